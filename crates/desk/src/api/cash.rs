@@ -1,0 +1,338 @@
+//! The drawer: float, movements, count, close, X and Z.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::basket::TaxLineView;
+use super::sales::ReceiptView;
+
+/// So many of one note or coin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DenominationCount {
+    /// Value of one, in minor units.
+    pub value_minor: i64,
+    /// How many, 0 to 100000.
+    pub count: i64,
+}
+
+/// The sum of counted notes and coins; the ui does no arithmetic on money.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SumDenominations {
+    /// Counts.
+    pub denominations: Vec<DenominationCount>,
+}
+
+/// Answer to [`SumDenominations`].
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DenominationSum {
+    /// Sum of each row, in the order asked.
+    pub rows_minor: Vec<i64>,
+    /// Sum of all.
+    pub total_minor: i64,
+}
+
+/// Opens the drawer for the day.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenSession {
+    /// Minted by the asker: asked twice, it is one session.
+    pub cash_session_id: String,
+    /// The float as counted.
+    pub denominations: Vec<DenominationCount>,
+}
+
+/// The drawer as its screen shows it. Nothing here tells expected cash before the first count is in.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DrawerView {
+    /// `closed`, `open` or `counted`.
+    pub state: String,
+    /// The open session.
+    pub cash_session_id: Option<String>,
+    /// When it was opened.
+    pub opened_at_ms: Option<i64>,
+    /// By whom.
+    pub opened_by: Option<String>,
+    /// Its business date.
+    pub business_date: Option<String>,
+    /// The opening float.
+    pub opening_float_minor: Option<i64>,
+    /// What was left in the drawer at the last close: the float to expect now.
+    pub left_in_drawer_minor: i64,
+    /// Proposed float.
+    pub proposed_float_minor: i64,
+    /// Movements of this session, newest first.
+    pub movements: Vec<MovementView>,
+    /// The count, once it is in.
+    pub count: Option<CountedView>,
+}
+
+/// A movement that is not a sale.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MovementView {
+    /// Entry.
+    pub entry_id: String,
+    /// `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`.
+    pub kind: String,
+    /// When.
+    pub at_ms: i64,
+    /// Who.
+    pub person: String,
+    /// Positive into the drawer; 0 for a no-sale.
+    pub amount_minor: i64,
+    /// Reason code.
+    pub reason: String,
+    /// Typed note.
+    pub note: Option<String>,
+}
+
+/// Moves cash that is not a sale, or opens the drawer without a sale.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MoveCash {
+    /// Minted by the asker.
+    pub entry_id: String,
+    /// `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`.
+    pub kind: String,
+    /// Always positive; 0 for a no-sale.
+    pub amount_minor: i64,
+    /// paid_in: `change_from_bank`, `found`, `other`; paid_out: `postage`, `office`, `courier`, `staff`, `other`;
+    /// safe_drop: `too_much_cash`, `shift_end`; float_top_up: `change_needed`; no_sale: `give_change`, `check_drawer`, `other`.
+    pub reason: String,
+    /// Typed note, at most 200 characters; kept as a sealed part.
+    pub note: Option<String>,
+}
+
+/// Puts the count in. The first one cannot be changed; a later one is a recount and needs a reason.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CountDrawer {
+    /// Minted by the asker.
+    pub entry_id: String,
+    /// Cash.
+    pub denominations: Vec<DenominationCount>,
+    /// What the card terminal says, vouchers in hand.
+    pub other: Vec<TenderCount>,
+    /// `miscounted`, `second_person` or `found_more`, for a recount.
+    pub recount_reason: Option<String>,
+}
+
+/// The counted sum of a tender that is not cash.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TenderCount {
+    /// `card` or `voucher`.
+    pub kind: String,
+    /// Counted.
+    pub counted_minor: i64,
+}
+
+/// What the count came to; the first time that expected figures are shown.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CountedView {
+    /// Number of the count in its session, from 1.
+    pub count_no: u32,
+    /// When.
+    pub at_ms: i64,
+    /// By whom.
+    pub person: String,
+    /// One row a tender, cash first.
+    pub rows: Vec<TenderResult>,
+    /// Cash as counted.
+    pub denominations: Vec<DenominationCount>,
+    /// A reason is needed to close.
+    pub needs_reason: bool,
+    /// Notes and coins to leave as the next float.
+    pub proposed_float: Vec<DenominationCount>,
+    /// Their sum.
+    pub proposed_float_minor: i64,
+    /// What then goes to the safe.
+    pub to_safe_minor: i64,
+}
+
+/// Expected against counted.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TenderResult {
+    /// Tender kind.
+    pub kind: String,
+    /// Expected.
+    pub expected_minor: i64,
+    /// Counted.
+    pub counted_minor: i64,
+    /// counted - expected.
+    pub over_short_minor: i64,
+}
+
+/// Closes the session after the count: drawer close and Z, one act.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CloseSession {
+    /// Minted by the asker.
+    pub entry_id: String,
+    /// Needed when the over/short is above the tolerance: `miscount_suspected`, `change_error`, `missing_slip`, `theft_suspected`, `unknown`.
+    pub reason: Option<String>,
+    /// Typed note; kept as a sealed part.
+    pub note: Option<String>,
+    /// What stays in the drawer.
+    pub next_float: Vec<DenominationCount>,
+    /// The expected cash that the closer saw.
+    pub seen_expected_minor: i64,
+}
+
+/// X or Z: one calculation.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportView {
+    /// `x` or `z`.
+    pub kind: String,
+    /// Number with series, for a Z.
+    pub z_no: Option<String>,
+    /// Session.
+    pub cash_session_id: String,
+    /// Business date.
+    pub business_date: String,
+    /// Opened.
+    pub opened_at_ms: i64,
+    /// Made.
+    pub at_ms: i64,
+    /// Who made it.
+    pub person: String,
+    /// Number of sales.
+    pub sale_count: u32,
+    /// Takings: sales less refunds, including tax.
+    pub takings_minor: i64,
+    /// Number of refunds.
+    pub refund_count: u32,
+    /// Refunded, as a positive amount.
+    pub refunds_minor: i64,
+    /// Voided lines and baskets.
+    pub void_count: u32,
+    /// Their amount.
+    pub voids_minor: i64,
+    /// Discounts given, as a positive amount.
+    pub discounts_minor: i64,
+    /// Drawer opened without a sale.
+    pub no_sale_count: u32,
+    /// Tax by code.
+    pub taxes: Vec<TaxLineView>,
+    /// Takings by tender; cash is null while the drawer is counted blind.
+    pub tenders: Vec<TenderTotal>,
+    /// Cash rounding.
+    pub rounding_minor: i64,
+    /// Opening float.
+    pub opening_float_minor: i64,
+    /// Paid in.
+    pub paid_in_minor: i64,
+    /// Paid out.
+    pub paid_out_minor: i64,
+    /// To the safe.
+    pub safe_drops_minor: i64,
+    /// Float top-ups.
+    pub float_top_ups_minor: i64,
+    /// Expected cash; null while the drawer is counted blind.
+    pub expected_cash_minor: Option<i64>,
+    /// Count and over/short, for a Z.
+    pub counted: Option<CountedView>,
+    /// First and last receipt of the period.
+    pub receipts: Option<(String, String)>,
+    /// Perpetual total of takings since the till's first sale, for a Z.
+    pub perpetual_total_minor: Option<i64>,
+    /// The paper.
+    pub receipt: ReceiptView,
+}
+
+/// Takings by one tender.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TenderTotal {
+    /// Tender kind.
+    pub kind: String,
+    /// How often.
+    pub count: u32,
+    /// Net of change; null while it must not be seen.
+    pub amount_minor: Option<i64>,
+}
+
+/// A Z in the list.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ZRow {
+    /// Entry of the Z.
+    pub entry_id: String,
+    /// Number with series.
+    pub z_no: String,
+    /// Business date.
+    pub business_date: String,
+    /// When closed.
+    pub at_ms: i64,
+    /// By whom.
+    pub person: String,
+    /// Takings.
+    pub takings_minor: i64,
+    /// Over/short of all tenders.
+    pub over_short_minor: i64,
+}
+
+/// Names an entry.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryId {
+    /// Entry.
+    pub entry_id: String,
+}
+
+/// A business day over all sessions of this book.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DayQuery {
+    /// Business date.
+    pub business_date: String,
+}
+
+/// Figures of a business day.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DayView {
+    /// Business date.
+    pub business_date: String,
+    /// Number of sales.
+    pub sale_count: u32,
+    /// Takings including tax.
+    pub takings_minor: i64,
+    /// Takings of the same weekday a week before.
+    pub week_before_minor: i64,
+    /// Number of refunds.
+    pub refund_count: u32,
+    /// Refunded, positive.
+    pub refunds_minor: i64,
+    /// By tender; cash null while it must not be seen.
+    pub tenders: Vec<TenderTotal>,
+    /// By tax code.
+    pub taxes: Vec<TaxLineView>,
+    /// Takings by hour of the local day, 24 values.
+    pub hours_minor: Vec<i64>,
+    /// Takings by hour of the same weekday a week before.
+    pub week_before_hours_minor: Vec<i64>,
+    /// Best sellers by packs.
+    pub best_sellers: Vec<BestSeller>,
+}
+
+/// A product that sold.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BestSeller {
+    /// Product.
+    pub product_id: String,
+    /// Name.
+    pub name: String,
+    /// Packs.
+    pub packs: i64,
+    /// Takings.
+    pub amount_minor: i64,
+}

@@ -1,0 +1,242 @@
+//! Products: found, shown, made, priced, imported.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Looks for products by any part of the name, several words in any order, accents and case folded, or by code.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FindProducts {
+    /// What was typed, at most 200 characters; empty gives the best sellers.
+    pub text: String,
+    /// Rows at most, 1 to 500.
+    pub limit: u32,
+}
+
+/// Answer to [`FindProducts`].
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundProducts {
+    /// Rows, what this pharmacy sells most first.
+    pub rows: Vec<ProductRow>,
+    /// Products in the catalogue.
+    pub catalogue_count: u32,
+}
+
+/// A product in a list.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductRow {
+    /// Product.
+    pub product_id: String,
+    /// Name with strength and form.
+    pub name: String,
+    /// How it is packed.
+    pub pack: String,
+    /// Main code as GTIN-14 or the source's code.
+    pub code: Option<String>,
+    /// Price including tax; null where it has none.
+    pub price_minor: Option<i64>,
+    /// Tax code.
+    pub tax_code: String,
+    /// Packs on the shelf by the book.
+    pub on_hand: i64,
+    /// Only against prescription.
+    pub rx: bool,
+    /// Not sold any more.
+    pub is_withdrawn: bool,
+}
+
+/// Names a product.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductId {
+    /// Product.
+    pub product_id: String,
+}
+
+/// A product in full.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProductView {
+    /// As in a list.
+    pub row: ProductRow,
+    /// Codes.
+    pub codes: Vec<String>,
+    /// Maker or holder.
+    pub maker: Option<String>,
+    /// ATC code.
+    pub atc: Option<String>,
+    /// Conditions of prescription and delivery, as published.
+    pub conditions: Vec<String>,
+    /// Reimbursement rate as published ("65 %").
+    pub reimbursement: Option<String>,
+    /// Where the facts come from (`bdpm`, `csv`, `hand`), with the release date.
+    pub sources: Vec<SourceView>,
+    /// Prices, newest first.
+    pub prices: Vec<PriceView>,
+    /// On the shelf by lot.
+    pub lots: Vec<LotView>,
+}
+
+/// A source of facts.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceView {
+    /// `bdpm`, `csv` or `hand`.
+    pub source: String,
+    /// Date of its release.
+    pub released_on: Option<String>,
+}
+
+/// A price and from when it was in force.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceView {
+    /// Price including tax; null: none.
+    pub price_minor: Option<i64>,
+    /// When it was written.
+    pub at_ms: i64,
+    /// Source.
+    pub source: String,
+    /// By whom.
+    pub person: String,
+}
+
+/// What the book says is on the shelf.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LotView {
+    /// Lot; null where unknown.
+    pub lot: Option<String>,
+    /// Expiry.
+    pub expiry: Option<String>,
+    /// Packs; can be negative.
+    pub packs: i64,
+}
+
+/// Makes or changes a product by hand.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SaveProduct {
+    /// Null makes a new one.
+    pub product_id: Option<String>,
+    /// Code with a valid check digit, if it has one. Cannot be changed later.
+    pub code: Option<String>,
+    /// Name, 1 to 300 characters.
+    pub name: String,
+    /// How it is packed, at most 100 characters.
+    pub pack: String,
+    /// Price including tax; null: none.
+    pub price_minor: Option<i64>,
+    /// Tax code.
+    pub tax_code: String,
+    /// Only against prescription.
+    pub rx: bool,
+    /// Not sold any more.
+    pub is_withdrawn: bool,
+}
+
+/// A product sold that the catalogue did not know, or without or against its price; for the manager.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnknownSold {
+    /// The sale.
+    pub sale_id: String,
+    /// Receipt number.
+    pub receipt_no: String,
+    /// When.
+    pub at_ms: i64,
+    /// Who.
+    pub person: String,
+    /// Product id that it was sold under.
+    pub product_id: String,
+    /// Typed name.
+    pub name: String,
+    /// Code, if one was scanned.
+    pub code: Option<String>,
+    /// Price typed.
+    pub unit_price_minor: i64,
+    /// Tax code typed.
+    pub tax_code: String,
+    /// `unknown`, `price_missing` or `overridden`.
+    pub why: String,
+}
+
+/// Starts an import; progress and result by the job and `import_report`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportCatalogue {
+    /// A CSV file with a header, or a folder with the French medicines database as published.
+    pub path: String,
+    /// Reads and compares only.
+    pub dry_run: bool,
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportReport {
+    /// The job.
+    pub job: JobViewRef,
+    /// `bdpm` or `csv`.
+    pub source: String,
+    /// Date of the release.
+    pub released_on: String,
+    /// Nothing was written.
+    pub dry_run: bool,
+    /// Rows read.
+    pub rows: u32,
+    /// New products.
+    pub added: u32,
+    /// Products that changed.
+    pub changed: u32,
+    /// Products as before.
+    pub unchanged: u32,
+    /// Products of an older release that are not in this one.
+    pub missing: u32,
+    /// Prices that changed, the first 1000.
+    pub price_changes: Vec<PriceChange>,
+    /// Rows that were not taken, the first 1000.
+    pub rejected: Vec<RejectedRow>,
+    /// Rows that were not taken, in all.
+    pub rejected_count: u32,
+}
+
+/// The job of an import.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobViewRef {
+    /// Number.
+    pub job_no: u32,
+    /// State.
+    pub state: String,
+}
+
+/// A price that an import changed.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceChange {
+    /// Product.
+    pub product_id: String,
+    /// Name.
+    pub name: String,
+    /// Before.
+    pub before_minor: Option<i64>,
+    /// Now.
+    pub after_minor: Option<i64>,
+}
+
+/// A row that was not taken.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RejectedRow {
+    /// File.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// Why, as a code.
+    pub reason: String,
+    /// The beginning of the line.
+    pub excerpt: String,
+}

@@ -1,0 +1,274 @@
+//! The pharmacy, its till, its people, and what every screen's frame shows.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What the frame shows, and what the first screen depends on.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// Which screen comes first.
+    pub stage: Stage,
+    /// The branch and till, once set up.
+    pub till: Option<TillView>,
+    /// Who is on duty at this till.
+    pub person: Option<StaffView>,
+    /// The open cash session, if any.
+    pub session: Option<SessionBrief>,
+    /// Practice mode: an organisation and a ledger of its own; shown on every screen and paper.
+    pub practice: bool,
+    /// Entries not yet acknowledged by a server.
+    pub unsent: Unsent,
+    /// State of the backup.
+    pub backup: BackupView,
+    /// A sentence's code if the ledger could only be opened read-only (`ledger_damaged`, `ledger_newer`, …).
+    pub read_only: Option<String>,
+    /// Baskets that are parked at this branch.
+    pub parked_count: u32,
+    /// Background work that is going on, newest first.
+    pub jobs: Vec<JobView>,
+    /// The till's clock.
+    pub now_ms: i64,
+    /// The business date that a new entry would carry.
+    pub business_date: String,
+}
+
+/// Which screen comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Nothing is founded yet: the wizard.
+    Setup,
+    /// Nobody is signed in.
+    SignIn,
+    /// Somebody is signed in.
+    Ready,
+}
+
+/// The branch and till.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TillView {
+    /// Name of the branch as on paper.
+    pub branch_name: String,
+    /// Number of the till in its branch, from 1.
+    pub till_no: u32,
+    /// Two-letter country code.
+    pub country: String,
+    /// Currency code (ISO 4217).
+    pub currency: String,
+    /// Digits after the decimal point of the currency.
+    pub currency_digits: u32,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// Notes, largest first, in minor units.
+    pub notes: Vec<i64>,
+    /// Coins, largest first, in minor units.
+    pub coins: Vec<i64>,
+    /// Tax codes in force today.
+    pub taxes: Vec<TaxView>,
+    /// Address and other lines of the letterhead.
+    pub letterhead: Vec<String>,
+    /// An over/short above this needs a reason, in minor units.
+    pub over_short_tolerance_minor: i64,
+}
+
+/// A tax code and its rate in force.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TaxView {
+    /// `standard`, `reduced`, `super_reduced`, `zero`, …
+    pub code: String,
+    /// Parts per million: 19 % is 190000.
+    pub rate_ppm: i64,
+}
+
+/// A person who works here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StaffView {
+    /// Random id.
+    pub staff_id: String,
+    /// Name; empty where its key was destroyed.
+    pub name: String,
+    /// `assistant`, `technician`, `pharmacist`, `manager`, `owner` or `auditor`.
+    pub role: String,
+}
+
+/// The open session in one line.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionBrief {
+    /// Random id.
+    pub cash_session_id: String,
+    /// When it was opened.
+    pub opened_at_ms: i64,
+    /// Its business date.
+    pub business_date: String,
+    /// `open`, or `counted` once the first count is in.
+    pub state: String,
+}
+
+/// What a server has not acknowledged.
+#[derive(Debug, Clone, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Unsent {
+    /// Whether a server is set up for this till.
+    pub has_server: bool,
+    /// Sales and refunds that wait.
+    pub sale_count: u32,
+    /// Their sum.
+    pub amount_minor: i64,
+    /// The oldest of them.
+    pub oldest_ms: Option<i64>,
+}
+
+/// State of the backup.
+#[derive(Debug, Clone, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupView {
+    /// Folder or stick, if one is set.
+    pub folder: Option<String>,
+    /// When the last verified copy was finished.
+    pub last_ms: Option<i64>,
+    /// Code of the last failure, if it is newer than the last success.
+    pub failed: Option<String>,
+    /// Whether a copy is overdue (older than a day, or none).
+    pub overdue: bool,
+}
+
+/// Background work that shows progress and can be cancelled.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobView {
+    /// Number of the job since the app was started.
+    pub job_no: u32,
+    /// `import`, `backup`, `verify` or `rebuild`.
+    pub kind: String,
+    /// `running`, `done`, `cancelled` or `failed`.
+    pub state: String,
+    /// Units done.
+    pub done: u64,
+    /// Units in all, 0 while unknown.
+    pub total: u64,
+    /// Code of the failure.
+    pub failed: Option<String>,
+}
+
+/// What the wizard offers.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetupOptions {
+    /// Countries that PharmaTill has rules for.
+    pub countries: Vec<CountryView>,
+}
+
+/// A country's defaults.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CountryView {
+    /// Two-letter code.
+    pub country: String,
+    /// Currency.
+    pub currency: String,
+    /// Time zones, the most likely first.
+    pub time_zones: Vec<String>,
+    /// Tax codes in force today.
+    pub taxes: Vec<TaxView>,
+    /// `none`, or the step of cash rounding in minor units as text.
+    pub cash_rounding: String,
+}
+
+/// The wizard's answers; founds an organisation, a branch and this till.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetUp {
+    /// Name of the pharmacy, 1 to 100 characters.
+    pub pharmacy_name: String,
+    /// Lines under the name on paper, at most 6.
+    pub letterhead: Vec<String>,
+    /// Two-letter code out of `setup_options`.
+    pub country: String,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// Minutes after midnight at which a business day begins, 0 to 720.
+    pub day_boundary_min: u32,
+    /// Number of this till, 1 to 999.
+    pub till_no: u32,
+    /// People; the first one is the owner.
+    pub staff: Vec<NewStaff>,
+    /// Folder for backups.
+    pub backup_folder: Option<String>,
+    /// Recovery passphrase that wraps the backup's key, at least 12 characters; needed with a folder.
+    pub recovery_passphrase: Option<String>,
+}
+
+/// A new person.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NewStaff {
+    /// 1 to 100 characters; kept as a sealed part.
+    pub name: String,
+    /// One of the roles of [`StaffView`].
+    pub role: String,
+}
+
+/// Joins a branch by an invitation file.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Join {
+    /// Path of the invitation file.
+    pub path: String,
+    /// The code that was shown where the invitation was made.
+    pub code: String,
+}
+
+/// Chooses who acts.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    /// Who.
+    pub staff_id: String,
+}
+
+/// What can be set for the branch.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingsView {
+    /// Lines under the name on paper.
+    pub letterhead: Vec<String>,
+    /// An over/short above this needs a reason, in minor units.
+    pub over_short_tolerance_minor: i64,
+    /// Drawer counts are blind.
+    pub blind_count: bool,
+    /// Proposed opening float, in minor units.
+    pub opening_float_minor: i64,
+    /// Folder for backups of this till.
+    pub backup_folder: Option<String>,
+}
+
+/// Where the backup goes.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetBackup {
+    /// Folder or stick; null to stop.
+    pub folder: Option<String>,
+    /// Recovery passphrase, at least 12 characters; needed the first time.
+    pub recovery_passphrase: Option<String>,
+}
+
+/// Switches practice mode.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetPractice {
+    /// On or off.
+    pub on: bool,
+}
+
+/// Names a job.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct JobNo {
+    /// Number of the job.
+    pub job_no: u32,
+}

@@ -1,0 +1,1 @@
+//! PharmaTill: replica.

@@ -1,0 +1,1 @@
+//! A till without a window.
