@@ -1,0 +1,46 @@
+//! How a command says no: a stable code, and numbers that the ui may put into its sentence.
+
+use domain::refusal::Refusal;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A refusal or a machine failure at the edge. The ui chooses the words by `code`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fault {
+    /// Stable code in snake case.
+    pub code: String,
+    /// Numbers and codes for the sentence, or null.
+    pub detail: Value,
+}
+
+impl Fault {
+    /// A fault that its code says in full.
+    #[must_use]
+    pub fn bare(code: &str) -> Self {
+        Self { code: code.to_owned(), detail: Value::Null }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.code)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::bare(refusal.code())
+    }
+}
+
+impl From<ledger::Error> for Fault {
+    fn from(error: ledger::Error) -> Self {
+        if let ledger::Error::Refused(refusal) = error {
+            return refusal.into();
+        }
+        tracing::error!(%error, "the ledger failed");
+        Self::bare(error.code())
+    }
+}
