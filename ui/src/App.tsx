@@ -1,0 +1,48 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { createQueryClient, useAsk, useFreshness } from "./backend/queries";
+import { Frame } from "./frame/Frame";
+import { localeOf, setFormat } from "./format";
+import { KeysProvider } from "./keys/keys";
+import { useLanguage } from "./messages/messages";
+import { Failed, Loading } from "./parts/states";
+import { Setup } from "./screens/setup/Setup";
+import { SignIn } from "./screens/signin/SignIn";
+import { cssVariables, theme } from "./theme";
+
+export function App() {
+  const [client] = useState(createQueryClient);
+  const language = useLanguage();
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={client}>
+        <KeysProvider>
+          {/* A new language redraws everything: words are looked up while drawing. */}
+          <Start key={language} />
+        </KeysProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+/** Decides by the state of the till which screen comes first. */
+function Start() {
+  useFreshness();
+  const language = useLanguage();
+  const status = useAsk("status", {});
+  if (status.isError && status.data === undefined) {
+    return <Failed error={status.error} again={() => void status.refetch()} />;
+  }
+  if (status.data === undefined) return <Loading rows={8} />;
+  const { stage, till } = status.data;
+  if (till !== null) {
+    setFormat({ locale: localeOf(language, till.country), currency: till.currency, timeZone: till.timeZone });
+  }
+  if (stage === "setup" || till === null) return <Setup />;
+  if (stage === "sign_in" || status.data.person === null) return <SignIn till={till} practice={status.data.practice} />;
+  return <Frame status={status.data} till={till} person={status.data.person} />;
+}

@@ -1,0 +1,32 @@
+/**
+ * The one door out of the ui. In the window it leads through Tauri, in a browser through the
+ * loopback HTTP of `pharmatill serve`; the commands and their types are the same.
+ */
+import type { Commands } from "./bindings/Commands";
+import { toBackendError } from "./error";
+import { callOverHttp, listenOverHttp } from "./http";
+import { callOverTauri, listenOverTauri } from "./tauri";
+
+export { BackendError } from "./error";
+export type * from "./bindings/Commands";
+
+export type Name = keyof Commands;
+export type Args<K extends Name> = Commands[K]["args"];
+export type Reply<K extends Name> = Commands[K]["reply"];
+
+const inWindow = "__TAURI_INTERNALS__" in globalThis;
+
+/** Asks the system for something. Rejects with a {@link BackendError}, never with anything else. */
+export async function call<K extends Name>(name: K, args: Args<K>): Promise<Reply<K>> {
+  try {
+    return (await (inWindow ? callOverTauri(name, args) : callOverHttp(name, args))) as Reply<K>;
+  } catch (thrown) {
+    throw toBackendError(thrown);
+  }
+}
+
+/** Hears in one word what changed in the ledger; answers with the function that stops listening. */
+export function onChanged(heard: (what: string) => void): () => void {
+  const word = (payload: unknown) => heard(typeof payload === "string" ? payload : "everything");
+  return inWindow ? listenOverTauri(word) : listenOverHttp(word);
+}

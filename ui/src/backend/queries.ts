@@ -1,0 +1,92 @@
+import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { type Args, type BackendError, call, type Name, onChanged, type Reply } from ".";
+
+/** Everything is on this machine: asking again is cheap, and "offline" means nothing here. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { networkMode: "always", retry: false, refetchOnWindowFocus: false, staleTime: Number.POSITIVE_INFINITY },
+      mutations: { networkMode: "always", retry: false },
+    },
+  });
+}
+
+/** Reads something and keeps it fresh: asked again whenever the ledger says that it changed. */
+export function useAsk<K extends Name>(name: K, args: Args<K>, options: { enabled?: boolean; keep?: boolean } = {}) {
+  return useQuery<Reply<K>, BackendError>({
+    queryKey: [name, args],
+    queryFn: () => call(name, args),
+    enabled: options.enabled ?? true,
+    // While typing, the rows of the letter before stay until the new ones are there.
+    placeholderData: options.keep === true ? (previous: unknown) => previous as never : undefined,
+  });
+}
+
+/** Does something; `mutate(args)` by a key or a button, with the refusal kept for showing. */
+export function useAct<K extends Name>(name: K, done?: (reply: Reply<K>, args: Args<K>) => void) {
+  const client = useQueryClient();
+  return useMutation<Reply<K>, BackendError, Args<K>>({
+    mutationKey: [name],
+    mutationFn: (args) => call(name, args),
+    onSuccess: (reply, args) => {
+      keep(client, name, reply);
+      done?.(reply, args);
+    },
+  });
+}
+
+/** Replies that are the new state of a screen are put there at once, without asking again. */
+const ANSWERS: Partial<Record<Name, Name>> = {
+  set_up: "status",
+  join: "status",
+  sign_in: "status",
+  sign_out: "status",
+  set_practice: "status",
+  add_staff: "staff",
+  save_settings: "settings",
+  add_product: "basket",
+  add_unknown: "basket",
+  set_quantity: "basket",
+  set_discount: "basket",
+  override_price: "basket",
+  confirm_rx: "basket",
+  void_line: "basket",
+  void_basket: "basket",
+  park: "basket",
+  recall: "basket",
+  start_refund: "basket",
+  unlinked_refund: "basket",
+  open_session: "drawer",
+  move_cash: "drawer",
+  count_drawer: "drawer",
+};
+
+/** Puts a reply where the query of the same thing looks for it. */
+export function keep(client: QueryClient, name: Name, reply: unknown): void {
+  const query = ANSWERS[name];
+  if (query !== undefined) client.setQueryData([query, {}], reply);
+}
+
+/** What has to be asked again for each word the ledger says after a change. */
+const CONCERNS: Record<string, readonly Name[]> = {
+  basket: ["basket", "quote_tenders"],
+  book: ["sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
+  catalogue: ["find_products", "product", "import_report", "settings"],
+  status: ["status", "staff", "settings", "import_report"],
+};
+
+/** Listens for changes as long as the app is open. */
+export function useFreshness(): void {
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      onChanged((what) => {
+        const names = CONCERNS[what];
+        void client.invalidateQueries({
+          predicate: ({ queryKey }) => names === undefined || names.includes(queryKey[0] as Name),
+        });
+      }),
+    [client],
+  );
+}

@@ -1,0 +1,100 @@
+import { useMantineColorScheme } from "@mantine/core";
+import { useMemo, useState } from "react";
+import type { StaffView, Status, TillView } from "../backend";
+import { useAct } from "../backend/queries";
+import { type Act, useKeys } from "../keys/keys";
+import { LANGUAGES, lookUp, setLanguage, t } from "../messages/messages";
+import { Notice } from "../parts/Notice";
+import { Catalogue } from "../screens/catalogue/Catalogue";
+import { Drawer } from "../screens/drawer/Drawer";
+import { Reports } from "../screens/reports/Reports";
+import { Sales } from "../screens/sales/Sales";
+import { Sell } from "../screens/sell/Sell";
+import { Settings } from "../screens/settings/Settings";
+import { People } from "../screens/signin/People";
+import { BottomBar } from "./BottomBar";
+import styles from "./Frame.module.css";
+import { Help } from "./Help";
+import { Palette } from "./Palette";
+import { Rail } from "./Rail";
+import { type Aim, DutyContext, PlaceContext, SCREENS, type Screen } from "./screens";
+import { TopBar } from "./TopBar";
+
+const BODIES: Record<Screen, () => React.ReactNode> = {
+  sell: Sell,
+  sales: Sales,
+  drawer: Drawer,
+  catalogue: Catalogue,
+  reports: Reports,
+  settings: Settings,
+};
+
+type Over = "help" | "palette" | "people" | null;
+
+/** Top bar, rail, the screen, bottom bar; and what can be done from anywhere. */
+export function Frame({ status, till, person }: { status: Status; till: TillView; person: StaffView }) {
+  const [place, setPlace] = useState<{ screen: Screen; aim: Aim; visit: number }>({ screen: "sell", aim: {}, visit: 0 });
+  const [over, setOver] = useState<Over>(null);
+  const { setColorScheme } = useMantineColorScheme();
+  const signOut = useAct("sign_out");
+
+  const toPlace = useMemo(
+    () => ({
+      screen: place.screen,
+      aim: place.aim,
+      go: (screen: Screen, aim: Aim = {}) => setPlace((before) => ({ screen, aim, visit: before.visit + 1 })),
+    }),
+    [place],
+  );
+  const duty = useMemo(() => ({ status, till, person }), [status, till, person]);
+
+  const acts: Act[] = [
+    { id: "frame.palette", key: "Ctrl+K", label: t("act.palette"), run: () => setOver("palette") },
+    { id: "frame.help", key: "F1", label: t("act.help"), run: () => setOver("help") },
+    { id: "frame.person", key: "F4", label: t("act.person"), run: () => setOver("people"), quiet: true },
+    { id: "frame.lock", key: "F8", label: t("act.lock"), run: () => signOut.mutate({}), quiet: true, always: true },
+    ...SCREENS.map((screen, index) => ({
+      id: `frame.go.${screen}`,
+      key: `Alt+${index + 1}`,
+      label: t("act.go", { screen: t(`screen.${screen}`) }),
+      run: () => toPlace.go(screen),
+      quiet: true,
+    })),
+    { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
+    { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },
+    ...LANGUAGES.map((language) => ({
+      id: `frame.language.${language}`,
+      label: t("act.language", { language: t(`language.${language}`) }),
+      run: () => setLanguage(language),
+    })),
+  ];
+  useKeys(acts, "frame");
+
+  const Body = BODIES[place.screen];
+  const close = () => setOver(null);
+  return (
+    <DutyContext.Provider value={duty}>
+      <PlaceContext.Provider value={toPlace}>
+        <div className={styles.frame} data-testid="frame">
+          <TopBar onPerson={() => setOver("people")} />
+          <Rail />
+          <main className={styles.body} data-testid={`screen-${place.screen}`}>
+            {status.practice && <div className={styles.practice}>{t("frame.practice")}</div>}
+            {status.readOnly !== null && (
+              <Notice tone="red" testid="read-only">
+                {lookUp(`error.${status.readOnly}`) ?? t("error.read_only")}
+              </Notice>
+            )}
+            <div className={styles.screen}>
+              <Body key={`${place.screen} ${place.visit}`} />
+            </div>
+          </main>
+          <BottomBar />
+        </div>
+        {over === "palette" && <Palette onClose={close} />}
+        {over === "help" && <Help onClose={close} />}
+        {over === "people" && <People onClose={close} />}
+      </PlaceContext.Provider>
+    </DutyContext.Provider>
+  );
+}

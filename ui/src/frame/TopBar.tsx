@@ -1,0 +1,95 @@
+import { IconBuildingStore, IconCloudCheck, IconCloudUp, IconDatabaseExport, IconDeviceDesktop, IconUser } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { formatAgo, formatMoney, formatMoment, formatTime, isSameDay } from "../format";
+import { t } from "../messages/messages";
+import { Kbd } from "../parts/Kbd";
+import styles from "./Frame.module.css";
+import { useDuty } from "./screens";
+
+/** Branch and till, session, what waits to be sent, backup, person on duty, clock. */
+export function TopBar({ onPerson }: { onPerson: () => void }) {
+  const { status, till, person } = useDuty();
+  const nowMs = useClock();
+  const { session } = status;
+  return (
+    <header className={styles.top}>
+      <span className={styles.branch}>
+        <IconBuildingStore size={20} stroke={1.75} style={{ verticalAlign: -4, marginRight: 8 }} aria-hidden />
+        {till.branchName} · {t("frame.till", { no: till.tillNo })}
+      </span>
+      <span className={styles.muted} data-testid="session-state">
+        {session === null ? t("frame.closed") : sessionSince(session.openedAtMs, nowMs)}
+      </span>
+      <SyncMark nowMs={nowMs} />
+      <BackupMark nowMs={nowMs} />
+      <span className={styles.gap} />
+      <button type="button" className={styles.person} onClick={onPerson} data-testid="person">
+        <IconUser size={20} stroke={1.75} aria-hidden />
+        {person.name}
+        <Kbd>F4</Kbd>
+      </button>
+      <time className={styles.clock} data-testid="clock">
+        {formatTime(nowMs)}
+      </time>
+    </header>
+  );
+}
+
+function sessionSince(openedAtMs: number, nowMs: number): string {
+  const since = isSameDay(openedAtMs, nowMs) ? formatTime(openedAtMs) : formatMoment(openedAtMs);
+  return t("frame.openSince", { since });
+}
+
+/** Calm in every state: being offline is normal. */
+function SyncMark({ nowMs }: { nowMs: number }) {
+  const { unsent } = useDuty().status;
+  if (!unsent.hasServer) {
+    return (
+      <span className={styles.mark} data-testid="sync-state" data-state="alone">
+        <IconDeviceDesktop size={20} stroke={1.75} aria-hidden />
+        {t("sync.alone")}
+      </span>
+    );
+  }
+  if (unsent.saleCount === 0) {
+    return (
+      <span className={styles.mark} data-testid="sync-state" data-state="sent">
+        <IconCloudCheck size={20} stroke={1.75} aria-hidden />
+        {t("sync.sent")}
+      </span>
+    );
+  }
+  return (
+    <span className={styles.mark} data-tone="waits" data-testid="sync-state" data-state="waits">
+      <IconCloudUp size={20} stroke={1.75} aria-hidden />
+      {t("sync.waits", {
+        count: unsent.saleCount,
+        amount: formatMoney(unsent.amountMinor),
+        oldest: unsent.oldestMs === null ? "" : formatAgo(unsent.oldestMs, nowMs),
+      })}
+    </span>
+  );
+}
+
+function BackupMark({ nowMs }: { nowMs: number }) {
+  const { backup } = useDuty().status;
+  const waits = backup.overdue || backup.failed !== null;
+  return (
+    <span className={styles.mark} data-tone={waits ? "waits" : undefined} data-testid="backup-state">
+      <IconDatabaseExport size={20} stroke={1.75} aria-hidden />
+      {backup.lastMs === null
+        ? t("backup.none")
+        : t(backup.failed === null ? "backup.age" : "backup.failed", { age: formatAgo(backup.lastMs, nowMs) })}
+    </span>
+  );
+}
+
+/** The wall clock, redrawn when its minute changes. */
+function useClock(): number {
+  const [nowMs, setNowMs] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = window.setTimeout(() => setNowMs(Date.now()), 60_000 - (nowMs % 60_000) + 50);
+    return () => window.clearTimeout(timer);
+  }, [nowMs]);
+  return nowMs;
+}

@@ -1,0 +1,156 @@
+import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type Act, isTakenAway, KeyRegistry, keyName, type Layer } from "./registry";
+import { ScanRecogniser } from "./scanner";
+
+export type { Act } from "./registry";
+
+type ScanHandler = (code: string) => void;
+
+const Keys = createContext<KeyRegistry | null>(null);
+const Scans = createContext<ScanHandler[] | null>(null);
+
+function required<T>(value: T | null): T {
+  if (value === null) throw new Error("outside of KeysProvider");
+  return value;
+}
+
+/** GS1 codes separate their parts by a group separator, which scanners type as Ctrl+]. */
+const GROUP_SEPARATOR = "\u001d";
+const isGroupSeparator = (event: KeyboardEvent) => event.ctrlKey && event.key === "]";
+
+/** Listens to the keyboard once, for the whole app. */
+export function KeysProvider({ children }: { children: ReactNode }) {
+  const [registry] = useState(() => new KeyRegistry());
+  const [handlers] = useState<ScanHandler[]>(() => []);
+
+  useEffect(() => {
+    const recogniser = new ScanRecogniser();
+    // What the focused field held before the burst began, to be put back after a scan.
+    let before: { field: HTMLInputElement | HTMLTextAreaElement; value: string } | null = null;
+    let lastAtMs = 0;
+    let silence: number | undefined;
+
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.isComposing) return;
+      const modified = event.ctrlKey || event.altKey || event.metaKey;
+      if (!modified || isGroupSeparator(event)) {
+        const key = isGroupSeparator(event) ? GROUP_SEPARATOR : event.key;
+        if (event.timeStamp - lastAtMs > 80) before = snapshot();
+        lastAtMs = event.timeStamp;
+        const verdict = recogniser.offer({ key, atMs: event.timeStamp });
+        window.clearTimeout(silence);
+        if (verdict.kind === "hold") {
+          event.preventDefault();
+          event.stopPropagation();
+          silence = window.setTimeout(() => typeText(recogniser.giveUp(performance.now())), 120);
+          return;
+        }
+        if (verdict.kind === "scan") {
+          event.preventDefault();
+          event.stopPropagation();
+          if (verdict.landed > 0) putBack(before);
+          handlers.at(-1)?.(verdict.code);
+          return;
+        }
+        if (verdict.kind === "release") typeText(verdict.text);
+        if (isGroupSeparator(event)) {
+          event.preventDefault();
+          return;
+        }
+      }
+      const name = keyName(event);
+      const act = registry.find(name);
+      if (act !== undefined && !belongsToFocus(event, name)) {
+        event.preventDefault();
+        event.stopPropagation();
+        if (!event.repeat || act.quiet) act.run();
+      } else if (isTakenAway(name)) {
+        event.preventDefault();
+      }
+    };
+    window.addEventListener("keydown", onKeyDown, true);
+    return () => {
+      window.clearTimeout(silence);
+      window.removeEventListener("keydown", onKeyDown, true);
+    };
+  }, [registry, handlers]);
+
+  return (
+    <Keys.Provider value={registry}>
+      <Scans.Provider value={handlers}>{children}</Scans.Provider>
+    </Keys.Provider>
+  );
+}
+
+function focusedField(): HTMLInputElement | HTMLTextAreaElement | null {
+  const focused = document.activeElement;
+  return focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement ? focused : null;
+}
+
+function snapshot() {
+  const field = focusedField();
+  return field === null ? null : { field, value: field.value };
+}
+
+function putBack(before: ReturnType<typeof snapshot>): void {
+  if (before === null || !before.field.isConnected) return;
+  // React listens to the prototype's setter, so the value is set beneath it and then announced.
+  const proto = Object.getPrototypeOf(before.field) as object;
+  Object.getOwnPropertyDescriptor(proto, "value")?.set?.call(before.field, before.value);
+  before.field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function typeText(text: string): void {
+  if (text !== "" && focusedField() !== null) document.execCommand("insertText", false, text);
+}
+
+/** Single characters and editing keys belong to the field they are typed in, unless it says no. */
+function belongsToFocus(event: KeyboardEvent, name: string): boolean {
+  if (document.activeElement instanceof HTMLButtonElement) return name === "Enter" || name === " ";
+  const field = focusedField();
+  if (field === null || field.type === "checkbox" || field.type === "radio") return false;
+  if (field.dataset.keys === "shared") return false;
+  if (name.length === 1) return true;
+  if (field instanceof HTMLTextAreaElement && (name === "Enter" || name.startsWith("Arrow"))) return true;
+  return ["Delete", "Home", "End", "ArrowLeft", "ArrowRight", "Backspace"].includes(event.key) && !event.ctrlKey;
+}
+
+/** Says which acts can be done while this component is on the screen. */
+export function useKeys(acts: readonly Act[], layer: Layer = "screen"): void {
+  const registry = required(useContext(Keys));
+  const group = useRef<ReturnType<KeyRegistry["add"]> | null>(null);
+  useLayoutEffect(() => {
+    const added = registry.add(layer, []);
+    group.current = added;
+    return () => {
+      group.current = null;
+      added.remove();
+    };
+  }, [registry, layer]);
+  useLayoutEffect(() => {
+    group.current?.replace(acts);
+  });
+}
+
+/** The acts that can be done now, redrawn when they change. */
+export function useActs(): readonly Act[] {
+  const registry = required(useContext(Keys));
+  useSyncExternalStore(registry.subscribe, registry.version);
+  return registry.current();
+}
+
+/** Receives what the scanner reads while this component is on the screen; the newest one wins. */
+export function useScan(handler: ScanHandler): void {
+  const handlers = required(useContext(Scans));
+  const latest = useRef(handler);
+  useLayoutEffect(() => {
+    latest.current = handler;
+  });
+  useEffect(() => {
+    const stable = (code: string) => latest.current(code);
+    handlers.push(stable);
+    return () => {
+      handlers.splice(handlers.indexOf(stable), 1);
+    };
+  }, [handlers]);
+}

@@ -1,0 +1,64 @@
+import { Button, Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { type Act, useKeys } from "../keys/keys";
+import { t } from "../messages/messages";
+import { Kbd } from "./Kbd";
+import styles from "./parts.module.css";
+
+type Props = {
+  title: string;
+  onClose: () => void;
+  /** What can be done here; drawn as buttons in this order and answering to their keys. */
+  acts?: readonly Act[];
+  width?: number;
+  /** The content brings its own keys and no buttons are drawn. */
+  bare?: boolean;
+  testid?: string;
+  children: ReactNode;
+};
+
+/** A question over the screen. Escape always goes one step back and loses nothing. */
+export function Dialog({ title, onClose, acts = [], width = 480, bare = false, testid, children }: Props) {
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={width}
+      closeOnEscape={false}
+      closeButtonProps={{ "aria-label": t("act.back"), size: 44, tabIndex: -1 }}
+      classNames={{ title: styles.dialogTitle, content: styles.dialog, header: styles.dialogHeader, body: styles.dialogBody }}
+      data-testid={testid}
+    >
+      {!bare && <DialogKeys acts={acts} onClose={onClose} />}
+      {children}
+      {!bare && (
+        <div className={styles.dialogActs}>
+          <Button variant="default" onClick={onClose} rightSection={<Kbd>Escape</Kbd>}>
+            {t("act.back")}
+          </Button>
+          <span className={styles.gap} />
+          {acts
+            .filter((act) => act.quiet !== true)
+            .map((act) => (
+              <Button
+                key={act.id}
+                variant={act.main === true ? "filled" : "default"}
+                disabled={act.disabled}
+                onClick={act.run}
+                data-act={act.id}
+                rightSection={act.key === undefined ? undefined : <Kbd>{act.key}</Kbd>}
+              >
+                {act.label}
+              </Button>
+            ))}
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+function DialogKeys({ acts, onClose }: { acts: readonly Act[]; onClose: () => void }) {
+  useKeys([...acts, { id: "dialog.back", key: "Escape", label: t("act.back"), run: onClose }], "dialog");
+  return null;
+}

@@ -1,0 +1,11 @@
+import type { ReceiptView } from "../backend";
+import styles from "./parts.module.css";
+
+/** A receipt or report as the printer would put it: 42 columns. */
+export function Paper({ receipt, testid = "receipt-text" }: { receipt: ReceiptView; testid?: string }) {
+  return (
+    <pre className={`${styles.paper} selectable`} data-testid={testid}>
+      {receipt.text}
+    </pre>
+  );
+}
