@@ -1,6 +1,7 @@
 import { v7 } from "uuid";
 
-/** An id minted by the asker before asking, so that asking twice is still one entry. */
-export function newId(): string {
-  return v7();
-}
+/**
+ * A new id for what is about to be asked. The asker mints it, so that asking again after a silence
+ * is the same sale, the same movement, the same close.
+ */
+export const newId = (): string => v7();

@@ -1,0 +1,54 @@
+import { type Ref, useId } from "react";
+import styles from "./Choices.module.css";
+
+export type Choice<V extends string> = { value: V; label: string; hint?: string };
+
+type Props<V extends string> = {
+  label: string;
+  choices: readonly Choice<V>[];
+  chosen: V | null;
+  onChoose: (value: V) => void;
+  /** Called by Enter; the arrows have chosen already. */
+  onEnter?: () => void;
+  testid: string;
+  autoFocus?: boolean;
+  /** The radio button that has, or would get, the focus. */
+  ref?: Ref<HTMLInputElement>;
+};
+
+/** One of a few, all in sight: arrows choose, Enter goes on, a finger hits the whole row. */
+export function Choices<V extends string>({ label, choices, chosen, onChoose, onEnter, testid, autoFocus, ref }: Props<V>) {
+  const name = useId();
+  const target = chosen ?? choices[0]?.value;
+  return (
+    <fieldset className={styles.group} data-testid={testid}>
+      <legend className={styles.label}>{label}</legend>
+      <div className={styles.list}>
+        {choices.map(({ value, label: text, hint }) => (
+          <label key={value} className={styles.choice} data-chosen={value === chosen}>
+            <input
+              ref={value === target ? ref : undefined}
+              type="radio"
+              name={name}
+              value={value}
+              checked={value === chosen}
+              autoFocus={autoFocus === true && value === target}
+              data-testid={`${testid}-${value}`}
+              onChange={() => onChoose(value)}
+              onKeyDown={(event) => {
+                if (event.key !== "Enter") return;
+                event.preventDefault();
+                onChoose(value);
+                onEnter?.();
+              }}
+            />
+            <span>
+              {text}
+              {hint !== undefined && <span className={styles.hint}>{hint}</span>}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,86 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useKeys } from "../keys/keys";
+import { t } from "../messages/messages";
+import styles from "./Rows.module.css";
+
+type Props<R> = {
+  rows: readonly R[];
+  rowKey: (row: R) => string;
+  /** Height of every row in px; all have the same. */
+  height: number;
+  /** The chosen row. */
+  at: number;
+  onAt: (at: number) => void;
+  draw: (row: R, chosen: boolean) => ReactNode;
+  label: string;
+  /** Each row carries it; the list itself carries it with `-list`. */
+  testid: string;
+  /** Called by a double click. */
+  onOpen?: (row: R) => void;
+  /** Whether the arrows move in this list; not while something else on the screen needs them. */
+  keys?: boolean;
+};
+
+/** A list of any length: only what is in sight is drawn, arrows choose, nothing is split into pages. */
+export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, onOpen, keys = true }: Props<R>) {
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 8,
+  });
+  const chosen = Math.min(at, rows.length - 1);
+  useEffect(() => {
+    if (chosen >= 0) virtual.scrollToIndex(chosen, { align: "auto" });
+  }, [chosen, virtual]);
+
+  const onPage = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1);
+  const move = (by: number) => onAt(Math.max(0, Math.min(rows.length - 1, chosen + by)));
+  const disabled = !keys || rows.length === 0;
+  useKeys([
+    { id: `${testid}.up`, key: "ArrowUp", label: t("act.up"), run: () => move(-1), quiet: true, disabled },
+    { id: `${testid}.down`, key: "ArrowDown", label: t("act.down"), run: () => move(1), quiet: true, disabled },
+    { id: `${testid}.pageUp`, key: "PageUp", label: t("act.pageUp"), run: () => move(-onPage()), quiet: true, disabled },
+    { id: `${testid}.pageDown`, key: "PageDown", label: t("act.pageDown"), run: () => move(onPage()), quiet: true, disabled },
+  ]);
+
+  return (
+    <div
+      ref={scroller}
+      className={styles.scroller}
+      role="listbox"
+      aria-label={label}
+      aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
+      tabIndex={0}
+      data-testid={`${testid}-list`}
+    >
+      <div className={styles.all} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          return (
+            <div
+              key={rowKey(row)}
+              id={`${id}-${item.index}`}
+              className={styles.row}
+              role="option"
+              aria-selected={item.index === chosen}
+              aria-setsize={rows.length}
+              aria-posinset={item.index + 1}
+              style={{ height, transform: `translateY(${item.start}px)` }}
+              data-testid={testid}
+              data-key={rowKey(row)}
+              onPointerDown={() => onAt(item.index)}
+              onDoubleClick={() => onOpen?.(row)}
+            >
+              {draw(row, item.index === chosen)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

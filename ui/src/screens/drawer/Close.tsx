@@ -1,0 +1,176 @@
+import { Button, TextInput } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { CountedView, DrawerView, ReportView } from "../../backend";
+import { newId } from "../../backend/ids";
+import { useAct, useAsk } from "../../backend/queries";
+import { formatAmount, formatMoney, formatTime } from "../../format";
+import { useDuty } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { lookUp, t } from "../../messages/messages";
+import { Choices } from "../../parts/Choices";
+import { Kbd } from "../../parts/Kbd";
+import { Notice, Refusal } from "../../parts/Notice";
+
+import { asTyped, takeOut, type Typed } from "./counting";
+import { Denominations, useCounted } from "./Denominations";
+import styles from "./Drawer.module.css";
+import { MovementList } from "./MovementList";
+import { CountTrouble } from "./OpenDrawer";
+import { OverShort } from "./OverShort";
+
+const CLOSE_REASONS = ["miscount_suspected", "change_error", "missing_slip", "theft_suspected", "unknown"] as const;
+
+type Props = {
+  drawer: DrawerView;
+  count: CountedView;
+  onRecount: () => void;
+  onClosed: (z: ReportView) => void;
+};
+
+/** After the count: expected against counted, what stays as the next float, and the Z. */
+export function Close({ drawer, count, onRecount, onClosed }: Props) {
+  const { till } = useDuty();
+  const [typed, setTyped] = useState<Typed>(() => asTyped(count.proposedFloat));
+  const [reason, setReason] = useState<(typeof CLOSE_REASONS)[number] | null>(null);
+  const [note, setNote] = useState("");
+  const [tried, setTried] = useState(false);
+  const [entryId] = useState(newId);
+  const reasonField = useRef<HTMLInputElement>(null);
+  const noteField = useRef<HTMLInputElement>(null);
+  const float = useCounted(till, typed);
+  const { left, tooMany } = takeOut(count.denominations, float.denominations);
+  const toSafe = useAsk("sum_denominations", { denominations: left }, { keep: true });
+  const closing = useAct("close_session", onClosed);
+  const cash = count.rows.find(({ kind }) => kind === "cash");
+
+  const close = () => {
+    if (closing.isPending || float.unreadable !== null || tooMany !== null) return;
+    if (count.needsReason && reason === null) {
+      setTried(true);
+      reasonField.current?.focus();
+      return;
+    }
+    closing.mutate({
+      entryId,
+      reason,
+      note: note.trim() === "" ? null : note.trim(),
+      nextFloat: float.denominations.filter((each) => each.count > 0),
+      seenExpectedMinor: cash?.expectedMinor ?? 0,
+    });
+  };
+  useKeys([
+    { id: "close.do", key: "F12", label: t("drawer.close.do"), run: close, main: true },
+    { id: "close.recount", key: "F6", label: t("drawer.close.recount"), run: onRecount },
+  ]);
+
+  return (
+    <div className={styles.closing} data-testid="close-screen">
+      <div className={styles.main}>
+        <h1 className={styles.title}>{t("drawer.close.title")}</h1>
+        <p className={styles.lead}>
+          {t("drawer.close.countNo", { no: count.countNo, person: count.person, time: formatTime(count.atMs) })}
+        </p>
+        <table className={`${styles.table} ${styles.results}`}>
+          <thead>
+            <tr>
+              <th>{t("drawer.close.tender")}</th>
+              <th className={styles.number}>{t("drawer.close.expected")}</th>
+              <th className={styles.number}>{t("drawer.close.counted")}</th>
+              <th className={styles.number}>{t("drawer.close.overShort")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {count.rows.map((row) => (
+              <tr key={row.kind} data-testid={`result-${row.kind}`}>
+                <td>{lookUp(`tender.${row.kind}`) ?? row.kind}</td>
+                <td className={styles.number} data-testid={`expected-${row.kind}`}>
+                  {formatAmount(row.expectedMinor)}
+                </td>
+                <td className={styles.number} data-testid={`counted-${row.kind}`}>
+                  {formatAmount(row.countedMinor)}
+                </td>
+                <td className={styles.number}>
+                  <OverShort minor={row.overShortMinor} testid={`over-short-${row.kind}`} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <div className={styles.form} style={{ marginTop: 24 }}>
+          {count.needsReason && (
+            <Choices
+              ref={reasonField}
+              label={t("drawer.close.why")}
+              choices={CLOSE_REASONS.map((value) => ({ value, label: lookUp(`reason.close.${value}`) ?? value }))}
+              chosen={reason}
+              onChoose={setReason}
+              onEnter={() => noteField.current?.focus()}
+              testid="close-reason"
+              autoFocus
+            />
+          )}
+          <TextInput
+            ref={noteField}
+            label={t("movement.note")}
+            value={note}
+            maxLength={200}
+            autoComplete="off"
+            onChange={(event) => setNote(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter") close();
+            }}
+            data-testid="close-note"
+          />
+        </div>
+        <h2 style={{ margin: "24px 0 8px" }}>{t("drawer.close.happened")}</h2>
+        <MovementList movements={drawer.movements} empty={t("drawer.close.nothing")} />
+      </div>
+      <aside className={styles.side}>
+        <Denominations
+          till={till}
+          typed={typed}
+          onTyped={setTyped}
+          counted={float}
+          onEnd={() => (count.needsReason && reason === null ? reasonField.current?.focus() : close())}
+          wrong={tooMany}
+          of={new Map(count.denominations.map(({ valueMinor, count: there }) => [valueMinor, there]))}
+          autoFocus={!count.needsReason}
+        />
+        <div className={styles.pair}>
+          <div>
+            <span className={styles.figureLabel}>{t("drawer.close.float")}</span>
+            <output className={styles.sum} data-testid="next-float">
+              {formatMoney(float.totalMinor)}
+            </output>
+          </div>
+          <div>
+            <span className={styles.figureLabel}>{t("drawer.close.toSafe")}</span>
+            <output className={styles.sum} data-testid="to-safe">
+              {formatMoney(toSafe.data?.totalMinor ?? count.toSafeMinor)}
+            </output>
+          </div>
+        </div>
+        <CountTrouble unreadable={float.unreadable} />
+        {tooMany !== null && (
+          <Notice tone="red" testid="float-too-many">
+            {t("drawer.close.tooMany", { value: formatMoney(tooMany) })}
+          </Notice>
+        )}
+        {tried && count.needsReason && reason === null && (
+          <Notice tone="amber" testid="close-reason-needed">
+            {t("drawer.close.whyNeeded")}
+          </Notice>
+        )}
+        <Refusal error={closing.error} />
+        <div className={styles.pair}>
+          <Button variant="default" size="lg" h={56} onClick={onRecount} rightSection={<Kbd>F6</Kbd>} data-testid="recount">
+            {t("drawer.close.recount")}
+          </Button>
+          <Button size="lg" h={56} onClick={close} loading={closing.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="close-session">
+            {t("drawer.close.do")}
+          </Button>
+        </div>
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,143 @@
+import { Button } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { DrawerView } from "../../backend";
+import { newId } from "../../backend/ids";
+import { useAct } from "../../backend/queries";
+import { formatMoney, parseAmount } from "../../format";
+import { useDuty } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { lookUp, t } from "../../messages/messages";
+import { AmountField } from "../../parts/AmountField";
+import { Choices } from "../../parts/Choices";
+import { Kbd } from "../../parts/Kbd";
+import { Notice, Refusal } from "../../parts/Notice";
+
+import type { Typed } from "./counting";
+import { Denominations, useCounted } from "./Denominations";
+import { useDraft } from "./draft";
+import styles from "./Drawer.module.css";
+import { CountTrouble } from "./OpenDrawer";
+
+type Draft = { typed: Typed; card: string; voucher: string };
+const EMPTY: Draft = { typed: {}, card: "", voucher: "" };
+const RECOUNT_REASONS = ["miscounted", "second_person", "found_more"] as const;
+
+/** The blind count: what is in the drawer, and nothing about what should be. */
+export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCounted: () => void; onBack: () => void }) {
+  const { till } = useDuty();
+  const isRecount = drawer.state === "counted";
+  const sessionId = drawer.cashSessionId ?? "";
+  const [draft, setDraft, dropDraft] = useDraft<Draft>(`count ${sessionId} ${drawer.count?.countNo ?? 0}`, EMPTY);
+  const [reason, setReason] = useState<(typeof RECOUNT_REASONS)[number] | null>(null);
+  const [entryId] = useState(newId);
+  // What was asked back once; the same key again then goes on.
+  const [asked, setAsked] = useState<"nothing" | "noCard" | null>(null);
+  const [tried, setTried] = useState(false);
+  const cardField = useRef<HTMLInputElement>(null);
+  const voucherField = useRef<HTMLInputElement>(null);
+  const reasonField = useRef<HTMLInputElement>(null);
+  const counted = useCounted(till, draft.typed);
+  const counting = useAct("count_drawer", () => {
+    dropDraft();
+    onCounted();
+  });
+
+  const change = (part: Partial<Draft>) => {
+    setDraft({ ...draft, ...part });
+    setAsked(null);
+  };
+  const isEmpty = counted.denominations.every(({ count }) => count === 0);
+  const card = draft.card.trim() === "" ? 0 : parseAmount(draft.card);
+  const voucher = draft.voucher.trim() === "" ? 0 : parseAmount(draft.voucher);
+
+  const done = () => {
+    if (counting.isPending || counted.unreadable !== null) return;
+    if (card === null || card < 0) return cardField.current?.focus();
+    if (voucher === null || voucher < 0) return voucherField.current?.focus();
+    if (isRecount && reason === null) {
+      setTried(true);
+      return reasonField.current?.focus();
+    }
+    if (isEmpty && asked !== "nothing") return setAsked("nothing");
+    if (!isEmpty && draft.card.trim() === "" && asked !== "noCard") {
+      setAsked("noCard");
+      return cardField.current?.focus();
+    }
+    counting.mutate({
+      entryId,
+      denominations: counted.denominations,
+      other: [
+        { kind: "card", countedMinor: card },
+        { kind: "voucher", countedMinor: voucher },
+      ],
+      recountReason: reason,
+    });
+  };
+  useKeys([
+    { id: "count.done", key: "F12", label: t("drawer.count.done"), run: done, main: true },
+    { id: "count.back", key: "Escape", label: t("act.back"), run: onBack },
+  ]);
+
+  return (
+    <div className={styles.split} data-testid="count-screen">
+      <div className={styles.main}>
+        <h1 className={styles.title}>{t(isRecount ? "drawer.recount.title" : "drawer.count.title")}</h1>
+        <p className={styles.lead}>{t("drawer.count.lead")}</p>
+        <Denominations
+          till={till}
+          typed={draft.typed}
+          onTyped={(typed) => change({ typed })}
+          counted={counted}
+          onEnd={() => cardField.current?.focus()}
+        />
+      </div>
+      <aside className={styles.side}>
+        <div>
+          <span className={styles.figureLabel}>{t("drawer.count.sum")}</span>
+          <output className={styles.figure} data-testid="count-sum">
+            {formatMoney(counted.totalMinor)}
+          </output>
+        </div>
+        <AmountField
+          ref={cardField}
+          label={t("drawer.count.card")}
+          text={draft.card}
+          onText={(text) => change({ card: text })}
+          onEnter={() => voucherField.current?.focus()}
+          testid="count-card"
+        />
+        <AmountField
+          ref={voucherField}
+          label={t("drawer.count.voucher")}
+          text={draft.voucher}
+          onText={(text) => change({ voucher: text })}
+          onEnter={() => (isRecount ? reasonField.current?.focus() : done())}
+          testid="count-voucher"
+        />
+        {isRecount && (
+          <Choices
+            ref={reasonField}
+            label={t("drawer.recount.why")}
+            choices={RECOUNT_REASONS.map((value) => ({ value, label: lookUp(`reason.recount.${value}`) ?? value }))}
+            chosen={reason}
+            onChoose={setReason}
+            onEnter={done}
+            testid="recount-reason"
+          />
+        )}
+        <span className={styles.grow} />
+        <CountTrouble unreadable={counted.unreadable} />
+        {tried && isRecount && reason === null && <Notice tone="amber">{t("drawer.recount.why")}</Notice>}
+        {asked !== null && (
+          <Notice tone="amber" testid="count-asked">
+            {t(`drawer.count.${asked}`, { key: "F12" })}
+          </Notice>
+        )}
+        <Refusal error={counting.error} />
+        <Button size="lg" h={56} onClick={done} loading={counting.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="count-done">
+          {t("drawer.count.done")}
+        </Button>
+      </aside>
+    </div>
+  );
+}

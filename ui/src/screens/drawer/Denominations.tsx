@@ -1,0 +1,107 @@
+import { type KeyboardEvent, useRef } from "react";
+import type { TillView } from "../../backend";
+import { useAsk } from "../../backend/queries";
+import { formatAmount, formatDenomination, formatMoney } from "../../format";
+import { t } from "../../messages/messages";
+import styles from "./Drawer.module.css";
+import { readCounts, type Typed } from "./counting";
+
+/** All values of the currency, notes first. */
+export function allValues(till: TillView): number[] {
+  return [...till.notes, ...till.coins];
+}
+
+/** The counts as typed, with their sums as the system adds them up. */
+export function useCounted(till: TillView, typed: Typed) {
+  const values = allValues(till);
+  const read = readCounts(values, typed);
+  const sum = useAsk("sum_denominations", { denominations: read.denominations }, { keep: true });
+  return { ...read, totalMinor: sum.data?.totalMinor ?? 0, rowsMinor: sum.data?.rowsMinor ?? [] };
+}
+
+type Props = {
+  till: TillView;
+  typed: Typed;
+  onTyped: (typed: Typed) => void;
+  counted: ReturnType<typeof useCounted>;
+  /** Called by Enter in the last field. */
+  onEnd: () => void;
+  /** Names the field that must be looked at, by its value. */
+  wrong?: number | null;
+  /** What is at most there, shown beside each field. */
+  of?: ReadonlyMap<number, number>;
+  autoFocus?: boolean;
+};
+
+/** Notes and coins in two columns: the picture of each value, how many, and what they come to. */
+export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of, autoFocus = true }: Props) {
+  const fields = useRef(new Map<number, HTMLInputElement>());
+  const values = allValues(till);
+
+  const step = (from: number, by: 1 | -1) => {
+    const next = values[values.indexOf(from) + by];
+    const field = next === undefined ? undefined : fields.current.get(next);
+    field?.focus();
+    field?.select();
+    return field !== undefined;
+  };
+  const onKeyDown = (value: number) => (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      if (!step(value, 1)) onEnd();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      step(value, event.key === "ArrowDown" ? 1 : -1);
+    }
+  };
+
+  const column = (kind: "notes" | "coins", of_kind: readonly number[]) => (
+    <section className={styles.column} aria-label={t(`drawer.${kind}`)}>
+      <h3 className={styles.columnTitle}>{t(`drawer.${kind}`)}</h3>
+      {of_kind.map((value) => {
+        const row = counted.rowsMinor[values.indexOf(value)] ?? 0;
+        const bad = counted.unreadable === value || wrong === value;
+        const label = formatDenomination(value);
+        return (
+          <label key={value} className={styles.row} data-bad={bad}>
+            <span className={kind === "notes" ? styles.note : styles.coin} aria-hidden>
+              {label}
+            </span>
+            <span className={styles.times} aria-hidden>
+              ×
+            </span>
+            <input
+              ref={(element) => {
+                if (element === null) fields.current.delete(value);
+                else fields.current.set(value, element);
+              }}
+              className={styles.count}
+              inputMode="numeric"
+              autoComplete="off"
+              autoFocus={autoFocus && value === values[0]}
+              aria-label={t("drawer.howMany", { value: formatMoney(value) })}
+              aria-invalid={bad}
+              data-testid={`denom-${value}`}
+              value={typed[value] ?? ""}
+              maxLength={24}
+              onChange={(event) => onTyped({ ...typed, [value]: event.currentTarget.value })}
+              onKeyDown={onKeyDown(value)}
+              onFocus={(event) => event.currentTarget.select()}
+            />
+            {of !== undefined && <span className={styles.of}>{t("drawer.ofThere", { count: of.get(value) ?? 0 })}</span>}
+            <output className={styles.rowSum} data-zero={row === 0} data-testid={`denom-sum-${value}`}>
+              {formatAmount(row)}
+            </output>
+          </label>
+        );
+      })}
+    </section>
+  );
+
+  return (
+    <div className={styles.columns} data-of={of !== undefined}>
+      {column("notes", till.notes)}
+      {column("coins", till.coins)}
+    </div>
+  );
+}

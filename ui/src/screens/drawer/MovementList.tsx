@@ -1,0 +1,43 @@
+import type { MovementView } from "../../backend";
+import { formatSigned, formatTime } from "../../format";
+import { lookUp, t } from "../../messages/messages";
+import styles from "./Drawer.module.css";
+
+/** Cash in and out that was not a sale, newest first. */
+export function MovementList({ movements, empty }: { movements: readonly MovementView[]; empty: string }) {
+  if (movements.length === 0) {
+    return (
+      <p className={styles.lead} data-testid="movements-empty">
+        {empty}
+      </p>
+    );
+  }
+  return (
+    <table className={styles.table} data-testid="movements">
+      <thead>
+        <tr>
+          <th>{t("drawer.col.time")}</th>
+          <th>{t("drawer.col.what")}</th>
+          <th>{t("drawer.col.person")}</th>
+          <th className={styles.number}>{t("drawer.col.amount")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {movements.map((movement) => (
+          <tr key={movement.entryId} data-testid="movement">
+            <td>{formatTime(movement.atMs)}</td>
+            <td>
+              {lookUp(`movement.${movement.kind}`) ?? movement.kind}
+              <span className={styles.minor}>
+                {lookUp(`reason.${movement.kind}.${movement.reason}`) ?? movement.reason}
+                {movement.note !== null && ` · ${movement.note}`}
+              </span>
+            </td>
+            <td>{movement.person}</td>
+            <td className={styles.number}>{movement.kind === "no_sale" ? "" : formatSigned(movement.amountMinor)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

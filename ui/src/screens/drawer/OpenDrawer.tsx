@@ -1,0 +1,98 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { DrawerView } from "../../backend";
+import { newId } from "../../backend/ids";
+import { useAct } from "../../backend/queries";
+import { formatMoney } from "../../format";
+import { useDuty, usePlace } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Kbd } from "../../parts/Kbd";
+import { Notice, Refusal } from "../../parts/Notice";
+
+import type { Typed } from "./counting";
+import { Denominations, useCounted } from "./Denominations";
+import { useDraft } from "./draft";
+import styles from "./Drawer.module.css";
+
+/** The float is counted, and the drawer opened for the day. */
+export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
+  const { till } = useDuty();
+  const place = usePlace();
+  const [typed, setTyped, dropTyped] = useDraft<Typed>("float", {});
+  const [asked, setAsked] = useState(false);
+  // One id for as long as the screen stands: asked twice, it is one session.
+  const [cashSessionId] = useState(newId);
+  const counted = useCounted(till, typed);
+  const opening = useAct("open_session", () => {
+    dropTyped();
+    place.go("sell");
+  });
+  const isEmpty = counted.denominations.every(({ count }) => count === 0);
+
+  const open = () => {
+    if (counted.unreadable !== null || opening.isPending) return;
+    if (isEmpty && !asked) setAsked(true);
+    else opening.mutate({ cashSessionId, denominations: counted.denominations });
+  };
+  useKeys([{ id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true }]);
+
+  return (
+    <div className={styles.split} data-testid="open-drawer">
+      <div className={styles.main}>
+        <h1 className={styles.title}>{t("drawer.open.title")}</h1>
+        <p className={styles.lead}>{t("drawer.open.lead")}</p>
+        <Denominations
+          till={till}
+          typed={typed}
+          onTyped={(next) => {
+            setTyped(next);
+            setAsked(false);
+          }}
+          counted={counted}
+          onEnd={open}
+        />
+      </div>
+      <aside className={styles.side}>
+        <div>
+          <span className={styles.figureLabel}>{t("drawer.open.counted")}</span>
+          <output className={styles.figure} data-testid="count-sum">
+            {formatMoney(counted.totalMinor)}
+          </output>
+        </div>
+        <dl className={styles.facts}>
+          <dt>{t("drawer.open.left")}</dt>
+          <dd data-testid="left-in-drawer">{formatMoney(drawer.leftInDrawerMinor)}</dd>
+          <dt>{t("drawer.open.proposed")}</dt>
+          <dd data-testid="proposed-float">{formatMoney(drawer.proposedFloatMinor)}</dd>
+        </dl>
+        {!isEmpty && drawer.leftInDrawerMinor > 0 && (
+          <Notice tone={counted.totalMinor === drawer.leftInDrawerMinor ? "plain" : "amber"} testid="float-hint">
+            {t(counted.totalMinor === drawer.leftInDrawerMinor ? "drawer.open.matches" : "drawer.open.differs")}
+          </Notice>
+        )}
+        <span className={styles.grow} />
+        <CountTrouble unreadable={counted.unreadable} />
+        {asked && isEmpty && (
+          <Notice tone="amber" testid="count-empty">
+            {t("drawer.open.empty", { key: "F12" })}
+          </Notice>
+        )}
+        <Refusal error={opening.error} />
+        <Button size="lg" h={56} onClick={open} loading={opening.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="open-session">
+          {t("drawer.open.do")}
+        </Button>
+      </aside>
+    </div>
+  );
+}
+
+/** Says which count cannot be read. */
+export function CountTrouble({ unreadable }: { unreadable: number | null }) {
+  if (unreadable === null) return null;
+  return (
+    <Notice tone="red" testid="count-unreadable">
+      {t("drawer.unreadable", { value: formatMoney(unreadable) })}
+    </Notice>
+  );
+}

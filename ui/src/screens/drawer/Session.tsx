@@ -1,0 +1,87 @@
+import { Button } from "@mantine/core";
+import { IconArrowDownLeft, IconArrowUpRight, IconBuildingBank, IconCoins, IconLockOpen2 } from "@tabler/icons-react";
+import { useState } from "react";
+import type { DrawerView } from "../../backend";
+import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } from "../../format";
+import { useKeys } from "../../keys/keys";
+import { lookUp, t } from "../../messages/messages";
+import { Kbd } from "../../parts/Kbd";
+import styles from "./Drawer.module.css";
+import { Movement } from "./Movement";
+import { MovementList } from "./MovementList";
+import { KINDS, MOVEMENTS, type MovementKind } from "./movements";
+
+const ICONS: Record<MovementKind, typeof IconCoins> = {
+  paid_out: IconArrowUpRight,
+  paid_in: IconArrowDownLeft,
+  safe_drop: IconBuildingBank,
+  float_top_up: IconCoins,
+  no_sale: IconLockOpen2,
+};
+
+/** What the button that begins a movement says. */
+export function movementAct(kind: MovementKind): string {
+  return kind === "no_sale" ? t("movement.do.no_sale") : (lookUp(`movement.${kind}`) ?? kind);
+}
+
+/** The open drawer: what moved, and what can be done. */
+export function Session({ drawer, onCount }: { drawer: DrawerView; onCount: () => void }) {
+  const [kind, setKind] = useState<MovementKind | null>(null);
+  useKeys([
+    ...KINDS.map((each) => ({
+      id: `drawer.${each}`,
+      key: MOVEMENTS[each].key,
+      label: movementAct(each),
+      run: () => setKind(each),
+    })),
+    { id: "drawer.count", key: "F12", label: t("drawer.session.count"), run: onCount, main: true, disabled: kind !== null },
+  ]);
+  const openedAtMs = drawer.openedAtMs ?? 0;
+  const since = isSameDay(openedAtMs, Date.now()) ? formatTime(openedAtMs) : formatMoment(openedAtMs);
+
+  return (
+    <div className={styles.split} data-testid="drawer-session">
+      <div className={styles.main}>
+        <h1 className={styles.title}>{t("drawer.session.title", { since })}</h1>
+        <p className={styles.lead}>{t("drawer.session.moved")}</p>
+        <MovementList
+          movements={drawer.movements}
+          empty={t("drawer.session.none", { key: MOVEMENTS.paid_out.key })}
+        />
+      </div>
+      <aside className={styles.side}>
+        {kind === null ? (
+          <>
+            <dl className={styles.facts}>
+              <dt>{t("drawer.session.date")}</dt>
+              <dd>{formatBusinessDate(drawer.businessDate ?? "", "short")}</dd>
+              <dt>{t("drawer.session.by")}</dt>
+              <dd>{drawer.openedBy}</dd>
+              <dt>{t("drawer.session.float")}</dt>
+              <dd data-testid="opening-float">{formatMoney(drawer.openingFloatMinor ?? 0)}</dd>
+            </dl>
+            <div className={styles.acts}>
+              {KINDS.map((each) => {
+                const Icon = ICONS[each];
+                return (
+                  <button key={each} type="button" className={styles.act} onClick={() => setKind(each)} data-testid={`move-${each}`}>
+                    <Icon size={20} stroke={1.75} aria-hidden />
+                    <span>{movementAct(each)}</span>
+                    <Kbd>{MOVEMENTS[each].key}</Kbd>
+                  </button>
+                );
+              })}
+            </div>
+            <span className={styles.grow} />
+            <Button size="lg" h={56} onClick={onCount} rightSection={<Kbd>F12</Kbd>} data-testid="count-drawer">
+              {t("drawer.session.count")}
+            </Button>
+          </>
+        ) : (
+          // Another kind begins with empty fields.
+          <Movement key={kind} kind={kind} onDone={() => setKind(null)} />
+        )}
+      </aside>
+    </div>
+  );
+}

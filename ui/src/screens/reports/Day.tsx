@@ -1,0 +1,140 @@
+import { ActionIcon, Button } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { useState } from "react";
+import type { DayView } from "../../backend";
+import { useAsk } from "../../backend/queries";
+import { formatBusinessDate, formatCount, formatMoney } from "../../format";
+import { useDuty, usePlace } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Failed, Loading } from "../../parts/states";
+import { HourChart } from "./HourChart";
+import { shiftDate } from "./scale";
+import { TaxTable, TenderTable } from "./tables";
+import styles from "./Reports.module.css";
+
+/** One business day over all sessions: takings by hour, tenders, taxes, best sellers. */
+export function Day() {
+  const { status } = useDuty();
+  const [date, setDate] = useState(status.businessDate);
+  const day = useAsk("day_report", { businessDate: date }, { keep: true });
+  const isToday = date === status.businessDate;
+  const earlier = () => setDate(shiftDate(date, -1));
+  const later = () => setDate(shiftDate(date, 1));
+  const today = () => setDate(status.businessDate);
+  useKeys([
+    { id: "day.earlier", key: "ArrowLeft", label: t("reports.earlier"), run: earlier },
+    { id: "day.later", key: "ArrowRight", label: t("reports.later"), run: later, disabled: isToday },
+    { id: "day.today", key: "Home", label: t("reports.today"), run: today, disabled: isToday },
+  ]);
+
+  return (
+    <div className={styles.day} data-testid="day-report">
+      <header className={styles.dayHead}>
+        <ActionIcon variant="default" size={44} onClick={earlier} aria-label={t("reports.earlier")} data-testid="day-earlier">
+          <IconChevronLeft size={20} stroke={1.75} />
+        </ActionIcon>
+        <input
+          type="date"
+          className={styles.date}
+          aria-label={t("reports.date")}
+          value={date}
+          max={status.businessDate}
+          onChange={(event) => {
+            if (/^\d{4}-\d\d-\d\d$/.test(event.currentTarget.value)) setDate(event.currentTarget.value);
+          }}
+          data-testid="day-date"
+        />
+        <ActionIcon variant="default" size={44} onClick={later} disabled={isToday} aria-label={t("reports.later")} data-testid="day-later">
+          <IconChevronRight size={20} stroke={1.75} />
+        </ActionIcon>
+        <h1 className={styles.dayTitle}>{formatBusinessDate(date)}</h1>
+        {!isToday && (
+          <Button variant="default" onClick={today}>
+            {t("reports.today")}
+          </Button>
+        )}
+      </header>
+      {day.data !== undefined ? (
+        <Figures day={day.data} />
+      ) : day.isError ? (
+        <Failed error={day.error} again={() => void day.refetch()} />
+      ) : (
+        <Loading rows={8} />
+      )}
+    </div>
+  );
+}
+
+function Figures({ day }: { day: DayView }) {
+  const { till } = useDuty();
+  const place = usePlace();
+  if (day.saleCount === 0 && day.refundCount === 0) {
+    return (
+      <p className={styles.empty} data-testid="day-empty">
+        {t("reports.nothingSold", { before: formatMoney(day.weekBeforeMinor) })}
+      </p>
+    );
+  }
+  return (
+    <>
+      <dl className={styles.figures}>
+        <Figure label={t("reports.takings")} value={formatMoney(day.takingsMinor)} testid="day-takings" main />
+        <Figure label={t("reports.weekBeforeTakings")} value={formatMoney(day.weekBeforeMinor)} testid="day-week-before" />
+        <Figure label={t("reports.sales")} value={formatCount(day.saleCount)} testid="day-sales" />
+        <Figure
+          label={t("reports.refunds")}
+          value={`${formatCount(day.refundCount)} · ${formatMoney(day.refundsMinor)}`}
+          testid="day-refunds"
+        />
+      </dl>
+      <HourChart today={day.hoursMinor} weekBefore={day.weekBeforeHoursMinor} currency={till.currency} />
+      <div className={styles.tables}>
+        <section>
+          <h2>{t("reports.bestSellers")}</h2>
+          <table className={styles.table} data-testid="best-sellers">
+            <thead>
+              <tr>
+                <th>{t("reports.product")}</th>
+                <th className={styles.number}>{t("reports.packs")}</th>
+                <th className={styles.number}>{t("reports.takings")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {day.bestSellers.map((product) => (
+                <tr key={product.productId}>
+                  <td>
+                    <button
+                      type="button"
+                      className={styles.link}
+                      onClick={() => place.go("catalogue", { productId: product.productId })}
+                    >
+                      {product.name}
+                    </button>
+                  </td>
+                  <td className={styles.number}>{formatCount(product.packs)}</td>
+                  <td className={styles.number}>{formatMoney(product.amountMinor)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+        <div>
+          <TenderTable tenders={day.tenders} />
+          <TaxTable taxes={day.taxes} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Figure({ label, value, testid, main = false }: { label: string; value: string; testid: string; main?: boolean }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd data-main={main} data-testid={testid}>
+        {value}
+      </dd>
+    </div>
+  );
+}

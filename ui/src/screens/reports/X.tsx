@@ -1,0 +1,40 @@
+import { Button } from "@mantine/core";
+import { useAsk } from "../../backend/queries";
+import { formatBusinessDate, formatMoment } from "../../format";
+import { useDuty, usePlace } from "../../frame/screens";
+import { t } from "../../messages/messages";
+import { Paper } from "../../parts/Paper";
+import { Failed, Loading } from "../../parts/states";
+import { ReportFigures } from "./ReportFigures";
+import styles from "./Reports.module.css";
+
+/** The X of the open session, as it stands now. */
+export function X() {
+  const { status } = useDuty();
+  const place = usePlace();
+  const isOpen = status.session !== null;
+  const x = useAsk("x_report", {}, { enabled: isOpen });
+  if (!isOpen) {
+    return (
+      <div className={styles.empty} data-testid="x-empty">
+        <p>{t("reports.noSession")}</p>
+        <Button onClick={() => place.go("drawer")}>{t("reports.toDrawer")}</Button>
+      </div>
+    );
+  }
+  if (x.data === undefined) {
+    return x.isError ? <Failed error={x.error} again={() => void x.refetch()} /> : <Loading rows={8} />;
+  }
+  return (
+    <div className={styles.report} data-testid="x-report">
+      <div className={styles.paperSide}>
+        <Paper receipt={x.data.receipt} testid="x-text" />
+      </div>
+      <div className={styles.figureSide}>
+        <h1>{t("reports.xTitle", { date: formatBusinessDate(x.data.businessDate) })}</h1>
+        <p className={styles.note}>{t("reports.asOf", { moment: formatMoment(x.data.atMs), person: x.data.person })}</p>
+        <ReportFigures report={x.data} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { ReportView, ZRow } from "../../backend";
+import { useAct, useAsk } from "../../backend/queries";
+import { formatBusinessDate, formatMoment, formatMoney } from "../../format";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Kbd } from "../../parts/Kbd";
+import { Notice, Refusal } from "../../parts/Notice";
+import { Paper } from "../../parts/Paper";
+import { Rows } from "../../parts/Rows";
+import { Failed, Loading } from "../../parts/states";
+import { OverShort } from "../drawer/OverShort";
+import { ReportFigures } from "./ReportFigures";
+import styles from "./Reports.module.css";
+
+/** Every Z, newest first; the chosen one as paper and figures, printed again as a copy. */
+export function ZReports() {
+  const list = useAsk("z_reports", {});
+  const [at, setAt] = useState(0);
+  if (list.data === undefined) {
+    return list.isError ? <Failed error={list.error} again={() => void list.refetch()} /> : <Loading rows={8} />;
+  }
+  if (list.data.length === 0) {
+    return (
+      <p className={styles.empty} data-testid="z-empty">
+        {t("reports.noZ")}
+      </p>
+    );
+  }
+  const chosen = list.data[Math.min(at, list.data.length - 1)];
+  return (
+    <div className={styles.zScreen} data-testid="z-reports">
+      <Rows
+        rows={list.data}
+        rowKey={(row) => row.entryId}
+        height={72}
+        at={at}
+        onAt={setAt}
+        label={t("reports.zList")}
+        testid="z-row"
+        draw={(row) => <Row row={row} />}
+      />
+      {chosen !== undefined && <Shown key={chosen.entryId} entryId={chosen.entryId} />}
+    </div>
+  );
+}
+
+function Row({ row }: { row: ZRow }) {
+  return (
+    <span className={styles.zRow}>
+      <span>{formatBusinessDate(row.businessDate, "short")}</span>
+      <span className={styles.number}>{formatMoney(row.takingsMinor)}</span>
+      <small>
+        {row.zNo} · {row.person}
+      </small>
+      <small className={styles.number}>
+        <OverShort minor={row.overShortMinor} />
+      </small>
+    </span>
+  );
+}
+
+function Shown({ entryId }: { entryId: string }) {
+  const z = useAsk("z_report", { entryId });
+  const [copy, setCopy] = useState<ReportView | null>(null);
+  const copying = useAct("reprint_z", setCopy);
+  const print = () => {
+    if (!copying.isPending) copying.mutate({ entryId });
+  };
+  useKeys([{ id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true, disabled: z.data === undefined }]);
+  if (z.data === undefined) {
+    return z.isError ? <Failed error={z.error} again={() => void z.refetch()} /> : <Loading rows={8} />;
+  }
+  const report = copy ?? z.data;
+  return (
+    <div className={styles.report} data-testid="z-report">
+      <div className={styles.paperSide}>
+        <Paper receipt={report.receipt} testid="z-text" />
+      </div>
+      <div className={styles.figureSide}>
+        <h1>{t("reports.zTitle", { no: report.zNo ?? "", date: formatBusinessDate(report.businessDate) })}</h1>
+        <p className={styles.note}>{t("reports.closedAt", { moment: formatMoment(report.atMs), person: report.person })}</p>
+        <Button onClick={print} loading={copying.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="z-copy">
+          {t("reports.copy")}
+        </Button>
+        {copy !== null && (
+          <Notice tone="plain" testid="z-copied">
+            {t("reports.copied", { no: copy.receipt.copyNo })}
+          </Notice>
+        )}
+        <Refusal error={copying.error} />
+        <ReportFigures report={report} />
+      </div>
+    </div>
+  );
+}
