@@ -12,18 +12,20 @@ type Props<V extends string> = {
   onEnter?: () => void;
   testid: string;
   autoFocus?: boolean;
+  /** Side by side in so many columns, where there are many short ones. */
+  columns?: number;
   /** The radio button that has, or would get, the focus. */
   ref?: Ref<HTMLInputElement>;
 };
 
 /** One of a few, all in sight: arrows choose, Enter goes on, a finger hits the whole row. */
-export function Choices<V extends string>({ label, choices, chosen, onChoose, onEnter, testid, autoFocus, ref }: Props<V>) {
+export function Choices<V extends string>({ label, choices, chosen, onChoose, onEnter, testid, autoFocus, columns = 1, ref }: Props<V>) {
   const name = useId();
   const target = chosen ?? choices[0]?.value;
   return (
     <fieldset className={styles.group} data-testid={testid}>
       <legend className={styles.label}>{label}</legend>
-      <div className={styles.list}>
+      <div className={styles.list} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
         {choices.map(({ value, label: text, hint }) => (
           <label key={value} className={styles.choice} data-chosen={value === chosen}>
             <input

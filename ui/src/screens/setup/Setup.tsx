@@ -1,0 +1,119 @@
+import { Button, NativeSelect, useMantineColorScheme } from "@mantine/core";
+import { useState } from "react";
+import { useAsk } from "../../backend/queries";
+import { BottomBar } from "../../frame/BottomBar";
+import { localeOf, setFormat } from "../../format";
+import { useKeys } from "../../keys/keys";
+import { currentLanguage, type Language, LANGUAGES, setLanguage, t } from "../../messages/messages";
+import { Choices } from "../../parts/Choices";
+import { Dialog } from "../../parts/Dialog";
+import { Kbd } from "../../parts/Kbd";
+import { Failed, Loading } from "../../parts/states";
+import { type Answers, EMPTY, type Step } from "./answers";
+import { Found } from "./Found";
+import { Join } from "./Join";
+import styles from "./Setup.module.css";
+
+type Way = "found" | "join";
+
+// Kept outside of the component, because a new language draws everything anew.
+let kept: { answers: Answers; step: Step; way: Way | null } = { answers: EMPTY, step: "pharmacy", way: null };
+
+/** First start: found a pharmacy, or join the branch of another till. */
+export function Setup({ onHold }: { onHold: (hold: boolean) => void }) {
+  const [way, showWay] = useState<Way | null>(kept.way);
+  const [isHelp, setHelp] = useState(false);
+  const options = useAsk("setup_options", {});
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  setFormat({ locale: localeOf(currentLanguage(), kept.answers.country || "GB") });
+  useKeys([{ id: "setup.help", key: "F1", label: t("act.help"), run: () => setHelp(true) }], "frame");
+
+  const setWay = (next: Way | null) => {
+    kept = { ...kept, way: next };
+    showWay(next);
+  };
+  return (
+    <div className={styles.page} data-testid="screen-setup">
+      <header className={styles.top}>
+        <strong className={styles.brand}>PharmaTill</strong>
+        <NativeSelect
+          aria-label={t("settings.language")}
+          value={currentLanguage()}
+          onChange={(event) => setLanguage(event.currentTarget.value as Language)}
+          data={LANGUAGES.map((value) => ({ value, label: t(`language.${value}`) }))}
+          data-testid="setup-language"
+        />
+        <NativeSelect
+          aria-label={t("settings.scheme")}
+          value={colorScheme}
+          onChange={(event) => setColorScheme(event.currentTarget.value as "auto" | "light" | "dark")}
+          data={(["auto", "light", "dark"] as const).map((value) => ({ value, label: t(`settings.scheme.${value}`) }))}
+        />
+      </header>
+      <main className={styles.body}>
+        {options.data === undefined ? (
+          options.isError ? (
+            <Failed error={options.error} again={() => void options.refetch()} />
+          ) : (
+            <Loading rows={6} />
+          )
+        ) : way === "found" ? (
+          <Found
+            options={options.data}
+            start={kept}
+            onKeep={(answers, step) => {
+              kept = { ...kept, answers, step };
+            }}
+            onBack={() => setWay(null)}
+            onHold={onHold}
+          />
+        ) : way === "join" ? (
+          <Join onBack={() => setWay(null)} />
+        ) : (
+          <Ways onWay={setWay} />
+        )}
+      </main>
+      <BottomBar />
+      {isHelp && (
+        <Dialog title={t("setup.helpTitle")} onClose={() => setHelp(false)} width={720}>
+          {t("help.setup")
+            .split("\n")
+            .map((paragraph) => (
+              <p key={paragraph} className={styles.help}>
+                {paragraph}
+              </p>
+            ))}
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function Ways({ onWay }: { onWay: (way: Way) => void }) {
+  const [way, setWay] = useState<Way>("found");
+  const go = () => onWay(way);
+  useKeys([{ id: "setup.next", key: "F12", label: t("setup.next"), run: go, main: true }]);
+  return (
+    <div className={styles.step}>
+      <h1 className={styles.title}>{t("setup.welcome")}</h1>
+      <p className={styles.lead}>{t("setup.welcomeLead")}</p>
+      <Choices
+        label={t("setup.way")}
+        choices={[
+          { value: "found", label: t("setup.found"), hint: t("setup.foundHint") },
+          { value: "join", label: t("setup.join"), hint: t("setup.joinHint") },
+        ]}
+        chosen={way}
+        onChoose={setWay}
+        onEnter={go}
+        testid="setup-way"
+        autoFocus
+      />
+      <div className={styles.acts}>
+        <Button size="lg" h={56} onClick={go} rightSection={<Kbd>F12</Kbd>} data-testid="setup-next">
+          {t("setup.next")}
+        </Button>
+      </div>
+    </div>
+  );
+}
