@@ -3,9 +3,28 @@
 //! `now` and ids are arguments. Every function either refuses with a closed enum or returns a value;
 //! nothing here can be half done.
 
-pub mod code;
-pub mod country;
-pub mod id;
-pub mod time;
 pub mod account;
 pub mod entry;
+pub mod id;
+pub mod time;
+
+pub mod code;
+pub mod country;
+pub mod limits;
+pub mod money;
+pub mod refusal;
+pub mod tax;
+
+pub mod acting;
+pub mod aside;
+pub mod basket;
+mod postings;
+pub mod price;
+pub mod sale;
+pub mod tender;
+
+pub mod cash;
+pub mod float;
+pub mod report;
+pub mod staff;
+pub mod stock;

@@ -1,0 +1,331 @@
+//! The basket at the counter: lines that become a sale, a refund or both. It belongs to one till and is
+//! kept by the ledger with every change, so that a restart returns into it.
+
+use minicbor::{Decode, Encode};
+
+use crate::acting::check_reason;
+use crate::entry::{Discount, RefundOf};
+use crate::id::{EntryId, ProductId};
+use crate::limits::{
+    MAX_LINES, MAX_PERCENT, MAX_QUANTITY, MAX_RATE_PPM, MAX_SCANNED_BYTES, MAX_SHORT_TEXT, check_lines,
+    check_name, check_price, check_quantity, check_text,
+};
+use crate::money;
+use crate::refusal::Refusal;
+use crate::time::BusinessDate;
+
+/// Why another price is charged than the catalogue's.
+pub const PRICE_REASONS: [&str; 6] =
+    ["price_missing", "shelf_label", "damaged_pack", "agreed", "catalogue_wrong", "other"];
+
+/// Why goods are taken back.
+pub const REFUND_REASONS: [&str; 7] =
+    ["changed_mind", "wrong_product", "damaged", "recall", "side_effect", "price_wrong", "other"];
+
+/// A basket.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Basket {
+    /// The id that the sale will have.
+    #[n(0)]
+    pub sale_id: EntryId,
+    /// Lines in the order of the counter.
+    #[n(1)]
+    pub lines: Vec<BasketLine>,
+    /// Discount on all lines that are sold.
+    #[n(2)]
+    pub discount: Option<Discount>,
+    /// Number of the next line; never given twice in one basket.
+    #[n(3)]
+    pub next_line_no: u32,
+}
+
+/// A line of a basket.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct BasketLine {
+    /// Number in the basket, from 1.
+    #[n(0)]
+    pub line_no: u32,
+    /// Product.
+    #[n(1)]
+    pub product: ProductId,
+    /// Name as printed.
+    #[n(2)]
+    pub name: String,
+    /// The catalogue does not know the product; the name was typed.
+    #[n(3)]
+    pub is_unknown: bool,
+    /// How it is packed, as text.
+    #[n(4)]
+    pub pack: String,
+    /// Pieces (or mg, µl) in a pack, where known.
+    #[n(5)]
+    pub pack_content: Option<i64>,
+    /// Packs, always above 0; a line that takes back has `refund`.
+    #[n(6)]
+    pub quantity: i64,
+    /// Price of one pack including tax; none while it has none.
+    #[n(7)]
+    pub unit_price_minor: Option<i64>,
+    /// Catalogue price, where it was overridden.
+    #[n(8)]
+    pub list_price_minor: Option<i64>,
+    /// Why it was overridden, of [`PRICE_REASONS`].
+    #[n(9)]
+    pub price_reason: Option<String>,
+    /// Discount on this line.
+    #[n(10)]
+    pub discount: Option<Discount>,
+    /// Tax code.
+    #[n(11)]
+    pub tax_code: String,
+    /// Rate in force, parts per million.
+    #[n(12)]
+    pub rate_ppm: i64,
+    /// Only against prescription.
+    #[n(13)]
+    pub rx: bool,
+    /// The prescription was confirmed.
+    #[n(14)]
+    pub rx_confirmed: bool,
+    /// Lot, where known.
+    #[n(15)]
+    pub lot: Option<String>,
+    /// Expiry of the lot, where known.
+    #[n(16)]
+    pub expiry: Option<BusinessDate>,
+    /// The bytes that were scanned.
+    #[n(17)]
+    #[cbor(with = "minicbor::bytes")]
+    pub scanned: Option<Vec<u8>>,
+    /// Taken back rather than sold.
+    #[n(18)]
+    pub refund: Option<RefundLine>,
+}
+
+/// What a line takes back, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RefundLine {
+    /// The line of an earlier sale; none without a receipt.
+    #[n(0)]
+    pub of: Option<RefundOf>,
+    /// Of [`REFUND_REASONS`].
+    #[n(1)]
+    pub reason: String,
+}
+
+impl Basket {
+    /// An empty basket for a sale with this id.
+    #[must_use]
+    pub fn new(sale_id: EntryId) -> Self {
+        Self { sale_id, lines: Vec::new(), discount: None, next_line_no: 1 }
+    }
+
+    /// The basket as bytes: for the ledger, and as the sealed part of a parked basket.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(512);
+        let result = minicbor::encode(self, &mut bytes);
+        debug_assert!(result.is_ok(), "writing to memory does not fail");
+        bytes
+    }
+
+    /// Reads what [`Basket::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are not a basket.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        minicbor::decode(bytes)
+    }
+
+    /// The line of this number.
+    #[must_use]
+    pub fn line(&self, line_no: u32) -> Option<&BasketLine> {
+        self.lines.iter().find(|line| line.line_no == line_no)
+    }
+
+    fn line_mut(&mut self, line_no: u32) -> Result<&mut BasketLine, Refusal> {
+        self.lines.iter_mut().find(|line| line.line_no == line_no).ok_or(Refusal::UnknownLine { line_no })
+    }
+
+    /// Adds a line and gives its number; `line.line_no` is not looked at. The same product at the same
+    /// price and of the same lot raises the line that is there, unless one of them is taken back,
+    /// discounted or was given another price; two parts of the same refunded line become one line.
+    ///
+    /// # Errors
+    /// `too_many_lines`, `quantity_out_of_range`, `price_out_of_range`, `rate_out_of_range`, `name_missing`,
+    /// `text_too_long`, `reason_needed`, `discount_out_of_range`.
+    pub fn add(&mut self, mut line: BasketLine) -> Result<u32, Refusal> {
+        line.check()?;
+        if let Some(there) = self.lines.iter_mut().find(|there| there.takes_in(&line)) {
+            let quantity = there.quantity.saturating_add(line.quantity);
+            check_quantity(quantity, MAX_QUANTITY)?;
+            there.quantity = quantity;
+            return Ok(there.line_no);
+        }
+        check_lines(self.lines.len() + 1, MAX_LINES)?;
+        line.line_no = self.next_line_no;
+        self.next_line_no = line.line_no.checked_add(1).ok_or(Refusal::TooManyLines { limit: MAX_LINES })?;
+        self.lines.push(line);
+        Ok(self.next_line_no - 1)
+    }
+
+    /// Sets the packs of a line.
+    ///
+    /// # Errors
+    /// `unknown_line`, `quantity_out_of_range`, `discount_out_of_range` where the line's discount would be
+    /// more than it then costs.
+    pub fn set_quantity(&mut self, line_no: u32, quantity: i64) -> Result<(), Refusal> {
+        let line = self.line_mut(line_no)?;
+        check_quantity(quantity, MAX_QUANTITY)?;
+        let changed = BasketLine { quantity, ..line.clone() };
+        changed.check()?;
+        *line = changed;
+        Ok(())
+    }
+
+    /// Sets or takes away the discount of a line, or of the whole basket where there is no line number.
+    ///
+    /// # Errors
+    /// `unknown_line`, `discount_out_of_range`.
+    pub fn set_discount(&mut self, line_no: Option<u32>, discount: Option<Discount>) -> Result<(), Refusal> {
+        if let Some(line_no) = line_no {
+            let line = self.line_mut(line_no)?;
+            let changed = BasketLine { discount, ..line.clone() };
+            changed.check()?;
+            *line = changed;
+            return Ok(());
+        }
+        let sold = money::sum(self.sold_gross()?)?;
+        if discount.is_some_and(|discount| !is_allowed(discount, sold)) {
+            return Err(Refusal::DiscountOutOfRange { line_no: None });
+        }
+        self.discount = discount;
+        Ok(())
+    }
+
+    fn sold_gross(&self) -> Result<Vec<i64>, Refusal> {
+        self.lines.iter().filter(|line| line.refund.is_none()).map(BasketLine::gross_minor).collect()
+    }
+
+    /// Charges another price, or sets the price of a product that has none. A line that takes back by
+    /// receipt keeps the price that was paid.
+    ///
+    /// # Errors
+    /// `unknown_line`, `price_out_of_range`, `reason_needed`, `not_refundable`, `discount_out_of_range`.
+    pub fn override_price(
+        &mut self,
+        line_no: u32,
+        unit_price_minor: i64,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        let line = self.line_mut(line_no)?;
+        check_price(unit_price_minor)?;
+        check_reason(reason, &PRICE_REASONS)?;
+        if line.refunds_a_sale() {
+            return Err(Refusal::NotRefundable { line_no });
+        }
+        let changed = BasketLine {
+            unit_price_minor: Some(unit_price_minor),
+            list_price_minor: line.list_price_minor.or(line.unit_price_minor),
+            price_reason: Some(reason.to_owned()),
+            ..line.clone()
+        };
+        changed.check()?;
+        *line = changed;
+        Ok(())
+    }
+
+    /// Confirms the prescription of a line.
+    ///
+    /// # Errors
+    /// `unknown_line`.
+    pub fn confirm_rx(&mut self, line_no: u32) -> Result<(), Refusal> {
+        self.line_mut(line_no)?.rx_confirmed = true;
+        Ok(())
+    }
+
+    /// Takes a line out. Its number is not given again.
+    ///
+    /// # Errors
+    /// `unknown_line`.
+    pub fn remove(&mut self, line_no: u32) -> Result<BasketLine, Refusal> {
+        let place = self.lines.iter().position(|line| line.line_no == line_no);
+        place.map(|place| self.lines.remove(place)).ok_or(Refusal::UnknownLine { line_no })
+    }
+
+    /// Checks every limit again, for a basket that comes from the disk.
+    ///
+    /// # Errors
+    /// As [`Basket::add`].
+    pub fn check(&self) -> Result<(), Refusal> {
+        check_lines(self.lines.len(), MAX_LINES)?;
+        self.lines.iter().try_for_each(BasketLine::check)
+    }
+}
+
+/// Whether a discount may be taken off an amount.
+pub(crate) fn is_allowed(discount: Discount, of_minor: i64) -> bool {
+    match discount {
+        Discount::Percent(hundredths) => (1..=MAX_PERCENT).contains(&hundredths),
+        Discount::Amount(amount_minor) => (1..=of_minor).contains(&amount_minor),
+    }
+}
+
+impl BasketLine {
+    /// quantity x unit price, before discounts; 0 while it has no price.
+    ///
+    /// # Errors
+    /// `amount_out_of_range`.
+    pub fn gross_minor(&self) -> Result<i64, Refusal> {
+        money::times(self.unit_price_minor.unwrap_or(0), self.quantity)
+    }
+
+    /// Whether it takes back a line of an earlier sale.
+    #[must_use]
+    pub fn refunds_a_sale(&self) -> bool {
+        self.refund.as_ref().is_some_and(|refund| refund.of.is_some())
+    }
+
+    /// Whether another line only raises the quantity of this one.
+    fn takes_in(&self, other: &Self) -> bool {
+        let same_goods = self.product == other.product && self.lot == other.lot && self.name == other.name;
+        let same_price = self.unit_price_minor == other.unit_price_minor
+            && (&self.tax_code, self.rate_ppm) == (&other.tax_code, other.rate_ppm);
+        let plain = |line: &Self| line.discount.is_none() && line.price_reason.is_none();
+        let same_direction = match (&self.refund, &other.refund) {
+            (None, None) => true,
+            (Some(one), Some(two)) => one == two && one.of.is_some(),
+            _ => false,
+        };
+        same_goods && same_price && same_direction && plain(self) && plain(other)
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        check_name(&self.name)?;
+        check_text(&self.pack, MAX_SHORT_TEXT)?;
+        check_text(&self.tax_code, MAX_SHORT_TEXT)?;
+        check_text(self.lot.as_deref().unwrap_or_default(), MAX_SHORT_TEXT)?;
+        if self.scanned.as_ref().is_some_and(|scanned| scanned.len() > MAX_SCANNED_BYTES as usize) {
+            return Err(Refusal::TextTooLong { limit: MAX_SCANNED_BYTES });
+        }
+        check_quantity(self.quantity, MAX_QUANTITY)?;
+        self.unit_price_minor.map_or(Ok(()), check_price)?;
+        if !(0..=MAX_RATE_PPM).contains(&self.rate_ppm) {
+            return Err(Refusal::RateOutOfRange);
+        }
+        if let Some(reason) = &self.price_reason {
+            check_reason(reason, &PRICE_REASONS)?;
+        }
+        if let Some(refund) = &self.refund {
+            check_reason(&refund.reason, &REFUND_REASONS)?;
+        }
+        let gross = self.gross_minor()?;
+        if self.discount.is_some_and(|discount| self.refund.is_some() || !is_allowed(discount, gross)) {
+            return Err(Refusal::DiscountOutOfRange { line_no: Some(self.line_no) });
+        }
+        Ok(())
+    }
+}

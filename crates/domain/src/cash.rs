@@ -1,0 +1,428 @@
+//! The drawer: opened with a float, cash moved in and out, counted, closed. Each act is one entry whose
+//! postings balance; what the drawer should hold is never kept, only summed.
+
+use crate::account::{Account, Dimension};
+use crate::acting::{Acting, check_reason, refs, seal_note};
+use crate::entry::{
+    AccountSettled, Denomination, DrawerClosed, DrawerCounted, Entry, Figures, FloatTopUp, NoSale, PaidIn,
+    PaidOut, SafeDrop, SeenStream, SessionOpened, TenderCounted, TenderKind, TenderResult, ToSeal,
+};
+use crate::id::{CashLocationId, CashSessionId, CustomerId, EntryId, TenderId};
+use crate::limits::{MAX_DENOMINATION_COUNT, MAX_DENOMINATIONS, MAX_MINOR, check_lines};
+use crate::money;
+use crate::postings::Postings;
+use crate::refusal::Refusal;
+
+/// Why a drawer is counted again.
+pub const RECOUNT_REASONS: [&str; 3] = ["miscounted", "second_person", "found_more"];
+
+/// Why a drawer is over or short.
+pub const OVER_SHORT_REASONS: [&str; 5] =
+    ["miscount_suspected", "change_error", "missing_slip", "theft_suspected", "unknown"];
+
+/// What an act at the drawer is decided on.
+#[derive(Debug, Clone)]
+pub struct CashContext<'a> {
+    /// Who acts, where, in which session.
+    pub acting: &'a Acting,
+    /// The till's drawer.
+    pub drawer: CashLocationId,
+    /// The branch's safe.
+    pub safe: CashLocationId,
+}
+
+/// A movement of cash that is not a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Movement {
+    /// Cash in that is not a sale.
+    PaidIn,
+    /// Cash out that is not a refund.
+    PaidOut,
+    /// Drawer to safe.
+    SafeDrop,
+    /// Safe to drawer.
+    FloatTopUp,
+    /// The drawer is opened without a sale.
+    NoSale,
+}
+
+impl Movement {
+    /// All movements.
+    pub const ALL: [Self; 5] = [Self::PaidIn, Self::PaidOut, Self::SafeDrop, Self::FloatTopUp, Self::NoSale];
+
+    /// Stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PaidIn => "paid_in",
+            Self::PaidOut => "paid_out",
+            Self::SafeDrop => "safe_drop",
+            Self::FloatTopUp => "float_top_up",
+            Self::NoSale => "no_sale",
+        }
+    }
+
+    /// The movement of this code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|movement| movement.code() == code)
+    }
+
+    /// Its reason codes.
+    #[must_use]
+    pub fn reasons(self) -> &'static [&'static str] {
+        match self {
+            Self::PaidIn => &["change_from_bank", "found", "other"],
+            Self::PaidOut => &["postage", "office", "courier", "staff", "other"],
+            Self::SafeDrop => &["too_much_cash", "shift_end"],
+            Self::FloatTopUp => &["change_needed"],
+            Self::NoSale => &["give_change", "check_drawer", "other"],
+        }
+    }
+}
+
+/// The sum of notes and coins.
+///
+/// # Errors
+/// `too_many_lines`, `amount_out_of_range` for a value of zero or below or named twice,
+/// `quantity_out_of_range` for a count that is not 0 to 100000.
+pub fn sum_denominations(denominations: &[Denomination]) -> Result<i64, Refusal> {
+    check_lines(denominations.len(), MAX_DENOMINATIONS)?;
+    for (place, row) in denominations.iter().enumerate() {
+        let is_twice = denominations.iter().take(place).any(|other| other.value_minor == row.value_minor);
+        if is_twice || !(1..=MAX_MINOR).contains(&row.value_minor) {
+            return Err(Refusal::AmountOutOfRange);
+        }
+        if !(0..=MAX_DENOMINATION_COUNT).contains(&row.count) {
+            return Err(Refusal::QuantityOutOfRange { limit: MAX_DENOMINATION_COUNT });
+        }
+    }
+    let rows: Result<Vec<i64>, Refusal> =
+        denominations.iter().map(|row| money::times(row.value_minor, row.count)).collect();
+    money::sum(rows?)
+}
+
+/// What the book says about a drawer that is to be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DrawerBefore {
+    /// What is in it.
+    pub expected_minor: i64,
+    /// It was never opened before: what is in it was there before the book began.
+    pub is_first: bool,
+}
+
+/// Opens a cash session with the float as counted into the drawer. What the book has there already moves
+/// nothing. The rest was there before the book began if the drawer is opened for the first time, comes from
+/// the safe if the drawer is empty in the book, and else is over or short.
+///
+/// # Errors
+/// `session_open`, or a limit of the count.
+pub fn open_session(
+    ctx: &CashContext<'_>,
+    entry_id: EntryId,
+    cash_session: CashSessionId,
+    denominations: &[Denomination],
+    before: DrawerBefore,
+) -> Result<SessionOpened, Refusal> {
+    if ctx.acting.cash_session.is_some() {
+        return Err(Refusal::SessionOpen);
+    }
+    let opening_float_minor = sum_denominations(denominations)?;
+    let added_minor = money::sum([opening_float_minor, -money::bounded(i128::from(before.expected_minor))?])?;
+    let (account, dimension) = if before.is_first {
+        (Account::Opening, Dimension::None)
+    } else if before.expected_minor == 0 {
+        (Account::Safe, Dimension::Id(ctx.safe.0))
+    } else {
+        (Account::OverShort, Dimension::Id(cash_session.0))
+    };
+    let mut postings = Postings::new(&ctx.acting.currency);
+    postings.money(Account::Drawer, Dimension::Id(ctx.drawer.0), added_minor);
+    postings.money(account, dimension, -added_minor);
+    let acting = Acting { cash_session: Some(cash_session), ..ctx.acting.clone() };
+    Ok(SessionOpened {
+        common: acting.common(entry_id, Vec::new(), postings.finish()?),
+        sealed: Vec::new(),
+        cash_session,
+        location: ctx.drawer,
+        denominations: denominations.to_vec(),
+        opening_float_minor,
+        expected_minor: before.expected_minor,
+    })
+}
+
+/// Moves cash that is not a sale, or opens the drawer without a sale. `amount_minor` is above 0, and 0 for
+/// a no-sale.
+///
+/// # Errors
+/// `session_closed`, `text_too_long`, `reason_needed`, `amount_out_of_range`.
+pub fn move_cash(
+    ctx: &CashContext<'_>,
+    entry_id: EntryId,
+    movement: Movement,
+    amount_minor: i64,
+    reason: &str,
+    note: Option<&str>,
+) -> Result<(Entry, Vec<ToSeal>), Refusal> {
+    ctx.acting.open_session()?;
+    let to_seal = seal_note(entry_id, note)?;
+    check_reason(reason, movement.reasons())?;
+    let allowed = if movement == Movement::NoSale { 0..=0 } else { 1..=MAX_MINOR };
+    if !allowed.contains(&amount_minor) {
+        return Err(Refusal::AmountOutOfRange);
+    }
+    let by_reason = (Account::PaidInOut, Dimension::Code(reason.to_owned()));
+    let safe = (Account::Safe, Dimension::Id(ctx.safe.0));
+    let (into_drawer, (account, dimension)) = match movement {
+        Movement::PaidIn => (amount_minor, by_reason),
+        Movement::PaidOut | Movement::NoSale => (-amount_minor, by_reason),
+        Movement::SafeDrop => (-amount_minor, safe),
+        Movement::FloatTopUp => (amount_minor, safe),
+    };
+    let mut postings = Postings::new(&ctx.acting.currency);
+    postings.money(Account::Drawer, Dimension::Id(ctx.drawer.0), into_drawer);
+    postings.money(account, dimension, -into_drawer);
+
+    let common = ctx.acting.common(entry_id, Vec::new(), postings.finish()?);
+    let sealed = refs(&to_seal);
+    let reason = reason.to_owned();
+    let entry = match movement {
+        Movement::PaidIn => Entry::PaidIn(PaidIn { common, sealed, reason, amount_minor }),
+        Movement::PaidOut => Entry::PaidOut(PaidOut { common, sealed, reason, amount_minor }),
+        Movement::SafeDrop => Entry::SafeDrop(SafeDrop { common, sealed, reason, amount_minor }),
+        Movement::FloatTopUp => Entry::FloatTopUp(FloatTopUp { common, sealed, reason, amount_minor }),
+        Movement::NoSale => Entry::NoSale(NoSale { common, sealed, reason, amount_minor }),
+    };
+    Ok((entry, to_seal))
+}
+
+/// A count of the drawer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountDrawer {
+    /// Minted by the asker.
+    pub entry_id: EntryId,
+    /// Cash, by note and coin.
+    pub denominations: Vec<Denomination>,
+    /// What the card terminal says, vouchers in hand.
+    pub other: Vec<TenderCounted>,
+    /// Why it is counted again, of [`RECOUNT_REASONS`]; not looked at in the first count.
+    pub recount_reason: Option<String>,
+}
+
+/// Puts a count in. `counts_before` is how many this session has; `is_blind` says that the person has not
+/// seen what is expected.
+///
+/// # Errors
+/// `session_closed`, a limit of the count, `reason_needed`, `amount_out_of_range`, `tender_not_allowed`,
+/// `already_counted` for a recount without a reason.
+pub fn count_drawer(
+    ctx: &CashContext<'_>,
+    command: &CountDrawer,
+    counts_before: u32,
+    is_blind: bool,
+) -> Result<DrawerCounted, Refusal> {
+    ctx.acting.open_session()?;
+    let counted_cash_minor = sum_denominations(&command.denominations)?;
+    check_other(&command.other)?;
+    let recount_reason = command.recount_reason.clone().filter(|_| counts_before > 0);
+    match &recount_reason {
+        Some(reason) => check_reason(reason, &RECOUNT_REASONS)?,
+        None if counts_before > 0 => return Err(Refusal::AlreadyCounted),
+        None => (),
+    }
+    Ok(DrawerCounted {
+        common: ctx.acting.common(command.entry_id, Vec::new(), Vec::new()),
+        sealed: Vec::new(),
+        count_no: counts_before.saturating_add(1),
+        location: ctx.drawer,
+        denominations: command.denominations.clone(),
+        counted_cash_minor,
+        other: command.other.clone(),
+        recount_reason,
+        is_blind,
+    })
+}
+
+/// Card slips and vouchers can be counted, each once; below zero when more was given back than taken.
+fn check_other(other: &[TenderCounted]) -> Result<(), Refusal> {
+    for (place, row) in other.iter().enumerate() {
+        let is_twice = other.iter().take(place).any(|before| before.kind == row.kind);
+        if is_twice || !matches!(row.kind, TenderKind::Card | TenderKind::Voucher) {
+            return Err(Refusal::TenderNotAllowed);
+        }
+        money::bounded(i128::from(row.counted_minor))?;
+    }
+    Ok(())
+}
+
+/// Expected against counted: cash first, then each tender that can be counted and was taken or counted.
+/// A tender that was taken but not counted counts as zero.
+///
+/// # Errors
+/// `amount_out_of_range`.
+pub fn results(figures: &Figures, count: &DrawerCounted) -> Result<Vec<TenderResult>, Refusal> {
+    let mut results = Vec::new();
+    for kind in [TenderKind::Cash, TenderKind::Card, TenderKind::Voucher] {
+        let expected_minor = money::bounded(i128::from(figures.expected(kind)))?;
+        let counted = match kind {
+            TenderKind::Cash => Some(count.counted_cash_minor),
+            _ => count.other.iter().find(|row| row.kind == kind).map(|row| row.counted_minor),
+        };
+        if counted.is_none() && expected_minor == 0 {
+            continue;
+        }
+        let counted_minor = counted.unwrap_or(0);
+        let over_short_minor = money::sum([counted_minor, -expected_minor])?;
+        results.push(TenderResult { kind, expected_minor, counted_minor, over_short_minor });
+    }
+    Ok(results)
+}
+
+/// Whether one of the results is further off than the tolerance, so that closing needs a reason.
+#[must_use]
+pub fn needs_reason(results: &[TenderResult], tolerance_minor: i64) -> bool {
+    results
+        .iter()
+        .any(|result| result.over_short_minor.unsigned_abs() > tolerance_minor.max(0).unsigned_abs())
+}
+
+/// What closing is decided on.
+#[derive(Debug, Clone)]
+pub struct CloseContext<'a> {
+    /// The drawer.
+    pub cash: CashContext<'a>,
+    /// The last count of the session; none where there is none or money moved since.
+    pub count: Option<&'a DrawerCounted>,
+    /// Figures of the session up to now.
+    pub figures: &'a Figures,
+    /// How far off may be closed without a reason, in minor units.
+    pub tolerance_minor: i64,
+    /// The streams that this close has seen.
+    pub seen: Vec<SeenStream>,
+}
+
+/// Closes the session on its count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloseSession {
+    /// Minted by the asker.
+    pub entry_id: EntryId,
+    /// Of [`OVER_SHORT_REASONS`], where one is needed.
+    pub reason: Option<String>,
+    /// Typed note; becomes a sealed part.
+    pub note: Option<String>,
+    /// What stays in the drawer.
+    pub next_float: Vec<Denomination>,
+    /// The expected cash that the person saw.
+    pub seen_expected_minor: i64,
+}
+
+/// Closes the session: what is over or short in cash is posted, so that the book holds what was counted;
+/// what is not the next float goes to the safe. Other tenders are recorded, not posted.
+///
+/// # Errors
+/// `session_closed`, `text_too_long`, a limit of the float, `quantity_out_of_range` for a float of more notes
+/// and coins than were counted, `reason_needed`, `total_changed`, `not_counted`.
+pub fn close_session(
+    ctx: CloseContext<'_>,
+    command: &CloseSession,
+) -> Result<(DrawerClosed, Vec<ToSeal>), Refusal> {
+    let cash_session = ctx.cash.acting.open_session()?;
+    let to_seal = seal_note(command.entry_id, command.note.as_deref())?;
+    let count = ctx.count.ok_or(Refusal::NotCounted)?;
+    let next_float_minor = sum_denominations(&command.next_float)?;
+    check_float(&command.next_float, &count.denominations)?;
+    let results = results(ctx.figures, count)?;
+    match &command.reason {
+        Some(reason) => check_reason(reason, &OVER_SHORT_REASONS)?,
+        None if needs_reason(&results, ctx.tolerance_minor) => return Err(Refusal::ReasonNeeded),
+        None => (),
+    }
+    let expected_minor = ctx.figures.expected(TenderKind::Cash);
+    if command.seen_expected_minor != expected_minor {
+        return Err(Refusal::TotalChanged { total_minor: expected_minor });
+    }
+    let over_short_minor = money::sum([count.counted_cash_minor, -expected_minor])?;
+    let to_safe_minor = money::sum([count.counted_cash_minor, -next_float_minor])?;
+
+    let mut postings = Postings::new(&ctx.cash.acting.currency);
+    let drawer = || Dimension::Id(ctx.cash.drawer.0);
+    postings.money(Account::Drawer, drawer(), over_short_minor);
+    postings.money(Account::OverShort, Dimension::Id(cash_session.0), -over_short_minor);
+    postings.money(Account::Drawer, drawer(), -to_safe_minor);
+    postings.money(Account::Safe, Dimension::Id(ctx.cash.safe.0), to_safe_minor);
+    let entry = DrawerClosed {
+        common: ctx.cash.acting.common(command.entry_id, vec![count.common.entry_id], postings.finish()?),
+        sealed: refs(&to_seal),
+        location: ctx.cash.drawer,
+        count: count.common.entry_id,
+        results,
+        reason: command.reason.clone(),
+        next_float: command.next_float.clone(),
+        next_float_minor,
+        to_safe_minor,
+        seen: ctx.seen,
+    };
+    Ok((entry, to_seal))
+}
+
+/// What stays in the drawer must be among what was counted.
+fn check_float(float: &[Denomination], counted: &[Denomination]) -> Result<(), Refusal> {
+    for row in float {
+        let there = counted.iter().find(|there| there.value_minor == row.value_minor);
+        let limit = there.map_or(0, |there| there.count);
+        if row.count > limit {
+            return Err(Refusal::QuantityOutOfRange { limit });
+        }
+    }
+    Ok(())
+}
+
+/// Money towards what a customer owes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SettleAccount {
+    /// Minted by the asker.
+    pub entry_id: EntryId,
+    /// Who owes.
+    pub customer: CustomerId,
+    /// Cash or card.
+    pub kind: TenderKind,
+    /// Above 0, at most what is owed.
+    pub amount_minor: i64,
+}
+
+/// Takes money towards what a customer owes.
+///
+/// # Errors
+/// `session_closed`, `amount_out_of_range`, `tender_not_allowed`, `over_settled`.
+pub fn settle_account(
+    ctx: &CashContext<'_>,
+    command: &SettleAccount,
+    owes_minor: i64,
+) -> Result<AccountSettled, Refusal> {
+    ctx.acting.open_session()?;
+    if !(1..=MAX_MINOR).contains(&command.amount_minor) {
+        return Err(Refusal::AmountOutOfRange);
+    }
+    let mut postings = Postings::new(&ctx.acting.currency);
+    match command.kind {
+        TenderKind::Cash => {
+            postings.money(Account::Drawer, Dimension::Id(ctx.drawer.0), command.amount_minor);
+        }
+        TenderKind::Card => {
+            let tender = TenderId::of_kind(TenderKind::Card);
+            postings.money(Account::CardClearing, Dimension::Id(tender.0), command.amount_minor);
+        }
+        TenderKind::Voucher | TenderKind::OnAccount => return Err(Refusal::TenderNotAllowed),
+    }
+    if command.amount_minor > owes_minor {
+        return Err(Refusal::OverSettled { owes_minor });
+    }
+    postings.money(Account::OnAccount, Dimension::Id(command.customer.0), -command.amount_minor);
+    Ok(AccountSettled {
+        common: ctx.acting.common(command.entry_id, Vec::new(), postings.finish()?),
+        sealed: Vec::new(),
+        customer: command.customer,
+        kind: command.kind,
+        amount_minor: command.amount_minor,
+    })
+}
