@@ -1,1 +1,17 @@
-//! PharmaTill: replica.
+//! Records on the move, sans-I/O: how entries and document changes are encoded, chained, signed, sealed
+//! and merged. `FORMAT.md` beside this crate fixes every byte.
+//!
+//! Nothing here touches a disk, a clock or a source of randomness: keys, nonces, salts, instants and
+//! Automerge actors are arguments. What comes from outside is checked strictly and never panics.
+//!
+//! Invariants: the bytes that were received are what is hashed and kept; a record that chains and is signed
+//! is kept even where it cannot be read; the state of a document is a function of the set of its changes.
+
+pub mod cbor;
+pub mod document;
+pub mod document_changed;
+pub mod record;
+pub mod sealed;
+pub mod sign;
+pub mod stream;
+pub mod stream_opened;
