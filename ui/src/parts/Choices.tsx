@@ -1,7 +1,8 @@
 import { type Ref, useId } from "react";
 import styles from "./Choices.module.css";
+import { Kbd } from "./Kbd";
 
-export type Choice<V extends string> = { value: V; label: string; hint?: string };
+export type Choice<V extends string> = { value: V; label: string; hint?: string; keyName?: string };
 
 type Props<V extends string> = {
   label: string;
@@ -26,7 +27,7 @@ export function Choices<V extends string>({ label, choices, chosen, onChoose, on
     <fieldset className={styles.group} data-testid={testid}>
       <legend className={styles.label}>{label}</legend>
       <div className={styles.list} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
-        {choices.map(({ value, label: text, hint }) => (
+        {choices.map(({ value, label: text, hint, keyName }) => (
           <label key={value} className={styles.choice} data-chosen={value === chosen}>
             <input
               ref={value === target ? ref : undefined}
@@ -44,10 +45,11 @@ export function Choices<V extends string>({ label, choices, chosen, onChoose, on
                 onEnter?.();
               }}
             />
-            <span>
+            <span style={{ flex: 1 }}>
               {text}
               {hint !== undefined && <span className={styles.hint}>{hint}</span>}
             </span>
+            {keyName !== undefined && <Kbd>{keyName}</Kbd>}
           </label>
         ))}
       </div>

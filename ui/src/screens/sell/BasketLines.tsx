@@ -1,0 +1,94 @@
+import { Button } from "@mantine/core";
+import { memo, useEffect, useRef } from "react";
+import type { BasketLineView } from "../../backend";
+import { formatAmount, formatCount, formatExpiry } from "../../format";
+import { lookUp, t } from "../../messages/messages";
+import { Kbd } from "../../parts/Kbd";
+import type { Stranger } from "./counter";
+import { RxMark } from "./Results";
+import styles from "./Sell.module.css";
+import { discountWords, expiryWarning } from "./words";
+
+type Props = {
+  lines: readonly BasketLineView[];
+  chosenNo: number | null;
+  strangers: readonly Stranger[];
+  onChoose: (lineNo: number) => void;
+  onSell: (stranger: Stranger) => void;
+  onIgnore: (stranger: Stranger) => void;
+};
+
+/** The basket; below it what was scanned and is no product, never dropped by itself. */
+export function BasketLines({ lines, chosenNo, strangers, onChoose, onSell, onIgnore }: Props) {
+  return (
+    <div className={styles.lines} data-testid="basket">
+      {lines.map((line, index) => (
+        <Line key={line.lineNo} line={line} position={index + 1} isChosen={line.lineNo === chosenNo} onChoose={onChoose} />
+      ))}
+      {strangers.map((stranger, index) => (
+        <div key={stranger.code} className={styles.stranger} data-testid="stranger">
+          <span className={styles.strangerText}>
+            {stranger.reason === null
+              ? t("sell.stranger", { code: stranger.code })
+              : t("sell.badCode", { code: stranger.code, why: lookUp(`bad.${stranger.reason}`) ?? stranger.reason })}
+          </span>
+          <Button variant="default" onClick={() => onSell(stranger)} rightSection={index === strangers.length - 1 && <Kbd>Enter</Kbd>}>
+            {t("sell.byHandShort")}
+          </Button>
+          <Button variant="subtle" onClick={() => onIgnore(stranger)} rightSection={index === strangers.length - 1 && <Kbd>Escape</Kbd>}>
+            {t("sell.ignore")}
+          </Button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+type LineProps = { line: BasketLineView; position: number; isChosen: boolean; onChoose: (lineNo: number) => void };
+
+const Line = memo(function Line({ line, position, isChosen, onChoose }: LineProps) {
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isChosen) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isChosen, line.quantity]);
+  const warning = expiryWarning(line, Date.now());
+  const isRefund = line.quantity < 0;
+  return (
+    <div
+      ref={row}
+      className={styles.line}
+      data-chosen={isChosen}
+      data-refund={isRefund}
+      data-testid="basket-line"
+      data-line-no={line.lineNo}
+      onPointerDown={(event) => {
+        event.preventDefault();
+        onChoose(line.lineNo);
+      }}
+    >
+      <span className={styles.position}>{position}</span>
+      <span className={styles.name}>
+        <span className={styles.title}>{line.name}</span>
+        <span className={styles.sub}>
+          {[line.pack, line.lot === null ? "" : t("line.lot", { lot: line.lot }), line.expiry === null ? "" : t("line.expiry", { date: formatExpiry(line.expiry) })]
+            .filter((part) => part !== "")
+            .join(" · ")}
+          {warning !== null && <em className={styles.warn}> · ⚠ {warning}</em>}
+          {line.isUnknown && <em className={styles.warn}> · {t("line.unknown")}</em>}
+          {line.listPriceMinor !== null && <em className={styles.warn}> · {t("line.overridden", { price: formatAmount(line.listPriceMinor) })}</em>}
+          {line.refundReceiptNo !== null && <em className={styles.warn}> · {t("line.refundOf", { receipt: line.refundReceiptNo })}</em>}
+          {isRefund && line.refundReceiptNo === null && <em className={styles.warn}> · {t("line.refundUnlinked")}</em>}
+        </span>
+      </span>
+      <span className={styles.marks}>
+        {line.rx && !isRefund && <RxMark confirmed={line.rxConfirmed} />}
+        {line.discount !== null && <span className={styles.discount}>{discountWords(line.discount)}</span>}
+      </span>
+      <span className={styles.quantity} data-testid="line-quantity">{formatCount(line.quantity)}</span>
+      <span className={styles.price}>
+        {line.unitPriceMinor === null ? <em className={styles.warn}>{t("product.noPrice")}</em> : formatAmount(line.unitPriceMinor)}
+      </span>
+      <span className={styles.amount} data-testid="line-amount">{formatAmount(line.amountMinor)}</span>
+    </div>
+  );
+});

@@ -1,0 +1,50 @@
+import { Button } from "@mantine/core";
+import { IconCheck, IconCopy, IconPrinter } from "@tabler/icons-react";
+import { useState } from "react";
+import type { SaleDone } from "../../backend";
+import { formatAmount, formatMoney } from "../../format";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Kbd } from "../../parts/Kbd";
+import { printPaper } from "../../parts/Paper";
+import styles from "./Sell.module.css";
+import { changeCounter } from "./counter";
+
+/** Paid: the change takes the place of the total and stays until the next scan. */
+export function DonePanel({ sale }: { sale: SaleDone }) {
+  const [copied, setCopied] = useState(false);
+  const copy = () => void navigator.clipboard.writeText(sale.receipt.text).then(() => setCopied(true));
+  const print = () => printPaper();
+  useKeys([
+    { id: "done.print", key: "Ctrl+P", label: t("receipt.print"), run: print },
+    { id: "done.copy", key: "Ctrl+C", label: t("receipt.copyText"), run: copy, quiet: true },
+  ]);
+  return (
+    <aside className={styles.right} data-testid="sale-done">
+      <div className={styles.totalLabel}>
+        <span>{t("sell.change")}</span>
+      </div>
+      <output className={styles.total} data-testid="change-due" data-minor={sale.changeDueMinor}>
+        {formatAmount(sale.changeDueMinor)}
+      </output>
+      <div className={styles.paid}>
+        <IconCheck size={20} stroke={2} aria-hidden />
+        {sale.totalMinor < 0 ? t("sell.givenBack", { amount: formatMoney(sale.totalMinor) }) : t("sell.paid", { amount: formatMoney(sale.totalMinor) })}
+      </div>
+      <div className={styles.counts} data-testid="receipt-no">
+        {sale.receiptNo}
+      </div>
+      <span className={styles.grow} />
+      <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={print} leftSection={<IconPrinter size={20} stroke={1.75} aria-hidden />} rightSection={<Kbd>Ctrl+P</Kbd>}>
+        {t("receipt.print")}
+      </Button>
+      <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={copy} leftSection={<IconCopy size={20} stroke={1.75} aria-hidden />} rightSection={<Kbd>Ctrl+C</Kbd>}>
+        {copied ? t("receipt.copied") : t("receipt.copyText")}
+      </Button>
+      <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={() => changeCounter({ done: null })} rightSection={<Kbd>Escape</Kbd>}>
+        {t("receipt.none")}
+      </Button>
+      <div className={styles.parked}>{t("sell.nextScan")}</div>
+    </aside>
+  );
+}

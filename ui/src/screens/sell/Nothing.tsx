@@ -1,0 +1,26 @@
+import { Button } from "@mantine/core";
+import { IconBarcode, IconCashOff } from "@tabler/icons-react";
+import { useDuty, usePlace } from "../../frame/screens";
+import { t } from "../../messages/messages";
+import { Empty } from "../../parts/states";
+
+/** An empty counter: scan something, or open the drawer first. */
+export function Nothing() {
+  const { session } = useDuty().status;
+  const place = usePlace();
+  if (session?.state === "open") {
+    return (
+      <Empty icon={<IconBarcode size={48} stroke={1.25} aria-hidden />} title={t("sell.empty")}>
+        {t("sell.emptyHow")}
+      </Empty>
+    );
+  }
+  return (
+    <Empty icon={<IconCashOff size={48} stroke={1.25} aria-hidden />} title={t(session === null ? "sell.closed" : "sell.counted")}>
+      <p>{t(session === null ? "sell.closedHow" : "sell.countedHow")}</p>
+      <Button onClick={() => place.go("drawer")} data-testid="to-drawer">
+        {t("act.go", { screen: t("screen.drawer") })} · Alt+3
+      </Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,86 @@
+import { IconPrescription } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ProductRow } from "../../backend";
+import { useAsk } from "../../backend/queries";
+import { formatAmount, formatCount } from "../../format";
+import { t } from "../../messages/messages";
+import styles from "./Sell.module.css";
+
+const ROWS = 8;
+
+/** What the typed words find; the best seller first and chosen. */
+export function useResults(text: string) {
+  const typed = text.trim();
+  // One letter finds half of the catalogue and helps nobody; digits alone are a quantity or a code.
+  const isOpen = typed.length >= 2 && !/^\d+$/.test(typed);
+  const asked = useAsk("find_products", { text: typed, limit: ROWS }, { enabled: isOpen, keep: true });
+  const [at, setAt] = useState({ text: typed, row: 0 });
+  const rows = isOpen ? (asked.data?.rows ?? []) : [];
+  const row = at.text === typed ? Math.min(at.row, Math.max(0, rows.length - 1)) : 0;
+  return {
+    isOpen,
+    rows,
+    row,
+    chosen: rows[row],
+    /** The rows are those of the words that stand in the field now. */
+    isFresh: isOpen && asked.data !== undefined && !asked.isPlaceholderData,
+    move: (by: number) => setAt({ text: typed, row: Math.max(0, Math.min(rows.length - 1, row + by)) }),
+  };
+}
+
+export function Results({ results, onTake }: { results: ReturnType<typeof useResults>; onTake: (productId: string) => void }) {
+  const { rows, row, isFresh } = results;
+  if (rows.length === 0 && !isFresh) return null;
+  return (
+    <ul className={styles.results} role="listbox" aria-label={t("sell.results")} data-testid="results">
+      {rows.map((product, index) => (
+        <li key={product.productId}>
+          <button
+            type="button"
+            tabIndex={-1}
+            role="option"
+            aria-selected={index === row}
+            className={styles.result}
+            data-testid="result"
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => onTake(product.productId)}
+          >
+            <ProductLine product={product} />
+          </button>
+        </li>
+      ))}
+      {rows.length === 0 && <li className={styles.noResult}>{t("sell.noResult")}</li>}
+    </ul>
+  );
+}
+
+/** Name, pack, what is special, stock and price of a product. */
+export function ProductLine({ product }: { product: ProductRow }) {
+  return (
+    <>
+      <span className={styles.name}>
+        <span className={styles.title}>{product.name}</span>
+        <span className={styles.sub}>
+          {product.pack}
+          {product.isWithdrawn && <em className={styles.warn}> · {t("product.withdrawn")}</em>}
+        </span>
+      </span>
+      {product.rx && <RxMark />}
+      <span className={styles.stock} data-low={product.onHand <= 0}>
+        {t("product.onHand", { packs: formatCount(product.onHand) })}
+      </span>
+      <span className={styles.amount}>
+        {product.priceMinor === null ? <em className={styles.warn}>{t("product.noPrice")}</em> : formatAmount(product.priceMinor)}
+      </span>
+    </>
+  );
+}
+
+export function RxMark({ confirmed }: { confirmed?: boolean }) {
+  return (
+    <span className={styles.rx} data-confirmed={confirmed}>
+      <IconPrescription size={16} stroke={1.75} aria-hidden />
+      {confirmed === true ? t("line.rxConfirmed") : t("line.rx")}
+    </span>
+  );
+}

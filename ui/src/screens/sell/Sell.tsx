@@ -1,0 +1,237 @@
+import { useEffect, useRef, useState } from "react";
+import { call } from "../../backend";
+import { useDuty, usePlace } from "../../frame/screens";
+import { type Act, useKeys, useScan } from "../../keys/keys";
+import { looksLikeCode } from "../../keys/scanner";
+import { t } from "../../messages/messages";
+import { wording } from "../../messages/wording";
+import { Failed, Loading } from "../../parts/states";
+import { Asks, type Ask } from "./Asks";
+import { BasketLines } from "./BasketLines";
+import { addStranger, changeCounter, dropStranger, useCounter } from "./counter";
+import { DonePanel } from "./DonePanel";
+import { Nothing } from "./Nothing";
+import { Pay } from "./Pay";
+import { ReceiptPane } from "./ReceiptPane";
+import { Results, useResults } from "./Results";
+import styles from "./Sell.module.css";
+import { SayLine, type Say } from "./SayLine";
+import { TotalPanel } from "./TotalPanel";
+import { useBasket } from "./useBasket";
+import { holdWords } from "./words";
+
+/** The counter: one field that takes every scan and every word, the basket, the total. */
+export function Sell() {
+  const place = usePlace();
+  const { status } = useDuty();
+  const { asked, run, put, error, forget } = useBasket();
+  const { strangers, done } = useCounter();
+  const field = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState("");
+  const [chosenNo, setChosenNo] = useState<number | null>(null);
+  const [nextQuantity, setNextQuantity] = useState(1);
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const [paying, setPaying] = useState(false);
+  const [say, setSay] = useState<Say | null>(null);
+  const results = useResults(text);
+
+  const basket = asked.data;
+  const lines = basket?.lines ?? [];
+  const chosen = lines.find((line) => line.lineNo === chosenNo) ?? lines.at(-1);
+  const stranger = strangers.at(-1);
+
+  useEffect(() => {
+    // A finger on a button must not take the keyboard away from the field.
+    const onPointerUp = () => window.setTimeout(() => document.activeElement === document.body && field.current?.focus(), 0);
+    window.addEventListener("pointerup", onPointerUp);
+    return () => window.removeEventListener("pointerup", onPointerUp);
+  }, []);
+
+  const begin = () => {
+    setText("");
+    setSay(null);
+    forget();
+    changeCounter({ done: null });
+  };
+  const takeQuantity = async (lineNo: number) => {
+    setChosenNo(lineNo);
+    if (nextQuantity > 1) await run("set_quantity", { lineNo, quantity: nextQuantity });
+    setNextQuantity(1);
+  };
+
+  const scan = async (code: string) => {
+    begin();
+    const scanned = await run("scan", { code });
+    if (scanned === null) return;
+    if (scanned.kind === "added") {
+      put(scanned.value.basket);
+      await takeQuantity(scanned.value.lineNo);
+    } else if (scanned.kind === "receipt") {
+      place.go("sales", { saleId: scanned.value.saleId });
+    } else {
+      addStranger({ code: scanned.value.code, reason: scanned.kind === "bad" ? scanned.value.reason : null });
+    }
+  };
+  const add = async (productId: string) => {
+    begin();
+    const quantity = nextQuantity;
+    setNextQuantity(1);
+    const after = await run("add_product", { productId, quantity });
+    const line = after?.lines.findLast((other) => other.productId === productId);
+    if (line !== undefined) setChosenNo(line.lineNo);
+  };
+  const take = async () => {
+    const typed = text.trim();
+    if (typed === "") {
+      if (stranger !== undefined) setAsk({ kind: "unknown", code: stranger.code, isCode: stranger.reason === null });
+      return;
+    }
+    if (/^\d{7,}$/.test(typed)) return scan(typed);
+    const product = results.isFresh ? results.chosen : (await call("find_products", { text: typed, limit: 8 })).rows[0];
+    if (product !== undefined) return add(product.productId);
+    if (looksLikeCode(typed)) return scan(typed);
+    setAsk({ kind: "unknown", code: null, isCode: false, name: typed });
+  };
+  const multiply = () => {
+    const quantity = Number(text);
+    setText("");
+    if (chosen !== undefined && done === null) void run("set_quantity", { lineNo: chosen.lineNo, quantity });
+    else setNextQuantity(quantity);
+  };
+  const move = (by: number) => {
+    if (results.isOpen) return results.move(by);
+    const at = lines.findIndex((line) => line.lineNo === chosen?.lineNo);
+    const next = lines[Math.max(0, Math.min(lines.length - 1, at + by))];
+    if (next !== undefined) setChosenNo(next.lineNo);
+  };
+  const back = () => {
+    setSay(null);
+    forget();
+    if (text !== "") setText("");
+    else if (nextQuantity > 1) setNextQuantity(1);
+    else if (stranger !== undefined) dropStranger(stranger.code);
+    else changeCounter({ done: null });
+  };
+  const pay = () => {
+    const hold = basket?.holds[0];
+    if (stranger !== undefined) setSay({ tone: "red", words: t("sell.strangerFirst", { code: stranger.code }) });
+    else if (basket !== undefined && hold !== undefined) setSay({ tone: "red", words: holdWords(hold, basket) });
+    else setPaying(true);
+  };
+  const voidLine = async () => {
+    if (chosen === undefined) return;
+    const after = await run("void_line", { lineNo: chosen.lineNo });
+    if (after !== null) setSay({ tone: "plain", words: t("sell.voided", { name: chosen.name }) });
+  };
+
+  useScan((code) => {
+    if (ask === null && !paying) void scan(code);
+  });
+  const hasLines = lines.length > 0;
+  const onLine = (kind: "quantity" | "discount" | "price") => () => chosen !== undefined && setAsk({ kind, line: chosen });
+  const acts: Act[] = [
+    { id: "sell.find", key: "F2", label: t("sell.find"), run: () => field.current?.select() },
+    {
+      id: "sell.park",
+      key: "F3",
+      label: hasLines ? t("sell.park") : t("sell.recall"),
+      disabled: !hasLines && status.parkedCount === 0,
+      run: () => setAsk({ kind: hasLines ? "park" : "recall" }),
+    },
+    { id: "sell.quantity", key: "F6", label: t("sell.quantity"), disabled: !hasLines, run: onLine("quantity") },
+    { id: "sell.discount", key: "F7", label: t("sell.discount"), disabled: !hasLines, run: onLine("discount") },
+    { id: "sell.void", key: "F9", label: t("sell.void"), disabled: !hasLines, run: () => void voidLine() },
+    {
+      id: "sell.rx",
+      key: "F10",
+      label: t("sell.rx"),
+      disabled: !lines.some((line) => line.rx && !line.rxConfirmed),
+      run: () => {
+        const line = chosen?.rx && !chosen.rxConfirmed ? chosen : lines.find((other) => other.rx && !other.rxConfirmed);
+        if (line !== undefined) void run("confirm_rx", { lineNo: line.lineNo }).then(() => setSay(null));
+      },
+    },
+    { id: "sell.price", key: "F11", label: t("sell.price"), disabled: !hasLines, run: onLine("price") },
+    { id: "sell.pay", key: "F12", label: t("sell.pay"), main: true, disabled: !hasLines, run: pay },
+    { id: "sell.take", key: "Enter", label: t("sell.take"), quiet: true, run: () => void take() },
+    { id: "sell.up", key: "ArrowUp", label: t("act.up"), quiet: true, run: () => move(-1) },
+    { id: "sell.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => move(1) },
+    { id: "sell.back", key: "Escape", label: t("act.back"), quiet: true, run: back },
+    { id: "sell.byHand", label: t("sell.byHand"), run: () => setAsk({ kind: "unknown", code: null, isCode: false }) },
+    { id: "sell.voidBasket", key: "Shift+F9", label: t("sell.voidBasket"), quiet: true, disabled: !hasLines, run: () => setAsk({ kind: "voidBasket" }) },
+    { id: "sell.takeBack", label: t("sell.takeBack"), run: () => setAsk({ kind: "takeBack" }) },
+    { id: "sell.recallList", label: t("sell.recall"), disabled: status.parkedCount === 0 || hasLines, run: () => setAsk({ kind: "recall" }) },
+  ];
+  useKeys(paying ? [] : acts);
+
+  if (asked.isError && basket === undefined) return <Failed error={asked.error} again={() => void asked.refetch()} />;
+  if (basket === undefined) return <Loading rows={6} />;
+  if (paying) {
+    return (
+      <Pay
+        basket={basket}
+        onBack={(code) => {
+          setPaying(false);
+          if (code !== null) void scan(code);
+        }}
+        onDone={(sale) => {
+          setPaying(false);
+          begin();
+          put(sale.basket);
+          setChosenNo(null);
+          changeCounter({ done: sale });
+        }}
+      />
+    );
+  }
+  const isShown = done !== null && !hasLines;
+  return (
+    <div className={styles.page}>
+      <section className={styles.left} aria-label={t("sell.basket")}>
+        <div className={styles.fieldRow}>
+          {nextQuantity > 1 && <span className={styles.multiplier} data-testid="next-quantity">{nextQuantity} ×</span>}
+          <input
+            ref={field}
+            className={styles.field}
+            // The one field of the screen: it has the focus from the first moment.
+            autoFocus
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={200}
+            aria-label={t("sell.field")}
+            placeholder={t("sell.field")}
+            data-testid="scan-field"
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (/^[*×xX]$/.test(event.key) && /^[1-9]\d{0,3}$/.test(text)) {
+                event.preventDefault();
+                multiply();
+              }
+            }}
+          />
+        </div>
+        <SayLine say={error === null ? say : { tone: "red", words: wording(error) }} />
+        <div className={styles.area}>
+          {isShown ? (
+            <ReceiptPane sale={done} />
+          ) : hasLines || stranger !== undefined ? (
+            <BasketLines
+              lines={lines}
+              chosenNo={chosen?.lineNo ?? null}
+              strangers={strangers}
+              onChoose={setChosenNo}
+              onSell={(one) => setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null })}
+              onIgnore={(one) => dropStranger(one.code)}
+            />
+          ) : (
+            <Nothing />
+          )}
+          {results.isOpen && <Results results={results} onTake={(productId) => void add(productId)} />}
+        </div>
+      </section>
+      {isShown ? <DonePanel sale={done} /> : <TotalPanel basket={basket} acts={acts} parkedCount={status.parkedCount} />}
+      {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={() => setAsk(null)} />}
+    </div>
+  );
+}

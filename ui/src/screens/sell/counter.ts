@@ -1,0 +1,43 @@
+import { useSyncExternalStore } from "react";
+import type { SaleDone } from "../../backend";
+
+/** A code that came from the scanner and is no product of ours; it stays until somebody decides. */
+export type Stranger = {
+  code: string;
+  /** Why it cannot be a code at all; null where the catalogue just does not know it. */
+  reason: string | null;
+};
+
+/** What lies on the counter besides the basket, and stays there while another screen is looked at. */
+export type Counter = {
+  strangers: readonly Stranger[];
+  /** The sale just finished: its change stays readable until the next scan. */
+  done: SaleDone | null;
+};
+
+let counter: Counter = { strangers: [], done: null };
+const listeners = new Set<() => void>();
+
+export function changeCounter(change: Partial<Counter>): void {
+  counter = { ...counter, ...change };
+  for (const listener of listeners) listener();
+}
+
+export function addStranger(stranger: Stranger): void {
+  if (counter.strangers.some(({ code }) => code === stranger.code)) return;
+  changeCounter({ strangers: [...counter.strangers, stranger] });
+}
+
+export function dropStranger(code: string): void {
+  changeCounter({ strangers: counter.strangers.filter((stranger) => stranger.code !== code) });
+}
+
+export function useCounter(): Counter {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => counter,
+  );
+}
