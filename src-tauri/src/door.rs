@@ -15,9 +15,13 @@ impl Door {
     pub fn open(dir: &Path, app: &AppHandle) -> Door {
         let opened = till::open(dir);
         if let Ok(desk) = &opened {
+            let heard = desk.subscribe();
             let app = app.clone();
-            desk.on_changed(move |changed| {
-                let _ = app.emit("changed", changed);
+            std::thread::spawn(move || {
+                for changed in heard {
+                    // It fails only while the window is being closed.
+                    let _ = app.emit("changed", changed);
+                }
             });
         }
         Door(opened)
@@ -31,5 +35,5 @@ pub async fn desk(door: State<'_, Door>, name: String, args: Value) -> Result<Va
     // A command may wait for the disk, and the window's own threads must not.
     tauri::async_runtime::spawn_blocking(move || desk.call(&name, args))
         .await
-        .unwrap_or_else(|_| Err(Fault::new("internal")))
+        .unwrap_or_else(|_| Err(Fault::bare("command_failed")))
 }

@@ -9,7 +9,7 @@ mod door;
 
 use clap::Parser;
 use std::path::PathBuf;
-use tauri::Manager;
+use tauri::{Manager, WebviewWindowBuilder};
 
 /// The PharmaTill till in a window.
 #[derive(Parser)]
@@ -27,10 +27,16 @@ fn main() -> anyhow::Result<()> {
         .invoke_handler(tauri::generate_handler![door::desk])
         .setup(move |app| {
             let dir = match arguments.data {
-                Some(dir) => dir,
+                Some(dir) => std::path::absolute(dir)?,
                 None => app.path().app_local_data_dir()?,
             };
             app.manage(door::Door::open(&dir, app.handle()));
+            // What the web view keeps (light or dark, language) belongs to this till, not to the user account.
+            for window in &app.config().app.windows {
+                WebviewWindowBuilder::from_config(app.handle(), window)?
+                    .data_directory(dir.join("window"))
+                    .build()?;
+            }
             Ok(())
         })
         .run(tauri::generate_context!())?;

@@ -1,0 +1,5 @@
+//! What the tests across crates share.
+//!
+//! The tests themselves stand in `tests/tests`, one file for each way of looking at PharmaTill.
+
+pub mod window;
