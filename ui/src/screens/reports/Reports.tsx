@@ -18,12 +18,11 @@ type View = (typeof VIEWS)[number]["view"];
 export function Reports() {
   const [view, setView] = useState<View>("day");
   useKeys(
-    VIEWS.map(({ view: each, key }) => ({
+    VIEWS.filter((each) => each.view !== view).map(({ view: each, key }) => ({
       id: `reports.${each}`,
       key,
       label: t(`reports.view.${each}`),
       run: () => setView(each),
-      disabled: view === each,
     })),
   );
   return (

@@ -52,7 +52,7 @@ export function TaxTable({ taxes }: { taxes: readonly TaxLineView[] }) {
           {taxes.map((tax) => (
             <tr key={`${tax.code} ${tax.ratePpm}`}>
               <td>
-                {lookUp(`tax.${tax.code}`) ?? tax.code} {formatRate(Math.round(tax.ratePpm / 100))}
+                {lookUp(`tax.${tax.code}`) ?? tax.code} {formatRate(tax.ratePpm)}
               </td>
               <td className={styles.number}>{formatAmount(tax.netMinor)}</td>
               <td className={styles.number}>{formatAmount(tax.taxMinor)}</td>

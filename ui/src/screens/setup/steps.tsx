@@ -93,7 +93,7 @@ function Country({ options, answers, change, trouble, onNext }: Props) {
           <dt>{t("setup.taxes")}</dt>
           <dd>
             {country.taxes
-              .map(({ code, ratePpm }) => `${named("tax", code)} ${formatRate(Math.round(ratePpm / 100))}`)
+              .map(({ code, ratePpm }) => `${named("tax", code)} ${formatRate(ratePpm)}`)
               .join(" · ")}
           </dd>
           <dt>{t("setup.rounding")}</dt>

@@ -1,0 +1,50 @@
+import { useState } from "react";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Tabs } from "../../parts/Tabs";
+import styles from "./Catalogue.module.css";
+import { ForManager } from "./ForManager";
+import { Import } from "./Import";
+import { Products } from "./Products";
+
+const VIEWS = [
+  { view: "products", key: "F2" },
+  { view: "manager", key: "F9" },
+  { view: "import", key: "F7" },
+] as const;
+type View = (typeof VIEWS)[number]["view"];
+
+/** Every product; what was sold without or against the catalogue; and importing a new release. */
+export function Catalogue() {
+  const [view, setView] = useState<View>("products");
+  const [productId, setProductId] = useState<string | null>(null);
+  useKeys(
+    // The key of the view that is shown is left to the view itself: F2 finds among the products.
+    VIEWS.filter((each) => each.view !== view).map(({ view: each, key }) => ({
+      id: `catalogue.${each}`,
+      key,
+      label: t(`catalogue.view.${each}`),
+      run: () => setView(each),
+    })),
+  );
+  const show = (id: string) => {
+    setProductId(id);
+    setView("products");
+  };
+  return (
+    <div className={styles.screen}>
+      <Tabs
+        label={t("screen.catalogue")}
+        tabs={VIEWS.map(({ view: each, key }) => ({ value: each, label: t(`catalogue.view.${each}`), key }))}
+        chosen={view}
+        onChoose={setView}
+        testid="catalogue-view"
+      />
+      <div className={styles.view}>
+        {view === "products" && <Products shown={productId} onShow={setProductId} />}
+        {view === "manager" && <ForManager onShow={show} />}
+        {view === "import" && <Import />}
+      </div>
+    </div>
+  );
+}

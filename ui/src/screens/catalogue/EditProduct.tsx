@@ -1,0 +1,119 @@
+import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { ProductView } from "../../backend";
+import { useAct } from "../../backend/queries";
+import { editableAmount, formatRate, parseAmount } from "../../format";
+import { useDuty } from "../../frame/screens";
+import { useScan } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { named } from "../../messages/wording";
+import { AmountField } from "../../parts/AmountField";
+import { Dialog } from "../../parts/Dialog";
+import { Notice, Refusal } from "../../parts/Notice";
+import styles from "./Catalogue.module.css";
+
+export type Start = { name: string; code: string; priceMinor?: number; taxCode?: string };
+
+type Props = {
+  /** Null makes a new one. */
+  product: ProductView | null;
+  /** What is known already of a new one. */
+  start?: Start;
+  onClose: () => void;
+  onSaved: (product: ProductView) => void;
+};
+
+/** A product made or changed by hand; what is written here stands above what an import says. */
+export function EditProduct({ product, start, onClose, onSaved }: Props) {
+  const { till } = useDuty();
+  const row = product?.row;
+  const firstPrice = row === undefined ? (start?.priceMinor ?? null) : row.priceMinor;
+  const [code, setCode] = useState(row?.code ?? start?.code ?? "");
+  const [name, setName] = useState(row?.name ?? start?.name ?? "");
+  const [pack, setPack] = useState(row?.pack ?? "");
+  const [price, setPrice] = useState(firstPrice === null ? "" : editableAmount(firstPrice));
+  const [taxCode, setTaxCode] = useState(row?.taxCode ?? start?.taxCode ?? till.taxes[0]?.code ?? "");
+  const [rx, setRx] = useState(row?.rx ?? false);
+  const [isWithdrawn, setWithdrawn] = useState(row?.isWithdrawn ?? false);
+  const saving = useAct("save_product", onSaved);
+  useScan((scanned) => {
+    if (product === null) setCode(scanned);
+  });
+
+  const priceMinor = price.trim() === "" ? null : parseAmount(price);
+  const isReady = name.trim() !== "" && (price.trim() === "" || (priceMinor !== null && priceMinor > 0));
+  const save = () => {
+    if (!isReady || saving.isPending) return;
+    saving.mutate({
+      productId: row?.productId ?? null,
+      code: code.trim() === "" ? null : code.trim(),
+      name: name.trim(),
+      pack: pack.trim(),
+      priceMinor,
+      taxCode,
+      rx,
+      isWithdrawn,
+    });
+  };
+  return (
+    <Dialog
+      title={t(product === null ? "product.newTitle" : "product.editTitle")}
+      onClose={onClose}
+      width={680}
+      testid="edit-product"
+      acts={[{ id: "product.save", key: "F12", label: t("act.save"), run: save, main: true, disabled: !isReady }]}
+    >
+      <TextInput
+        label={t("product.code")}
+        description={product === null ? t("product.codeHint") : undefined}
+        value={code}
+        disabled={product !== null}
+        onChange={(event) => setCode(event.currentTarget.value)}
+        autoComplete="off"
+        data-testid="edit-code"
+      />
+      <TextInput
+        data-autofocus
+        label={t("product.name")}
+        value={name}
+        maxLength={300}
+        onChange={(event) => setName(event.currentTarget.value)}
+        autoComplete="off"
+        data-testid="edit-name"
+      />
+      <div className={styles.two}>
+        <TextInput
+          label={t("product.pack")}
+          placeholder={t("product.packExample")}
+          value={pack}
+          maxLength={100}
+          onChange={(event) => setPack(event.currentTarget.value)}
+          autoComplete="off"
+          data-testid="edit-pack"
+        />
+        <AmountField label={t("product.price")} text={price} onText={setPrice} testid="edit-price" />
+      </div>
+      <NativeSelect
+        label={t("product.tax")}
+        value={taxCode}
+        data={till.taxes.map((tax) => ({ value: tax.code, label: `${named("tax", tax.code)} ${formatRate(tax.ratePpm)}` }))}
+        onChange={(event) => setTaxCode(event.currentTarget.value)}
+        data-testid="edit-tax"
+      />
+      <Checkbox size="md" label={t("product.rxOnly")} checked={rx} onChange={(event) => setRx(event.currentTarget.checked)} data-testid="edit-rx" />
+      {product !== null && (
+        <Checkbox
+          size="md"
+          label={t("product.withdrawnLong")}
+          checked={isWithdrawn}
+          onChange={(event) => setWithdrawn(event.currentTarget.checked)}
+          data-testid="edit-withdrawn"
+        />
+      )}
+      {product !== null && product.sources.some(({ source }) => source !== "hand") && (
+        <Notice tone="plain">{t("product.aboveImports")}</Notice>
+      )}
+      <Refusal error={saving.error} />
+    </Dialog>
+  );
+}

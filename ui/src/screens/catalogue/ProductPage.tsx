@@ -1,0 +1,166 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { ProductView } from "../../backend";
+import { useAsk } from "../../backend/queries";
+import { formatBusinessDate, formatCount, formatExpiry, formatMoment, formatMoney, formatRate } from "../../format";
+import { useDuty } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { named } from "../../messages/wording";
+import { Kbd } from "../../parts/Kbd";
+import { Notice } from "../../parts/Notice";
+import { Failed, Loading } from "../../parts/states";
+import { RxMark } from "../sell/Results";
+import styles from "./Catalogue.module.css";
+import { ChangePrice } from "./ChangePrice";
+import { EditProduct } from "./EditProduct";
+
+/** One product from top to bottom: what it is, what it costs, how many and where, its prices. */
+export function ProductPage({ productId }: { productId: string }) {
+  const product = useAsk("product", { productId });
+  const [doing, setDoing] = useState<"price" | "edit" | null>(null);
+  const isThere = product.data !== undefined;
+  useKeys([
+    { id: "product.price", key: "F6", label: t("product.changePrice"), run: () => setDoing("price"), disabled: !isThere },
+    { id: "product.edit", key: "F12", label: t("product.edit"), run: () => setDoing("edit"), main: true, disabled: !isThere },
+  ]);
+  if (product.data === undefined) {
+    return product.isError ? <Failed error={product.error} again={() => void product.refetch()} /> : <Loading rows={8} />;
+  }
+  const close = () => setDoing(null);
+  return (
+    <article className={styles.page} data-testid="product-page">
+      <Facts product={product.data} />
+      <div className={styles.acts}>
+        <Button variant="default" onClick={() => setDoing("price")} rightSection={<Kbd>F6</Kbd>} data-testid="product-price">
+          {t("product.changePrice")}
+        </Button>
+        <Button onClick={() => setDoing("edit")} rightSection={<Kbd>F12</Kbd>} data-testid="product-edit">
+          {t("product.edit")}
+        </Button>
+      </div>
+      <Lots product={product.data} />
+      <Prices product={product.data} />
+      {doing === "price" && <ChangePrice product={product.data} onClose={close} />}
+      {doing === "edit" && <EditProduct product={product.data} onClose={close} onSaved={close} />}
+    </article>
+  );
+}
+
+function Facts({ product }: { product: ProductView }) {
+  const { till } = useDuty();
+  const { row } = product;
+  const tax = till.taxes.find(({ code }) => code === row.taxCode);
+  const facts: [string, string][] = [[t("product.codes"), product.codes.join(" · ")]];
+  if (product.maker !== null) facts.push([t("product.maker"), product.maker]);
+  if (product.atc !== null) facts.push([t("product.atc"), product.atc]);
+  if (product.conditions.length > 0) facts.push([t("product.conditions"), product.conditions.join(" · ")]);
+  if (product.reimbursement !== null) facts.push([t("product.reimbursement"), product.reimbursement]);
+  facts.push([
+    t("product.sources"),
+    product.sources
+      .map(({ source, releasedOn }) => {
+        const name = named("source", source);
+        return releasedOn === null ? name : `${name}, ${formatBusinessDate(releasedOn, "short")}`;
+      })
+      .join(" · "),
+  ]);
+  return (
+    <>
+      <header>
+        <h1 className={styles.name} data-testid="product-name">
+          {row.name}
+        </h1>
+        <p className={styles.pack}>
+          {row.pack} {row.rx && <RxMark />}
+        </p>
+      </header>
+      {row.isWithdrawn && <Notice tone="amber">{t("product.isWithdrawn")}</Notice>}
+      <div className={styles.figures}>
+        <div>
+          <span className={styles.muted}>{t("product.price")}</span>
+          <strong className={styles.price} data-testid="product-price-now">
+            {row.priceMinor === null ? t("product.noPrice") : formatMoney(row.priceMinor)}
+          </strong>
+          <span className={styles.muted}>
+            {named("tax", row.taxCode)}
+            {tax !== undefined && ` ${formatRate(tax.ratePpm)}`}
+          </span>
+        </div>
+        <div>
+          <span className={styles.muted}>{t("product.onShelf")}</span>
+          <strong className={styles.price} data-low={row.onHand <= 0}>
+            {formatCount(row.onHand)}
+          </strong>
+          <span className={styles.muted}>{t("product.packs", { count: row.onHand })}</span>
+        </div>
+      </div>
+      <dl className={styles.facts}>
+        {facts
+          .filter(([, value]) => value !== "")
+          .map(([label, value]) => (
+            <div key={label} style={{ display: "contents" }}>
+              <dt>{label}</dt>
+              <dd className="selectable">{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </>
+  );
+}
+
+function Lots({ product }: { product: ProductView }) {
+  return (
+    <section>
+      <h2>{t("product.lots")}</h2>
+      {product.lots.length === 0 ? (
+        <p className={styles.muted}>{t("product.noLots")}</p>
+      ) : (
+        <table className={styles.table} data-testid="product-lots">
+          <thead>
+            <tr>
+              <th>{t("product.lot")}</th>
+              <th>{t("product.expiry")}</th>
+              <th className={styles.number}>{t("reports.packs")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {product.lots.map((lot) => (
+              <tr key={lot.lot ?? ""}>
+                <td>{lot.lot ?? t("product.lotUnknown")}</td>
+                <td>{lot.expiry === null ? "" : formatExpiry(lot.expiry)}</td>
+                <td className={styles.number}>{formatCount(lot.packs)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Prices({ product }: { product: ProductView }) {
+  return (
+    <section>
+      <h2>{t("product.prices")}</h2>
+      <table className={styles.table} data-testid="product-prices">
+        <thead>
+          <tr>
+            <th>{t("product.since")}</th>
+            <th>{t("product.from")}</th>
+            <th className={styles.number}>{t("product.price")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {product.prices.map((price) => (
+            <tr key={`${price.atMs} ${price.source} ${price.priceMinor}`}>
+              <td>{formatMoment(price.atMs)}</td>
+              <td>{price.person === "" ? named("source", price.source) : `${named("source", price.source)} · ${price.person}`}</td>
+              <td className={styles.number}>{price.priceMinor === null ? t("product.noPrice") : formatMoney(price.priceMinor)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

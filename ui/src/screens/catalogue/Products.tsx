@@ -1,0 +1,129 @@
+import { Button, TextInput } from "@mantine/core";
+import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { useAsk } from "../../backend/queries";
+import { formatCount } from "../../format";
+import { usePlace } from "../../frame/screens";
+import { useKeys, useScan } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Kbd } from "../../parts/Kbd";
+import { Rows } from "../../parts/Rows";
+import { Failed, Loading } from "../../parts/states";
+import { ProductLine } from "../sell/Results";
+import styles from "./Catalogue.module.css";
+import { EditProduct } from "./EditProduct";
+import { ProductPage } from "./ProductPage";
+
+const MOST = 500;
+
+/** Found by words or by code on the left, the chosen product on the right. */
+export function Products({ shown, onShow }: { shown: string | null; onShow: (productId: string | null) => void }) {
+  const place = usePlace();
+  const [text, setText] = useState("");
+  const [isNew, setNew] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const found = useAsk("find_products", { text: text.trim(), limit: MOST }, { keep: true });
+  const rows = found.data?.rows ?? [];
+  // A product that another screen pointed at is shown even if it is not among the rows.
+  const aimed = shown ?? place.aim.productId ?? null;
+  const at = Math.max(0, rows.findIndex(({ productId }) => productId === aimed));
+  const productId = rows.some((row) => row.productId === aimed) || (text === "" && aimed !== null) ? aimed : (rows[0]?.productId ?? null);
+
+  const search = (next: string) => {
+    setText(next);
+    onShow(null);
+  };
+  useScan(search);
+  useEffect(() => field.current?.focus(), []);
+  useKeys([
+    {
+      id: "catalogue.find",
+      key: "F2",
+      label: t("catalogue.find"),
+      run: () => {
+        field.current?.focus();
+        field.current?.select();
+      },
+    },
+    { id: "catalogue.new", key: "F3", label: t("catalogue.new"), run: () => setNew(true) },
+    { id: "catalogue.clear", key: "Escape", label: t("act.back"), run: () => search(""), disabled: text === "", quiet: true },
+  ]);
+
+  const count = found.data?.catalogueCount ?? 0;
+  return (
+    <div className={styles.split}>
+      <div className={styles.left}>
+        <div className={styles.head}>
+          <TextInput
+            ref={field}
+            className={styles.search}
+            aria-label={t("catalogue.find")}
+            placeholder={t("catalogue.findHint")}
+            leftSection={<IconSearch size={20} stroke={1.75} aria-hidden />}
+            value={text}
+            maxLength={200}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => search(event.currentTarget.value)}
+            data-testid="catalogue-field"
+          />
+          <Button
+            variant="default"
+            onClick={() => setNew(true)}
+            leftSection={<IconPlus size={20} stroke={1.75} />}
+            rightSection={<Kbd>F3</Kbd>}
+            data-testid="product-new"
+          >
+            {t("catalogue.new")}
+          </Button>
+        </div>
+        {found.data === undefined ? (
+          found.isError ? (
+            <Failed error={found.error} again={() => void found.refetch()} />
+          ) : (
+            <Loading rows={10} height={64} />
+          )
+        ) : rows.length === 0 ? (
+          <p className={styles.empty} data-testid="catalogue-empty">
+            {count === 0 ? t("catalogue.empty", { key: "F7" }) : t("catalogue.nothing", { text: text.trim(), key: "F3" })}
+          </p>
+        ) : (
+          <Rows
+            rows={rows}
+            rowKey={(row) => row.productId}
+            height={64}
+            at={at}
+            onAt={(next) => onShow(rows[next]?.productId ?? null)}
+            label={t("screen.catalogue")}
+            testid="product-row"
+            draw={(row) => (
+              <span className={styles.row}>
+                <ProductLine product={row} />
+              </span>
+            )}
+          />
+        )}
+        <footer className={styles.foot} data-testid="catalogue-count">
+          {rows.length >= MOST
+            ? t("catalogue.first", { shown: formatCount(rows.length), all: formatCount(count) })
+            : text.trim() === ""
+              ? t("catalogue.all", { count, all: formatCount(count) })
+              : t("catalogue.found", { count: rows.length, all: formatCount(count) })}
+        </footer>
+      </div>
+      {productId !== null && <ProductPage key={productId} productId={productId} />}
+      {isNew && (
+        <EditProduct
+          product={null}
+          start={{ name: /^\d+$/.test(text.trim()) ? "" : text.trim(), code: /^\d{6,}$/.test(text.trim()) ? text.trim() : "" }}
+          onClose={() => setNew(false)}
+          onSaved={(saved) => {
+            setNew(false);
+            setText("");
+            onShow(saved.row.productId);
+          }}
+        />
+      )}
+    </div>
+  );
+}
