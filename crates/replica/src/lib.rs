@@ -7,11 +7,16 @@
 //! Invariants: the bytes that were received are what is hashed and kept; a record that chains and is signed
 //! is kept even where it cannot be read; the state of a document is a function of the set of its changes.
 
+pub mod body;
 pub mod cbor;
+pub mod chain;
 pub mod document;
 pub mod document_changed;
+pub mod invitation;
+pub mod product_facts;
 pub mod record;
 pub mod sealed;
+pub mod settings;
 pub mod sign;
 pub mod stream;
 pub mod stream_opened;

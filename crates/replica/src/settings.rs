@@ -1,0 +1,57 @@
+//! Settings in their document: one key for each.
+
+use crate::cbor::{self, Malformed};
+use crate::document::DELETED;
+
+/// Name of the document, in the organisation's scope and in the branch's; the branch's value stands first.
+pub const DOCUMENT: &str = "settings";
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $name:ident $key:literal $type:ty;)*) => {
+        /// One setting.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Setting {
+            $($(#[$doc])* $name($type),)*
+        }
+
+        impl Setting {
+            /// Its key in the document.
+            #[must_use]
+            pub fn key(&self) -> &'static str {
+                match self { $(Self::$name(_) => $key,)* }
+            }
+
+            /// The content of a value.
+            #[must_use]
+            pub fn to_content(&self) -> Vec<u8> {
+                match self { $(Self::$name(value) => cbor::encode(value),)* }
+            }
+
+            /// Reads the content of a key's value; `None` for a deletion and for a setting that this
+            /// version does not know.
+            ///
+            /// # Errors
+            /// When the bytes are not such a value.
+            pub fn from_content(key: &str, content: &[u8]) -> Result<Option<Self>, Malformed> {
+                if content == DELETED {
+                    return Ok(None);
+                }
+                match key {
+                    $($key => cbor::decode(content).map(Self::$name).map(Some),)*
+                    _ => cbor::check_deterministic(content).map(|()| None),
+                }
+            }
+        }
+    };
+}
+
+settings! {
+    /// Lines under the name on paper.
+    Letterhead "letterhead" Vec<String>;
+    /// An over/short above this needs a reason, in minor units.
+    OverShortToleranceMinor "over_short_tolerance_minor" i64;
+    /// Drawer counts are blind.
+    BlindCount "blind_count" bool;
+    /// Proposed opening float, in minor units.
+    OpeningFloatMinor "opening_float_minor" i64;
+}
