@@ -3,6 +3,7 @@
 //! A document is one flat map of byte strings, in generations. Its changes are applied together, because
 //! one by one is quadratic, and never loaded from a saved file, because that drops a damaged end silently.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::legacy::{Key, ObjectId, OpType};
@@ -212,6 +213,8 @@ struct Generation {
     places: BTreeMap<(ActorId, u64), ChangeHash>,
     /// Changes that lost their place to one with a lower hash.
     forked: BTreeSet<ChangeHash>,
+    /// Changes whose dependencies have not come, and the keys that they set.
+    waiting: BTreeMap<ChangeHash, Vec<String>>,
 }
 
 /// Why a document could not take changes.
@@ -249,31 +252,30 @@ impl Document {
     }
 
     /// Takes changes, in any order; those it has already it leaves out. All of one generation are applied
-    /// at once.
+    /// at once. Gives the keys, ascending, whose values may have changed: also those of a change that had
+    /// waited for one of these.
     ///
     /// # Errors
     /// [`DocumentError::ReadAgain`] where a change displaces an applied one; nothing is taken then.
     pub fn apply(
         &mut self,
         changes: impl IntoIterator<Item = (u32, ParsedChange)>,
-    ) -> Result<(), DocumentError> {
-        let mut by_generation: BTreeMap<u32, BTreeMap<ChangeHash, Change>> = BTreeMap::new();
+    ) -> Result<BTreeSet<String>, DocumentError> {
+        let mut by_generation: BTreeMap<u32, BTreeMap<ChangeHash, ParsedChange>> = BTreeMap::new();
         for (number, parsed) in changes {
-            by_generation.entry(number).or_default().insert(parsed.change.hash(), parsed.change);
+            by_generation.entry(number).or_default().insert(parsed.change.hash(), parsed);
         }
         for (number, changes) in &by_generation {
             if self.generations.get(number).is_some_and(|generation| generation.is_displaced_by(changes)) {
                 return Err(DocumentError::ReadAgain);
             }
         }
+        let mut keys = BTreeSet::new();
         for (number, changes) in by_generation {
-            self.generations
-                .entry(number)
-                .or_default()
-                .take(changes)
-                .map_err(|()| DocumentError::NotApplied(number))?;
+            let generation = self.generations.entry(number).or_default();
+            keys.extend(generation.take(changes).map_err(|()| DocumentError::NotApplied(number))?);
         }
-        Ok(())
+        Ok(keys)
     }
 
     /// Sets a key. The content is deterministic CBOR; what stood there is named as replaced.
@@ -368,24 +370,38 @@ impl Document {
 }
 
 impl Generation {
-    fn is_displaced_by(&self, changes: &BTreeMap<ChangeHash, Change>) -> bool {
-        changes.iter().any(|(hash, change)| {
-            self.places.get(&(change.actor_id().clone(), change.seq())).is_some_and(|there| hash < there)
+    fn is_displaced_by(&self, changes: &BTreeMap<ChangeHash, ParsedChange>) -> bool {
+        changes.iter().any(|(hash, parsed)| {
+            let place = (parsed.change.actor_id().clone(), parsed.change.seq());
+            self.places.get(&place).is_some_and(|there| hash < there)
         })
     }
 
-    fn take(&mut self, changes: BTreeMap<ChangeHash, Change>) -> Result<(), ()> {
+    fn take(&mut self, changes: BTreeMap<ChangeHash, ParsedChange>) -> Result<BTreeSet<String>, ()> {
         let mut taken = Vec::with_capacity(changes.len());
         // Ascending by hash, so that the lowest at each place comes first.
-        for (hash, change) in changes {
-            let there = *self.places.entry((change.actor_id().clone(), change.seq())).or_insert(hash);
-            if there == hash {
-                taken.push(change);
-            } else {
-                self.forked.insert(hash);
+        for (hash, ParsedChange { change, values }) in changes {
+            match self.places.entry((change.actor_id().clone(), change.seq())) {
+                Entry::Vacant(place) => {
+                    place.insert(hash);
+                    self.waiting.insert(hash, values.into_iter().map(|(key, _)| key).collect());
+                    taken.push(change);
+                }
+                Entry::Occupied(place) if *place.get() != hash => drop(self.forked.insert(hash)),
+                Entry::Occupied(_) => {}
             }
         }
-        self.doc.apply_changes(taken).map_err(|_| ())
+        self.doc.apply_changes(taken).map_err(|_| ())?;
+        let mut keys = BTreeSet::new();
+        let doc = &mut self.doc;
+        self.waiting.retain(|hash, waiting| {
+            let is_waiting = doc.get_change_meta_by_hash(hash).is_none();
+            if !is_waiting {
+                keys.extend(std::mem::take(waiting));
+            }
+            is_waiting
+        });
+        Ok(keys)
     }
 }
 

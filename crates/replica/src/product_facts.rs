@@ -57,7 +57,7 @@ pub struct ProductFacts {
 impl ProductFacts {
     /// The content of a value.
     #[must_use]
-    pub fn to_content(&self) -> Vec<u8> {
+    pub fn encode(&self) -> Vec<u8> {
         cbor::encode(self)
     }
 
@@ -65,20 +65,23 @@ impl ProductFacts {
     ///
     /// # Errors
     /// When the bytes are not such facts.
-    pub fn from_content(content: &[u8]) -> Result<Self, Malformed> {
+    pub fn decode(content: &[u8]) -> Result<Self, Malformed> {
         cbor::decode(content)
     }
 
     /// The facts in force: of the sources the one with the latest release, then the higher name; above it
-    /// what the pharmacy decided. `None` for a product that nobody names. The source is `None` where the
-    /// pharmacy's own decisions are all there is.
+    /// what the pharmacy decided, as field and content. A content that does not read decides nothing.
+    /// `None` for a product that nobody names.
     #[must_use]
-    pub fn in_force(sources: &[(String, Self)], decided: &[Decided]) -> Option<(Option<String>, Self)> {
+    pub fn in_force(sources: &[(String, Self)], decided: &[(String, Vec<u8>)]) -> Option<Self> {
         let best = sources.iter().max_by_key(|(source, facts)| (facts.released_on, source));
-        let (source, mut facts) = best
-            .map_or_else(|| (None, Self::default()), |(source, facts)| (Some(source.clone()), facts.clone()));
-        decided.iter().for_each(|field| field.put_into(&mut facts));
-        if facts.name.is_empty() { None } else { Some((source, facts)) }
+        let mut facts = best.map_or_else(Self::default, |(_, facts)| facts.clone());
+        for (field, content) in decided {
+            if let Ok(Some(field)) = Decided::decode(field, content) {
+                field.put_into(&mut facts);
+            }
+        }
+        if facts.name.is_empty() { None } else { Some(facts) }
     }
 }
 
@@ -100,7 +103,7 @@ macro_rules! decided {
 
             /// The content of a value.
             #[must_use]
-            pub fn to_content(&self) -> Vec<u8> {
+            pub fn encode(&self) -> Vec<u8> {
                 match self { $(Self::$name(value) => cbor::encode(value),)* }
             }
 
@@ -109,7 +112,7 @@ macro_rules! decided {
             ///
             /// # Errors
             /// When the bytes are not such a value.
-            pub fn from_content(field: &str, content: &[u8]) -> Result<Option<Self>, Malformed> {
+            pub fn decode(field: &str, content: &[u8]) -> Result<Option<Self>, Malformed> {
                 if content == DELETED {
                     return Ok(None);
                 }
@@ -204,14 +207,10 @@ impl ProductKey {
             (1..=32).contains(&name.len())
                 && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
         };
-        let key = match rest.strip_prefix("source/") {
-            Some(source) => Self::Source(product, source.to_owned()).some_if(is_name(source)),
-            None => Self::Field(product, rest.to_owned()).some_if(is_name(rest)),
-        }?;
-        key.text().eq(text).then_some(key)
-    }
-
-    fn some_if(self, holds: bool) -> Option<Self> {
-        holds.then_some(self)
+        let (name, key) = match rest.strip_prefix("source/") {
+            Some(source) => (source, Self::Source(product, source.to_owned())),
+            None => (rest, Self::Field(product, rest.to_owned())),
+        };
+        (is_name(name) && key.text() == text).then_some(key)
     }
 }

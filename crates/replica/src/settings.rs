@@ -23,7 +23,7 @@ macro_rules! settings {
 
             /// The content of a value.
             #[must_use]
-            pub fn to_content(&self) -> Vec<u8> {
+            pub fn encode(&self) -> Vec<u8> {
                 match self { $(Self::$name(value) => cbor::encode(value),)* }
             }
 
@@ -32,7 +32,7 @@ macro_rules! settings {
             ///
             /// # Errors
             /// When the bytes are not such a value.
-            pub fn from_content(key: &str, content: &[u8]) -> Result<Option<Self>, Malformed> {
+            pub fn decode(key: &str, content: &[u8]) -> Result<Option<Self>, Malformed> {
                 if content == DELETED {
                     return Ok(None);
                 }
