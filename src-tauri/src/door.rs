@@ -2,38 +2,48 @@
 
 use desk::{Desk, Fault};
 use serde_json::Value;
-use std::path::Path;
-use std::sync::Arc;
-use tauri::{AppHandle, Emitter, State};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tauri::{AppHandle, Emitter, Manager};
 
-/// The open desk, or why it could not be opened: then every call is answered with that fault, so that the
-/// ui can say it in the person's language instead of a window that never appears.
-pub struct Door(Result<Arc<Desk>, Fault>);
+/// The way to the desk of the till in one folder. It is opened by the first call; while it cannot be opened
+/// (another window has it, the disk is away) every call tries again and is answered with the reason, so that
+/// the ui can say it in the person's language and "Try again" does.
+pub struct Door {
+    dir: PathBuf,
+    desk: Mutex<Option<Arc<Desk>>>,
+}
 
 impl Door {
-    /// Opens the till in `dir` and tells the ui, as event `changed`, whatever changes in it.
-    pub fn open(dir: &Path, app: &AppHandle) -> Door {
-        let opened = till::open(dir);
-        if let Ok(desk) = &opened {
-            let heard = desk.subscribe();
-            let app = app.clone();
-            std::thread::spawn(move || {
-                for changed in heard {
-                    // It fails only while the window is being closed.
-                    let _ = app.emit("changed", changed);
-                }
-            });
+    /// A door to the till in `dir`.
+    pub fn new(dir: PathBuf) -> Door {
+        Door { dir, desk: Mutex::new(None) }
+    }
+
+    /// The desk, opened if it was not. From then on the ui hears, as event `changed`, what changes there.
+    fn desk(&self, app: &AppHandle) -> Result<Arc<Desk>, Fault> {
+        let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(desk) = desk.as_ref() {
+            return Ok(Arc::clone(desk));
         }
-        Door(opened)
+        let opened = till::open(&self.dir)?;
+        let heard = opened.subscribe();
+        let app = app.clone();
+        std::thread::spawn(move || {
+            for changed in heard {
+                // It fails only while the window is being closed.
+                let _ = app.emit("changed", changed);
+            }
+        });
+        *desk = Some(Arc::clone(&opened));
+        Ok(opened)
     }
 }
 
 /// Runs the command `name` of the desk; the reply, or the fault `{code, detail}`.
 #[tauri::command]
-pub async fn desk(door: State<'_, Door>, name: String, args: Value) -> Result<Value, Fault> {
-    let desk = Arc::clone(door.0.as_ref().map_err(Fault::clone)?);
+pub async fn desk(app: AppHandle, name: String, args: Value) -> Result<Value, Fault> {
     // A command may wait for the disk, and the window's own threads must not.
-    tauri::async_runtime::spawn_blocking(move || desk.call(&name, args))
-        .await
-        .unwrap_or_else(|_| Err(Fault::bare("command_failed")))
+    let work = move || app.state::<Door>().desk(&app)?.call(&name, args);
+    tauri::async_runtime::spawn_blocking(work).await.unwrap_or_else(|_| Err(Fault::bare("internal")))
 }

@@ -30,7 +30,7 @@ fn main() -> anyhow::Result<()> {
                 Some(dir) => std::path::absolute(dir)?,
                 None => app.path().app_local_data_dir()?,
             };
-            app.manage(door::Door::open(&dir, app.handle()));
+            app.manage(door::Door::new(dir.clone()));
             // What the web view keeps (light or dark, language) belongs to this till, not to the user account.
             for window in &app.config().app.windows {
                 WebviewWindowBuilder::from_config(app.handle(), window)?

@@ -157,7 +157,11 @@ impl Window {
     ///
     /// # Errors
     /// When the script throws or the window has gone.
-    pub async fn run(&self, script: &str, arguments: Vec<serde_json::Value>) -> anyhow::Result<serde_json::Value> {
+    pub async fn run(
+        &self,
+        script: &str,
+        arguments: Vec<serde_json::Value>,
+    ) -> anyhow::Result<serde_json::Value> {
         Ok(self.client.execute(script, arguments).await?)
     }
 
