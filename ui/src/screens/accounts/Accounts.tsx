@@ -1,0 +1,144 @@
+import { Button, TextInput } from "@mantine/core";
+import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import type { CustomerView, ReceiptView } from "../../backend";
+import { useAct, useAsk } from "../../backend/queries";
+import { formatDay, formatMoney } from "../../format";
+import { fold } from "../../keys/fold";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Dialog } from "../../parts/Dialog";
+import { Kbd } from "../../parts/Kbd";
+import { Refusal } from "../../parts/Notice";
+import { Rows } from "../../parts/Rows";
+import { Failed, Loading } from "../../parts/states";
+import styles from "./Accounts.module.css";
+import { Settle } from "./Settle";
+
+/** Who owes first, the longest waiting on top; then everybody else by name. */
+export function inOrder(customers: readonly CustomerView[]): CustomerView[] {
+  return [...customers].sort(
+    (a, b) => (a.oldestMs ?? Number.POSITIVE_INFINITY) - (b.oldestMs ?? Number.POSITIVE_INFINITY) || a.name.localeCompare(b.name),
+  );
+}
+
+/** Who owes what since when, and settling it at the till. */
+export function Accounts() {
+  const customers = useAsk("customers", {});
+  const [text, setText] = useState("");
+  const [chosenId, setChosenId] = useState<string | null>(null);
+  const [isAdding, setAdding] = useState(false);
+  // The paper of what was just settled stays until another customer is looked at.
+  const [paid, setPaid] = useState<{ customerId: string; receipt: ReceiptView } | null>(null);
+  const words = fold(text).split(/\s+/);
+  const rows = inOrder(customers.data ?? []).filter(({ name }) => words.every((word) => fold(name).includes(word)));
+  const at = Math.max(0, rows.findIndex(({ customerId }) => customerId === chosenId));
+  const chosen = rows[at];
+  useKeys([{ id: "accounts.add", key: "F3", label: t("customer.new"), run: () => setAdding(true) }]);
+
+  if (customers.data === undefined) {
+    return customers.isError ? <Failed error={customers.error} again={() => void customers.refetch()} /> : <Loading rows={8} />;
+  }
+  return (
+    <div className={styles.split} data-testid="accounts">
+      <div className={styles.left}>
+        <div className={styles.head}>
+          <TextInput
+            autoFocus
+            className={styles.search}
+            aria-label={t("accounts.find")}
+            placeholder={t("accounts.find")}
+            leftSection={<IconSearch size={20} stroke={1.75} aria-hidden />}
+            value={text}
+            maxLength={100}
+            autoComplete="off"
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              setChosenId(null);
+            }}
+            data-testid="accounts-field"
+          />
+          <Button
+            variant="default"
+            onClick={() => setAdding(true)}
+            leftSection={<IconPlus size={20} stroke={1.75} />}
+            rightSection={<Kbd>F3</Kbd>}
+            data-testid="customer-new"
+          >
+            {t("customer.new")}
+          </Button>
+        </div>
+        {rows.length === 0 ? (
+          <p className={styles.empty} data-testid="accounts-empty">
+            {customers.data.length === 0 ? t("accounts.none") : t("accounts.nobody", { text: text.trim() })}
+          </p>
+        ) : (
+          <Rows
+            rows={rows}
+            rowKey={(row) => row.customerId}
+            height={64}
+            at={at}
+            onAt={(next) => setChosenId(rows[next]?.customerId ?? null)}
+            label={t("screen.accounts")}
+            testid="account-row"
+            draw={(row) => (
+              <span className={styles.row}>
+                <span className={styles.name}>{row.name === "" ? t("signIn.erased") : row.name}</span>
+                <span className={styles.owes} data-owes={row.owesMinor > 0}>
+                  {formatMoney(row.owesMinor)}
+                </span>
+                <small>{row.oldestMs === null ? t("accounts.owesNothing") : t("accounts.since", { day: formatDay(row.oldestMs) })}</small>
+              </span>
+            )}
+          />
+        )}
+      </div>
+      {chosen !== undefined && (
+        <Settle
+          key={chosen.customerId}
+          customer={chosen}
+          receipt={paid?.customerId === chosen.customerId ? paid.receipt : null}
+          onPaid={(receipt) => setPaid({ customerId: chosen.customerId, receipt })}
+        />
+      )}
+      {isAdding && (
+        <AddCustomer
+          name={text.trim()}
+          onClose={() => setAdding(false)}
+          onAdded={(customer) => {
+            setAdding(false);
+            setText("");
+            setChosenId(customer.customerId);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function AddCustomer({ name: start, onClose, onAdded }: { name: string; onClose: () => void; onAdded: (customer: CustomerView) => void }) {
+  const [name, setName] = useState(start);
+  const adding = useAct("add_customer", onAdded);
+  const isReady = name.trim() !== "";
+  const add = () => {
+    if (isReady && !adding.isPending) adding.mutate({ name: name.trim() });
+  };
+  return (
+    <Dialog
+      title={t("customer.new")}
+      onClose={onClose}
+      acts={[{ id: "customer.save", key: "Enter", label: t("act.save"), run: add, main: true, disabled: !isReady }]}
+    >
+      <TextInput
+        data-autofocus
+        label={t("customer.name")}
+        value={name}
+        maxLength={100}
+        autoComplete="off"
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-testid="customer-name"
+      />
+      <Refusal error={adding.error} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,90 @@
+import { Button } from "@mantine/core";
+import { useRef, useState } from "react";
+import type { CustomerView, ReceiptView } from "../../backend";
+import { newId } from "../../backend/ids";
+import { useAct } from "../../backend/queries";
+import { editableAmount, formatMoney, parseAmount } from "../../format";
+import { useDuty, usePlace } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { AmountField } from "../../parts/AmountField";
+import { Choices } from "../../parts/Choices";
+import { Kbd } from "../../parts/Kbd";
+import { Notice, Refusal } from "../../parts/Notice";
+import { Paper } from "../../parts/Paper";
+import styles from "./Accounts.module.css";
+
+type Props = { customer: CustomerView; receipt: ReceiptView | null; onPaid: (receipt: ReceiptView) => void };
+
+/** What one customer owes, and money towards it. */
+export function Settle({ customer, receipt, onPaid }: Props) {
+  const { status } = useDuty();
+  const place = usePlace();
+  const [amount, setAmount] = useState(customer.owesMinor > 0 ? editableAmount(customer.owesMinor) : "");
+  const [kind, setKind] = useState<"cash" | "card">("cash");
+  // A new id for the next payment once this one is in the book.
+  const [entryId, setEntryId] = useState(newId);
+  const kindField = useRef<HTMLInputElement>(null);
+  const settling = useAct("settle_account", (paper) => {
+    setEntryId(newId());
+    setAmount("");
+    onPaid(paper);
+  });
+  const amountMinor = parseAmount(amount);
+  const isTooMuch = amountMinor !== null && amountMinor > customer.owesMinor;
+  const isReady = amountMinor !== null && amountMinor > 0 && !isTooMuch && status.session !== null;
+  const settle = () => {
+    if (isReady && !settling.isPending) settling.mutate({ entryId, customerId: customer.customerId, kind, amountMinor });
+  };
+  useKeys([{ id: "accounts.settle", key: "F12", label: t("accounts.settle"), run: settle, main: true, disabled: !isReady }]);
+
+  return (
+    <div className={styles.page} data-testid="settle">
+      <header>
+        <h1 className={styles.customer}>{customer.name === "" ? t("signIn.erased") : customer.name}</h1>
+        <span className={styles.muted}>{t("accounts.owes")}</span>
+        <output className={styles.figure} data-testid="owes">
+          {formatMoney(customer.owesMinor)}
+        </output>
+      </header>
+      {customer.owesMinor > 0 && (
+        <div className={styles.form}>
+          {status.session === null && (
+            <Notice tone="amber" testid="settle-closed">
+              {t("accounts.closed")}{" "}
+              <button type="button" className={styles.link} onClick={() => place.go("drawer")}>
+                {t("reports.toDrawer")}
+              </button>
+            </Notice>
+          )}
+          <AmountField
+            label={t("accounts.amount")}
+            text={amount}
+            onText={setAmount}
+            onEnter={() => kindField.current?.focus()}
+            error={isTooMuch ? t("accounts.tooMuch") : undefined}
+            testid="settle-amount"
+          />
+          <Choices
+            ref={kindField}
+            label={t("accounts.how")}
+            choices={[
+              { value: "cash", label: t("tender.cash") },
+              { value: "card", label: t("tender.card") },
+            ]}
+            chosen={kind}
+            onChoose={setKind}
+            onEnter={settle}
+            testid="settle-kind"
+            columns={2}
+          />
+          <Refusal error={settling.error} />
+          <Button size="lg" h={56} onClick={settle} disabled={!isReady} loading={settling.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="settle-do">
+            {t("accounts.settle")}
+          </Button>
+        </div>
+      )}
+      {receipt !== null && <Paper receipt={receipt} testid="settle-text" />}
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { JobView } from "../../backend";
+import { useAct } from "../../backend/queries";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Job, useJob } from "../../parts/Job";
+import { Kbd } from "../../parts/Kbd";
+import { Refusal } from "../../parts/Notice";
+import styles from "./Settings.module.css";
+
+/** Verifies every hash, signature and sum of the book, while selling goes on. */
+export function Book() {
+  const [started, setStarted] = useState<JobView | null>(null);
+  const job = useJob(started);
+  const verifying = useAct("verify", setStarted);
+  const isReady = job?.state !== "running" && !verifying.isPending;
+  const verify = () => {
+    if (isReady) verifying.mutate({});
+  };
+  useKeys([{ id: "settings.verify", key: "F7", label: t("settings.verify"), run: verify, disabled: !isReady }]);
+  return (
+    <section className={styles.card} data-testid="settings-book">
+      <h2>{t("settings.book")}</h2>
+      <p className={styles.muted}>{t("settings.bookLead")}</p>
+      {job !== null && <Job job={job} />}
+      <Refusal error={verifying.error} />
+      <div className={styles.acts}>
+        <Button variant="default" onClick={verify} disabled={!isReady} rightSection={<Kbd>F7</Kbd>} data-testid="verify">
+          {t("settings.verify")}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+import { useAsk } from "../../backend/queries";
+import { Failed, Loading } from "../../parts/states";
+import { Backup } from "./Backup";
+import { Book } from "./Book";
+import { Branch } from "./Branch";
+import { People } from "./People";
+import { Practice } from "./Practice";
+import { Screen } from "./Screen";
+import styles from "./Settings.module.css";
+import { Till } from "./Till";
+
+/** The pharmacy and its papers, its people, the backup, practice mode, and this screen. */
+export function Settings() {
+  const settings = useAsk("settings", {});
+  if (settings.data === undefined) {
+    return settings.isError ? <Failed error={settings.error} again={() => void settings.refetch()} /> : <Loading rows={8} />;
+  }
+  return (
+    <div className={styles.screen} data-testid="settings">
+      <div className={styles.column}>
+        {/* What another till or person changed meanwhile is shown, not written over. */}
+        <Branch key={JSON.stringify(settings.data)} settings={settings.data} />
+        <Till />
+      </div>
+      <div className={styles.column}>
+        <Screen />
+        <People />
+        <Backup />
+        <Book />
+        <Practice />
+      </div>
+    </div>
+  );
+}
