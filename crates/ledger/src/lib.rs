@@ -1,1 +1,191 @@
-//! PharmaTill: ledger.
+//! The ledger of a till: the only room with SQL.
+//!
+//! Ground tables hold records as they were written; every other table is derived from them and can be
+//! rebuilt. There is one writer, [`Ledger`], whose acts go through [`Ledger::transact`]; screens read beside
+//! it through [`Reader`].
+//!
+//! Invariants: a commit is on the disk before it returns (WAL, `synchronous = FULL`); ground tables only
+//! grow, held by triggers; derived tables are a pure function of the records, held by [`Ledger::verify`];
+//! a file that is damaged, newer or not ours is never written to.
+
+mod accept;
+mod backup;
+mod book;
+mod checkpointer;
+mod document;
+mod error;
+mod found;
+mod invite;
+mod journal;
+mod open;
+mod projection;
+mod rebuild;
+pub mod search;
+mod secrets;
+mod transact;
+mod verify;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use domain::id::ProductId;
+use domain::time::Hlc;
+use replica::sign::DeviceKeys;
+use replica::stream::Scope;
+use rusqlite::{Connection, OptionalExtension};
+
+pub use backup::{BackupKey, Restored, back_up, restore};
+pub use book::{
+    Account, Book, Branch, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket, Person,
+    ProductValue, SaleRow, StoredEntry, StoredProduct, Till,
+};
+pub use document::DocumentWrite;
+pub use error::Error;
+pub use found::Founding;
+pub use invite::Invited;
+pub use journal::{NewEntry, Random};
+pub use rebuild::Rebuild;
+pub use secrets::Secrets;
+pub use transact::Write;
+pub use verify::{Fault, Verified, verify};
+
+use checkpointer::Checkpointer;
+use document::Documents;
+use journal::Head;
+use open::Mode;
+
+/// The heads of the two streams that this device writes.
+#[derive(Debug, Clone, Copy)]
+struct Own {
+    organisation: Head,
+    branch: Head,
+}
+
+/// The one writer of a ledger file.
+pub struct Ledger {
+    conn: Connection,
+    path: PathBuf,
+    secrets: Secrets,
+    writer: Vec<u8>,
+    keys: DeviceKeys,
+    random: Arc<Random>,
+    own: Option<Own>,
+    hlc: Hlc,
+    documents: Documents,
+    changed_products: Vec<ProductId>,
+    checkpointer: Checkpointer,
+    read_only: bool,
+    _lock: File,
+}
+
+impl Ledger {
+    /// Opens a ledger, or makes an empty one where there is no file. A second copy of the program is
+    /// turned away; a file that is damaged is opened for reading only.
+    ///
+    /// # Errors
+    /// `InUse`, `Foreign`, `Newer`, `Damaged` where not even reading is possible, or a failure of the machine.
+    pub fn open(path: &Path, secrets: &Secrets, random: Arc<Random>) -> Result<Self, Error> {
+        let lock = open::lock(path)?;
+        let mut conn = open::connect(path, &secrets.database_key, Mode::Write)?;
+        open::migrate(&mut conn)?;
+        let mut actor = [0; 16];
+        random(&mut actor);
+        let checkpointer = Checkpointer::start(path, &secrets.database_key)?;
+        let mut ledger = Self {
+            conn,
+            path: path.to_owned(),
+            writer: [secrets.device.as_bytes().as_slice(), secrets.incarnation.0.as_slice()].concat(),
+            keys: DeviceKeys::from_seeds(secrets.signing_seed, secrets.wrapping_seed),
+            secrets: secrets.clone(),
+            random,
+            own: None,
+            hlc: Hlc::default(),
+            documents: Documents::new(actor),
+            changed_products: Vec::new(),
+            checkpointer,
+            read_only: false,
+            _lock: lock,
+        };
+        ledger.read_state()?;
+        ledger.derive_if_needed()?;
+        Ok(ledger)
+    }
+
+    /// What this process keeps in memory of the file: own heads and the last hybrid clock.
+    fn read_state(&mut self) -> Result<(), Error> {
+        let heads = journal::own_heads(&self.conn, self.secrets.device, self.secrets.incarnation)?;
+        let find = |branch: bool| {
+            heads.iter().find(|head| matches!(head.head.stream.scope, Scope::Branch(_)) == branch).copied()
+        };
+        self.own = match (find(false), find(true)) {
+            (Some(organisation), Some(branch)) => Some(Own { organisation, branch }),
+            _ => None,
+        };
+        let mut hlc = Hlc::default();
+        for head in &heads {
+            let header: Option<Vec<u8>> = self
+                .conn
+                .query_row(
+                    "SELECT header FROM record WHERE stream_no = ?1 ORDER BY seq DESC LIMIT 1",
+                    [head.stream_no],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            if let Some(header) = header.and_then(|bytes| replica::record::Header::decode(&bytes).ok()) {
+                hlc = hlc.max(header.hlc);
+            }
+        }
+        self.hlc = hlc;
+        Ok(())
+    }
+
+    /// Opens the file anew after a failure, so that nothing of the failed connection is trusted.
+    fn reopen(&mut self) -> Result<(), Error> {
+        self.documents.forget();
+        self.conn = open::connect(&self.path, &self.secrets.database_key, Mode::Write)?;
+        self.read_state()
+    }
+
+    /// The book as the writer sees it.
+    #[must_use]
+    pub fn book(&self) -> Book<'_> {
+        Book { conn: &self.conn, writer: &self.writer }
+    }
+
+    /// Another view of the book, beside the writer.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn reader(&self) -> Result<Reader, Error> {
+        Ok(Reader {
+            conn: open::connect(&self.path, &self.secrets.database_key, Mode::Read)?,
+            writer: self.writer.clone(),
+        })
+    }
+
+    /// Whether the file could only be opened for reading.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Products that changed since this was last asked, for indexes in memory.
+    pub fn take_changed_products(&mut self) -> Vec<ProductId> {
+        std::mem::take(&mut self.changed_products)
+    }
+}
+
+/// Reads the book beside the writer, as it was at the last commit.
+pub struct Reader {
+    conn: Connection,
+    writer: Vec<u8>,
+}
+
+impl Reader {
+    /// The book.
+    #[must_use]
+    pub fn book(&self) -> Book<'_> {
+        Book { conn: &self.conn, writer: &self.writer }
+    }
+}

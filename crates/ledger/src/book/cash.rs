@@ -1,0 +1,222 @@
+//! The drawer: open session, figures, counts, Z.
+
+use domain::account::Account as BookAccount;
+use domain::entry::{Entry, Figures, SeenStream};
+use domain::id::{CashLocationId, CashSessionId, DeviceId, EntryId, StaffId};
+use domain::time::BusinessDate;
+use replica::record::Header;
+use rusqlite::params;
+
+use super::{Book, StoredEntry};
+use crate::error::Error;
+use crate::projection::figures_from;
+
+/// A cash session that is not closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenSession {
+    /// The session.
+    pub cash_session: CashSessionId,
+    /// The drawer.
+    pub location: CashLocationId,
+    /// When it was opened.
+    pub opened_at_ms: i64,
+    /// By whom.
+    pub opened_by: StaffId,
+    /// Its business date.
+    pub business_date: BusinessDate,
+    /// The opening float.
+    pub opening_float_minor: i64,
+}
+
+/// Figures of a business day.
+#[derive(Debug, Clone, Default)]
+pub struct Day {
+    /// All together.
+    pub figures: Figures,
+    /// Takings by hour of the local day.
+    pub hours_minor: [i64; 24],
+}
+
+impl Book<'_> {
+    /// The open session of a drawer.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn open_session(&self, drawer: CashLocationId) -> Result<Option<OpenSession>, Error> {
+        self.row(
+            "SELECT cash_session, opened_at_ms, opened_by, business_date, opening_float_minor
+             FROM open_session JOIN cash_session USING (cash_session) WHERE open_session.location = ?1
+             ORDER BY cash_session DESC LIMIT 1",
+            [drawer.as_bytes()],
+            |row| {
+                Ok(OpenSession {
+                    cash_session: CashSessionId(uuid::Uuid::from_bytes(row.get(0)?)),
+                    location: drawer,
+                    opened_at_ms: row.get(1)?,
+                    opened_by: StaffId(uuid::Uuid::from_bytes(row.get(2)?)),
+                    business_date: BusinessDate(row.get(3)?),
+                    opening_float_minor: row.get(4)?,
+                })
+            },
+        )
+    }
+
+    /// The figures of a session over everybody who wrote into it.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn session_figures(&self, session: CashSessionId) -> Result<Figures, Error> {
+        self.merged("SELECT figures FROM period WHERE cash_session = ?1", params![session.as_bytes()])
+    }
+
+    /// The figures of this till since its last Z.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn period_figures(&self) -> Result<Figures, Error> {
+        let (z_no, _) = self.last_z()?;
+        self.merged(
+            "SELECT figures FROM period WHERE writer = ?1 AND z_no = ?2",
+            params![self.writer, z_no + 1],
+        )
+    }
+
+    fn merged(&self, sql: &str, params: impl rusqlite::Params) -> Result<Figures, Error> {
+        let mut sum = Figures::default();
+        for bytes in self.rows(sql, params, |row| row.get::<_, Vec<u8>>(0))? {
+            sum.merge(&figures_from(&bytes)?);
+        }
+        Ok(sum)
+    }
+
+    /// Number of this till's last Z and the record it stands in; zeros before the first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_z(&self) -> Result<(u64, u64), Error> {
+        let sql = "SELECT z_no, z_seq FROM writer WHERE writer = ?1";
+        Ok(self.row(sql, [self.writer], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, 0)))
+    }
+
+    /// Takings of all Z of this till.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn perpetual_total_minor(&self) -> Result<i64, Error> {
+        let sql = "SELECT perpetual_total_minor FROM writer WHERE writer = ?1";
+        Ok(self.row(sql, [self.writer], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// The receipt number that this till gives next.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn next_receipt_no(&self) -> Result<u64, Error> {
+        let sql = "SELECT receipt_no + 1 FROM writer WHERE writer = ?1";
+        Ok(self.row(sql, [self.writer], |row| row.get(0))?.unwrap_or(1))
+    }
+
+    /// What the book says is at a cash location.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn cash_at(&self, account: BookAccount, location: CashLocationId) -> Result<i64, Error> {
+        let sql = "SELECT sum(amount_minor) FROM money WHERE account = ?1 AND dimension = ?2";
+        let sum =
+            self.row(sql, params![account as u8, location.as_bytes()], |row| row.get::<_, Option<i64>>(0))?;
+        Ok(sum.flatten().unwrap_or(0))
+    }
+
+    /// Movements, counts and close of a session, oldest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn session_entries(&self, session: CashSessionId) -> Result<Vec<StoredEntry>, Error> {
+        let mut entries = self
+            .rows(
+                "SELECT record_no FROM session_entry JOIN entry USING (entry_id)
+                 WHERE session_entry.cash_session = ?1",
+                [session.as_bytes()],
+                |row| row.get(0),
+            )?
+            .into_iter()
+            .map(|record_no| self.entry_at(record_no))
+            .collect::<Result<Vec<_>, _>>()?;
+        entries.sort_by_key(|stored| (stored.header.hlc, stored.header.stream.device, stored.header.seq));
+        Ok(entries)
+    }
+
+    /// Z of all tills of this book, newest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn z_reports(&self, most: u32) -> Result<Vec<StoredEntry>, Error> {
+        let sql = "SELECT record_no FROM z ORDER BY business_date DESC, entry_id DESC LIMIT ?1";
+        let records = self.rows(sql, [most], |row| row.get(0))?;
+        records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
+    }
+
+    /// The close that stands with a session.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn close_of(&self, session: CashSessionId) -> Result<Option<StoredEntry>, Error> {
+        Ok(self
+            .session_entries(session)?
+            .into_iter()
+            .rfind(|stored| matches!(stored.entry, Entry::DrawerClosed(_))))
+    }
+
+    /// How many copies of a paper were printed.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn copies_of(&self, of: EntryId) -> Result<u32, Error> {
+        let sql = "SELECT count(*) FROM follower JOIN entry USING (entry_id) WHERE target = ?1 AND kind = 39";
+        Ok(self.row(sql, [of.as_bytes()], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// Figures of a business day.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn day(&self, date: BusinessDate) -> Result<Day, Error> {
+        let mut day = Day::default();
+        let rows = self.rows("SELECT hour, figures FROM day WHERE business_date = ?1", [date.0], |row| {
+            Ok((row.get::<_, usize>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
+        for (hour, bytes) in rows {
+            let figures = figures_from(&bytes)?;
+            if let Some(slot) = day.hours_minor.get_mut(hour) {
+                *slot = figures.takings_minor;
+            }
+            day.figures.merge(&figures);
+        }
+        Ok(day)
+    }
+
+    /// How far every branch stream has been seen, for a drawer close.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn seen_streams(&self) -> Result<Vec<SeenStream>, Error> {
+        self.rows(
+            "SELECT header, hash FROM stream JOIN record USING (stream_no)
+             WHERE scope_kind = 1 AND seq = (SELECT max(seq) FROM record r WHERE r.stream_no = stream.stream_no)
+             ORDER BY device, incarnation",
+            [],
+            |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, [u8; 32]>(1)?)),
+        )?
+        .into_iter()
+        .map(|(header, hash)| {
+            let header = Header::decode(&header).map_err(|error| Error::Damaged(error.to_string()))?;
+            Ok(SeenStream {
+                device: DeviceId(header.stream.device.0),
+                incarnation: header.stream.incarnation,
+                seq: header.seq,
+                head: domain::entry::Hash32(hash),
+            })
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,185 @@
+//! Products, their codes and prices, stock by lot, and settings.
+
+use domain::account::Account;
+use domain::entry::Measure;
+use domain::id::{DeviceId, PlaceId, ProductId, StaffId};
+use domain::time::{BusinessDate, Hlc};
+use replica::product_facts::ProductFacts;
+use rusqlite::{Row, params};
+
+use super::Book;
+use crate::error::Error;
+
+/// A product with the facts that are in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredProduct {
+    /// Product.
+    pub product: ProductId,
+    /// Facts in force: what the pharmacy decided stands above what sources say.
+    pub facts: ProductFacts,
+}
+
+/// A value that was once written for a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductValue {
+    /// `source/<source>` or the name of a field.
+    pub field: String,
+    /// When, by the hybrid clock.
+    pub hlc: Hlc,
+    /// On which device.
+    pub device: DeviceId,
+    /// By whom.
+    pub staff: StaffId,
+    /// The content: deterministic CBOR.
+    pub content: Vec<u8>,
+}
+
+/// What the book says is on the shelf of one lot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotOnHand {
+    /// Lot, where known.
+    pub lot: Option<String>,
+    /// Expiry, where known.
+    pub expiry: Option<BusinessDate>,
+    /// Packs; negative where more was sold than came in.
+    pub packs: i64,
+}
+
+fn stored_product(row: &Row<'_>) -> rusqlite::Result<(ProductId, Vec<u8>)> {
+    Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?))
+}
+
+fn with_facts((product, facts): (ProductId, Vec<u8>)) -> Result<StoredProduct, Error> {
+    let facts = ProductFacts::decode(&facts)
+        .map_err(|error| Error::Damaged(format!("product {product}: {error}")))?;
+    Ok(StoredProduct { product, facts })
+}
+
+impl Book<'_> {
+    /// A product.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn product(&self, product: ProductId) -> Result<Option<StoredProduct>, Error> {
+        let sql = "SELECT product, facts FROM product WHERE product = ?1";
+        self.row(sql, [product.as_bytes()], stored_product)?.map(with_facts).transpose()
+    }
+
+    /// Products that carry a code (GTIN-14, or a source's own).
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn products_by_code(&self, code: &str) -> Result<Vec<StoredProduct>, Error> {
+        let sql = "SELECT product, facts FROM product_code JOIN product USING (product) WHERE code = ?1 ORDER BY product";
+        self.rows(sql, [code], stored_product)?.into_iter().map(with_facts).collect()
+    }
+
+    /// Every product, for the search index: called with one after the other.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn each_product(&self, mut each: impl FnMut(StoredProduct)) -> Result<(), Error> {
+        let mut statement = self.conn.prepare_cached("SELECT product, facts FROM product")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(with_facts(stored_product(row)?)?);
+        }
+        Ok(())
+    }
+
+    /// How many packs of each product were ever sold, refunds counted against.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn packs_sold(&self) -> Result<Vec<(ProductId, i64)>, Error> {
+        self.rows(
+            "SELECT product, sum(amount) FROM goods WHERE account = ?1 GROUP BY product",
+            [Account::Sold as u8],
+            |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?)),
+        )
+    }
+
+    /// Packs on the shelf by lot, the earliest expiry first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn lots(&self, product: ProductId, shelf: PlaceId) -> Result<Vec<LotOnHand>, Error> {
+        let mut lots = self.rows(
+            "SELECT lot, amount, (SELECT min(expiry) FROM lot WHERE lot.product = goods.product AND lot.lot = goods.lot)
+             FROM goods WHERE product = ?1 AND account = ?2 AND dimension = ?3 AND measure = ?4",
+            params![product.as_bytes(), Account::Shelf as u8, shelf.as_bytes(), Measure::Pack as u8],
+            |row| {
+                let lot: String = row.get(0)?;
+                Ok(LotOnHand {
+                    lot: (!lot.is_empty()).then_some(lot),
+                    packs: row.get(1)?,
+                    expiry: row.get::<_, Option<i32>>(2)?.map(BusinessDate),
+                })
+            },
+        )?;
+        lots.sort_by_key(|lot| (lot.expiry.is_none(), lot.expiry, lot.lot.clone()));
+        Ok(lots)
+    }
+
+    /// Packs of a product on the shelf.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn on_hand(&self, product: ProductId, shelf: PlaceId) -> Result<i64, Error> {
+        let sql = "SELECT sum(amount) FROM goods WHERE product = ?1 AND account = ?2 AND dimension = ?3 AND measure = ?4";
+        let given = params![product.as_bytes(), Account::Shelf as u8, shelf.as_bytes(), Measure::Pack as u8];
+        Ok(self.row(sql, given, |row| row.get::<_, Option<i64>>(0))?.flatten().unwrap_or(0))
+    }
+
+    /// Everything that was ever written for a product, newest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn product_values(&self, product: ProductId) -> Result<Vec<ProductValue>, Error> {
+        self.rows(
+            "SELECT field, hlc, device, staff, value FROM product_value WHERE product = ?1
+             ORDER BY hlc DESC, device DESC, incarnation DESC, field",
+            [product.as_bytes()],
+            |row| {
+                Ok(ProductValue {
+                    field: row.get(0)?,
+                    hlc: Hlc(row.get::<_, i64>(1)?.cast_unsigned()),
+                    device: DeviceId(uuid::Uuid::from_bytes(row.get(2)?)),
+                    staff: StaffId(uuid::Uuid::from_bytes(row.get(3)?)),
+                    content: row.get(4)?,
+                })
+            },
+        )
+    }
+
+    /// What a source last said of a product, if it ever said anything: the content of its value.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn source_facts(&self, product: ProductId, source: &str) -> Result<Option<ProductFacts>, Error> {
+        let sql = "SELECT value FROM product_value WHERE product = ?1 AND field = 'source/' || ?2
+                   ORDER BY hlc DESC, device DESC, incarnation DESC LIMIT 1";
+        let bytes: Option<Vec<u8>> = self.row(sql, params![product.as_bytes(), source], |row| row.get(0))?;
+        Ok(bytes.and_then(|bytes| ProductFacts::decode(&bytes).ok()))
+    }
+
+    /// Products that a source has ever named.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn products_of_source(&self, source: &str) -> Result<Vec<ProductId>, Error> {
+        self.rows(
+            "SELECT DISTINCT product FROM product_value WHERE field = 'source/' || ?1",
+            [source],
+            |row| Ok(ProductId(uuid::Uuid::from_bytes(row.get(0)?))),
+        )
+    }
+
+    /// The content of a setting in force: deterministic CBOR.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn setting(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
+    }
+}

@@ -1,0 +1,300 @@
+//! Finished sales, what was taken back of them, and baskets set aside.
+
+use domain::entry::{Entry, TenderKind};
+use domain::id::{EntryId, ProductId, StaffId, TillId};
+use domain::time::BusinessDate;
+use rusqlite::types::Value;
+use rusqlite::{Row, params_from_iter};
+
+use super::{Book, StoredEntry};
+use crate::error::Error;
+
+/// What to look for; every field narrows.
+#[derive(Debug, Clone, Default)]
+pub struct FindSales {
+    /// First business date.
+    pub from: Option<BusinessDate>,
+    /// Last business date.
+    pub to: Option<BusinessDate>,
+    /// Exact total.
+    pub amount_minor: Option<i64>,
+    /// Product.
+    pub product: Option<ProductId>,
+    /// Person.
+    pub staff: Option<StaffId>,
+    /// Receipt number without series.
+    pub receipt_no: Option<u64>,
+    /// Goes on after this sale.
+    pub after: Option<EntryId>,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// A sale in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleRow {
+    /// The sale.
+    pub sale: EntryId,
+    /// Its record.
+    pub record_no: i64,
+    /// Number of the kind.
+    pub kind: u16,
+    /// Receipt number without series.
+    pub receipt_no: u64,
+    /// Series of the stream.
+    pub series: String,
+    /// When.
+    pub at_ms: i64,
+    /// Business date.
+    pub business_date: BusinessDate,
+    /// Who.
+    pub actor: StaffId,
+    /// Where.
+    pub till: TillId,
+    /// Total.
+    pub total_minor: i64,
+    /// Tender kinds used, in order.
+    pub tender_kinds: Vec<TenderKind>,
+    /// Lines.
+    pub line_count: u32,
+    /// Name on the first line; empty where it was typed.
+    pub first_name: String,
+    /// Part of it was taken back.
+    pub has_refunds: bool,
+}
+
+/// A basket that is set aside.
+#[derive(Debug, Clone)]
+pub struct ParkedBasket {
+    /// The sale id that it keeps.
+    pub sale: EntryId,
+    /// The entry that parked it.
+    pub stored: StoredEntry,
+}
+
+/// A line that a manager should look at.
+#[derive(Debug, Clone)]
+pub struct Noticed {
+    /// The sale.
+    pub sale: EntryId,
+    /// Its line.
+    pub line_no: u32,
+    /// `unknown`, `price_missing`, `overridden` or `unlinked_refund`.
+    pub why: String,
+}
+
+const SALE_ROW: &str =
+    "SELECT r.sale_id, r.record_no, r.kind, r.receipt_no, r.at_ms, r.business_date, r.actor, r.till,
+    r.total_minor, r.tender_kinds, r.line_count, r.first_name,
+    EXISTS (SELECT 1 FROM refunded WHERE refunded.sale_id = r.sale_id) FROM receipt r";
+
+fn sale_row(row: &Row<'_>) -> rusqlite::Result<SaleRow> {
+    let kinds: Vec<u8> = row.get(9)?;
+    Ok(SaleRow {
+        sale: EntryId(uuid::Uuid::from_bytes(row.get(0)?)),
+        record_no: row.get(1)?,
+        kind: row.get(2)?,
+        receipt_no: row.get(3)?,
+        series: String::new(),
+        at_ms: row.get(4)?,
+        business_date: BusinessDate(row.get(5)?),
+        actor: StaffId(uuid::Uuid::from_bytes(row.get(6)?)),
+        till: TillId(uuid::Uuid::from_bytes(row.get(7)?)),
+        total_minor: row.get(8)?,
+        tender_kinds: kinds
+            .into_iter()
+            .filter_map(|kind| TenderKind::ALL.into_iter().find(|known| *known as u8 == kind))
+            .collect(),
+        line_count: row.get(10)?,
+        first_name: row.get(11)?,
+        has_refunds: row.get(12)?,
+    })
+}
+
+impl Book<'_> {
+    /// Sales, newest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn sales(&self, find: &FindSales) -> Result<Vec<SaleRow>, Error> {
+        let mut sql = SALE_ROW.to_owned();
+        let mut given: Vec<Value> = Vec::new();
+        let mut conditions: Vec<&str> = Vec::new();
+        let mut narrow = |condition: &'static str, value: Value| {
+            conditions.push(condition);
+            given.push(value);
+        };
+        if let Some(product) = find.product {
+            narrow(
+                "r.sale_id IN (SELECT sale_id FROM sale_line WHERE product = ?)",
+                product.as_bytes().to_vec().into(),
+            );
+        }
+        if let Some(from) = find.from {
+            narrow("r.business_date >= ?", i64::from(from.0).into());
+        }
+        if let Some(to) = find.to {
+            narrow("r.business_date <= ?", i64::from(to.0).into());
+        }
+        if let Some(amount) = find.amount_minor {
+            narrow("r.total_minor = ?", amount.into());
+        }
+        if let Some(staff) = find.staff {
+            narrow("r.actor = ?", staff.as_bytes().to_vec().into());
+        }
+        if let Some(no) = find.receipt_no {
+            narrow("r.receipt_no = ?", no.cast_signed().into());
+        }
+        if let Some(after) = find.after {
+            narrow(
+                "(r.business_date, r.at_ms, r.sale_id) <
+                 (SELECT a.business_date, a.at_ms, a.sale_id FROM receipt a WHERE a.sale_id = ?)",
+                after.as_bytes().to_vec().into(),
+            );
+        }
+        if !conditions.is_empty() {
+            sql.push_str(" WHERE ");
+            sql.push_str(&conditions.join(" AND "));
+        }
+        sql.push_str(" ORDER BY r.business_date DESC, r.at_ms DESC, r.sale_id DESC LIMIT ?");
+        given.push(i64::from(find.limit).into());
+        let mut rows = self.rows(&sql, params_from_iter(given), sale_row)?;
+        for row in &mut rows {
+            row.series = self.series_of(row.record_no)?;
+        }
+        Ok(rows)
+    }
+
+    /// One sale as it stands in lists.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn sale(&self, sale: EntryId) -> Result<Option<SaleRow>, Error> {
+        let sql = format!("{SALE_ROW} WHERE r.sale_id = ?1");
+        let Some(mut row) = self.row(&sql, [sale.as_bytes()], sale_row)? else { return Ok(None) };
+        row.series = self.series_of(row.record_no)?;
+        Ok(Some(row))
+    }
+
+    /// The receipt series of the stream that a record stands in.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn series_of(&self, record_no: i64) -> Result<String, Error> {
+        let body: Option<Vec<u8>> = self.row(
+            "SELECT body FROM record WHERE seq = 1 AND stream_no = (SELECT stream_no FROM record WHERE record_no = ?1)",
+            [record_no],
+            |row| row.get(0),
+        )?;
+        body.map_or(Ok(String::new()), |body| {
+            replica::stream_opened::StreamOpened::from_body(&body)
+                .map(|opened| opened.receipt_series.unwrap_or_default())
+                .map_err(|error| Error::Damaged(format!("stream of record {record_no}: {error}")))
+        })
+    }
+
+    /// Refunds, corrections and copies that name an entry, oldest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn followers(&self, of: EntryId) -> Result<Vec<StoredEntry>, Error> {
+        let sql = "SELECT record_no FROM follower JOIN entry USING (entry_id) WHERE target = ?1 ORDER BY at_ms, entry_id";
+        let records = self.rows(sql, [of.as_bytes()], |row| row.get(0))?;
+        records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
+    }
+
+    /// What was taken back of each line of a sale: line, quantity, amount.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn refunded_lines(&self, sale: EntryId) -> Result<Vec<(u32, i64, i64)>, Error> {
+        self.rows(
+            "SELECT line_no, quantity, amount_minor FROM refunded WHERE sale_id = ?1 ORDER BY line_no",
+            [sale.as_bytes()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+    }
+
+    /// Baskets that are set aside, oldest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn parked(&self) -> Result<Vec<ParkedBasket>, Error> {
+        let rows = self.rows(
+            "SELECT sale_id, max(CASE is_parked WHEN 1 THEN entry_id END) FROM parked GROUP BY sale_id
+             HAVING sum(CASE is_parked WHEN 1 THEN 1 ELSE -1 END) > 0
+                AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.sale_id = parked.sale_id)
+             ORDER BY 2",
+            [],
+            |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 16]>(1)?)),
+        )?;
+        let mut parked = Vec::with_capacity(rows.len());
+        for (sale, entry) in rows {
+            if let Some(stored) = self.entry(EntryId(uuid::Uuid::from_bytes(entry)))? {
+                parked.push(ParkedBasket { sale: EntryId(uuid::Uuid::from_bytes(sale)), stored });
+            }
+        }
+        Ok(parked)
+    }
+
+    /// Lines that a manager should look at, newest sale first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn noticed(&self, most: u32) -> Result<Vec<Noticed>, Error> {
+        self.rows(
+            "SELECT sale_id, line_no, why FROM noticed ORDER BY sale_id DESC, line_no LIMIT ?1",
+            [most],
+            |row| {
+                Ok(Noticed {
+                    sale: EntryId(uuid::Uuid::from_bytes(row.get(0)?)),
+                    line_no: row.get(1)?,
+                    why: row.get(2)?,
+                })
+            },
+        )
+    }
+
+    /// What sold most on a business date: product, packs, amount.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn best_sellers(&self, date: BusinessDate, most: u32) -> Result<Vec<(ProductId, i64, i64)>, Error> {
+        let receipts =
+            self.rows("SELECT record_no FROM receipt WHERE business_date = ?1", [date.0], |row| {
+                row.get::<_, i64>(0)
+            })?;
+        let mut sums: std::collections::BTreeMap<ProductId, (i64, i64)> = std::collections::BTreeMap::new();
+        for record_no in receipts {
+            let Some((_, receipt)) = self.entry_at(record_no)?.entry.into_receipt() else { continue };
+            for line in receipt.lines {
+                let sum = sums.entry(line.product).or_default();
+                sum.0 += line.quantity;
+                sum.1 += line.amount_minor;
+            }
+        }
+        let mut best: Vec<_> =
+            sums.into_iter().map(|(product, (packs, amount))| (product, packs, amount)).collect();
+        best.sort_by_key(|(product, packs, amount)| (-packs, -amount, *product));
+        best.truncate(most as usize);
+        Ok(best)
+    }
+
+    /// The text that was typed for a line or a tender, for entries that keep it sealed.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn typed_name(&self, stored: &StoredEntry, line_no: u32) -> Result<String, Error> {
+        Ok(self.unseal(stored, domain::entry::SealedField::ProductName, line_no)?.unwrap_or_default())
+    }
+
+    /// The sale's entry, if it is one.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn receipt_entry(&self, sale: EntryId) -> Result<Option<StoredEntry>, Error> {
+        Ok(self.entry(sale)?.filter(|stored| {
+            matches!(stored.entry, Entry::Sale(_) | Entry::Refund(_) | Entry::UnlinkedRefund(_))
+        }))
+    }
+}

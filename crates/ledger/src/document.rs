@@ -1,0 +1,286 @@
+//! Automerge documents over the journal: written as records, kept in memory while they are edited, and
+//! projected into tables by the rule of FORMAT.md, section 8.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::id::{ProductId, StaffId};
+use replica::document::{DELETED, Document, ParsedChange, Rank, Value, in_force};
+use replica::document_changed::{DocumentChanged, KIND};
+use replica::product_facts::{Decided, ProductFacts, ProductKey, document_of, is_catalogue};
+use replica::record::Header;
+use replica::settings::{self, Setting};
+use replica::sign::DeviceKeys;
+use rusqlite::params;
+
+use crate::Own;
+use crate::error::Error;
+use crate::journal::Pen;
+use crate::projection::Projector;
+use crate::transact::head_for;
+
+/// Documents that are kept in memory at once; beyond that all are dropped and read again when needed.
+const KEPT: usize = 64;
+
+/// One value to write into a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentWrite {
+    /// `catalogue/00` to `catalogue/ff`, or `settings`.
+    pub document: String,
+    /// The key.
+    pub key: String,
+    /// Who writes.
+    pub staff: StaffId,
+    /// Deterministic CBOR; `null` (f6) takes a decision of the pharmacy back.
+    pub content: Vec<u8>,
+}
+
+impl DocumentWrite {
+    /// A fact that the pharmacy decides; `None` takes the decision back.
+    #[must_use]
+    pub fn decided(product: ProductId, field: &str, staff: StaffId, value: Option<&Decided>) -> Self {
+        let key = ProductKey::Field(product, field.to_owned());
+        Self::product(&key, staff, value.map_or(DELETED.to_vec(), Decided::encode))
+    }
+
+    /// What a source says of a product.
+    #[must_use]
+    pub fn source(product: ProductId, source: &str, staff: StaffId, facts: &ProductFacts) -> Self {
+        Self::product(&ProductKey::Source(product, source.to_owned()), staff, facts.encode())
+    }
+
+    fn product(key: &ProductKey, staff: StaffId, content: Vec<u8>) -> Self {
+        Self { document: document_of(key.product()), key: key.text(), staff, content }
+    }
+
+    /// A setting of the branch.
+    #[must_use]
+    pub fn setting(setting: &Setting, staff: StaffId) -> Self {
+        let (document, key) = (settings::DOCUMENT.to_owned(), setting.key().to_owned());
+        Self { document, key, staff, content: setting.encode() }
+    }
+}
+
+/// Whether a document is the branch's; the catalogue is the organisation's.
+fn is_branch(document: &str) -> bool {
+    !is_catalogue(document)
+}
+
+/// The documents in memory. What is here is what is committed: a failed commit forgets all of it.
+pub(crate) struct Documents {
+    actor: [u8; 16],
+    kept: HashMap<String, Document>,
+}
+
+impl Documents {
+    /// `actor` is 16 random bytes, new for each start of the process.
+    pub(crate) fn new(actor: [u8; 16]) -> Self {
+        Self { actor, kept: HashMap::new() }
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.kept.clear();
+    }
+
+    /// The document with all changes that the derived tables know.
+    fn document(&mut self, projector: &Projector<'_>, name: &str) -> Result<&mut Document, Error> {
+        if !self.kept.contains_key(name) {
+            if self.kept.len() >= KEPT {
+                self.kept.clear();
+            }
+            let document = read_document(projector, name, self.actor)?;
+            self.kept.insert(name.to_owned(), document);
+        }
+        self.kept.get_mut(name).ok_or_else(|| Error::Damaged(format!("document {name}")))
+    }
+
+    /// Writes values, one change and one record for each document, and projects them.
+    pub(crate) fn write(
+        &mut self,
+        pen: &mut Pen<'_>,
+        mut own: Option<&mut Own>,
+        keys: &DeviceKeys,
+        writes: &[DocumentWrite],
+    ) -> Result<Vec<ProductId>, Error> {
+        let mut by_document: BTreeMap<&str, Vec<&DocumentWrite>> = BTreeMap::new();
+        for write in writes {
+            by_document.entry(&write.document).or_default().push(write);
+        }
+        let mut touched = Vec::new();
+        for (name, writes) in by_document {
+            let head = head_for(own.as_deref_mut(), is_branch(name))?;
+            let projector = Projector::live(pen.conn);
+            let document = self.document(&projector, name)?;
+            pen.hlc = pen.hlc.tick(pen.now.ms);
+            let stream = head.head.stream;
+            let rank = Rank { hlc: pen.hlc, device: stream.device, incarnation: stream.incarnation };
+            for write in &writes {
+                document.put(&write.key, rank, write.staff, write.content.clone()).map_err(bad_document)?;
+            }
+            let Some(written) = document.commit() else { continue };
+            let actor = writes[0].staff;
+            let body = DocumentChanged {
+                document: name.to_owned(),
+                generation: written.generation,
+                change: written.change,
+                actor,
+            };
+            let appended = pen.append(head, KIND, body.to_body(), Vec::new(), Some(keys))?;
+            let values: Vec<(String, Value)> = writes
+                .iter()
+                .map(|write| {
+                    let replaced = Vec::new();
+                    let content = write.content.clone();
+                    (write.key.clone(), Value { rank, staff: write.staff, replaced, content })
+                })
+                .collect();
+            projector.document_record(name, written.generation, appended.record_no)?;
+            touched.extend(projector.project_values(document, name, &values)?);
+        }
+        Ok(touched)
+    }
+
+    /// Projects a document record that stands in the journal: one that was received, or in a rebuild.
+    pub(crate) fn project(
+        &mut self,
+        projector: &Projector<'_>,
+        record_no: i64,
+        hash: &[u8],
+        header: &Header,
+        body: &[u8],
+    ) -> Result<Vec<ProductId>, Error> {
+        let parsed = DocumentChanged::from_body(body)
+            .and_then(|body| ParsedChange::of_record(&body, header).map(|change| (body, change)));
+        let Ok((body, change)) = parsed else {
+            projector.notice_record("does_not_decode", hash, record_no)?;
+            return Ok(Vec::new());
+        };
+        let name = body.document.as_str();
+        let values = change.values().to_vec();
+        let document = self.document(projector, name)?;
+        let applied = document.apply([(body.generation, change)]);
+        projector.document_record(name, body.generation, record_no)?;
+        if applied.is_err() {
+            // A change that takes the place of an applied one: the document is read again, this one included.
+            self.kept.remove(name);
+        }
+        let document = self.document(projector, name)?;
+        projector.project_values(document, name, &values)
+    }
+}
+
+fn bad_document(error: replica::document::DocumentError) -> Error {
+    Error::BadRecord(error.to_string())
+}
+
+fn read_document(projector: &Projector<'_>, name: &str, actor: [u8; 16]) -> Result<Document, Error> {
+    let sql = "SELECT generation, body FROM $document_record JOIN record USING (record_no)
+               WHERE document = ?1 ORDER BY generation, record_no";
+    let mut statement = projector.conn.prepare_cached(&sql.replace('$', projector.prefix))?;
+    let records = statement
+        .query_map([name], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, Vec<u8>>(1)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut changes = Vec::with_capacity(records.len());
+    for (generation, body) in records {
+        let change = DocumentChanged::from_body(&body)
+            .and_then(|body| ParsedChange::parse(&body.change))
+            .map_err(|error| Error::Damaged(format!("document {name}: {error}")))?;
+        changes.push((generation, change));
+    }
+    Document::from_changes(actor, changes).map_err(bad_document)
+}
+
+impl Projector<'_> {
+    pub(crate) fn document_record(&self, name: &str, generation: u32, record_no: i64) -> Result<(), Error> {
+        self.run(
+            "INSERT INTO $document_record (document, generation, record_no) VALUES (?1, ?2, ?3)",
+            params![name, generation, record_no],
+        )
+        .map(drop)
+    }
+
+    /// Writes what the touched keys of a document come to. Gives the products that may have changed.
+    fn project_values(
+        &self,
+        document: &Document,
+        name: &str,
+        values: &[(String, Value)],
+    ) -> Result<Vec<ProductId>, Error> {
+        if name == settings::DOCUMENT {
+            for (key, _) in values {
+                match in_force(&document.values(key)) {
+                    Some(value) if !value.is_deletion() => self.run(
+                        "INSERT INTO $setting (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+                        params![key, value.content],
+                    )?,
+                    _ => self.run("DELETE FROM $setting WHERE name = ?1", [key])?,
+                };
+            }
+            return Ok(Vec::new());
+        }
+        let mut touched = Vec::new();
+        for (key, value) in values {
+            let Some((product, field)) = key.split_once('/') else { continue };
+            let Some(product) = ProductId::parse(product) else { continue };
+            self.run(
+                "INSERT INTO $product_value (product, field, hlc, device, incarnation, staff, value)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+                params![
+                    product.as_bytes(),
+                    field,
+                    value.rank.hlc.0.cast_signed(),
+                    value.rank.device.as_bytes(),
+                    value.rank.incarnation.0,
+                    value.staff.as_bytes(),
+                    value.content
+                ],
+            )?;
+            touched.push(product);
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        for product in &touched {
+            self.product(document, *product)?;
+        }
+        Ok(touched)
+    }
+
+    /// Derives one product from what its document says.
+    fn product(&self, document: &Document, product: ProductId) -> Result<(), Error> {
+        let fields: Vec<String> = {
+            let sql = "SELECT DISTINCT field FROM $product_value WHERE product = ?1";
+            let mut statement = self.conn.prepare_cached(&sql.replace('$', self.prefix))?;
+            statement.query_map([product.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        let mut sources = Vec::new();
+        let mut decided = Vec::new();
+        for field in fields {
+            let values = document.values(&format!("{product}/{field}"));
+            let Some(value) = in_force(&values).filter(|value| !value.is_deletion()) else { continue };
+            match field.strip_prefix("source/") {
+                Some(source) => {
+                    if let Ok(facts) = ProductFacts::decode(&value.content) {
+                        sources.push((source.to_owned(), facts));
+                    }
+                }
+                None => decided.push((field, value.content.clone())),
+            }
+        }
+        let facts = ProductFacts::in_force(&sources, &decided);
+        self.run("DELETE FROM $product_code WHERE product = ?1", [product.as_bytes()])?;
+        let Some(facts) = facts else {
+            return self.run("DELETE FROM $product WHERE product = ?1", [product.as_bytes()]).map(drop);
+        };
+        self.run(
+            "INSERT INTO $product (product, name, facts) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET name = excluded.name, facts = excluded.facts",
+            params![product.as_bytes(), facts.name, facts.encode()],
+        )?;
+        for code in &facts.codes {
+            self.run(
+                "INSERT INTO $product_code (code, product) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![code, product.as_bytes()],
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! What can go wrong with a ledger.
+
+use domain::refusal::Refusal;
+
+/// A refusal by the rules, or a failure of the machine. Nothing was written in either case.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The rules say no.
+    #[error("refused: {}", .0.code())]
+    Refused(Refusal),
+    /// The disk is full; the transaction was rolled back whole.
+    #[error("the disk is full")]
+    DiskFull,
+    /// Another copy of PharmaTill has this ledger open.
+    #[error("the ledger is in use by another copy")]
+    InUse,
+    /// The file is not a ledger, or not one that these keys open.
+    #[error("the file is not a ledger that these keys open")]
+    Foreign,
+    /// The file was written by a newer PharmaTill.
+    #[error("the ledger is newer (version {found}, this program knows {known})")]
+    Newer {
+        /// Version of the file.
+        found: i64,
+        /// Version that this program writes.
+        known: i64,
+    },
+    /// The file is damaged; it is only read.
+    #[error("the ledger is damaged: {0}")]
+    Damaged(String),
+    /// The ledger was opened read-only.
+    #[error("the ledger is open for reading only")]
+    ReadOnly,
+    /// Nothing is founded in this ledger yet.
+    #[error("nothing is founded yet")]
+    NotSetUp,
+    /// A received record is not what it says.
+    #[error("a record is not valid: {0}")]
+    BadRecord(String),
+    /// The background work was cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// SQLite failed.
+    #[error("the ledger file failed: {0}")]
+    Sqlite(rusqlite::Error),
+    /// The file system failed.
+    #[error("the file system failed: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Error {
+    /// Stable code for the edge.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code(),
+            Self::DiskFull => "disk_full",
+            Self::InUse => "ledger_in_use",
+            Self::Foreign => "ledger_foreign",
+            Self::Newer { .. } => "ledger_newer",
+            Self::Damaged(_) => "ledger_damaged",
+            Self::ReadOnly => "read_only",
+            Self::NotSetUp => "not_set_up",
+            Self::BadRecord(_) => "bad_record",
+            Self::Cancelled => "cancelled",
+            Self::Sqlite(_) | Self::Io(_) => "ledger_failed",
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        match error.sqlite_error_code() {
+            Some(Code::DiskFull) => Self::DiskFull,
+            Some(Code::DatabaseCorrupt) => Self::Damaged(error.to_string()),
+            Some(Code::NotADatabase) => Self::Foreign,
+            Some(Code::ReadOnly) => Self::ReadOnly,
+            _ => Self::Sqlite(error),
+        }
+    }
+}

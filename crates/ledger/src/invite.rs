@@ -1,0 +1,257 @@
+//! Inviting a device, joining by an invitation, and going on as a new incarnation. None of it needs a network.
+
+use domain::entry::{Common, DeviceEnrolled, DeviceInvited, Entry, Hash32, SeenStream};
+use domain::id::{EntryId, InvitationId, StaffId, SubjectId, TillId};
+use domain::time::Now;
+use replica::invitation::{Invitation, InvitationCode, InvitationSecrets, SignedStream, SubjectKeyOf};
+use replica::sealed::SubjectKey;
+use replica::sign::{DeviceKeys, Enrolment, public_key};
+use replica::stream::{Scope, StreamHead};
+use rusqlite::{OptionalExtension, TransactionBehavior, params};
+
+use crate::accept::stream_records;
+use crate::book::Branch;
+use crate::error::Error;
+use crate::found::Beginning;
+use crate::journal::{NewEntry, own_heads};
+use crate::{Ledger, Write};
+
+/// An invitation that was written.
+pub struct Invited {
+    /// The file's bytes.
+    pub file: Vec<u8>,
+    /// The code that opens it, to be told by another way.
+    pub code: String,
+    /// Number of the till that the new device will be.
+    pub till_no: u32,
+}
+
+impl Ledger {
+    fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.random)(&mut bytes);
+        bytes
+    }
+
+    pub(crate) fn new_id(&self, now: Now) -> uuid::Uuid {
+        uuid::Builder::from_unix_timestamp_millis(now.ms.unsigned_abs(), &self.random_bytes()).into_uuid()
+    }
+
+    fn plain_common(&self, actor: StaffId, branch: &Branch, now: Now) -> Common {
+        Common {
+            entry_id: EntryId(self.new_id(now)),
+            actor,
+            approver: None,
+            till: None,
+            cash_session: None,
+            business_date: now.business_date(branch.day_boundary_min),
+            currency: None,
+            references: Vec::new(),
+            postings: Vec::new(),
+        }
+    }
+
+    /// Invites a device to be a till of this branch: writes the entry, and gives the file and its code.
+    ///
+    /// # Errors
+    /// `NotSetUp`, or a failure of the machine.
+    pub fn invite(&mut self, actor: StaffId, till_no: u32, now: Now) -> Result<Invited, Error> {
+        let branch = self.book().branch()?.ok_or(Error::NotSetUp)?;
+        let founding_hash = self.founding_hash()?;
+        let (invitation, till) = (InvitationId(self.new_id(now)), TillId(self.new_id(now)));
+        let one_time_secret: [u8; 32] = self.random_bytes();
+        let entry = Entry::DeviceInvited(DeviceInvited {
+            common: self.plain_common(actor, &branch, now),
+            sealed: Vec::new(),
+            invitation,
+            founding_hash,
+            branch: branch.branch,
+            till,
+            till_no,
+            invitation_key: public_key(&one_time_secret),
+        });
+        self.transact(now, |_| Ok((Write::entry(entry), ())))?;
+        let file = Invitation {
+            founding_hash,
+            invitation,
+            organisation: branch.organisation,
+            branch: branch.branch,
+            till,
+            till_no,
+            streams: self.signed_streams()?,
+        };
+        let secrets = InvitationSecrets {
+            one_time_secret,
+            branch_secret: self.secrets.branch_secret,
+            subject_keys: self.subject_keys()?,
+        };
+        let code = InvitationCode::from_random(self.random_bytes());
+        let file = file
+            .write(&secrets, &code, self.random_bytes(), self.random_bytes())
+            .map_err(|error| Error::BadRecord(error.to_string()))?;
+        Ok(Invited { file, code: code.text(), till_no })
+    }
+
+    fn founding_hash(&self) -> Result<Hash32, Error> {
+        let found = self
+            .conn
+            .query_row("SELECT hash FROM record WHERE kind = 2 AND seq = 2", [], |row| row.get(0))
+            .optional()?;
+        found.map(Hash32).ok_or(Error::NotSetUp)
+    }
+
+    /// Every stream of this file whose head is signed, the organisation's first.
+    fn signed_streams(&self) -> Result<Vec<SignedStream>, Error> {
+        let mut statement =
+            self.conn.prepare("SELECT stream_no FROM stream ORDER BY scope_kind, stream_no")?;
+        let numbers = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        let mut streams = Vec::new();
+        for number in numbers {
+            let records = stream_records(&self.conn, number)?;
+            let signature: Option<[u8; 64]> = self
+                .conn
+                .query_row(
+                    "SELECT signature FROM record WHERE stream_no = ?1 ORDER BY seq DESC LIMIT 1",
+                    [number],
+                    |row| row.get(0),
+                )
+                .optional()?
+                .flatten();
+            if let (Some(last), Some(signature)) = (records.last(), signature) {
+                let signature = domain::entry::Signature64(signature);
+                streams.push(SignedStream { head: last.head(), signature, records });
+            }
+        }
+        Ok(streams)
+    }
+
+    fn subject_keys(&self) -> Result<Vec<SubjectKeyOf>, Error> {
+        let mut statement = self.conn.prepare("SELECT subject, key FROM subject_key ORDER BY subject")?;
+        let keys = statement
+            .query_map([], |row| {
+                Ok(SubjectKeyOf {
+                    subject: SubjectId(uuid::Uuid::from_bytes(row.get(0)?)),
+                    key: SubjectKey(row.get(1)?),
+                })
+            })?
+            .collect::<Result<_, _>>()?;
+        Ok(keys)
+    }
+
+    /// Joins a branch by an invitation file, without any network: takes its records, opens this device's own
+    /// streams and enrols it, proved by the invitation's one-time key. Gives the branch's secret, which the
+    /// caller keeps with the other secrets.
+    ///
+    /// # Errors
+    /// `BadRecord` where the file or code is wrong or this ledger is not empty, or a failure of the machine.
+    pub fn join(&mut self, file: &[u8], code: &str, now: Now) -> Result<[u8; 32], Error> {
+        self.writable()?;
+        if self.own.is_some() || self.book().branch()?.is_some() {
+            return Err(Error::BadRecord("this ledger is founded already".to_owned()));
+        }
+        let code = InvitationCode::parse(code)
+            .ok_or_else(|| Error::BadRecord("not an invitation's code".to_owned()))?;
+        let (invitation, secrets) =
+            Invitation::open(file, &code).map_err(|error| Error::BadRecord(error.to_string()))?;
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for of in &secrets.subject_keys {
+            tx.execute(
+                "INSERT INTO subject_key (subject, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![of.subject.as_bytes(), of.key.0],
+            )?;
+        }
+        for stream in &invitation.streams {
+            Self::accept(&tx, &mut self.documents, stream)?;
+        }
+        tx.commit()?;
+        let enrolment = Enrolment {
+            invitation: invitation.invitation,
+            founding_hash: invitation.founding_hash,
+            device: self.secrets.device,
+            incarnation: self.secrets.incarnation,
+            signing_key: self.keys.signing_key(),
+            wrapping_key: self.keys.wrapping_key(),
+            branch: invitation.branch,
+            till: invitation.till,
+            till_no: invitation.till_no,
+        };
+        let proof = enrolment.prove(&secrets.one_time_secret);
+        self.enrol(&enrolment, Some((invitation.invitation, proof)), Vec::new(), None, now)?;
+        self.secrets.branch_secret = secrets.branch_secret;
+        Ok(secrets.branch_secret)
+    }
+
+    /// Goes on with a restored ledger as a new incarnation of its device: new keys, new streams that name
+    /// the old ones, a new receipt series.
+    ///
+    /// # Errors
+    /// `NotSetUp`, or a failure of the machine.
+    pub fn begin_incarnation(&mut self, old_keys: &DeviceKeys, now: Now) -> Result<(), Error> {
+        let branch = self.book().branch()?.ok_or(Error::NotSetUp)?;
+        let till = self.book().till()?.ok_or(Error::NotSetUp)?;
+        let old: Vec<[u8; 8]> = {
+            let mut statement = self
+                .conn
+                .prepare("SELECT incarnation FROM stream WHERE device = ?1 ORDER BY stream_no DESC")?;
+            statement
+                .query_map([self.secrets.device.as_bytes()], |row| row.get(0))?
+                .collect::<Result<_, _>>()?
+        };
+        let Some(old) = old.first().copied() else { return Err(Error::NotSetUp) };
+        let heads = own_heads(&self.conn, self.secrets.device, domain::entry::Incarnation(old))?;
+        let enrolment = Enrolment {
+            invitation: InvitationId(uuid::Uuid::nil()),
+            founding_hash: self.founding_hash()?,
+            device: self.secrets.device,
+            incarnation: self.secrets.incarnation,
+            signing_key: self.keys.signing_key(),
+            wrapping_key: self.keys.wrapping_key(),
+            branch: branch.branch,
+            till: till.till,
+            till_no: till.till_no,
+        };
+        let heads = heads.into_iter().map(|head| head.head).collect();
+        self.enrol(&enrolment, None, heads, Some(old_keys), now)
+    }
+
+    fn enrol(
+        &mut self,
+        enrolment: &Enrolment,
+        proof: Option<(InvitationId, domain::entry::Signature64)>,
+        predecessors: Vec<StreamHead>,
+        old_keys: Option<&DeviceKeys>,
+        now: Now,
+    ) -> Result<(), Error> {
+        let branch = self.book().branch()?.ok_or(Error::NotSetUp)?;
+        let owner =
+            self.book().staff()?.into_iter().map(|person| person.staff).next().ok_or(Error::NotSetUp)?;
+        let entry = Entry::DeviceEnrolled(DeviceEnrolled {
+            common: self.plain_common(owner, &branch, now),
+            sealed: Vec::new(),
+            device: enrolment.device,
+            incarnation: enrolment.incarnation,
+            signing_key: enrolment.signing_key,
+            wrapping_key: enrolment.wrapping_key,
+            branch: enrolment.branch,
+            till: enrolment.till,
+            till_no: enrolment.till_no,
+            invitation: proof.map(|(invitation, _)| invitation),
+            proof: proof.map(|(_, proof)| proof),
+        });
+        let of = |branch: bool| -> Option<SeenStream> {
+            predecessors
+                .iter()
+                .find(|head| matches!(head.stream.scope, Scope::Branch(_)) == branch)
+                .map(StreamHead::seen)
+        };
+        let beginning = Beginning {
+            organisation: branch.organisation,
+            branch: branch.branch,
+            till_no: enrolment.till_no,
+            organisation_predecessor: of(false),
+            branch_predecessor: of(true),
+            old_keys,
+        };
+        self.begin_streams(&beginning, &[NewEntry::from(entry)], now)
+    }
+}

@@ -1,0 +1,110 @@
+//! Opening the file: key, settings of the connection, version, derived tables.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::Error;
+
+/// Says that a SQLite file is a PharmaTill ledger ("PhTl").
+const APPLICATION_ID: i64 = 0x5068_546c;
+
+/// The migrations of the ground tables, oldest first; the version of a file is how many it has seen.
+const GROUND: &[&str] = &[include_str!("../../../migrations/0001_ground.sql")];
+
+/// The derived tables.
+pub(crate) const PROJECTION: &str = include_str!("../../../migrations/projection.sql");
+
+/// Pages of WAL after which a background checkpoint is wanted: 16 MiB.
+pub(crate) const WAL_WANTED: u64 = 16 << 20;
+
+/// Size of WAL that the writer itself brings down: 64 MiB.
+pub(crate) const WAL_MOST: u64 = 64 << 20;
+
+/// The path of the file that lies beside a ledger with another ending.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Takes the lock that keeps a second copy of the program away from the ledger.
+pub(crate) fn lock(path: &Path) -> Result<File, Error> {
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(beside(path, ".lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Error::InUse),
+        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// How a connection is used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The one writer.
+    Write,
+    /// Any number of readers.
+    Read,
+}
+
+/// Opens a connection with the key, and proves that the key fits.
+pub(crate) fn connect(path: &Path, key: &[u8; 32], mode: Mode) -> Result<Connection, Error> {
+    let flags = match mode {
+        Mode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Mode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    conn.execute_batch(&format!("PRAGMA key = \"x'{hex}'\""))?;
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.busy_timeout(std::time::Duration::from_secs(10))?;
+    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;")?;
+    match mode {
+        // FULL makes every commit durable before it returns; checkpoints are made in the background.
+        Mode::Write => conn.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+             PRAGMA journal_size_limit = -1;",
+        )?,
+        Mode::Read => conn.execute_batch("PRAGMA query_only = ON")?,
+    }
+    Ok(conn)
+}
+
+/// What a file says it is.
+pub(crate) fn check_version(conn: &Connection) -> Result<i64, Error> {
+    let application: i64 = conn.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let known = GROUND.len() as i64;
+    if application != APPLICATION_ID && tables > 0 {
+        return Err(Error::Foreign);
+    }
+    if version > known {
+        return Err(Error::Newer { found: version, known });
+    }
+    Ok(version)
+}
+
+/// Brings the ground tables up to date, one migration a transaction, and makes the derived tables if there are none.
+pub(crate) fn migrate(conn: &mut Connection) -> Result<(), Error> {
+    let version = check_version(conn)?;
+    for (done, migration) in GROUND.iter().enumerate().skip(usize::try_from(version).unwrap_or(0)) {
+        let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        tx.pragma_update(None, "user_version", done as i64 + 1)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+/// A number that changes whenever the derived tables or what fills them change.
+pub(crate) fn projection_version() -> [u8; 32] {
+    blake3::Hasher::new()
+        .update(PROJECTION.as_bytes())
+        .update(&crate::projection::VERSION.to_be_bytes())
+        .finalize()
+        .into()
+}

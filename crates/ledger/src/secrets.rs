@@ -1,0 +1,21 @@
+//! The keys that a till keeps beside its ledger.
+
+use domain::entry::Incarnation;
+use domain::id::DeviceId;
+
+/// What opens the ledger and signs for this device. Kept in a file of its own with mode 0600.
+#[derive(Clone)]
+pub struct Secrets {
+    /// Raw 256-bit key of the ledger file.
+    pub database_key: [u8; 32],
+    /// Seed of the Ed25519 key that signs checkpoints.
+    pub signing_seed: [u8; 32],
+    /// Seed of the X25519 key that keys of sealed parts are wrapped for.
+    pub wrapping_seed: [u8; 32],
+    /// The device.
+    pub device: DeviceId,
+    /// This life of the device.
+    pub incarnation: Incarnation,
+    /// Secret of the branch, which never stands in the ledger.
+    pub branch_secret: [u8; 32],
+}

@@ -1,0 +1,131 @@
+//! One act: load what it needs, take one pure step, write once, say what came of it.
+
+use domain::time::Now;
+use rusqlite::TransactionBehavior;
+
+use crate::book::Book;
+use crate::checkpointer::size_of;
+use crate::document::DocumentWrite;
+use crate::error::Error;
+use crate::journal::{Head, NewEntry, Pen};
+use crate::open::{WAL_MOST, beside};
+use crate::projection::Projector;
+use crate::{Ledger, Own};
+
+/// What a step wants written, all of it or nothing.
+#[derive(Debug, Default)]
+pub struct Write {
+    /// Entries, in order.
+    pub entries: Vec<NewEntry>,
+    /// Values of documents.
+    pub documents: Vec<DocumentWrite>,
+    /// Values that belong to this computer alone; `None` takes one away.
+    pub local: Vec<(&'static str, Option<Vec<u8>>)>,
+}
+
+impl Write {
+    /// One entry and nothing else.
+    #[must_use]
+    pub fn entry(entry: impl Into<NewEntry>) -> Self {
+        Self { entries: vec![entry.into()], ..Self::default() }
+    }
+
+    /// The same with a value of this computer.
+    #[must_use]
+    pub fn with_local(mut self, name: &'static str, value: Option<Vec<u8>>) -> Self {
+        self.local.push((name, value));
+        self
+    }
+}
+
+impl Ledger {
+    /// Runs one act in one transaction: `step` sees the book and says what to write, or refuses. When this
+    /// returns, what was written is on the disk.
+    ///
+    /// # Errors
+    /// What the step refuses, or what the machine fails with; nothing was written then.
+    pub fn transact<R>(
+        &mut self,
+        now: Now,
+        step: impl FnOnce(&Book<'_>) -> Result<(Write, R), Error>,
+    ) -> Result<R, Error> {
+        self.writable()?;
+        let result = self.transact_once(now, step);
+        if let Err(Error::Damaged(_)) = &result {
+            self.read_only = true;
+        }
+        if let Err(Error::Sqlite(_) | Error::Io(_) | Error::Damaged(_)) = &result {
+            // After a failed write or sync nothing on this connection can be trusted (SQLite may have
+            // dropped dirty pages): the next act begins with the file as it is on the disk.
+            self.reopen()?;
+        }
+        result
+    }
+
+    fn transact_once<R>(
+        &mut self,
+        now: Now,
+        step: impl FnOnce(&Book<'_>) -> Result<(Write, R), Error>,
+    ) -> Result<R, Error> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (write, reply) = step(&Book { conn: &tx, writer: &self.writer })?;
+        let mut own = self.own;
+        let mut pen = Pen { conn: &tx, now, hlc: self.hlc, random: &*self.random };
+        let projector = Projector::live(&tx);
+        for (place, new) in write.entries.iter().enumerate() {
+            let is_last = !write.entries[place + 1..].iter().any(|later| is_branch(later) == is_branch(new));
+            let head = head_for(own.as_mut(), is_branch(new))?;
+            let appended = pen.append_entry(head, new, is_last.then_some(&self.keys))?;
+            projector.project(appended.record_no, &appended.hash.0, &appended.record.header, &new.entry)?;
+        }
+        let touched = self.documents.write(&mut pen, own.as_mut(), &self.keys, &write.documents);
+        let touched = match touched {
+            Ok(touched) => touched,
+            Err(error) => {
+                self.documents.forget();
+                return Err(error);
+            }
+        };
+        for (name, value) in &write.local {
+            match value {
+                Some(value) => tx
+                    .prepare_cached("INSERT INTO local (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2")?
+                    .execute(rusqlite::params![name, value])?,
+                None => tx.prepare_cached("DELETE FROM local WHERE name = ?1")?.execute([name])?,
+            };
+        }
+        let hlc = pen.hlc;
+        if let Err(error) = tx.commit() {
+            self.documents.forget();
+            return Err(error.into());
+        }
+        self.own = own;
+        self.hlc = hlc;
+        self.changed_products.extend(touched);
+        self.after_commit()?;
+        Ok(reply)
+    }
+
+    /// Wakes the background checkpoint; where that does not keep up, the writer brings the WAL down itself.
+    pub(crate) fn after_commit(&self) -> Result<(), Error> {
+        self.checkpointer.after_commit();
+        if size_of(&beside(&self.path, "-wal")) > WAL_MOST {
+            self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn writable(&self) -> Result<(), Error> {
+        if self.read_only { Err(Error::ReadOnly) } else { Ok(()) }
+    }
+}
+
+/// Entries below 20 are the organisation's.
+fn is_branch(new: &NewEntry) -> bool {
+    new.entry.kind() >= 20
+}
+
+pub(crate) fn head_for(own: Option<&mut Own>, branch: bool) -> Result<&mut Head, Error> {
+    let own = own.ok_or(Error::NotSetUp)?;
+    Ok(if branch { &mut own.branch } else { &mut own.organisation })
+}

@@ -1,0 +1,316 @@
+//! Proof that the book is whole: every hash, signature, chain, posting sum and gapless number, and derived
+//! tables that equal a rebuild from the records.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use domain::account::is_balanced;
+use domain::entry::{Entry, Hash32, Signature64};
+use replica::cbor::check_deterministic;
+use replica::record::{Header, hash};
+use replica::sign::verify_checkpoint;
+use replica::stream::{StreamHead, StreamId};
+use replica::stream_opened::{self, StreamOpened};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params};
+
+use crate::document::Documents;
+use crate::error::Error;
+use crate::open::{Mode, beside, connect};
+use crate::projection::{Projector, TABLES};
+use crate::rebuild::{make_tables, project_from};
+use crate::secrets::Secrets;
+
+/// Columns that are local to a file and say nothing about the book.
+const LOCAL_COLUMNS: &[&str] = &["record_no"];
+
+/// The most faults that one run lists.
+const MOST_FAULTS: usize = 100;
+
+/// What a verification looked at, and what it found wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Streams.
+    pub stream_count: u64,
+    /// Records.
+    pub record_count: u64,
+    /// Signatures.
+    pub signature_count: u64,
+    /// Entries whose postings were summed.
+    pub entry_count: u64,
+    /// Derived rows that were compared.
+    pub row_count: u64,
+    /// What is wrong, at most a hundred.
+    pub faults: Vec<Fault>,
+}
+
+/// Something wrong, and exactly where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Stream and record, or table and row.
+    pub place: String,
+    /// Stable code.
+    pub code: &'static str,
+}
+
+/// What is known of a stream while its records pass.
+struct Passing {
+    head: StreamHead,
+    signing_key: Option<Hash32>,
+    is_signed: bool,
+    receipt_no: u64,
+    z_no: u64,
+}
+
+impl Verified {
+    fn fault(&mut self, place: impl Into<String>, code: &'static str) {
+        if self.faults.len() < MOST_FAULTS {
+            self.faults.push(Fault { place: place.into(), code });
+        }
+    }
+}
+
+/// Verifies the ledger at `path` beside whoever uses it. `progress` is told (done, total) and stops the
+/// run by answering false.
+///
+/// # Errors
+/// `Cancelled`, or a failure of the machine. What is wrong with the book is not an error but a fault.
+pub fn verify(
+    path: &Path,
+    secrets: &Secrets,
+    mut progress: impl FnMut(u64, u64) -> bool,
+) -> Result<Verified, Error> {
+    let mut verified = Verified::default();
+    let reader = connect(path, &secrets.database_key, Mode::Read)?;
+    let last: i64 =
+        reader.query_row("SELECT coalesce(max(record_no), 0) FROM record", [], |row| row.get(0))?;
+    let total = last.unsigned_abs() * 2;
+    verify_integrity(&reader, &mut verified)?;
+    verify_records(&reader, last, &mut verified, |done| progress(done, total))?;
+    drop(reader);
+    let built = beside(path, ".verify");
+    let outcome = verify_derived(path, &built, secrets, last, &mut verified, |done| {
+        progress(last.unsigned_abs() + done, total)
+    });
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(beside(&built, ending));
+    }
+    outcome.map(|()| verified)
+}
+
+fn verify_integrity(conn: &Connection, verified: &mut Verified) -> Result<(), Error> {
+    let mut statement = conn.prepare("PRAGMA cipher_integrity_check")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        verified.fault(row.get::<_, String>(0)?, "page_damaged");
+    }
+    Ok(())
+}
+
+fn verify_records(
+    conn: &Connection,
+    last: i64,
+    verified: &mut Verified,
+    mut progress: impl FnMut(u64) -> bool,
+) -> Result<(), Error> {
+    let mut streams: HashMap<i64, Passing> = HashMap::new();
+    let mut statement = conn.prepare(
+        "SELECT record_no, stream_no, seq, hash, kind, header, body, signature FROM record
+         WHERE record_no <= ?1 ORDER BY record_no",
+    )?;
+    let mut part_of = conn.prepare("SELECT salt, nonce, ciphertext FROM sealed_part WHERE hash = ?1")?;
+    let mut rows = statement.query([last])?;
+    while let Some(row) = rows.next()? {
+        let record_no: i64 = row.get(0)?;
+        if record_no % 512 == 0 && !progress(record_no.unsigned_abs()) {
+            return Err(Error::Cancelled);
+        }
+        verified.record_count += 1;
+        let (stream_no, seq): (i64, u64) = (row.get(1)?, row.get(2)?);
+        let place = format!("stream {stream_no}, record {seq}");
+        let (header, body): (Vec<u8>, Vec<u8>) = (row.get(5)?, row.get(6)?);
+        let Ok(read) = Header::decode(&header) else {
+            verified.fault(place, "header_malformed");
+            continue;
+        };
+        let stored = Hash32(row.get(3)?);
+        if hash(&header) != stored {
+            verified.fault(place.clone(), "header_hash");
+        }
+        if hash(&body) != read.body_hash {
+            verified.fault(place.clone(), "body_hash");
+        }
+        if check_deterministic(&body).is_err() {
+            verified.fault(place.clone(), "body_malformed");
+        }
+        if read.kind != row.get::<_, u16>(4)? || read.seq != seq {
+            verified.fault(place.clone(), "columns_differ");
+        }
+        for part in &read.sealed {
+            let found = part_of.query_row([part.0], |row| {
+                Ok(replica::sealed::SealedPart {
+                    salt: row.get(0)?,
+                    nonce: row.get(1)?,
+                    ciphertext: row.get(2)?,
+                })
+            });
+            match found {
+                Ok(found) if found.hash() != *part => verified.fault(place.clone(), "sealed_hash"),
+                Ok(_) | Err(rusqlite::Error::QueryReturnedNoRows) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let passing = streams.entry(stream_no).or_insert_with(|| {
+            verified.stream_count += 1;
+            Passing {
+                head: StreamHead::empty(StreamId { ..read.stream }),
+                signing_key: None,
+                is_signed: true,
+                receipt_no: 0,
+                z_no: 0,
+            }
+        });
+        if read.seq != passing.head.seq + 1 {
+            verified.fault(place.clone(), "gap");
+        }
+        if read.previous != passing.head.hash || read.stream != passing.head.stream {
+            verified.fault(place.clone(), "chain");
+        }
+        passing.head = StreamHead { stream: read.stream, seq, hash: stored };
+        if read.kind == stream_opened::KIND {
+            passing.signing_key = StreamOpened::from_body(&body).ok().map(|opened| opened.signing_key);
+        }
+        let signature: Option<[u8; 64]> = row.get(7)?;
+        passing.is_signed = signature.is_some();
+        if let Some(signature) = signature {
+            verified.signature_count += 1;
+            let is_good = passing
+                .signing_key
+                .is_some_and(|key| verify_checkpoint(&key, &passing.head, &Signature64(signature)));
+            if !is_good {
+                verified.fault(place.clone(), "signature");
+            }
+        }
+        match Entry::from_body(read.kind, &body) {
+            Some(Ok(entry)) => {
+                verified.entry_count += 1;
+                if !is_balanced(&entry.common().postings) {
+                    verified.fault(place.clone(), "not_balanced");
+                }
+                if entry.sealed().len() != read.sealed.len() {
+                    verified.fault(place.clone(), "sealed_count");
+                }
+                if let Entry::ZReport(z) = &entry {
+                    passing.z_no += 1;
+                    if z.z_no != passing.z_no {
+                        verified.fault(place.clone(), "z_no_gap");
+                        passing.z_no = z.z_no;
+                    }
+                }
+                if let Some((_, receipt)) = entry.into_receipt() {
+                    passing.receipt_no += 1;
+                    if receipt.receipt_no != passing.receipt_no {
+                        verified.fault(place.clone(), "receipt_no_gap");
+                        passing.receipt_no = receipt.receipt_no;
+                    }
+                }
+            }
+            Some(Err(_)) => verified.fault(place, "does_not_decode"),
+            None => {}
+        }
+    }
+    for (stream_no, passing) in streams {
+        if !passing.is_signed {
+            verified.fault(format!("stream {stream_no}, record {}", passing.head.seq), "head_not_signed");
+        }
+    }
+    Ok(())
+}
+
+/// Builds the derived tables again in a file of their own and compares them with the live ones row by row.
+fn verify_derived(
+    path: &Path,
+    built: &Path,
+    secrets: &Secrets,
+    last: i64,
+    verified: &mut Verified,
+    mut progress: impl FnMut(u64) -> bool,
+) -> Result<(), Error> {
+    let _ = std::fs::remove_file(built);
+    let conn = connect(built, &secrets.database_key, Mode::Write)?;
+    conn.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")?;
+    let hex: String = secrets.database_key.iter().map(|byte| format!("{byte:02x}")).collect();
+    conn.execute("ATTACH ?1 AS book KEY ?2", params![path.to_string_lossy(), format!("x'{hex}'")])?;
+    make_tables(&conn, "")?;
+    let projector = Projector::live(&conn);
+    let mut documents = Documents::new([0; 16]);
+    let mut done = 0;
+    // In chunks, so that no long read keeps the WAL from being used again.
+    while done < last {
+        conn.execute_batch("BEGIN")?;
+        let (next, _) = project_from(&projector, &mut documents, done, |record_no| record_no % 2048 == 0)?;
+        conn.execute_batch("COMMIT")?;
+        done = next;
+        if !progress(done.unsigned_abs()) {
+            return Err(Error::Cancelled);
+        }
+    }
+    conn.execute_batch("BEGIN")?;
+    project_from(&projector, &mut documents, done, |_| false)?;
+    for table in TABLES {
+        compare(&conn, table, verified)?;
+    }
+    conn.execute_batch("COMMIT")?;
+    Ok(())
+}
+
+/// Walks both tables in the order of their keys and reports where they part.
+fn compare(conn: &Connection, table: &str, verified: &mut Verified) -> Result<(), Error> {
+    let columns: Vec<String> = {
+        let mut statement = conn.prepare("SELECT name, pk FROM pragma_table_info(?1) ORDER BY pk = 0, pk")?;
+        statement.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    let keys: Vec<String> = {
+        let mut statement =
+            conn.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
+        statement.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    let listed: Vec<&str> = columns
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !LOCAL_COLUMNS.contains(name) || keys.iter().any(|key| key == name))
+        .collect();
+    let select = |schema: &str| {
+        format!("SELECT {} FROM {schema}.{table} ORDER BY {}", listed.join(", "), keys.join(", "))
+    };
+    let (mut ours, mut live) = (conn.prepare(&select("main"))?, conn.prepare(&select("book"))?);
+    let (mut ours, mut live) = (ours.query([])?, live.query([])?);
+    let mut row_no = 0_u64;
+    loop {
+        match (ours.next()?, live.next()?) {
+            (None, None) => return Ok(()),
+            (Some(ours), Some(live)) => {
+                row_no += 1;
+                verified.row_count += 1;
+                for place in 0..listed.len() {
+                    let (a, b): (ValueRef<'_>, ValueRef<'_>) = (ours.get_ref(place)?, live.get_ref(place)?);
+                    if a != b {
+                        verified.fault(
+                            format!("table {table}, row {row_no}, column {}", listed[place]),
+                            "derived_differs",
+                        );
+                        return Ok(());
+                    }
+                }
+            }
+            (Some(_), None) => {
+                verified.fault(format!("table {table}, after row {row_no}"), "derived_row_missing");
+                return Ok(());
+            }
+            (None, Some(_)) => {
+                verified.fault(format!("table {table}, after row {row_no}"), "derived_row_extra");
+                return Ok(());
+            }
+        }
+    }
+}

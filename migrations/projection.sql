@@ -1,0 +1,248 @@
+-- Derived tables: a pure function of the records, rebuilt and never migrated. `$` stands for the prefix:
+-- empty for the live tables, `next_` while a rebuild fills new ones beside them.
+-- record_no is the one local column in here; it is left out where replicas are compared.
+
+-- Every entry, so that a retry is recognised and its record is found.
+CREATE TABLE $entry (
+    entry_id      BLOB PRIMARY KEY,
+    record_no     INTEGER NOT NULL,
+    kind          INTEGER NOT NULL,
+    at_ms         INTEGER NOT NULL,
+    actor         BLOB NOT NULL,
+    cash_session  BLOB
+) STRICT, WITHOUT ROWID;
+
+-- Entries that name another one and are shown with it.
+CREATE TABLE $follower (
+    target   BLOB NOT NULL,
+    entry_id BLOB NOT NULL,
+    PRIMARY KEY (target, entry_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $receipt (
+    sale_id       BLOB PRIMARY KEY,
+    record_no     INTEGER NOT NULL,
+    kind          INTEGER NOT NULL,
+    receipt_no    INTEGER NOT NULL,
+    at_ms         INTEGER NOT NULL,
+    business_date INTEGER NOT NULL,
+    actor         BLOB NOT NULL,
+    till          BLOB NOT NULL,
+    cash_session  BLOB NOT NULL,
+    total_minor   INTEGER NOT NULL,
+    tender_kinds  BLOB NOT NULL,
+    line_count    INTEGER NOT NULL,
+    first_name    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX $receipt_by_day ON $receipt (business_date, at_ms, sale_id);
+CREATE INDEX $receipt_by_no ON $receipt (receipt_no);
+
+CREATE TABLE $sale_line (
+    product       BLOB NOT NULL,
+    sale_id       BLOB NOT NULL,
+    line_no       INTEGER NOT NULL,
+    business_date INTEGER NOT NULL,
+    quantity      INTEGER NOT NULL,
+    amount_minor  INTEGER NOT NULL,
+    PRIMARY KEY (product, sale_id, line_no)
+) STRICT, WITHOUT ROWID;
+
+-- What was taken back of a line, and of a tax code, so far.
+CREATE TABLE $refunded (
+    sale_id      BLOB NOT NULL,
+    line_no      INTEGER NOT NULL,
+    quantity     INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (sale_id, line_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $money (
+    account      INTEGER NOT NULL,
+    dimension    BLOB NOT NULL,
+    currency     TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (account, dimension, currency)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $goods (
+    product   BLOB NOT NULL,
+    account   INTEGER NOT NULL,
+    dimension BLOB NOT NULL,
+    lot       TEXT NOT NULL,
+    measure   INTEGER NOT NULL,
+    amount    INTEGER NOT NULL,
+    PRIMARY KEY (product, account, dimension, lot, measure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $lot (
+    product BLOB NOT NULL,
+    lot     TEXT NOT NULL,
+    expiry  INTEGER NOT NULL,
+    PRIMARY KEY (product, lot, expiry)
+) STRICT, WITHOUT ROWID;
+
+-- What a customer bought on account and paid, entry by entry.
+CREATE TABLE $account_line (
+    customer     BLOB NOT NULL,
+    entry_id     BLOB NOT NULL,
+    at_ms        INTEGER NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    PRIMARY KEY (customer, entry_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $customer (
+    customer BLOB PRIMARY KEY,
+    entry_id BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Figures of one writer's period between two Z, by cash session (domain::entry::Figures as CBOR).
+CREATE TABLE $period (
+    writer       BLOB NOT NULL,
+    z_no         INTEGER NOT NULL,
+    cash_session BLOB NOT NULL,
+    figures      BLOB NOT NULL,
+    PRIMARY KEY (writer, z_no, cash_session)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX $period_by_session ON $period (cash_session);
+
+-- Where each writer's present period began, and its totals.
+CREATE TABLE $writer (
+    writer                BLOB PRIMARY KEY,
+    z_no                  INTEGER NOT NULL,
+    z_seq                 INTEGER NOT NULL,
+    receipt_no            INTEGER NOT NULL,
+    perpetual_total_minor INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $day (
+    business_date INTEGER NOT NULL,
+    hour          INTEGER NOT NULL,
+    figures       BLOB NOT NULL,
+    PRIMARY KEY (business_date, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $cash_session (
+    cash_session        BLOB PRIMARY KEY,
+    location            BLOB NOT NULL,
+    opened_at_ms        INTEGER NOT NULL,
+    opened_by           BLOB NOT NULL,
+    business_date       INTEGER NOT NULL,
+    opening_float_minor INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Sessions that no close has been seen of.
+CREATE TABLE $open_session (
+    location     BLOB NOT NULL,
+    cash_session BLOB NOT NULL,
+    PRIMARY KEY (location, cash_session)
+) STRICT, WITHOUT ROWID;
+
+-- Counts, closes and movements of a session; their bodies say the rest.
+CREATE TABLE $session_entry (
+    cash_session BLOB NOT NULL,
+    entry_id     BLOB NOT NULL,
+    kind         INTEGER NOT NULL,
+    PRIMARY KEY (cash_session, entry_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $z (
+    entry_id      BLOB PRIMARY KEY,
+    record_no     INTEGER NOT NULL,
+    writer        BLOB NOT NULL,
+    z_no          INTEGER NOT NULL,
+    business_date INTEGER NOT NULL,
+    cash_session  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $parked (
+    sale_id   BLOB NOT NULL,
+    entry_id  BLOB NOT NULL,
+    is_parked INTEGER NOT NULL,
+    PRIMARY KEY (sale_id, entry_id)
+) STRICT, WITHOUT ROWID;
+
+-- Lines that a manager should look at: sold unknown, without or against the catalogue's price.
+CREATE TABLE $noticed (
+    sale_id BLOB NOT NULL,
+    line_no INTEGER NOT NULL,
+    why     TEXT NOT NULL,
+    PRIMARY KEY (sale_id, line_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $staff (
+    staff    BLOB PRIMARY KEY,
+    role     INTEGER NOT NULL,
+    role_hlc INTEGER NOT NULL,
+    has_left INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Where the sealed name of a person or customer stands.
+CREATE TABLE $name (
+    subject BLOB NOT NULL,
+    hlc     INTEGER NOT NULL,
+    hash    BLOB NOT NULL,
+    PRIMARY KEY (subject, hlc)
+) STRICT, WITHOUT ROWID;
+
+-- One row each: what the founding and the opening of branches said, as body.
+CREATE TABLE $branch (
+    branch    BLOB PRIMARY KEY,
+    record_no INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $device (
+    device       BLOB NOT NULL,
+    incarnation  BLOB NOT NULL,
+    till         BLOB NOT NULL,
+    till_no      INTEGER NOT NULL,
+    branch       BLOB NOT NULL,
+    signing_key  BLOB NOT NULL,
+    wrapping_key BLOB NOT NULL,
+    PRIMARY KEY (device, incarnation)
+) STRICT, WITHOUT ROWID;
+
+-- Records of documents, by document and generation.
+CREATE TABLE $document_record (
+    document   TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    record_no  INTEGER NOT NULL,
+    PRIMARY KEY (document, generation, record_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $product (
+    product  BLOB PRIMARY KEY,
+    name     TEXT NOT NULL,
+    facts    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $product_code (
+    code    TEXT NOT NULL,
+    product BLOB NOT NULL,
+    PRIMARY KEY (code, product)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX $product_code_by_product ON $product_code (product);
+
+-- Every value that was ever written for a product, in the order of the hybrid clock.
+CREATE TABLE $product_value (
+    product     BLOB NOT NULL,
+    field       TEXT NOT NULL,
+    hlc         INTEGER NOT NULL,
+    device      BLOB NOT NULL,
+    incarnation BLOB NOT NULL,
+    staff       BLOB NOT NULL,
+    value       BLOB NOT NULL,
+    PRIMARY KEY (product, field, hlc, device, incarnation)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $setting (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Entries whose bodies do not decode, do not balance or are of unknown kinds: kept, and listed.
+CREATE TABLE $exception (
+    kind      TEXT NOT NULL,
+    about     BLOB NOT NULL,
+    record_no INTEGER NOT NULL,
+    PRIMARY KEY (kind, about)
+) STRICT, WITHOUT ROWID;
