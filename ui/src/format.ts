@@ -6,10 +6,18 @@
 /** A language with its region, e.g. `de-DE`: decides separators and the order of dates. */
 export type Locale = string;
 
-/** The locale of a language in a country: `de` in `FR` reads as German with French money. */
+// Countries where the language is at home, and writes numbers in a way of its own.
+const AT_HOME: Record<string, readonly string[]> = {
+  en: ["GB", "IE", "US"],
+  de: ["DE", "AT", "CH", "LI", "LU"],
+  fr: ["FR", "BE", "CH", "LU"],
+};
+
+/** The locale of a language in a country; a language away from home keeps the habits of its first home. */
 export function localeOf(language: string, country: string): Locale {
-  const wanted = `${language}-${country}`;
-  return Intl.NumberFormat.supportedLocalesOf([wanted]).length > 0 ? wanted : language;
+  const homes = AT_HOME[language] ?? [];
+  const home = homes.includes(country) ? country : homes[0];
+  return home === undefined ? language : `${language}-${home}`;
 }
 
 let locale: Locale = "en-GB";
@@ -87,6 +95,22 @@ export function currencySymbol(): string {
   return parts.find((part) => part.type === "currency")?.value ?? currency;
 }
 
+/** A round amount of a currency that is not the branch's yet: `CHF 0.05`. */
+export function formatDenominationIn(code: string, minor: number): string {
+  const format = numberFormat({ style: "currency", currency: code });
+  return format.format(decimalText(minor, minorDigits(code)));
+}
+
+/** A country by its two letters, in the language of the screen. */
+export function countryName(code: string): string {
+  return new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code;
+}
+
+/** The locale's decimal mark, for the key of a number pad. */
+export function decimalMark(): string {
+  return numberFormat({ minimumFractionDigits: 1 }).formatToParts(0).find((part) => part.type === "decimal")?.value ?? ".";
+}
+
 export function formatCount(count: number): string {
   return withMinus(numberFormat({ maximumFractionDigits: 0 }).format(count));
 }
@@ -129,6 +153,11 @@ export function parseCount(text: string): number | null {
   const trimmed = text.trim();
   if (!/^\d{1,9}$/.test(trimmed)) return null;
   return Number(trimmed);
+}
+
+/** Keeps a number and its unit on one line, so that no strength is cut: `500 mg`. */
+export function keepStrength(name: string): string {
+  return name.replace(/(\d) (?=(?:mg|g|kg|µg|mcg|ml|l|cl|mm|cm|UI|IU|IE|I\.E\.|MBq|mmol|%)(?![\p{L}\d]))/gu, "$1\u00a0");
 }
 
 /** For putting an amount back into a field for editing: no groups, the locale's own decimal mark. */

@@ -5,6 +5,7 @@ import { useAct } from "../backend/queries";
 import { type Act, useKeys } from "../keys/keys";
 import { LANGUAGES, lookUp, setLanguage, t } from "../messages/messages";
 import { Notice } from "../parts/Notice";
+import { Accounts } from "../screens/accounts/Accounts";
 import { Catalogue } from "../screens/catalogue/Catalogue";
 import { Drawer } from "../screens/drawer/Drawer";
 import { Reports } from "../screens/reports/Reports";
@@ -26,6 +27,7 @@ const BODIES: Record<Screen, () => React.ReactNode> = {
   drawer: Drawer,
   catalogue: Catalogue,
   reports: Reports,
+  accounts: Accounts,
   settings: Settings,
 };
 

@@ -12,7 +12,7 @@ export function Help({ onClose }: { onClose: () => void }) {
   const now = useActs();
   const [acts] = useState(() => now.filter((act) => act.key !== undefined && act.id !== "frame.help"));
   return (
-    <Dialog title={t("help.title", { screen: t(`screen.${screen}`) })} onClose={onClose} width={880}>
+    <Dialog title={t("help.title", { screen: t(`screen.${screen}`) })} onClose={onClose} width={1040}>
       <div className={styles.help} data-testid="help">
         <div>
           {t(`help.${screen}`)
@@ -23,7 +23,7 @@ export function Help({ onClose }: { onClose: () => void }) {
         </div>
         <dl className={styles.keys}>
           {acts.map((act) => (
-            <div key={act.id} style={{ display: "contents" }}>
+            <div key={act.id}>
               <dt>
                 <Kbd>{act.key ?? ""}</Kbd>
               </dt>

@@ -8,11 +8,14 @@ import { Dialog } from "../parts/Dialog";
 import { Kbd } from "../parts/Kbd";
 import styles from "./Frame.module.css";
 
+// Arrows, Enter and Escape are for hands, not for a list of names.
+const SPEAKS_FOR_ITSELF = /^(Arrow|Enter$|Escape$|Page)/;
+
 /** Every act by name. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const now = useActs();
   // What could be done when the palette was opened; once open, only its own keys are left.
-  const [acts] = useState(() => now.filter((act) => act.disabled !== true && act.id !== "frame.palette"));
+  const [acts] = useState(() => now.filter((act) => act.disabled !== true && act.id !== "frame.palette" && !SPEAKS_FOR_ITSELF.test(act.key ?? "")));
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const words = fold(text).split(/\s+/).filter((word) => word !== "");

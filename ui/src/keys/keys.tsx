@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { type Act, isTakenAway, KeyRegistry, keyName, type Layer } from "./registry";
-import { ScanRecogniser } from "./scanner";
+import { LONGEST_GAP_MS, ScanRecogniser } from "./scanner";
 
 export type { Act } from "./registry";
 
@@ -35,14 +35,14 @@ export function KeysProvider({ children }: { children: ReactNode }) {
       const modified = event.ctrlKey || event.altKey || event.metaKey;
       if (!modified || isGroupSeparator(event)) {
         const key = isGroupSeparator(event) ? GROUP_SEPARATOR : event.key;
-        if (event.timeStamp - lastAtMs > 80) before = snapshot();
+        if (event.timeStamp - lastAtMs > LONGEST_GAP_MS) before = snapshot();
         lastAtMs = event.timeStamp;
         const verdict = recogniser.offer({ key, atMs: event.timeStamp });
         window.clearTimeout(silence);
         if (verdict.kind === "hold") {
           event.preventDefault();
           event.stopPropagation();
-          silence = window.setTimeout(() => typeText(recogniser.giveUp(performance.now())), 120);
+          silence = window.setTimeout(() => typeText(recogniser.giveUp(performance.now())), LONGEST_GAP_MS + 50);
           return;
         }
         if (verdict.kind === "scan") {
@@ -106,6 +106,7 @@ function typeText(text: string): void {
 
 /** Single characters and editing keys belong to the field they are typed in, unless it says no. */
 function belongsToFocus(event: KeyboardEvent, name: string): boolean {
+  if (document.activeElement instanceof HTMLSelectElement) return name.length === 1 || name === "Enter" || name.startsWith("Arrow");
   if (document.activeElement instanceof HTMLButtonElement) return name === "Enter" || name === " ";
   const field = focusedField();
   if (field === null || field.type === "checkbox" || field.type === "radio") return false;

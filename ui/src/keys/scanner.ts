@@ -9,7 +9,7 @@
 /** Milliseconds for one character, on average over the burst; people stay far above. */
 const FASTEST_FINGERS_MS = 35;
 /** A single pause longer than this ends a burst. */
-const LONGEST_GAP_MS = 80;
+export const LONGEST_GAP_MS = 200;
 const SHORTEST_CODE = 6;
 const FEWEST_DIGITS = 4;
 /** Characters that may land before the rest is held back. */

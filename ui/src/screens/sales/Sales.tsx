@@ -1,5 +1,117 @@
-import { Loading } from "../../parts/states";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { call, type ReceiptView } from "../../backend";
+import { useAct, useAsk } from "../../backend/queries";
+import { useDuty, usePlace } from "../../frame/screens";
+import { useKeys, useScan } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Refusal } from "../../parts/Notice";
+import { Empty, Failed, Loading } from "../../parts/states";
+import { PickProduct } from "../sell/PickProduct";
+import { AskRefund } from "./AskRefund";
+import { AskTender } from "./AskTender";
+import { CopyDialog } from "./CopyDialog";
+import { shiftDay } from "./days";
+import { FilterBar } from "./FilterBar";
+import { SaleDetail } from "./SaleDetail";
+import { SaleList } from "./SaleList";
+import styles from "./Sales.module.css";
+import { NO_FILTERS, useSales } from "./useSales";
 
+type Over = "refund" | "tender" | "product" | null;
+
+/** Sales of any day: found, shown, printed again, refunded, put right. */
 export function Sales() {
-  return <Loading />;
+  const place = usePlace();
+  const { status } = useDuty();
+  const [filters, setFilters] = useState(NO_FILTERS);
+  const [chosenId, setChosenId] = useState<string | null>(place.aim.saleId ?? null);
+  const [over, setOver] = useState<Over>(null);
+  const [copy, setCopy] = useState<ReceiptView | null>(null);
+  const first = useRef<HTMLInputElement>(null);
+
+  const sales = useSales(filters);
+  const rows = sales.data ?? [];
+  const shownId = chosenId ?? rows[0]?.saleId ?? null;
+  const sale = useAsk("sale", { saleId: shownId ?? "" }, { enabled: shownId !== null, keep: true });
+  const reprint = useAct("reprint_sale", setCopy);
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = sales;
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  // Another search begins at its own first row again.
+  const isAimed = useRef(place.aim.saleId !== undefined);
+  useEffect(() => {
+    if (isAimed.current) isAimed.current = false;
+    else setChosenId(null);
+  }, [filters]);
+
+  const narrow = (change: Partial<typeof filters>) => setFilters((before) => ({ ...before, ...change }));
+  const move = (by: number) => {
+    const at = rows.findIndex((row) => row.saleId === shownId);
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+    if (next !== undefined) setChosenId(next.saleId);
+  };
+  const scan = async (code: string) => {
+    const byReceipt = await call("sales", { from: null, to: null, amountMinor: null, productId: null, staffId: null, receiptNo: code, limit: 1, after: null });
+    if (byReceipt[0] !== undefined) {
+      setFilters({ ...NO_FILTERS, receiptNo: code });
+      return;
+    }
+    const product = (await call("find_products", { text: code, limit: 1 })).rows[0];
+    if (product === undefined) narrow({ receiptNo: code });
+    else setFilters({ ...NO_FILTERS, product: { productId: product.productId, name: product.name } });
+  };
+  const isNarrowed = Object.values(filters).some((value) => value !== null && value !== "");
+  const shown = sale.data;
+  const canRefund = shown?.lines.some((line) => line.refundableQuantity > 0) ?? false;
+
+  useScan((code) => {
+    if (over === null) void scan(code);
+  });
+  useKeys([
+    { id: "sales.find", key: "F2", label: t("sell.find"), run: () => first.current?.select() },
+    { id: "sales.product", key: "F3", label: t("sales.byProduct"), run: () => setOver("product") },
+    { id: "sales.refund", key: "F6", label: t("sales.refund"), main: true, disabled: !canRefund, run: () => setOver("refund") },
+    { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: shown === undefined || shown.tenders.length === 0, run: () => setOver("tender") },
+    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: shownId === null, run: () => shownId !== null && reprint.mutate({ saleId: shownId }) },
+    { id: "sales.today", label: t("sales.today"), run: () => narrow({ day: status.businessDate }) },
+    { id: "sales.before", key: "PageUp", label: t("sales.dayBefore"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, -1) }) },
+    { id: "sales.after", key: "PageDown", label: t("sales.dayAfter"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, 1) }) },
+    { id: "sales.up", key: "ArrowUp", label: t("act.up"), quiet: true, run: () => move(-1) },
+    { id: "sales.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => move(1) },
+    { id: "sales.back", key: "Escape", label: t(isNarrowed ? "sales.all" : "act.back"), run: () => (isNarrowed ? setFilters(NO_FILTERS) : place.go("sell")) },
+  ]);
+
+  return (
+    <div className={styles.page}>
+      <section className={styles.left}>
+        <FilterBar filters={filters} onFilters={setFilters} onProduct={() => setOver("product")} first={first} />
+        {sales.isError && <Failed error={sales.error} again={() => void sales.refetch()} />}
+        {sales.isPending && <Loading rows={10} />}
+        {sales.isSuccess && rows.length === 0 && (
+          <Empty title={t(isNarrowed ? "sales.noneFound" : "sales.none")}>{t(isNarrowed ? "sales.noneFoundHow" : "sales.noneHow")}</Empty>
+        )}
+        {rows.length > 0 && <SaleList rows={rows} chosenId={shownId} onChoose={setChosenId} onEnd={onEnd} />}
+      </section>
+      <aside className={styles.right}>
+        <Refusal error={reprint.error} />
+        {sale.isError && <Failed error={sale.error} />}
+        {shown !== undefined && shownId !== null && <SaleDetail sale={shown} />}
+      </aside>
+      {over === "product" && (
+        <PickProduct
+          title={t("sales.byProduct")}
+          onClose={() => setOver(null)}
+          onProduct={(product) => {
+            narrow({ product: { productId: product.productId, name: product.name } });
+            setOver(null);
+          }}
+        />
+      )}
+      {over === "refund" && shown !== undefined && <AskRefund sale={shown} onStarted={() => place.go("sell")} onClose={() => setOver(null)} />}
+      {over === "tender" && shown !== undefined && <AskTender sale={shown} onClose={() => setOver(null)} />}
+      {copy !== null && <CopyDialog receipt={copy} onClose={() => setCopy(null)} />}
+    </div>
+  );
 }

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { memo, useEffect, useRef } from "react";
 import type { BasketLineView } from "../../backend";
-import { formatAmount, formatCount, formatExpiry } from "../../format";
+import { formatAmount, formatCount, formatExpiry, keepStrength } from "../../format";
 import { lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import type { Stranger } from "./counter";
@@ -68,7 +68,7 @@ const Line = memo(function Line({ line, position, isChosen, onChoose }: LineProp
     >
       <span className={styles.position}>{position}</span>
       <span className={styles.name}>
-        <span className={styles.title}>{line.name}</span>
+        <span className={styles.title}>{keepStrength(line.name)}</span>
         <span className={styles.sub}>
           {[line.pack, line.lot === null ? "" : t("line.lot", { lot: line.lot }), line.expiry === null ? "" : t("line.expiry", { date: formatExpiry(line.expiry) })]
             .filter((part) => part !== "")

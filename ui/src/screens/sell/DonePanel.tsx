@@ -2,9 +2,10 @@ import { Button } from "@mantine/core";
 import { IconCheck, IconCopy, IconPrinter } from "@tabler/icons-react";
 import { useState } from "react";
 import type { SaleDone } from "../../backend";
-import { formatAmount, formatMoney } from "../../format";
+import { formatMoney } from "../../format";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
+import { BigAmount } from "../../parts/BigAmount";
 import { Kbd } from "../../parts/Kbd";
 import { printPaper } from "../../parts/Paper";
 import styles from "./Sell.module.css";
@@ -24,9 +25,7 @@ export function DonePanel({ sale }: { sale: SaleDone }) {
       <div className={styles.totalLabel}>
         <span>{t("sell.change")}</span>
       </div>
-      <output className={styles.total} data-testid="change-due" data-minor={sale.changeDueMinor}>
-        {formatAmount(sale.changeDueMinor)}
-      </output>
+      <BigAmount minor={sale.changeDueMinor} testid="change-due" />
       <div className={styles.paid}>
         <IconCheck size={20} stroke={2} aria-hidden />
         {sale.totalMinor < 0 ? t("sell.givenBack", { amount: formatMoney(sale.totalMinor) }) : t("sell.paid", { amount: formatMoney(sale.totalMinor) })}

@@ -4,6 +4,7 @@ import type { BasketView, TenderInput, TenderQuote } from "../../backend";
 import { formatAmount } from "../../format";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { BigAmount } from "../../parts/BigAmount";
 import styles from "./Sell.module.css";
 
 type Props = {
@@ -19,9 +20,7 @@ export function Due({ basket, given, quote, onTakeOut }: Props) {
   return (
     <section className={styles.due} aria-label={t("pay.due")}>
       <h2>{t(basket.totalMinor < 0 ? "sell.totalBack" : "pay.due")}</h2>
-      <output className={styles.total} data-testid="amount-due" data-minor={basket.totalMinor}>
-        {formatAmount(basket.totalMinor)}
-      </output>
+      <BigAmount minor={basket.totalMinor} testid="amount-due" />
       <div className={styles.counts} style={{ textAlign: "left" }}>
         {t("sell.lines", { count: basket.lines.length })} · {t("sell.packs", { count: basket.packCount })}
       </div>
@@ -55,9 +54,7 @@ function Outcome({ quote }: { quote: TenderQuote | undefined }) {
   return (
     <div className={styles.outcome} data-state={state}>
       <h2>{t(state === "short" ? "pay.stillDue" : "sell.change")}</h2>
-      <output className={styles.total} data-testid="pay-outcome" data-state={state}>
-        {quote === undefined ? "–" : formatAmount(quote.isEnough ? quote.changeDueMinor : quote.remainingMinor)}
-      </output>
+      {quote !== undefined && <BigAmount minor={quote.isEnough ? quote.changeDueMinor : quote.remainingMinor} testid="pay-outcome" state={state} />}
     </div>
   );
 }

@@ -2,7 +2,9 @@ import { Button } from "@mantine/core";
 import { IconBarcode, IconCashOff } from "@tabler/icons-react";
 import { useDuty, usePlace } from "../../frame/screens";
 import { t } from "../../messages/messages";
+import { Kbd } from "../../parts/Kbd";
 import { Empty } from "../../parts/states";
+import styles from "./Sell.module.css";
 
 /** An empty counter: scan something, or open the drawer first. */
 export function Nothing() {
@@ -17,9 +19,9 @@ export function Nothing() {
   }
   return (
     <Empty icon={<IconCashOff size={48} stroke={1.25} aria-hidden />} title={t(session === null ? "sell.closed" : "sell.counted")}>
-      <p>{t(session === null ? "sell.closedHow" : "sell.countedHow")}</p>
-      <Button onClick={() => place.go("drawer")} data-testid="to-drawer">
-        {t("act.go", { screen: t("screen.drawer") })} · Alt+3
+      <p className={styles.how}>{t(session === null ? "sell.closedHow" : "sell.countedHow")}</p>
+      <Button onClick={() => place.go("drawer")} data-testid="to-drawer" rightSection={<Kbd>Enter</Kbd>}>
+        {t("act.go", { screen: t("screen.drawer") })}
       </Button>
     </Empty>
   );

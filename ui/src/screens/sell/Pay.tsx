@@ -9,6 +9,7 @@ import { Kbd } from "../../parts/Kbd";
 import { Notice, Refusal } from "../../parts/Notice";
 import { AskCustomer } from "./AskCustomer";
 import { Due } from "./Due";
+import { Pad } from "./Pad";
 import { KINDS, type TenderKind } from "./tenders";
 import styles from "./Sell.module.css";
 
@@ -138,8 +139,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
           {kind === "cash" &&
             (before.data?.quickCashMinor ?? []).slice(0, 5).map((minor, index) => (
               <button key={minor} type="button" tabIndex={-1} data-testid="quick" onPointerDown={(event) => event.preventDefault()} onClick={() => void finish([...given, { kind: "cash", amountMinor: minor, reference: null, customerId: null }])}>
-                {formatAmount(minor)}
-                <small>{index === 0 ? t("pay.exact") : "\u00a0"}</small>
+                {index === 0 ? t("pay.exact") : formatAmount(minor)}
               </button>
             ))}
           {kind === "on_account" && (
@@ -159,6 +159,12 @@ export function Pay({ basket, onBack, onDone }: Props) {
         {isUnreadable && <Notice tone="red" testid="refusal">{t("field.badAmount")}</Notice>}
         <Refusal error={error} />
         {scanned !== null && <Notice tone="amber" testid="scanned-while-paying">{t("pay.scanned", { code: scanned })}</Notice>}
+        <Pad
+          onKey={(key) => setText((before) => (key === "back" ? before.slice(0, -1) : before.length < 14 ? before + key : before))}
+          onFinish={enter}
+          finish={t(quote.data?.isEnough === false ? "pay.add" : "pay.finish")}
+          disabled={isUnreadable || busy}
+        />
       </section>
       {asksCustomer && (
         <AskCustomer

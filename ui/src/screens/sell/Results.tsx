@@ -2,17 +2,17 @@ import { IconPrescription } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ProductRow } from "../../backend";
 import { useAsk } from "../../backend/queries";
-import { formatAmount, formatCount } from "../../format";
+import { formatAmount, formatCount, keepStrength } from "../../format";
 import { t } from "../../messages/messages";
 import styles from "./Sell.module.css";
 
 const ROWS = 8;
 
 /** What the typed words find; the best seller first and chosen. */
-export function useResults(text: string) {
+export function useResults(text: string, digits: "wait" | "find" = "find") {
   const typed = text.trim();
-  // One letter finds half of the catalogue and helps nobody; digits alone are a quantity or a code.
-  const isOpen = typed.length >= 2 && !/^\d+$/.test(typed);
+  // One letter finds half of the catalogue and helps nobody; at the counter digits alone are a quantity or a code.
+  const isOpen = typed.length >= 2 && (digits === "find" || !/^\d+$/.test(typed));
   const asked = useAsk("find_products", { text: typed, limit: ROWS }, { enabled: isOpen, keep: true });
   const [at, setAt] = useState({ text: typed, row: 0 });
   const rows = isOpen ? (asked.data?.rows ?? []) : [];
@@ -59,7 +59,7 @@ export function ProductLine({ product }: { product: ProductRow }) {
   return (
     <>
       <span className={styles.name}>
-        <span className={styles.title}>{product.name}</span>
+        <span className={styles.title}>{keepStrength(product.name)}</span>
         <span className={styles.sub}>
           {product.pack}
           {product.isWithdrawn && <em className={styles.warn}> · {t("product.withdrawn")}</em>}

@@ -24,7 +24,7 @@ import { holdWords } from "./words";
 export function Sell() {
   const place = usePlace();
   const { status } = useDuty();
-  const { asked, run, put, error, forget } = useBasket();
+  const { asked, run, put, settled, error, forget } = useBasket();
   const { strangers, done } = useCounter();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
@@ -33,12 +33,13 @@ export function Sell() {
   const [ask, setAsk] = useState<Ask | null>(null);
   const [paying, setPaying] = useState(false);
   const [say, setSay] = useState<Say | null>(null);
-  const results = useResults(text);
+  const results = useResults(text, "wait");
 
   const basket = asked.data;
   const lines = basket?.lines ?? [];
   const chosen = lines.find((line) => line.lineNo === chosenNo) ?? lines.at(-1);
   const stranger = strangers.at(-1);
+  const hasLines = lines.length > 0;
 
   useEffect(() => {
     // A finger on a button must not take the keyboard away from the field.
@@ -84,6 +85,7 @@ export function Sell() {
     const typed = text.trim();
     if (typed === "") {
       if (stranger !== undefined) setAsk({ kind: "unknown", code: stranger.code, isCode: stranger.reason === null });
+      else if (!hasLines && status.session?.state !== "open") place.go("drawer");
       return;
     }
     if (/^\d{7,}$/.test(typed)) return scan(typed);
@@ -112,12 +114,13 @@ export function Sell() {
     else if (stranger !== undefined) dropStranger(stranger.code);
     else changeCounter({ done: null });
   };
-  const pay = () => {
-    const hold = basket?.holds[0];
-    if (stranger !== undefined) setSay({ tone: "red", words: t("sell.strangerFirst", { code: stranger.code }) });
-    else if (basket !== undefined && hold !== undefined) setSay({ tone: "red", words: holdWords(hold, basket) });
-    else setPaying(true);
-  };
+  const pay = () =>
+    settled((now) => {
+      const hold = now.holds[0];
+      if (stranger !== undefined) setSay({ tone: "red", words: t("sell.strangerFirst", { code: stranger.code }) });
+      else if (hold !== undefined) setSay({ tone: "red", words: holdWords(hold, now) });
+      else if (now.lines.length > 0) setPaying(true);
+    });
   const voidLine = async () => {
     if (chosen === undefined) return;
     const after = await run("void_line", { lineNo: chosen.lineNo });
@@ -127,7 +130,6 @@ export function Sell() {
   useScan((code) => {
     if (ask === null && !paying) void scan(code);
   });
-  const hasLines = lines.length > 0;
   const onLine = (kind: "quantity" | "discount" | "price") => () => chosen !== undefined && setAsk({ kind, line: chosen });
   const acts: Act[] = [
     { id: "sell.find", key: "F2", label: t("sell.find"), run: () => field.current?.select() },
@@ -227,8 +229,8 @@ export function Sell() {
           ) : (
             <Nothing />
           )}
-          {results.isOpen && <Results results={results} onTake={(productId) => void add(productId)} />}
         </div>
+        {results.isOpen && <Results results={results} onTake={(productId) => void add(productId)} />}
       </section>
       {isShown ? <DonePanel sale={done} /> : <TotalPanel basket={basket} acts={acts} parkedCount={status.parkedCount} />}
       {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={() => setAsk(null)} />}

@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
 import { useDuty } from "../../frame/screens";
 import type { BasketView } from "../../backend";
-import { formatAmount, formatMoney, formatRate } from "../../format";
+import { formatAmount, formatRate } from "../../format";
 import type { Act } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { BigAmount } from "../../parts/BigAmount";
 import { Kbd } from "../../parts/Kbd";
 import styles from "./Sell.module.css";
 import { discountWords, holdWords } from "./words";
@@ -20,9 +21,7 @@ export function TotalPanel({ basket, acts, parkedCount }: { basket: BasketView; 
         <span>{t(isGivingBack ? "sell.totalBack" : "sell.total")}</span>
         <span>{till.currency}</span>
       </div>
-      <output className={styles.total} data-testid="total" data-minor={basket.totalMinor} title={formatMoney(basket.totalMinor)}>
-        {formatAmount(basket.totalMinor)}
-      </output>
+      <BigAmount minor={basket.totalMinor} testid="total" />
       <div className={styles.counts}>
         {t("sell.lines", { count: basket.lines.length })} · {t("sell.packs", { count: basket.packCount })}
       </div>

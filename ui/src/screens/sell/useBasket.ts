@@ -9,9 +9,11 @@ export function useBasket() {
   const asked = useAsk("basket", {});
   const [error, setError] = useState<BackendError | null>(null);
   const last = useRef<Promise<unknown>>(Promise.resolve());
+  const waiting = useRef(0);
 
   const run = useCallback(
     <K extends Name>(name: K, args: Args<K>): Promise<Reply<K> | null> => {
+      waiting.current += 1;
       const next = last.current.then(async () => {
         try {
           const reply = await call(name, args);
@@ -21,6 +23,8 @@ export function useBasket() {
         } catch (thrown) {
           setError(thrown as BackendError);
           return null;
+        } finally {
+          waiting.current -= 1;
         }
       });
       last.current = next;
@@ -28,9 +32,21 @@ export function useBasket() {
     },
     [client],
   );
+  /** The basket after everything that was asked; at once where nothing is under way. */
+  const settled = useCallback(
+    (then: (basket: BasketView) => void) => {
+      const now = () => {
+        const basket = client.getQueryData<BasketView>(["basket", {}]);
+        if (basket !== undefined) then(basket);
+      };
+      if (waiting.current === 0) now();
+      else void last.current.then(now);
+    },
+    [client],
+  );
   const put = useCallback((basket: BasketView) => client.setQueryData(["basket", {}], basket), [client]);
   const forget = useCallback(() => setError(null), []);
-  return { asked, run, put, error, forget };
+  return { asked, run, put, settled, error, forget };
 }
 
 export type RunBasket = ReturnType<typeof useBasket>["run"];

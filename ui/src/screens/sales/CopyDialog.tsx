@@ -1,0 +1,21 @@
+import type { ReceiptView } from "../../backend";
+import { t } from "../../messages/messages";
+import { Dialog } from "../../parts/Dialog";
+import { Paper, printPaper } from "../../parts/Paper";
+
+/** The copy that was just recorded, marked as such. */
+export function CopyDialog({ receipt, onClose }: { receipt: ReceiptView; onClose: () => void }) {
+  return (
+    <Dialog
+      title={t("sales.copy")}
+      onClose={onClose}
+      width={480}
+      acts={[
+        { id: "copy.text", key: "Ctrl+C", label: t("receipt.copyText"), run: () => void navigator.clipboard.writeText(receipt.text) },
+        { id: "copy.print", key: "Enter", label: t("receipt.print"), main: true, run: printPaper },
+      ]}
+    >
+      <Paper receipt={receipt} testid="copy-text" />
+    </Dialog>
+  );
+}
