@@ -7,6 +7,7 @@ pub mod api;
 mod bindings;
 mod commands;
 mod fault;
+pub mod import;
 mod open;
 
 pub use commands::{COMMANDS, Nothing, bindings};
