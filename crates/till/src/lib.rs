@@ -1,1 +1,15 @@
-//! A till without a window.
+//! A till without a window: its folder and keys, the loopback http door, the days in plain words,
+//! and what the command line `pharmatill` is made of.
+//!
+//! Everything a person can do goes through [`desk::Desk`]; this crate adds no rules of its own. It
+//! brings what the desk asks for from outside (files, keys, clock, randomness) and carries commands to it.
+
+pub mod amount;
+pub mod day;
+pub mod home;
+pub mod http;
+pub mod job;
+pub mod keys;
+mod web_files;
+
+pub use home::open;

@@ -1,0 +1,136 @@
+//! What can be said on the command line.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+
+/// The PharmaTill till without a window.
+#[derive(Parser)]
+#[command(name = "pharmatill", version)]
+pub struct Arguments {
+    /// Folder of the till: its ledger and its keys
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Who acts, by name [default: the owner]
+    #[arg(long = "as", global = true, value_name = "NAME")]
+    pub person: Option<String>,
+    /// One JSON object a line instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Founds a pharmacy with this till, or joins one with an invitation
+    Init(Init),
+    /// Reads products into the catalogue, and finds them
+    #[command(subcommand)]
+    Catalogue(Catalogue),
+    /// Plays a day at the counter, written in plain words (see DAYS.md); without --data in a folder of its own that is thrown away
+    Day {
+        /// The day
+        file: PathBuf,
+    },
+    /// Prints a report
+    #[command(subcommand)]
+    Report(Report),
+    /// Checks every hash, signature, sum and number, and that the derived tables are what the records say
+    Verify,
+    /// Makes a verified, encrypted copy of the book
+    Backup {
+        /// Folder or stick; the recovery passphrase comes from PHARMATILL_PASSPHRASE the first time
+        folder: PathBuf,
+    },
+    /// Answers the ui's commands on this computer's own address
+    Serve {
+        /// Port, 0 for any that is free
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// Folder of the built ui
+        #[arg(long, value_name = "DIR")]
+        ui: Option<PathBuf>,
+    },
+}
+
+/// Answers of the wizard.
+#[derive(Args)]
+pub struct Init {
+    /// Invitation file of the branch to join
+    #[arg(long, value_name = "FILE", requires = "code", conflicts_with_all = ["name", "country", "staff"])]
+    pub join: Option<PathBuf>,
+    /// Code that was shown where the invitation was made
+    #[arg(long, requires = "join")]
+    pub code: Option<String>,
+    /// Name of the pharmacy
+    #[arg(long, required_unless_present = "join")]
+    pub name: Option<String>,
+    /// Two-letter country code
+    #[arg(long, required_unless_present = "join")]
+    pub country: Option<String>,
+    /// Person as NAME:ROLE, the owner first; again for each person
+    #[arg(long, required_unless_present = "join", value_name = "NAME:ROLE")]
+    pub staff: Vec<String>,
+    /// Line under the name on paper; again for each line
+    #[arg(long, value_name = "LINE")]
+    pub letterhead: Vec<String>,
+    /// IANA time zone [default: the country's]
+    #[arg(long)]
+    pub time_zone: Option<String>,
+    /// Minutes after midnight at which a business day begins
+    #[arg(long, default_value_t = 0)]
+    pub day_boundary_min: u32,
+    /// Number of this till in its branch
+    #[arg(long, default_value_t = 1)]
+    pub till_no: u32,
+    /// Folder for daily backups; the recovery passphrase comes from PHARMATILL_PASSPHRASE
+    #[arg(long, value_name = "DIR")]
+    pub backup: Option<PathBuf>,
+}
+
+/// Work on the catalogue.
+#[derive(Subcommand)]
+pub enum Catalogue {
+    /// Reads a CSV file with a header, or a folder with the French medicines database as published
+    Import {
+        /// File or folder
+        path: PathBuf,
+        /// Reads and compares only
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Finds products by any part of the name, or by code
+    Find {
+        /// Words in any order, or a code
+        text: String,
+        /// Rows at most
+        #[arg(long, default_value_t = 20)]
+        limit: u32,
+    },
+}
+
+/// Which report.
+#[derive(Subcommand)]
+pub enum Report {
+    /// The open session as it stands
+    X,
+    /// A closed session
+    Z {
+        /// Number with series [default: the last one]
+        z_no: Option<String>,
+    },
+    /// A business day
+    Day {
+        /// YYYY-MM-DD [default: today]
+        date: Option<String>,
+    },
+}
+
+/// The folder of the till, which every command but `day` needs.
+pub fn needed(data: Option<&Path>) -> anyhow::Result<&Path> {
+    data.context("--data DIR is needed: the folder of the till")
+}

@@ -1,0 +1,73 @@
+//! `catalogue import` and `catalogue find`.
+
+use std::path::Path;
+
+use desk::api::catalogue::{FindProducts, FoundProducts, ImportCatalogue, ImportReport};
+use desk::api::setup::JobNo;
+
+use till::amount;
+
+use crate::out::Out;
+use crate::person;
+
+/// Imports, with progress on stderr, and lists what was not taken.
+pub fn import(data: &Path, who: Option<&str>, path: &Path, dry_run: bool, out: &Out) -> anyhow::Result<()> {
+    let desk = till::home::open_once(data)?;
+    person::sign_in(&desk, who)?;
+    let job = desk.import_catalogue(ImportCatalogue { path: crate::found::path_text(path)?, dry_run })?;
+    let done = till::job::finish(&desk, &job, |job| out.progress("rows", job.done, job.total));
+    out.progress_done();
+    done?;
+    let report = desk.import_report(JobNo { job_no: job.job_no })?;
+    let digits = person::currency_digits(&desk)?;
+    out.say(&report, || report_text(&report, digits))
+}
+
+fn report_text(report: &ImportReport, digits: u32) -> String {
+    let written = if report.dry_run { "would be " } else { "" };
+    let mut text = format!(
+        "{} of {}: {} rows\n{written}added {}, {written}changed {}, unchanged {}, missing {}, not taken {}\n",
+        report.source,
+        report.released_on,
+        report.rows,
+        report.added,
+        report.changed,
+        report.unchanged,
+        report.missing,
+        report.rejected_count,
+    );
+    let price =
+        |minor: Option<i64>| minor.map_or_else(|| "none".to_owned(), |minor| amount::text(minor, digits));
+    for change in &report.price_changes {
+        text += &format!(
+            "price {:>10} -> {:>10}  {}\n",
+            price(change.before_minor),
+            price(change.after_minor),
+            change.name
+        );
+    }
+    for row in &report.rejected {
+        text += &format!("not taken: {} line {}: {}: {}\n", row.file, row.line, row.reason, row.excerpt);
+    }
+    text
+}
+
+/// Finds products.
+pub fn find(data: &Path, text: &str, limit: u32, out: &Out) -> anyhow::Result<()> {
+    let desk = till::home::open_once(data)?;
+    let found = desk.find_products(FindProducts { text: text.to_owned(), limit })?;
+    let digits = person::currency_digits(&desk)?;
+    out.say(&found, || found_text(&found, digits))
+}
+
+fn found_text(found: &FoundProducts, digits: u32) -> String {
+    let mut text = String::new();
+    for row in &found.rows {
+        let price =
+            row.price_minor.map_or_else(|| "no price".to_owned(), |minor| amount::text(minor, digits));
+        let rx = if row.rx { " Rx" } else { "" };
+        let code = row.code.as_deref().unwrap_or("");
+        text += &format!("{code:<14} {price:>10} {:>5}  {}, {}{rx}\n", row.on_hand, row.name, row.pack);
+    }
+    text + &format!("{} of {} products", found.rows.len(), found.catalogue_count)
+}

@@ -1,0 +1,65 @@
+//! `init`: a new pharmacy, or a till that joins one.
+
+use std::path::Path;
+
+use anyhow::Context;
+use desk::api::setup::{Join, NewStaff, SetUp, Status};
+use desk::{Desk, Nothing};
+
+use crate::arguments::Init;
+use crate::out::Out;
+
+/// Founds or joins.
+pub fn init(data: &Path, init: &Init, out: &Out) -> anyhow::Result<()> {
+    let desk = till::home::open_once(data)?;
+    let status = match (&init.join, &init.code) {
+        (Some(file), Some(code)) => desk.join(Join { path: path_text(file)?, code: code.clone() })?,
+        _ => desk.set_up(answers(&desk, init)?)?,
+    };
+    out.say(&status, || text(&status))
+}
+
+fn answers(desk: &Desk, init: &Init) -> anyhow::Result<SetUp> {
+    let country = init.country.clone().context("--country is needed")?.to_uppercase();
+    let time_zone = match &init.time_zone {
+        Some(zone) => zone.clone(),
+        None => desk
+            .setup_options(Nothing {})?
+            .countries
+            .into_iter()
+            .find(|known| known.country == country)
+            .and_then(|known| known.time_zones.into_iter().next())
+            .with_context(|| format!("there are no rules for the country {country}"))?,
+    };
+    let staff = init.staff.iter().map(|text| person(text)).collect::<anyhow::Result<_>>()?;
+    Ok(SetUp {
+        pharmacy_name: init.name.clone().context("--name is needed")?,
+        letterhead: init.letterhead.clone(),
+        country,
+        time_zone,
+        day_boundary_min: init.day_boundary_min,
+        till_no: init.till_no,
+        staff,
+        backup_folder: init.backup.as_deref().map(path_text).transpose()?,
+        recovery_passphrase: crate::keep::passphrase(),
+    })
+}
+
+fn person(text: &str) -> anyhow::Result<NewStaff> {
+    let (name, role) = text.rsplit_once(':').with_context(|| format!("\"{text}\" is not NAME:ROLE"))?;
+    Ok(NewStaff { name: name.trim().to_owned(), role: role.trim().to_owned() })
+}
+
+/// A path as the desk takes it.
+pub fn path_text(path: &Path) -> anyhow::Result<String> {
+    Ok(path.to_str().context("the path is not UTF-8")?.to_owned())
+}
+
+fn text(status: &Status) -> String {
+    status.till.as_ref().map_or_else(String::new, |till| {
+        format!(
+            "{}, till {}, {} {}, {}",
+            till.branch_name, till.till_no, till.country, till.currency, till.time_zone
+        )
+    })
+}

@@ -1,0 +1,50 @@
+//! `pharmatill`: the same till without a window.
+
+mod arguments;
+mod catalogue;
+mod day;
+mod found;
+mod keep;
+mod out;
+mod person;
+mod report;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Catalogue, Command};
+use out::Out;
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    let arguments = Arguments::parse();
+    let out = Out::new(arguments.json);
+    match run(&arguments, &out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            out.failed(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
+    let data = arguments.data.as_deref();
+    let who = arguments.person.as_deref();
+    match &arguments.command {
+        Command::Init(init) => found::init(arguments::needed(data)?, init, out),
+        Command::Catalogue(Catalogue::Import { path, dry_run }) => {
+            catalogue::import(arguments::needed(data)?, who, path, *dry_run, out)
+        }
+        Command::Catalogue(Catalogue::Find { text, limit }) => {
+            catalogue::find(arguments::needed(data)?, text, *limit, out)
+        }
+        Command::Day { file } => day::play(data, file, out),
+        Command::Report(what) => report::report(arguments::needed(data)?, who, what, out),
+        Command::Verify => keep::verify(arguments::needed(data)?, out),
+        Command::Backup { folder } => keep::back_up(arguments::needed(data)?, folder, out),
+        Command::Serve { port, ui } => serve::serve(arguments::needed(data)?, *port, ui.as_deref()),
+    }
+}

@@ -1,0 +1,100 @@
+//! A day at the counter in plain words, one act a line, played on a real desk and a real ledger. The
+//! format is described in `DAYS.md`.
+
+mod act;
+mod player;
+mod words;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::home::{Random, real_random};
+use act::Act;
+use player::Player;
+
+/// Why a day stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum DayError {
+    /// A line says nothing that can be done.
+    #[error("line {line}: {what}")]
+    Words {
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The desk refused, and the day did not expect it.
+    #[error("line {line}: refused: {fault} {}", .fault.detail)]
+    Refused {
+        /// Line, from 1.
+        line: usize,
+        /// The refusal.
+        fault: desk::Fault,
+    },
+    /// What was acknowledged could not be printed.
+    #[error("the day cannot be printed: {0}")]
+    Print(#[from] std::io::Error),
+}
+
+/// Where a day is played.
+pub struct Scene<'a> {
+    /// Folder of the till.
+    pub data: &'a Path,
+    /// Folder that file names in the day are relative to.
+    pub files: &'a Path,
+    /// The same day gives the same numbers. Only for a till that is thrown away: its keys can be guessed.
+    pub seeded: bool,
+}
+
+/// Plays a day, and says each thing when it is on the disk.
+///
+/// # Errors
+/// At the first line that cannot be read, before anything is played; at the first act that is refused
+/// without being expected to be.
+pub fn play(
+    text: &str,
+    scene: &Scene,
+    say: &mut dyn FnMut(&str) -> std::io::Result<()>,
+) -> Result<(), DayError> {
+    let mut acts = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line_no = index + 1;
+        let act = act::read(line).map_err(|what| DayError::Words { line: line_no, what })?;
+        if let Some(act) = act {
+            acts.push((line_no, line.trim(), act));
+        }
+    }
+    let mut player = Player::new(scene, say);
+    for (index, (line, words, act)) in acts.iter().enumerate() {
+        let expected = match acts.get(index + 1) {
+            Some((_, _, Act::ExpectRefusal { code })) => Some(code.as_str()),
+            _ => None,
+        };
+        player.play(*line, words, act, expected)?;
+    }
+    player.end(text.lines().count())
+}
+
+/// Numbers that look random and are the same on every run.
+fn seeded_random() -> Random {
+    let state = AtomicU64::new(0x5eed);
+    Box::new(move |bytes| {
+        for chunk in bytes.chunks_mut(8) {
+            let step = state.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+            chunk.copy_from_slice(&mixed(step).to_be_bytes()[..chunk.len()]);
+        }
+    })
+}
+
+/// SplitMix64's finisher.
+fn mixed(step: u64) -> u64 {
+    let z = (step ^ (step >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// One source of chance that outlives a restart of the desk.
+fn shared_random(seeded: bool) -> Arc<Random> {
+    Arc::new(if seeded { seeded_random() } else { real_random() })
+}

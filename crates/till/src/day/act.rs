@@ -1,0 +1,419 @@
+//! The acts of a day, and how they are read.
+
+use super::words::Words;
+
+/// An amount as written; how many digits it may have is known once the pharmacy is.
+pub type AmountWord = String;
+
+/// One act at the counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    Pharmacy { name: String, country: String, zone: Option<String> },
+    Staff { name: String, role: String },
+    Date { date: String },
+    Clock { minute: i64 },
+    ClockJumps { ms: i64 },
+    SignIn { name: String },
+    Catalogue { file: String },
+    Product { code: String, name: String, pack: String, price: Option<AmountWord>, tax: String, rx: bool },
+    Customer { name: String },
+    Open { cash: Cash },
+    Scan { code: String },
+    Add { text: String, quantity: i64 },
+    Unknown { name: String, price: AmountWord, tax: String, code: Option<String>, quantity: i64 },
+    Quantity { quantity: i64, line: Option<u32> },
+    Discount { line: Option<u32>, discount: Option<DiscountWord> },
+    Price { line: u32, price: AmountWord, reason: String },
+    Rx { line: u32 },
+    VoidLine { line: u32 },
+    VoidBasket,
+    Park { label: String },
+    Recall { label: Option<String> },
+    Tender { tender: TenderWords },
+    Pay,
+    Refund { sale: WhichSale, lines: Vec<(u32, i64)>, reason: String },
+    UnlinkedRefund { text: String, quantity: i64, price: AmountWord, reason: String },
+    CorrectTender { sale: WhichSale, tenders: Vec<TenderWords> },
+    Settle { customer: String, kind: String, amount: AmountWord },
+    Move { kind: &'static str, amount: Option<AmountWord>, reason: String, note: Option<String> },
+    Total { kind: &'static str, amount: AmountWord },
+    Count { cash: Cash, recount: Option<String> },
+    Close { reason: Option<String>, note: Option<String>, leave: Option<Cash> },
+    Receipt { sale: WhichSale },
+    Reprint { sale: WhichSale },
+    ReprintZ,
+    X,
+    Practice { on: bool },
+    Restart,
+    Verify,
+    ExpectRefusal { code: String },
+}
+
+/// Cash, by note and coin, or as a sum that is made up of the largest ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cash {
+    Sum(AmountWord),
+    Pieces(Vec<(i64, AmountWord)>),
+}
+
+/// A discount as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DiscountWord {
+    /// Hundredths of a percent.
+    Percent(i64),
+    Amount(AmountWord),
+}
+
+/// A means of payment as written; no amount means what is still to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenderWords {
+    pub kind: &'static str,
+    pub amount: Option<AmountWord>,
+    pub reference: Option<String>,
+    pub customer: Option<String>,
+}
+
+/// A sale of this day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhichSale {
+    /// The one before.
+    Last,
+    /// Counted from 1.
+    Nth(usize),
+}
+
+/// Reads a line; `None` for an empty one or a remark.
+pub fn read(line: &str) -> Result<Option<Act>, String> {
+    let mut words = Words::of(line)?;
+    let Some(verb) = words.maybe() else { return Ok(None) };
+    let act = match verb.as_str() {
+        "pharmacy" => Act::Pharmacy {
+            name: words.next("the name")?,
+            country: words.next("the country")?,
+            zone: words.after("zone")?,
+        },
+        "staff" => Act::Staff { name: words.next("the name")?, role: words.next("the role")? },
+        "date" => Act::Date { date: words.next("the date")? },
+        "clock" => clock(&mut words)?,
+        "sign" => {
+            words.must("in")?;
+            Act::SignIn { name: words.next("the name")? }
+        }
+        "catalogue" => Act::Catalogue { file: words.next("the file")? },
+        "product" => product(&mut words)?,
+        "customer" => Act::Customer { name: words.next("the name")? },
+        "open" => Act::Open { cash: cash(&mut words)? },
+        "scan" => Act::Scan { code: words.next("the code")? },
+        "add" => Act::Add { text: words.next("the name")?, quantity: quantity(&mut words)? },
+        "unknown" => Act::Unknown {
+            name: words.next("the name")?,
+            price: words.next("the price")?,
+            tax: words.next("the tax code")?,
+            code: words.after("code")?,
+            quantity: quantity(&mut words)?,
+        },
+        "quantity" => {
+            let quantity = words.number("the quantity")?;
+            Act::Quantity { quantity, line: line_no(&mut words)? }
+        }
+        "discount" => discount(&mut words)?,
+        "price" => {
+            let line = this_line(&mut words)?;
+            let price = words.next("the price")?;
+            words.must("reason")?;
+            Act::Price { line, price, reason: words.next("the reason")? }
+        }
+        "rx" => Act::Rx { line: this_line(&mut words)? },
+        "void" if words.take("basket") => Act::VoidBasket,
+        "void" => Act::VoidLine { line: this_line(&mut words)? },
+        "park" => Act::Park { label: words.next("the label")? },
+        "recall" => Act::Recall { label: words.maybe() },
+        "tender" => Act::Tender { tender: tender(&mut words)? },
+        "pay" => Act::Pay,
+        "refund" => refund(&mut words)?,
+        "unlinked" => {
+            words.must("refund")?;
+            let text = words.next("the product")?;
+            let quantity = quantity(&mut words)?;
+            words.must("price")?;
+            let price = words.next("the price")?;
+            words.must("reason")?;
+            Act::UnlinkedRefund { text, quantity, price, reason: words.next("the reason")? }
+        }
+        "correct" => {
+            words.must("tender")?;
+            let sale = which_sale(&mut words)?;
+            let mut tenders = vec![tender(&mut words)?];
+            while words.take("and") {
+                tenders.push(tender(&mut words)?);
+            }
+            Act::CorrectTender { sale, tenders }
+        }
+        "settle" => Act::Settle {
+            customer: words.next("the customer")?,
+            kind: words.next("cash or card")?,
+            amount: words.next("the amount")?,
+        },
+        "paid" if words.take("in") => moved("paid_in", &mut words)?,
+        "paid" => {
+            words.must("out")?;
+            moved("paid_out", &mut words)?
+        }
+        "drop" => moved("safe_drop", &mut words)?,
+        "top" => {
+            words.must("up")?;
+            moved("float_top_up", &mut words)?
+        }
+        "no" => {
+            words.must("sale")?;
+            Act::Move {
+                kind: "no_sale",
+                amount: None,
+                reason: words.next("the reason")?,
+                note: words.after("note")?,
+            }
+        }
+        "card" | "voucher" => {
+            words.must("total")?;
+            let kind = if verb == "card" { "card" } else { "voucher" };
+            Act::Total { kind, amount: words.next("the amount")? }
+        }
+        "count" => Act::Count { cash: cash(&mut words)?, recount: words.after("recount")? },
+        "close" => Act::Close {
+            reason: words.after("reason")?,
+            note: words.after("note")?,
+            leave: if words.take("leave") { Some(cash(&mut words)?) } else { None },
+        },
+        "receipt" => Act::Receipt { sale: which_sale(&mut words)? },
+        "reprint" if words.take("Z") => Act::ReprintZ,
+        "reprint" => Act::Reprint { sale: which_sale(&mut words)? },
+        "x" => Act::X,
+        "practice" if words.take("on") => Act::Practice { on: true },
+        "practice" => {
+            words.must("off")?;
+            Act::Practice { on: false }
+        }
+        "restart" => Act::Restart,
+        "verify" => Act::Verify,
+        "expect" => {
+            words.must("refusal")?;
+            Act::ExpectRefusal { code: words.next("the code")? }
+        }
+        _ => return Err(format!("\"{verb}\" is nothing that is done at the counter")),
+    };
+    words.end()?;
+    Ok(Some(act))
+}
+
+fn clock(words: &mut Words) -> Result<Act, String> {
+    if words.take("jumps") {
+        let sign = match words.next("back or ahead")?.as_str() {
+            "back" => -1,
+            "ahead" => 1,
+            other => return Err(format!("\"{other}\" is neither back nor ahead")),
+        };
+        let count: i64 = words.number("how far")?;
+        let unit_ms = match words.next("the unit")?.as_str() {
+            "s" => 1_000,
+            "min" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            other => return Err(format!("\"{other}\" is not s, min, h or d")),
+        };
+        let ms = count.checked_mul(unit_ms).ok_or("that is too far")?;
+        return Ok(Act::ClockJumps { ms: sign * ms });
+    }
+    let time = words.next("the time")?;
+    let minute = time.split_once(':').and_then(|(hours, minutes)| {
+        let (hours, minutes) = (hours.parse::<i64>().ok()?, minutes.parse::<i64>().ok()?);
+        ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 60 + minutes)
+    });
+    minute
+        .map(|minute| Act::Clock { minute })
+        .ok_or_else(|| format!("\"{time}\" is not a time such as 08:00"))
+}
+
+fn product(words: &mut Words) -> Result<Act, String> {
+    let code = words.next("the code")?;
+    let name = words.next("the name")?;
+    let pack = words.next("the pack")?;
+    let price = words.next("the price, or \"none\"")?;
+    Ok(Act::Product {
+        code,
+        name,
+        pack,
+        price: (price != "none").then_some(price),
+        tax: words.next("the tax code")?,
+        rx: words.take("rx"),
+    })
+}
+
+fn quantity(words: &mut Words) -> Result<i64, String> {
+    if words.take("quantity") { words.number("the quantity") } else { Ok(1) }
+}
+
+fn line_no(words: &mut Words) -> Result<Option<u32>, String> {
+    if words.take("line") { words.number("the line").map(Some) } else { Ok(None) }
+}
+
+fn this_line(words: &mut Words) -> Result<u32, String> {
+    line_no(words)?.ok_or_else(|| "\"line\" is missing".to_owned())
+}
+
+fn discount(words: &mut Words) -> Result<Act, String> {
+    let line = line_no(words)?;
+    let figure = words.next("the discount, or \"none\"")?;
+    let discount = if figure == "none" {
+        None
+    } else if words.take("%") {
+        let hundredths =
+            crate::amount::parse(&figure, 2).ok_or_else(|| format!("\"{figure}\" is not a percentage"))?;
+        Some(DiscountWord::Percent(hundredths))
+    } else {
+        Some(DiscountWord::Amount(figure))
+    };
+    Ok(Act::Discount { line, discount })
+}
+
+fn cash(words: &mut Words) -> Result<Cash, String> {
+    let mut pieces = Vec::new();
+    while let Some(figure) = words.figure() {
+        match figure.split_once('x') {
+            Some((count, value)) => {
+                let count = count.parse().map_err(|_| format!("\"{figure}\" is not such as 4x20.00"))?;
+                pieces.push((count, value.to_owned()));
+            }
+            None if pieces.is_empty() => return Ok(Cash::Sum(figure)),
+            None => return Err(format!("\"{figure}\" is not such as 4x20.00")),
+        }
+    }
+    if pieces.is_empty() { Err("the cash is missing".to_owned()) } else { Ok(Cash::Pieces(pieces)) }
+}
+
+fn tender(words: &mut Words) -> Result<TenderWords, String> {
+    let mut customer = None;
+    let kind = match words.next("the means of payment")?.as_str() {
+        "cash" => "cash",
+        "card" => "card",
+        "voucher" => "voucher",
+        "on" => {
+            words.must("account")?;
+            customer = Some(words.next("the customer")?);
+            "on_account"
+        }
+        other => return Err(format!("\"{other}\" is not cash, card, voucher or on account")),
+    };
+    let amount = words.figure();
+    let amount = if amount.is_none() && words.take("back") {
+        Some(format!("-{}", words.next("the amount")?))
+    } else {
+        amount
+    };
+    if amount.is_none() {
+        words.take("exact");
+    }
+    Ok(TenderWords { kind, amount, reference: words.after("ref")?, customer })
+}
+
+fn which_sale(words: &mut Words) -> Result<WhichSale, String> {
+    if words.take("LAST") {
+        Ok(WhichSale::Last)
+    } else {
+        words.number("LAST or the number of the sale").map(WhichSale::Nth)
+    }
+}
+
+fn refund(words: &mut Words) -> Result<Act, String> {
+    let sale = which_sale(words)?;
+    let mut lines = Vec::new();
+    if !words.take("rest") {
+        while let Some(line) = line_no(words)? {
+            lines.push((line, quantity(words)?));
+        }
+        if lines.is_empty() {
+            return Err("\"line\" or \"rest\" is missing".to_owned());
+        }
+    }
+    words.must("reason")?;
+    Ok(Act::Refund { sale, lines, reason: words.next("the reason")? })
+}
+
+fn moved(kind: &'static str, words: &mut Words) -> Result<Act, String> {
+    let amount = Some(words.next("the amount")?);
+    Ok(Act::Move { kind, amount, reason: words.next("the reason")?, note: words.after("note")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, act: Act) {
+        assert_eq!(read(line), Ok(Some(act)), "{line}");
+    }
+
+    fn check_wrong(line: &str, what: &str) {
+        assert_eq!(read(line), Err(what.to_owned()), "{line}");
+    }
+
+    #[test]
+    fn acts_are_read() {
+        assert_eq!(read("  # only a remark"), Ok(None));
+        check("clock 08:05 # early", Act::Clock { minute: 485 });
+        check("clock jumps back 1 h", Act::ClockJumps { ms: -3_600_000 });
+        check(
+            "open 4x20.00 10x5.00",
+            Act::Open { cash: Cash::Pieces(vec![(4, "20.00".into()), (10, "5.00".into())]) },
+        );
+        check("open 200.00", Act::Open { cash: Cash::Sum("200.00".into()) });
+        check("discount 10 %", Act::Discount { line: None, discount: Some(DiscountWord::Percent(1000)) });
+        check(
+            "discount line 2 1.00",
+            Act::Discount { line: Some(2), discount: Some(DiscountWord::Amount("1.00".into())) },
+        );
+        check("discount line 2 none", Act::Discount { line: Some(2), discount: None });
+        check("park \"Mrs in blue\"", Act::Park { label: "Mrs in blue".into() });
+        check(
+            "refund 2 line 1 quantity 3 line 4 reason damaged",
+            Act::Refund { sale: WhichSale::Nth(2), lines: vec![(1, 3), (4, 1)], reason: "damaged".into() },
+        );
+        check(
+            "refund LAST rest reason recall",
+            Act::Refund { sale: WhichSale::Last, lines: vec![], reason: "recall".into() },
+        );
+        let card = TenderWords {
+            kind: "card",
+            amount: Some("12.30".into()),
+            reference: Some("4711".into()),
+            customer: None,
+        };
+        check("tender card 12.30 ref 4711", Act::Tender { tender: card.clone() });
+        let cash = TenderWords { kind: "cash", amount: None, reference: None, customer: None };
+        check("tender cash exact", Act::Tender { tender: cash.clone() });
+        check(
+            "correct tender 1 card 12.30 ref 4711 and cash",
+            Act::CorrectTender { sale: WhichSale::Nth(1), tenders: vec![card, cash] },
+        );
+        let back =
+            TenderWords { kind: "cash", amount: Some("-5.00".into()), reference: None, customer: None };
+        check("tender cash back 5.00", Act::Tender { tender: back });
+        check(
+            "paid out 4.50 postage",
+            Act::Move { kind: "paid_out", amount: Some("4.50".into()), reason: "postage".into(), note: None },
+        );
+    }
+
+    #[test]
+    fn wrong_lines_are_told() {
+        check_wrong("dance", "\"dance\" is nothing that is done at the counter");
+        check_wrong("park \"Mrs", "a quotation mark is not closed");
+        check_wrong("clock 25:00", "\"25:00\" is not a time such as 08:00");
+        check_wrong("scan", "the code is missing");
+        check_wrong("scan 1 2", "\"2\" is not understood here");
+        check_wrong("open", "the cash is missing");
+        check_wrong("open 4x20.00 5", "\"5\" is not such as 4x20.00");
+        check_wrong("quantity two", "the quantity: \"two\" is not such a number");
+        check_wrong("refund LAST reason damaged", "\"line\" or \"rest\" is missing");
+        check_wrong("tender cheque 5.00", "\"cheque\" is not cash, card, voucher or on account");
+        check_wrong("price line 1 4.50", "\"reason\" is missing");
+    }
+}

@@ -1,0 +1,750 @@
+//! Plays the acts of a day.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+use desk::api::basket::*;
+use desk::api::cash::*;
+use desk::api::catalogue::*;
+use desk::api::sales::*;
+use desk::api::setup::*;
+use desk::{Desk, Fault, Nothing};
+use domain::time::Now;
+
+use super::act::{Act, Cash, DiscountWord, TenderWords, WhichSale};
+use super::{DayError, Scene, shared_random};
+use crate::home::{self, Random};
+use crate::{amount, job, keys};
+
+/// The date of a day that names none: a Monday.
+const FIRST_DATE: (i32, u32, u32) = (2026, 3, 2);
+
+/// How long an act takes, so that no two have the same time.
+const ACT_MS: i64 = 5_000;
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
+
+/// Why an act was not done.
+enum Stop {
+    /// The desk said no; a day may expect that.
+    Refused(Fault),
+    /// The line cannot be done as it is written.
+    Words(String),
+    /// It was done, and could not be printed.
+    Print(std::io::Error),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(fault)
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Print(error)
+    }
+}
+
+/// A person at the counter.
+pub struct Player<'a> {
+    scene: &'a Scene<'a>,
+    say: &'a mut dyn FnMut(&str) -> std::io::Result<()>,
+    desk: Option<Arc<Desk>>,
+    random: Arc<Random>,
+    /// What the till's clock shows, in milliseconds since 1970.
+    clock: Arc<AtomicI64>,
+    zone: Tz,
+    /// Digits of the currency after the point.
+    digits: u32,
+    notes_and_coins: Vec<i64>,
+    date: NaiveDate,
+    /// Answers of the wizard, until the first act that needs a founded pharmacy.
+    founding: Option<SetUp>,
+    /// Sales finished in this day, in their order.
+    sales: Vec<String>,
+    /// Tenders given for the basket so far.
+    tenders: Vec<TenderInput>,
+    /// The line that was touched last.
+    line: Option<u32>,
+    /// What the card terminal and the vouchers in hand say, for the next count.
+    totals: Vec<TenderCount>,
+    refused: Option<Fault>,
+}
+
+impl<'a> Player<'a> {
+    /// At seven in the morning, before anything is opened.
+    pub fn new(scene: &'a Scene<'a>, say: &'a mut dyn FnMut(&str) -> std::io::Result<()>) -> Self {
+        let (year, month, day) = FIRST_DATE;
+        let date = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        Self {
+            scene,
+            say,
+            desk: None,
+            random: shared_random(scene.seeded),
+            clock: Arc::new(AtomicI64::new(instant(Tz::UTC, date, 7 * 60))),
+            zone: Tz::UTC,
+            digits: 2,
+            notes_and_coins: Vec::new(),
+            date,
+            founding: None,
+            sales: Vec::new(),
+            tenders: Vec::new(),
+            line: None,
+            totals: Vec::new(),
+            refused: None,
+        }
+    }
+
+    /// Plays the act of a line; `expected` is the refusal that the next line names, if it does.
+    pub fn play(
+        &mut self,
+        line: usize,
+        words: &str,
+        act: &Act,
+        expected: Option<&str>,
+    ) -> Result<(), DayError> {
+        (self.say)(&format!("> {words}"))?;
+        self.clock.fetch_add(ACT_MS, Ordering::Relaxed);
+        match (self.act(act), expected) {
+            (Ok(()), _) => Ok(()),
+            (Err(Stop::Refused(fault)), Some(code)) if fault.code == code => {
+                self.refused = Some(fault);
+                Ok(())
+            }
+            (Err(Stop::Refused(fault)), _) => Err(DayError::Refused { line, fault }),
+            (Err(Stop::Words(what)), _) => Err(DayError::Words { line, what }),
+            (Err(Stop::Print(error)), _) => Err(error.into()),
+        }
+    }
+
+    /// The X of a session that is still open.
+    pub fn end(mut self, line: usize) -> Result<(), DayError> {
+        let open = self.desk.is_some() && matches!(self.status(), Ok(Status { session: Some(_), .. }));
+        if open { self.play(line, "x", &Act::X, None) } else { Ok(()) }
+    }
+
+    fn act(&mut self, act: &Act) -> Result<(), Stop> {
+        match act {
+            Act::Pharmacy { name, country, zone } => self.pharmacy(name, country, zone.as_deref()),
+            Act::Staff { name, role } => self.staff(name, role),
+            Act::Date { date } => self.set_date(date),
+            Act::Clock { minute } => {
+                self.clock.store(instant(self.zone, self.date, *minute), Ordering::Relaxed);
+                Ok(())
+            }
+            Act::ClockJumps { ms } => {
+                self.clock.fetch_add(*ms, Ordering::Relaxed);
+                self.tell("the clock shows this")
+            }
+            Act::ExpectRefusal { code } => match self.refused.take() {
+                Some(_) => self.tell(&format!("refused: {code}")),
+                None => Err(Stop::Words("the act before was not refused".to_owned())),
+            },
+            _ => {
+                self.ready()?;
+                self.act_at_counter(act)
+            }
+        }
+    }
+
+    fn act_at_counter(&mut self, act: &Act) -> Result<(), Stop> {
+        match act {
+            Act::SignIn { name } => self.sign_in(name),
+            Act::Catalogue { file } => self.catalogue(file),
+            Act::Product { .. } => self.product(act),
+            Act::Customer { name } => {
+                self.desk()?.add_customer(AddCustomer { name: name.clone() })?;
+                self.tell(&format!("customer {name}"))
+            }
+            Act::Open { cash } => self.open(cash),
+            Act::Scan { code } => self.scan(code),
+            Act::Add { text, quantity } => {
+                let product_id = self.find(text)?;
+                let basket = self.desk()?.add_product(AddProduct { product_id, quantity: *quantity })?;
+                self.shows_last(&basket)
+            }
+            Act::Unknown { name, price, tax, code, quantity } => {
+                let unit_price_minor = self.minor(price)?;
+                let basket = self.desk()?.add_unknown(AddUnknown {
+                    code: code.clone(),
+                    name: name.clone(),
+                    unit_price_minor,
+                    tax_code: tax.clone(),
+                    quantity: *quantity,
+                })?;
+                self.shows_last(&basket)
+            }
+            Act::Quantity { quantity, line } => {
+                let line_no =
+                    line.or(self.line).ok_or_else(|| Stop::Words("no line was touched yet".to_owned()))?;
+                let basket = self.desk()?.set_quantity(SetQuantity { line_no, quantity: *quantity })?;
+                self.shows(&basket, Some(line_no))
+            }
+            Act::Discount { line, discount } => {
+                let discount = match discount {
+                    None => None,
+                    Some(DiscountWord::Percent(hundredths)) => Some(DiscountView::Percent(*hundredths)),
+                    Some(DiscountWord::Amount(word)) => Some(DiscountView::Amount(self.minor(word)?)),
+                };
+                let basket = self.desk()?.set_discount(SetDiscount { line_no: *line, discount })?;
+                match line {
+                    Some(line) => self.shows(&basket, Some(*line)),
+                    None => self.shows_all(&basket),
+                }
+            }
+            Act::Price { line, price, reason } => {
+                let unit_price_minor = self.minor(price)?;
+                let set = OverridePrice { line_no: *line, unit_price_minor, reason: reason.clone() };
+                let basket = self.desk()?.override_price(set)?;
+                self.shows(&basket, Some(*line))
+            }
+            Act::Rx { line } => {
+                let basket = self.desk()?.confirm_rx(LineNo { line_no: *line })?;
+                self.shows(&basket, Some(*line))
+            }
+            Act::VoidLine { line } => {
+                let basket = self.desk()?.void_line(LineNo { line_no: *line })?;
+                self.tell(&format!("line {line} void, total {}", self.text(basket.total_minor)))
+            }
+            Act::VoidBasket => {
+                self.desk()?.void_basket(Nothing {})?;
+                self.tenders.clear();
+                self.tell("basket void")
+            }
+            Act::Park { label } => {
+                self.desk()?.park(Park { label: label.clone() })?;
+                self.tenders.clear();
+                self.tell("basket parked")
+            }
+            Act::Recall { label } => self.recall(label.as_deref()),
+            Act::Tender { tender } => self.tender(tender),
+            Act::Pay => self.pay(),
+            Act::Refund { sale, lines, reason } => self.refund(*sale, lines, reason),
+            Act::UnlinkedRefund { text, quantity, price, reason } => {
+                let refund = UnlinkedRefund {
+                    product_id: self.find(text)?,
+                    quantity: *quantity,
+                    unit_price_minor: self.minor(price)?,
+                    reason: reason.clone(),
+                };
+                let basket = self.desk()?.unlinked_refund(refund)?;
+                self.shows_all(&basket)
+            }
+            Act::CorrectTender { sale, tenders } => self.correct_tender(*sale, tenders),
+            Act::Settle { customer, kind, amount } => {
+                let settled = SettleAccount {
+                    entry_id: self.new_id(),
+                    customer_id: self.customer(customer)?,
+                    kind: kind.clone(),
+                    amount_minor: self.minor(amount)?,
+                };
+                let receipt = self.desk()?.settle_account(settled)?;
+                self.paper(&receipt.text)
+            }
+            Act::Move { kind, amount, reason, note } => {
+                self.move_cash(kind, amount.as_deref(), reason, note.clone())
+            }
+            Act::Total { kind, amount } => {
+                let counted_minor = self.minor(amount)?;
+                self.totals.retain(|total| total.kind != *kind);
+                self.totals.push(TenderCount { kind: (*kind).to_owned(), counted_minor });
+                Ok(())
+            }
+            Act::Count { cash, recount } => self.count(cash, recount.clone()),
+            Act::Close { reason, note, leave } => self.close(reason.clone(), note.clone(), leave.as_ref()),
+            Act::Receipt { sale } => {
+                let sale_id = self.sale_id(*sale)?;
+                let sale = self.desk()?.sale(SaleId { sale_id })?;
+                self.paper(&sale.receipt.text)
+            }
+            Act::Reprint { sale } => {
+                let sale_id = self.sale_id(*sale)?;
+                let copy = self.desk()?.reprint_sale(SaleId { sale_id })?;
+                self.paper(&copy.text)
+            }
+            Act::ReprintZ => {
+                let last = self.desk()?.z_reports(Nothing {})?.into_iter().next();
+                let entry_id = last.ok_or_else(|| Stop::Words("there is no Z yet".to_owned()))?.entry_id;
+                let copy = self.desk()?.reprint_z(EntryId { entry_id })?;
+                self.paper(&copy.receipt.text)
+            }
+            Act::X => {
+                let x = self.desk()?.x_report(Nothing {})?;
+                self.paper(&x.receipt.text)
+            }
+            Act::Practice { on } => {
+                let status = self.desk()?.set_practice(SetPractice { on: *on })?;
+                self.knows(&status);
+                self.tell(if *on { "practice mode" } else { "the pharmacy's own book" })
+            }
+            Act::Restart => self.restart(),
+            Act::Verify => {
+                let desk = self.desk()?;
+                let begun = desk.verify(Nothing {})?;
+                job::finish(&desk, &begun, |_| ())?;
+                self.tell("verified: ok")
+            }
+            // These are done before the counter is opened; `act` has seen to them.
+            Act::Pharmacy { .. }
+            | Act::Staff { .. }
+            | Act::Date { .. }
+            | Act::Clock { .. }
+            | Act::ClockJumps { .. }
+            | Act::ExpectRefusal { .. } => Ok(()),
+        }
+    }
+
+    // The pharmacy and its people.
+
+    fn pharmacy(&mut self, name: &str, country: &str, zone: Option<&str>) -> Result<(), Stop> {
+        self.open_desk()?;
+        let options = self.desk()?.setup_options(Nothing {})?;
+        let known = options.countries.into_iter().find(|known| known.country == country);
+        let known =
+            known.ok_or_else(|| Stop::Words(format!("there are no rules for the country {country}")))?;
+        let time_zone =
+            zone.map(str::to_owned).or_else(|| known.time_zones.into_iter().next()).unwrap_or_default();
+        self.enter_zone(&time_zone)?;
+        self.founding = Some(SetUp {
+            pharmacy_name: name.to_owned(),
+            letterhead: Vec::new(),
+            country: country.to_owned(),
+            time_zone,
+            day_boundary_min: 0,
+            till_no: 1,
+            staff: Vec::new(),
+            backup_folder: None,
+            recovery_passphrase: None,
+        });
+        Ok(())
+    }
+
+    fn staff(&mut self, name: &str, role: &str) -> Result<(), Stop> {
+        let person = NewStaff { name: name.to_owned(), role: role.to_owned() };
+        match &mut self.founding {
+            Some(founding) => founding.staff.push(person),
+            None => {
+                self.ready()?;
+                self.desk()?.add_staff(person)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set_date(&mut self, date: &str) -> Result<(), Stop> {
+        let date = NaiveDate::parse_from_str(date, "%Y-%m-%d")
+            .map_err(|_| Stop::Words(format!("\"{date}\" is not a date such as 2026-03-02")))?;
+        let days = date.signed_duration_since(self.date).num_days();
+        self.date = date;
+        self.clock.fetch_add(days * DAY_MS, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn sign_in(&mut self, name: &str) -> Result<(), Stop> {
+        let staff = self.desk()?.staff(Nothing {})?;
+        let person = staff.into_iter().find(|person| person.name == name);
+        let staff_id = person.ok_or_else(|| Stop::Words(format!("nobody here is called {name}")))?.staff_id;
+        self.desk()?.sign_in(SignIn { staff_id })?;
+        self.tell(&format!("{name} is signed in"))
+    }
+
+    /// Opens the desk and founds the pharmacy, if that is still to be done.
+    fn ready(&mut self) -> Result<(), Stop> {
+        self.open_desk()?;
+        if let Some(founding) = self.founding.take() {
+            let status = self.desk()?.set_up(founding)?;
+            self.knows(&status);
+            self.tell("the pharmacy is founded")?;
+        }
+        Ok(())
+    }
+
+    fn open_desk(&mut self) -> Result<(), Stop> {
+        if self.desk.is_some() {
+            return Ok(());
+        }
+        let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
+        let clock = Box::new(move || clock.load(Ordering::Relaxed));
+        let desk = home::open_with(self.scene.data, clock, Box::new(move |bytes| random(bytes)))?;
+        let status = desk.status(Nothing {})?;
+        self.desk = Some(desk);
+        if let Some(till) = &status.till {
+            let zone = till.time_zone.clone();
+            self.enter_zone(&zone)?;
+        }
+        self.knows(&status);
+        Ok(())
+    }
+
+    fn restart(&mut self) -> Result<(), Stop> {
+        self.desk = None;
+        self.tenders.clear();
+        self.line = None;
+        self.open_desk()?;
+        let status = self.status()?;
+        let session = status.session.map_or_else(
+            || "no session is open".to_owned(),
+            |session| format!("the session is open since {}", self.time_of(session.opened_at_ms)),
+        );
+        self.tell(&format!("restarted; {session}"))?;
+        let basket = self.desk()?.basket(Nothing {})?;
+        self.shows_all(&basket)
+    }
+
+    fn knows(&mut self, status: &Status) {
+        if let Some(till) = &status.till {
+            self.digits = till.currency_digits;
+            self.notes_and_coins = till.notes.iter().chain(&till.coins).copied().collect();
+        }
+    }
+
+    /// Keeps the time of day when the zone becomes known.
+    fn enter_zone(&mut self, zone: &str) -> Result<(), Stop> {
+        let zone: Tz = zone.parse().map_err(|_| Stop::Words(format!("\"{zone}\" is not a time zone")))?;
+        let ms = self.clock.load(Ordering::Relaxed);
+        let shift = Now::in_zone(ms, self.zone).utc_offset_min - Now::in_zone(ms, zone).utc_offset_min;
+        self.clock.fetch_add(i64::from(shift) * 60_000, Ordering::Relaxed);
+        self.zone = zone;
+        Ok(())
+    }
+
+    // The catalogue.
+
+    fn catalogue(&mut self, file: &str) -> Result<(), Stop> {
+        let path = self.scene.files.join(file);
+        let path = path.to_str().ok_or_else(|| Stop::Words("the path is not UTF-8".to_owned()))?;
+        let desk = self.desk()?;
+        let begun = desk.import_catalogue(ImportCatalogue { path: path.to_owned(), dry_run: false })?;
+        job::finish(&desk, &begun, |_| ())?;
+        let report = desk.import_report(JobNo { job_no: begun.job_no })?;
+        self.tell(&format!("{} products, {} rows not taken", report.added, report.rejected_count))
+    }
+
+    fn product(&mut self, act: &Act) -> Result<(), Stop> {
+        let Act::Product { code, name, pack, price, tax, rx } = act else { return Ok(()) };
+        let price_minor = price.as_deref().map(|price| self.minor(price)).transpose()?;
+        let product = self.desk()?.save_product(SaveProduct {
+            product_id: None,
+            code: Some(code.clone()),
+            name: name.clone(),
+            pack: pack.clone(),
+            price_minor,
+            tax_code: tax.clone(),
+            rx: *rx,
+            is_withdrawn: false,
+        })?;
+        self.tell(&format!("product {} {}", product.row.code.unwrap_or_default(), product.row.name))
+    }
+
+    fn find(&self, text: &str) -> Result<String, Stop> {
+        let found = self.desk()?.find_products(FindProducts { text: text.to_owned(), limit: 1 })?;
+        let row = found.rows.into_iter().next();
+        row.map(|row| row.product_id).ok_or_else(|| Stop::Words(format!("no product is found by \"{text}\"")))
+    }
+
+    // The basket.
+
+    fn scan(&mut self, code: &str) -> Result<(), Stop> {
+        match self.desk()?.scan(Scan { code: code.to_owned() })? {
+            Scanned::Added { basket, line_no } => self.shows(&basket, Some(line_no)),
+            Scanned::Unknown { code } => self.tell(&format!("{code} is not in the catalogue")),
+            Scanned::Bad { code, reason } => self.tell(&format!("{code} is not a code: {reason}")),
+            Scanned::Receipt { .. } => self.tell(&format!("{code} is a receipt of ours")),
+        }
+    }
+
+    fn shows_last(&mut self, basket: &BasketView) -> Result<(), Stop> {
+        let last = basket.lines.last().map(|line| line.line_no);
+        self.shows(basket, last)
+    }
+
+    fn shows(&mut self, basket: &BasketView, line_no: Option<u32>) -> Result<(), Stop> {
+        self.line = line_no;
+        let line = basket.lines.iter().find(|line| Some(line.line_no) == line_no);
+        let line = line.map(|line| self.line_text(line)).unwrap_or_default();
+        self.tell(&format!("{line} | total {}{}", self.text(basket.total_minor), holds_text(basket)))
+    }
+
+    fn shows_all(&mut self, basket: &BasketView) -> Result<(), Stop> {
+        for line in &basket.lines {
+            self.tell(&self.line_text(line))?;
+        }
+        let discount = match basket.discount_minor {
+            0 => String::new(),
+            minor => format!("discount {}, ", self.text(minor)),
+        };
+        let lines = basket.lines.len();
+        self.tell(&format!(
+            "{lines} lines, {discount}total {}{}",
+            self.text(basket.total_minor),
+            holds_text(basket)
+        ))
+    }
+
+    fn line_text(&self, line: &BasketLineView) -> String {
+        let price = line.unit_price_minor.map_or_else(|| "no price".to_owned(), |minor| self.text(minor));
+        let mut text = format!("{} {}, {} x {price}", line.line_no, line.name, line.quantity);
+        if line.discount_minor != 0 {
+            text += &format!(" less {}", self.text(line.discount_minor));
+        }
+        if line.basket_discount_minor != 0 {
+            text += &format!(" less {} of the basket", self.text(line.basket_discount_minor));
+        }
+        text + &format!(" = {}", self.text(line.amount_minor))
+    }
+
+    fn recall(&mut self, label: Option<&str>) -> Result<(), Stop> {
+        let parked = self.desk()?.parked(Nothing {})?;
+        let found = parked.into_iter().find(|parked| label.is_none_or(|label| parked.label == label));
+        let sale_id = found.ok_or_else(|| Stop::Words("no such basket is parked".to_owned()))?.sale_id;
+        let basket = self.desk()?.recall(Recall { sale_id })?;
+        self.shows_all(&basket)
+    }
+
+    // Tenders and finished sales.
+
+    fn tender(&mut self, words: &TenderWords) -> Result<(), Stop> {
+        let before = self.quote()?;
+        let left = if words.kind == "cash" { before.remaining_cash_minor } else { before.remaining_minor };
+        let tender = self.input(words, left)?;
+        self.tenders.push(tender);
+        let done = self.go_on();
+        if done.is_err() {
+            self.tenders.pop();
+        }
+        done
+    }
+
+    /// Finishes the sale once the tenders are enough.
+    fn go_on(&mut self) -> Result<(), Stop> {
+        let quote = self.quote()?;
+        match quote.refusal {
+            Some(code) => Err(Stop::Refused(Fault::bare(&code))),
+            None if quote.is_enough => self.pay(),
+            None => self.tell(&format!("still to pay {}", self.text(quote.remaining_minor))),
+        }
+    }
+
+    fn quote(&self) -> Result<TenderQuote, Stop> {
+        Ok(self.desk()?.quote_tenders(QuoteTenders { tenders: self.tenders.clone() })?)
+    }
+
+    fn input(&self, words: &TenderWords, left_minor: i64) -> Result<TenderInput, Stop> {
+        Ok(TenderInput {
+            kind: words.kind.to_owned(),
+            amount_minor: words.amount.as_deref().map_or(Ok(left_minor), |word| self.minor(word))?,
+            reference: words.reference.clone(),
+            customer_id: words.customer.as_deref().map(|name| self.customer(name)).transpose()?,
+        })
+    }
+
+    fn pay(&mut self) -> Result<(), Stop> {
+        let basket = self.desk()?.basket(Nothing {})?;
+        let done = self.desk()?.complete_sale(CompleteSale {
+            sale_id: basket.sale_id,
+            tenders: self.tenders.clone(),
+            seen_total_minor: basket.total_minor,
+        })?;
+        self.tenders.clear();
+        self.line = None;
+        let (total, change) = (self.text(done.total_minor), self.text(done.change_due_minor));
+        self.sales.push(done.sale_id);
+        self.tell(&format!("sale {} {}, total {total}, change {change}", self.sales.len(), done.receipt_no))
+    }
+
+    fn sale_id(&self, sale: WhichSale) -> Result<String, Stop> {
+        let found = match sale {
+            WhichSale::Last => self.sales.last(),
+            WhichSale::Nth(number) => number.checked_sub(1).and_then(|index| self.sales.get(index)),
+        };
+        found.cloned().ok_or_else(|| Stop::Words("there is no such sale in this day".to_owned()))
+    }
+
+    fn refund(&mut self, sale: WhichSale, lines: &[(u32, i64)], reason: &str) -> Result<(), Stop> {
+        let sale_id = self.sale_id(sale)?;
+        let lines = if lines.is_empty() {
+            let sale = self.desk()?.sale(SaleId { sale_id: sale_id.clone() })?;
+            let left = sale.lines.into_iter().filter(|line| line.refundable_quantity > 0);
+            left.map(|line| RefundLineInput { line_no: line.line_no, quantity: line.refundable_quantity })
+                .collect()
+        } else {
+            lines
+                .iter()
+                .map(|(line_no, quantity)| RefundLineInput { line_no: *line_no, quantity: *quantity })
+                .collect()
+        };
+        let basket = self.desk()?.start_refund(StartRefund { sale_id, lines, reason: reason.to_owned() })?;
+        self.shows_all(&basket)
+    }
+
+    fn correct_tender(&mut self, sale: WhichSale, tenders: &[TenderWords]) -> Result<(), Stop> {
+        let sale_id = self.sale_id(sale)?;
+        let total_minor = self.desk()?.sale(SaleId { sale_id: sale_id.clone() })?.row.total_minor;
+        let tenders = tenders.iter().map(|words| self.input(words, total_minor)).collect::<Result<_, _>>()?;
+        let sale = self.desk()?.correct_tender(CorrectTender { sale_id, tenders })?;
+        for tender in &sale.tenders {
+            self.tell(&format!("in force: {} {}", tender.kind, self.text(tender.amount_minor)))?;
+        }
+        Ok(())
+    }
+
+    fn customer(&self, name: &str) -> Result<String, Stop> {
+        let customers = self.desk()?.customers(Nothing {})?;
+        let found = customers.into_iter().find(|customer| customer.name == name);
+        found
+            .map(|customer| customer.customer_id)
+            .ok_or_else(|| Stop::Words(format!("no customer is called {name}")))
+    }
+
+    // The drawer.
+
+    fn open(&mut self, cash: &Cash) -> Result<(), Stop> {
+        let opened = OpenSession { cash_session_id: self.new_id(), denominations: self.pieces(cash)? };
+        let drawer = self.desk()?.open_session(opened)?;
+        let float = drawer.opening_float_minor.unwrap_or_default();
+        self.tell(&format!("drawer open, opening float {}", self.text(float)))
+    }
+
+    fn move_cash(
+        &mut self,
+        kind: &str,
+        amount: Option<&str>,
+        reason: &str,
+        note: Option<String>,
+    ) -> Result<(), Stop> {
+        let amount_minor = amount.map_or(Ok(0), |amount| self.minor(amount))?;
+        self.desk()?.move_cash(MoveCash {
+            entry_id: self.new_id(),
+            kind: kind.to_owned(),
+            amount_minor,
+            reason: reason.to_owned(),
+            note,
+        })?;
+        self.tell(&format!("{kind} {}, {reason}", self.text(amount_minor)))
+    }
+
+    fn count(&mut self, cash: &Cash, recount_reason: Option<String>) -> Result<(), Stop> {
+        let drawer = self.desk()?.count_drawer(CountDrawer {
+            entry_id: self.new_id(),
+            denominations: self.pieces(cash)?,
+            other: self.totals.clone(),
+            recount_reason,
+        })?;
+        let Some(count) = drawer.count else { return Ok(()) };
+        for row in &count.rows {
+            self.tell(&format!(
+                "{}: expected {}, counted {}, over/short {}",
+                row.kind,
+                self.text(row.expected_minor),
+                self.text(row.counted_minor),
+                self.text(row.over_short_minor)
+            ))?;
+        }
+        let needs = if count.needs_reason { ", a reason is needed" } else { "" };
+        let (float, safe) = (self.text(count.proposed_float_minor), self.text(count.to_safe_minor));
+        self.tell(&format!("count {}: next float {float}, to the safe {safe}{needs}", count.count_no))
+    }
+
+    fn close(
+        &mut self,
+        reason: Option<String>,
+        note: Option<String>,
+        leave: Option<&Cash>,
+    ) -> Result<(), Stop> {
+        let count = self.desk()?.drawer(Nothing {})?.count;
+        let cash = count.as_ref().and_then(|count| count.rows.iter().find(|row| row.kind == "cash"));
+        let seen_expected_minor = cash.map_or(0, |row| row.expected_minor);
+        let next_float = match leave {
+            Some(cash) => self.pieces(cash)?,
+            None => count.map(|count| count.proposed_float).unwrap_or_default(),
+        };
+        let entry_id = self.new_id();
+        let closed = CloseSession { entry_id, reason, note, next_float, seen_expected_minor };
+        let z = self.desk()?.close_session(closed)?;
+        self.totals.clear();
+        self.tell(&format!("closed, Z {}", z.z_no.as_deref().unwrap_or_default()))?;
+        self.paper(&z.receipt.text)
+    }
+
+    /// Notes and coins; a sum is made up of the largest ones.
+    fn pieces(&self, cash: &Cash) -> Result<Vec<DenominationCount>, Stop> {
+        let mut left = match cash {
+            Cash::Pieces(pieces) => {
+                let piece = |(count, value): &(i64, String)| {
+                    Ok(DenominationCount { value_minor: self.minor(value)?, count: *count })
+                };
+                return pieces.iter().map(piece).collect();
+            }
+            Cash::Sum(word) => self.minor(word)?,
+        };
+        let mut pieces = Vec::new();
+        for value_minor in &self.notes_and_coins {
+            let count = left / value_minor;
+            if count > 0 {
+                pieces.push(DenominationCount { value_minor: *value_minor, count });
+                left -= count * value_minor;
+            }
+        }
+        if left == 0 {
+            Ok(pieces)
+        } else {
+            Err(Stop::Words("there are no notes and coins for this sum".to_owned()))
+        }
+    }
+
+    // Saying it.
+
+    fn desk(&self) -> Result<Arc<Desk>, Stop> {
+        self.desk.clone().ok_or_else(|| Stop::Words("the till is not open".to_owned()))
+    }
+
+    fn status(&self) -> Result<Status, Stop> {
+        Ok(self.desk()?.status(Nothing {})?)
+    }
+
+    fn new_id(&self) -> String {
+        keys::new_id(&**self.random, self.clock.load(Ordering::Relaxed)).to_string()
+    }
+
+    fn minor(&self, word: &str) -> Result<i64, Stop> {
+        amount::parse(word, self.digits).ok_or_else(|| Stop::Words(format!("\"{word}\" is not an amount")))
+    }
+
+    fn text(&self, minor: i64) -> String {
+        amount::text(minor, self.digits)
+    }
+
+    fn time_of(&self, ms: i64) -> String {
+        Now::in_zone(ms, self.zone).local_text()
+    }
+
+    fn tell(&mut self, what: &str) -> Result<(), Stop> {
+        let time = self.time_of(self.clock.load(Ordering::Relaxed));
+        let minute = time.split_once(' ').map_or("", |(_, minute)| minute);
+        Ok((self.say)(&format!("{minute}  {what}"))?)
+    }
+
+    fn paper(&mut self, text: &str) -> Result<(), Stop> {
+        for line in text.lines() {
+            (self.say)(format!("    | {line}").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+/// The instant of a minute of a local day; the earlier one where the clocks are put back, the one after the
+/// gap where they are put on.
+fn instant(zone: Tz, date: NaiveDate, minute: i64) -> i64 {
+    let local = date.and_time(chrono::NaiveTime::MIN) + TimeDelta::minutes(minute);
+    let after_gap = || zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest();
+    let at = zone.from_local_datetime(&local).earliest().or_else(after_gap);
+    at.map_or_else(|| Utc.from_utc_datetime(&local).timestamp_millis(), |at| at.timestamp_millis())
+}
+
+fn holds_text(basket: &BasketView) -> String {
+    basket.holds.iter().map(|hold| format!(", {}", hold.code)).collect()
+}

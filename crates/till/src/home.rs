@@ -1,0 +1,112 @@
+//! The folder of a till: `ledger.db` with `till.keys`, and `practice.db` with `practice.keys`.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use desk::{Desk, Fault, Options, Place};
+
+use crate::keys;
+
+/// Tells the time, in milliseconds since 1970.
+pub type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
+
+/// Fills a buffer with random bytes.
+pub type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// File name of the pharmacy's book.
+pub const LEDGER: &str = "ledger.db";
+/// File name of its keys.
+pub const KEYS: &str = "till.keys";
+/// File name of the practice book.
+pub const PRACTICE: &str = "practice.db";
+/// File name of the practice book's keys.
+pub const PRACTICE_KEYS: &str = "practice.keys";
+
+/// How often a running till looks whether its daily backup is due.
+const BACKUP_LOOK: Duration = Duration::from_secs(600);
+
+/// Opens the till in `dir` for as long as it runs: the real clock, and a backup every day.
+///
+/// # Errors
+/// As [`open_with`].
+pub fn open(dir: &Path) -> Result<Arc<Desk>, Fault> {
+    let desk = open_once(dir)?;
+    back_up_daily(&desk);
+    Ok(desk)
+}
+
+/// Opens the till in `dir` for one command: the real clock, nothing in the background.
+///
+/// # Errors
+/// As [`open_with`].
+pub fn open_once(dir: &Path) -> Result<Arc<Desk>, Fault> {
+    open_with(dir, real_clock(), real_random())
+}
+
+/// Opens the till in `dir` with a given clock and randomness; the folder and its keys are made if there are none.
+///
+/// # Errors
+/// `folder_failed`, `keys_missing` (a ledger without its keys: new ones would not open it), the codes of
+/// [`keys::read`] and [`keys::write`], and those of [`Desk::open`].
+pub fn open_with(dir: &Path, clock: Clock, random: Random) -> Result<Arc<Desk>, Fault> {
+    std::fs::create_dir_all(dir).map_err(|error| Fault {
+        code: "folder_failed".to_owned(),
+        detail: serde_json::json!({ "os": error.to_string() }),
+    })?;
+    let book = place(dir, LEDGER, KEYS, &clock, &random)?;
+    let practice = place(dir, PRACTICE, PRACTICE_KEYS, &clock, &random)?;
+    Desk::open(Options { book, practice, clock, random })
+}
+
+fn place(dir: &Path, file: &str, key_file: &str, clock: &Clock, random: &Random) -> Result<Place, Fault> {
+    let path = dir.join(file);
+    let key_path = dir.join(key_file);
+    if let Some(secrets) = keys::read(&key_path)? {
+        return Ok(Place { path, secrets });
+    }
+    if path.exists() {
+        return Err(Fault::bare("keys_missing"));
+    }
+    let secrets = keys::make(random.as_ref(), clock());
+    keys::write(&key_path, &secrets)?;
+    Ok(Place { path, secrets })
+}
+
+/// The device's own clock.
+#[must_use]
+pub fn real_clock() -> Clock {
+    Box::new(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
+}
+
+/// Randomness of the operating system.
+#[must_use]
+pub fn real_random() -> Random {
+    Box::new(|bytes| {
+        // Keys and ids that are not random would be worse than a till that does not start.
+        if getrandom::fill(bytes).is_err() {
+            std::process::abort();
+        }
+    })
+}
+
+/// Makes a backup whenever the last one is older than a day and a folder is set, until the desk is gone.
+fn back_up_daily(desk: &Arc<Desk>) {
+    let desk = Arc::downgrade(desk);
+    std::thread::spawn(move || {
+        while let Some(desk) = desk.upgrade() {
+            if let Ok(status) = desk.status(desk::Nothing {})
+                && status.backup.folder.is_some()
+                && status.backup.overdue
+                && let Err(fault) = desk.back_up(desk::Nothing {})
+            {
+                tracing::warn!(code = %fault.code, "the daily backup could not begin");
+            }
+            drop(desk);
+            std::thread::sleep(BACKUP_LOOK);
+        }
+    });
+}
