@@ -1,4 +1,5 @@
 import type { BackendError } from "../backend";
+import { formatMoney } from "../format";
 import { lookUp, type Params, t } from "./messages";
 
 /** The words for a refusal or an error, by its code alone. */
@@ -9,7 +10,8 @@ export function wording(error: BackendError): string {
 function params(detail: Record<string, unknown> | null): Params {
   const known: Params = {};
   for (const [name, value] of Object.entries(detail ?? {})) {
-    if (typeof value === "string" || typeof value === "number") known[name] = value;
+    if (typeof value === "number" && name.endsWith("_minor")) known[name] = formatMoney(value);
+    else if (typeof value === "string" || typeof value === "number") known[name] = value;
   }
   return known;
 }

@@ -142,6 +142,12 @@ export function Pay({ basket, onBack, onDone }: Props) {
                 {index === 0 ? t("pay.exact") : formatAmount(minor)}
               </button>
             ))}
+          {(kind === "card" || kind === "voucher") && (
+            <label className={styles.label} style={{ gridColumn: "span 5" }}>
+              {t(`pay.reference.${kind}`)}
+              <input className={styles.reference} maxLength={40} autoComplete="off" data-testid="tender-reference" value={reference} onChange={(event) => setReference(event.currentTarget.value)} />
+            </label>
+          )}
           {kind === "on_account" && (
             <button type="button" tabIndex={-1} style={{ gridColumn: "span 5" }} onClick={() => setAsksCustomer(true)} data-testid="customer">
               {customer === null ? t("pay.whichCustomer") : customer.name}
@@ -149,12 +155,6 @@ export function Pay({ basket, onBack, onDone }: Props) {
             </button>
           )}
         </div>
-        {(kind === "card" || kind === "voucher") && (
-          <label className={styles.label}>
-            {t(`pay.reference.${kind}`)}
-            <input className={styles.field} style={{ flex: "none" }} maxLength={40} autoComplete="off" data-testid="tender-reference" value={reference} onChange={(event) => setReference(event.currentTarget.value)} />
-          </label>
-        )}
         {refusal !== null && <Notice tone="red" testid="refusal">{lookUp(`error.${refusal}`) ?? t("error.unknown", { code: refusal })}</Notice>}
         {isUnreadable && <Notice tone="red" testid="refusal">{t("field.badAmount")}</Notice>}
         <Refusal error={error} />

@@ -70,7 +70,7 @@ export function Sell() {
     } else if (scanned.kind === "receipt") {
       place.go("sales", { saleId: scanned.value.saleId });
     } else {
-      addStranger({ code: scanned.value.code, reason: scanned.kind === "bad" ? scanned.value.reason : null });
+      addStranger({ code: code.replaceAll("\u001d", ""), reason: scanned.kind === "bad" ? scanned.value.reason : null });
     }
   };
   const add = async (productId: string) => {
