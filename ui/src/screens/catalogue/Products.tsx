@@ -91,7 +91,7 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
           <Rows
             rows={rows}
             rowKey={(row) => row.productId}
-            height={64}
+            height={80}
             at={at}
             onAt={(next) => onShow(rows[next]?.productId ?? null)}
             label={t("screen.catalogue")}
@@ -104,7 +104,9 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
           />
         )}
         <footer className={styles.foot} data-testid="catalogue-count">
-          {rows.length >= MOST
+          {count === 0
+            ? ""
+            : rows.length >= MOST
             ? t("catalogue.first", { shown: formatCount(rows.length), all: formatCount(count) })
             : text.trim() === ""
               ? t("catalogue.all", { count, all: formatCount(count) })

@@ -126,6 +126,7 @@ export function Close({ drawer, count, onRecount, onClosed }: Props) {
         <MovementList movements={drawer.movements} empty={t("drawer.close.nothing")} />
       </div>
       <aside className={styles.side}>
+        <h2 className={styles.title}>{t("drawer.close.float")}</h2>
         <Denominations
           till={till}
           typed={typed}

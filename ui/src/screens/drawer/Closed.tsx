@@ -16,7 +16,7 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
   ]);
   return (
     <div className={styles.split} data-testid="closed-screen">
-      <div className={styles.main}>
+      <div className={`${styles.main} ${styles.paper}`}>
         <Paper receipt={z.receipt} testid="z-text" />
       </div>
       <aside className={styles.side}>

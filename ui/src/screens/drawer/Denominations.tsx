@@ -38,8 +38,11 @@ export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of,
   const fields = useRef(new Map<number, HTMLInputElement>());
   const values = allValues(till);
 
+  // A note of which there is none cannot stay, and is stepped over.
+  const isNone = (value: number) => of?.get(value) === 0 && (typed[value] ?? "") === "";
   const step = (from: number, by: 1 | -1) => {
-    const next = values[values.indexOf(from) + by];
+    const after = by === 1 ? values.slice(values.indexOf(from) + 1) : values.slice(0, values.indexOf(from)).reverse();
+    const next = after.find((value) => !isNone(value));
     const field = next === undefined ? undefined : fields.current.get(next);
     field?.focus();
     field?.select();
@@ -55,15 +58,16 @@ export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of,
     }
   };
 
-  const column = (kind: "notes" | "coins", of_kind: readonly number[]) => (
+  const first = values.find((value) => !isNone(value));
+  const column = (kind: "notes" | "coins", ofKind: readonly number[]) => (
     <section className={styles.column} aria-label={t(`drawer.${kind}`)}>
       <h3 className={styles.columnTitle}>{t(`drawer.${kind}`)}</h3>
-      {of_kind.map((value) => {
+      {ofKind.map((value) => {
         const row = counted.rowsMinor[values.indexOf(value)] ?? 0;
         const bad = counted.unreadable === value || wrong === value;
         const label = formatDenomination(value);
         return (
-          <label key={value} className={styles.row} data-bad={bad}>
+          <label key={value} className={styles.row} data-bad={bad} data-none={isNone(value)}>
             <span className={kind === "notes" ? styles.note : styles.coin} aria-hidden>
               {label}
             </span>
@@ -78,7 +82,8 @@ export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of,
               className={styles.count}
               inputMode="numeric"
               autoComplete="off"
-              autoFocus={autoFocus && value === values[0]}
+              autoFocus={autoFocus && value === first}
+              disabled={isNone(value)}
               aria-label={t("drawer.howMany", { value: formatMoney(value) })}
               aria-invalid={bad}
               data-testid={`denom-${value}`}

@@ -34,7 +34,7 @@ export function ZReports() {
       <Rows
         rows={list.data}
         rowKey={(row) => row.entryId}
-        height={72}
+        height={96}
         at={at}
         onAt={setAt}
         label={t("reports.zList")}
@@ -51,12 +51,11 @@ function Row({ row }: { row: ZRow }) {
     <span className={styles.zRow}>
       <span>{formatBusinessDate(row.businessDate, "short")}</span>
       <span className={styles.number}>{formatMoney(row.takingsMinor)}</span>
-      <small>
-        {row.zNo} · {row.person}
-      </small>
+      <small>{row.zNo}</small>
       <small className={styles.number}>
         <OverShort minor={row.overShortMinor} />
       </small>
+      <small>{row.person}</small>
     </span>
   );
 }

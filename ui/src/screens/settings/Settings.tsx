@@ -21,13 +21,13 @@ export function Settings() {
         {/* What another till or person changed meanwhile is shown, not written over. */}
         <Branch key={JSON.stringify(settings.data)} settings={settings.data} />
         <Till />
+        <Practice />
       </div>
       <div className={styles.column}>
         <Screen />
         <People />
         <Backup />
         <Book />
-        <Practice />
       </div>
     </div>
   );
