@@ -411,6 +411,26 @@ mod tests {
     }
 
     #[test]
+    fn the_demo_catalogue_is_taken_whole() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../till/demo/products.csv");
+        let release = read(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert_eq!(release.rejected, []);
+        assert_eq!(release.products.len(), 320);
+        for product in &release.products {
+            let code = &product.source_code;
+            assert!(code.starts_with('2'), "{code}: only codes from 20 to 29 are nobody's");
+            assert!(
+                product.gtin.is_some() && product.price_minor.is_some() && product.tax_code.is_some(),
+                "{code}"
+            );
+            let stock = product.stock.as_ref().unwrap();
+            assert!(stock.lot.is_some() && stock.expiry.is_some() && stock.on_hand.is_some(), "{code}");
+            assert!(domain::limits::check_name(&product.name).is_ok(), "{code}");
+            assert!(product.pack.chars().count() <= MAX_SHORT_TEXT as usize, "{code}");
+        }
+    }
+
+    #[test]
     fn expiries() {
         let check = |text, expected: Option<&str>| {
             assert_eq!(read_expiry(text).map(|date| date.to_string()).as_deref(), expected, "{text}");
