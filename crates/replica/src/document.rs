@@ -5,8 +5,9 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::legacy::{Key, ObjectId, OpType};
+use automerge::legacy::{Key, ObjectId, OpId, OpType};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Change, ChangeHash, ROOT, ReadDoc, ScalarValue};
 use domain::entry::{Hash32, Incarnation};
@@ -125,32 +126,42 @@ fn standing(values: &[Value]) -> Vec<&Value> {
 pub struct ParsedChange {
     change: Change,
     values: Vec<(String, Value)>,
+    /// The operations that each of the values follows.
+    follows: Vec<Vec<OpId>>,
 }
 
 impl ParsedChange {
     /// Parses the bytes of a change.
     ///
     /// # Errors
-    /// When it is not exactly one uncompressed Automerge change that sets keys of the root map to values.
+    /// When it is not exactly one uncompressed Automerge change that sets distinct keys of the root map to
+    /// values.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
-        let change = Change::from_bytes(bytes.to_vec()).map_err(|_| Malformed::shape(0))?;
+        let unfit = Malformed::shape(0);
+        let change = Change::from_bytes(bytes.to_vec()).map_err(|_| unfit)?;
         // Automerge also takes a compressed chunk, and keeps what it does not know behind the operations.
-        if change.raw_bytes() != bytes || !change.extra_bytes().is_empty() {
-            return Err(Malformed::shape(0));
+        if change.raw_bytes() != bytes || !change.extra_bytes().is_empty() || change.is_empty() {
+            return Err(unfit);
         }
-        let mut values = Vec::with_capacity(change.len());
-        for operation in change.decode().operations {
+        // Automerge's decoder panics at an operation that names an actor the change does not list. The
+        // bytes come from outside, so the panic is turned into a refusal here.
+        let operations = catch_unwind(AssertUnwindSafe(|| change.decode().operations)).map_err(|_| unfit)?;
+        let mut values = Vec::with_capacity(operations.len());
+        let mut follows = Vec::with_capacity(operations.len());
+        for operation in operations {
             let (Key::Map(key), OpType::Put(ScalarValue::Bytes(bytes)), ObjectId::Root, false) =
                 (operation.key, operation.action, operation.obj, operation.insert)
             else {
-                return Err(Malformed::shape(0));
+                return Err(unfit);
             };
             if key.is_empty() || key.len() > MAX_KEY_BYTES {
                 return Err(Malformed { at: 0, fault: Fault::TooLarge });
             }
             values.push((key.to_string(), Value::decode(&bytes)?));
+            follows.push(operation.pred.iter().cloned().collect());
         }
-        Ok(Self { change, values })
+        let keys: BTreeSet<&str> = values.iter().map(|(key, _)| key.as_str()).collect();
+        if keys.len() < values.len() { Err(unfit) } else { Ok(Self { change, values, follows }) }
     }
 
     /// Parses the change that a record carries, and checks that its values are the record writer's own.
@@ -203,7 +214,7 @@ pub struct Written {
 pub struct Document {
     actor: ActorId,
     generations: BTreeMap<u32, Generation>,
-    pending: Vec<String>,
+    pending: BTreeMap<String, Vec<u8>>,
 }
 
 #[derive(Default)]
@@ -211,10 +222,23 @@ struct Generation {
     doc: AutoCommit,
     /// Which change stands at a place of an actor, to see forks before Automerge does.
     places: BTreeMap<(ActorId, u64), ChangeHash>,
-    /// Changes that lost their place to one with a lower hash.
-    forked: BTreeSet<ChangeHash>,
-    /// Changes whose dependencies have not come, and the keys that they set.
-    waiting: BTreeMap<ChangeHash, Vec<String>>,
+    /// Changes that are applied.
+    applied: BTreeMap<ChangeHash, Applied>,
+    /// The key that each operation set, and the place of its change.
+    operations: BTreeMap<(ActorId, u64), (String, u64)>,
+    /// Changes whose dependencies have not come.
+    waiting: BTreeMap<ChangeHash, ParsedChange>,
+    /// Changes that do not count: they lost their place to one with a lower hash, or do not fit what they
+    /// depend on.
+    left_out: BTreeSet<ChangeHash>,
+}
+
+/// What an applied change knows.
+struct Applied {
+    /// Last seq of each actor among it and what it depends on.
+    clock: BTreeMap<ActorId, u64>,
+    /// Number of its last operation.
+    max_op: u64,
 }
 
 /// Why a document could not take changes.
@@ -235,7 +259,7 @@ impl Document {
     /// An empty document. `actor` is 16 random bytes, new for each start of the process.
     #[must_use]
     pub fn new(actor: [u8; 16]) -> Self {
-        Self { actor: ActorId::from(actor), generations: BTreeMap::new(), pending: Vec::new() }
+        Self { actor: ActorId::from(actor), generations: BTreeMap::new(), pending: BTreeMap::new() }
     }
 
     /// A document of all its changes, each with its generation, in any order.
@@ -297,29 +321,34 @@ impl Document {
         if key.is_empty() || key.len() > MAX_KEY_BYTES || bytes.len() > MAX_VALUE_BYTES {
             return Err(DocumentError::TooLarge);
         }
-        let number = self.writing_generation();
-        let actor = self.actor.clone();
-        let generation = self.generations.entry(number).or_default();
-        generation.doc.set_actor(actor);
-        generation
-            .doc
-            .put(ROOT, key, ScalarValue::Bytes(bytes))
-            .map_err(|_| DocumentError::NotApplied(number))?;
-        self.pending.push(key.to_owned());
+        self.pending.insert(key.to_owned(), bytes);
         Ok(())
     }
 
-    /// Ends the change that the puts since the last commit make; `None` where there were none.
-    pub fn commit(&mut self) -> Option<Written> {
+    /// Writes what was put since the last commit as one change; `None` where nothing was.
+    ///
+    /// # Errors
+    /// When Automerge does not take it.
+    pub fn commit(&mut self) -> Result<Option<Written>, DocumentError> {
+        if self.pending.is_empty() {
+            return Ok(None);
+        }
         let number = self.writing_generation();
-        let generation = self.generations.get_mut(&number)?;
-        generation.doc.commit_with(CommitOptions::default().with_time(0))?;
-        let change = generation.doc.get_last_local_change()?;
-        generation.places.insert((change.actor_id().clone(), change.seq()), change.hash());
-        let mut keys = std::mem::take(&mut self.pending);
-        keys.sort_unstable();
-        keys.dedup();
-        Some(Written { generation: number, change: change.raw_bytes().to_vec(), keys })
+        let fail = DocumentError::NotApplied(number);
+        let generation = self.generations.entry(number).or_default();
+        generation.doc.set_actor(self.actor.clone());
+        let puts = std::mem::take(&mut self.pending);
+        let keys = puts.keys().cloned().collect();
+        for (key, bytes) in puts {
+            generation.doc.put(ROOT, key, ScalarValue::Bytes(bytes)).map_err(|_| fail)?;
+        }
+        generation.doc.commit_with(CommitOptions::default().with_time(0)).ok_or(fail)?;
+        let change = generation.doc.get_last_local_change().ok_or(fail)?.raw_bytes().to_vec();
+        let parsed = ParsedChange::parse(&change).map_err(|_| fail)?;
+        generation.places.insert(parsed.place(), parsed.change.hash());
+        let applied = generation.fit(&parsed).ok_or(fail)?;
+        generation.register(&parsed, applied);
+        Ok(Some(Written { generation: number, change, keys }))
     }
 
     /// Every value that stands under the key, over all generations, lowest rank first.
@@ -343,19 +372,18 @@ impl Document {
 
     /// Hashes of changes that others depend on and that have not come; what waits for them does not show.
     #[must_use]
-    pub fn missing(&mut self) -> Vec<Hash32> {
-        let missing = |generation: &mut Generation| generation.doc.get_missing_deps(&[]);
-        let hashes: BTreeSet<ChangeHash> = self.generations.values_mut().flat_map(missing).collect();
+    pub fn missing(&self) -> Vec<Hash32> {
+        let hashes: BTreeSet<ChangeHash> = self.generations.values().flat_map(Generation::missing).collect();
         hashes.into_iter().map(|hash| Hash32(hash.0)).collect()
     }
 
-    /// Hashes of changes that do not count, because another change with the same actor and seq and a lower
-    /// hash does.
+    /// Hashes of changes that do not count: another one with the same actor and seq and a lower hash does,
+    /// or they do not fit what they depend on.
     #[must_use]
-    pub fn forked(&self) -> Vec<Hash32> {
+    pub fn left_out(&self) -> Vec<Hash32> {
         self.generations
             .values()
-            .flat_map(|generation| &generation.forked)
+            .flat_map(|generation| &generation.left_out)
             .map(|hash| Hash32(hash.0))
             .collect()
     }
@@ -369,39 +397,105 @@ impl Document {
     }
 }
 
+impl ParsedChange {
+    fn place(&self) -> (ActorId, u64) {
+        (self.change.actor_id().clone(), self.change.seq())
+    }
+}
+
 impl Generation {
     fn is_displaced_by(&self, changes: &BTreeMap<ChangeHash, ParsedChange>) -> bool {
-        changes.iter().any(|(hash, parsed)| {
-            let place = (parsed.change.actor_id().clone(), parsed.change.seq());
-            self.places.get(&place).is_some_and(|there| hash < there)
-        })
+        changes
+            .iter()
+            .any(|(hash, parsed)| self.places.get(&parsed.place()).is_some_and(|there| hash < there))
     }
 
     fn take(&mut self, changes: BTreeMap<ChangeHash, ParsedChange>) -> Result<BTreeSet<String>, ()> {
-        let mut taken = Vec::with_capacity(changes.len());
         // Ascending by hash, so that the lowest at each place comes first.
-        for (hash, ParsedChange { change, values }) in changes {
-            match self.places.entry((change.actor_id().clone(), change.seq())) {
+        for (hash, parsed) in changes {
+            match self.places.entry(parsed.place()) {
                 Entry::Vacant(place) => {
                     place.insert(hash);
-                    self.waiting.insert(hash, values.into_iter().map(|(key, _)| key).collect());
-                    taken.push(change);
+                    self.waiting.insert(hash, parsed);
                 }
-                Entry::Occupied(place) if *place.get() != hash => drop(self.forked.insert(hash)),
+                Entry::Occupied(place) if *place.get() != hash => drop(self.left_out.insert(hash)),
                 Entry::Occupied(_) => {}
             }
         }
-        self.doc.apply_changes(taken).map_err(|_| ())?;
-        let mut keys = BTreeSet::new();
-        let doc = &mut self.doc;
-        self.waiting.retain(|hash, waiting| {
-            let is_waiting = doc.get_change_meta_by_hash(hash).is_none();
-            if !is_waiting {
-                keys.extend(std::mem::take(waiting));
-            }
-            is_waiting
-        });
+        let (ready, keys) = self.ready();
+        // What does not fit was left out above, because Automerge panics at it. Should it panic at something
+        // else, the document is dropped by the caller, and the till goes on.
+        let doc = AssertUnwindSafe(&mut self.doc);
+        catch_unwind(move || { doc }.apply_changes(ready)).map_err(drop)?.map_err(drop)?;
         Ok(keys)
+    }
+
+    /// Takes out of the waiting changes those whose dependencies are there, and gives the keys they set.
+    fn ready(&mut self) -> (Vec<Change>, BTreeSet<String>) {
+        let mut waiting: Vec<(ChangeHash, ParsedChange)> =
+            std::mem::take(&mut self.waiting).into_iter().collect();
+        // A change that fits begins after every operation that it depends on, so this order is causal.
+        waiting.sort_by_key(|(_, parsed)| parsed.change.start_op());
+        let (mut ready, mut keys) = (Vec::new(), BTreeSet::new());
+        for (hash, parsed) in waiting {
+            if !parsed.change.deps().iter().all(|dep| self.applied.contains_key(dep)) {
+                self.waiting.insert(hash, parsed);
+            } else if let Some(applied) = self.fit(&parsed) {
+                self.register(&parsed, applied);
+                keys.extend(parsed.values.into_iter().map(|(key, _)| key));
+                ready.push(parsed.change);
+            } else {
+                self.left_out.insert(hash);
+            }
+        }
+        (ready, keys)
+    }
+
+    /// Whether a change is the next one of its actor after all it depends on, numbers its operations from
+    /// there, and follows only operations on the same keys that are among its dependencies.
+    fn fit(&self, parsed: &ParsedChange) -> Option<Applied> {
+        let (change, mut known) = (&parsed.change, Applied { clock: BTreeMap::new(), max_op: 0 });
+        for dep in change.deps() {
+            let dep = self.applied.get(dep)?;
+            known.max_op = known.max_op.max(dep.max_op);
+            for (actor, seq) in &dep.clock {
+                let last = known.clock.entry(actor.clone()).or_default();
+                *last = (*last).max(*seq);
+            }
+        }
+        let last = known.clock.get(change.actor_id()).copied().unwrap_or(0);
+        let is_next =
+            change.seq().checked_sub(1) == Some(last) && change.start_op().get() == known.max_op + 1;
+        let knows_actors = change.other_actor_ids().iter().all(|actor| known.clock.contains_key(actor));
+        let follows_known = parsed.values.iter().zip(&parsed.follows).all(|((key, _), follows)| {
+            follows.iter().all(|operation| {
+                self.operations.get(&(operation.1.clone(), operation.0)).is_some_and(|(set, seq)| {
+                    set == key && known.clock.get(&operation.1).is_some_and(|last| seq <= last)
+                })
+            })
+        });
+        if !(is_next && knows_actors && follows_known) {
+            return None;
+        }
+        known.clock.insert(change.actor_id().clone(), change.seq());
+        known.max_op += change.len() as u64;
+        Some(known)
+    }
+
+    fn register(&mut self, parsed: &ParsedChange, applied: Applied) {
+        let actor = parsed.change.actor_id();
+        for (number, (key, _)) in (parsed.change.start_op().get()..).zip(&parsed.values) {
+            self.operations.insert((actor.clone(), number), (key.clone(), parsed.change.seq()));
+        }
+        self.applied.insert(parsed.change.hash(), applied);
+    }
+
+    fn missing(&self) -> impl Iterator<Item = ChangeHash> {
+        let deps = self.waiting.values().flat_map(|parsed| parsed.change.deps());
+        deps.filter(|dep| {
+            !self.applied.contains_key(dep) && !self.waiting.contains_key(dep) && !self.left_out.contains(dep)
+        })
+        .copied()
     }
 }
 
