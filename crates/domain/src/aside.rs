@@ -99,3 +99,41 @@ pub fn park(
 pub fn take(acting: &Acting, entry_id: EntryId, sale: EntryId) -> BasketTaken {
     BasketTaken { common: acting.common(entry_id, vec![], vec![]), sealed: vec![], sale }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::price::{RefundedSales, price};
+    use crate::sample::{acting, basket, entry_id, line};
+
+    fn check<T: std::fmt::Debug>(result: Result<T, Refusal>, refused: &str) {
+        assert_eq!(result.err().map(Refusal::code), Some(refused));
+    }
+
+    #[test]
+    fn voided_and_parked() {
+        let basket = basket(1, &[line(1, 2, 500), line(2, 1, 300)]);
+        let priced = price(&basket, &RefundedSales::default()).unwrap();
+        let voided = void_line(&acting(), entry_id(2), &basket, &priced, 1).unwrap();
+        assert_eq!((voided.sale, voided.quantity, voided.amount_minor), (entry_id(1), 2, 1_000));
+        let voided = void_basket(&acting(), entry_id(2), &basket, &priced).unwrap();
+        assert_eq!((voided.lines.len(), voided.total_minor), (2, 1_300));
+        let (parked, to_seal) = park(&acting(), entry_id(2), &basket, &priced, "the lady in green").unwrap();
+        assert_eq!((parked.line_count, parked.total_minor, parked.sealed.len()), (2, 1_300, 2));
+        assert!(parked.sealed.iter().all(|part| part.subject == entry_id(1).into()));
+        assert_eq!(Basket::from_bytes(&to_seal[0].plain).unwrap(), basket);
+        assert_eq!(to_seal[1].plain, b"the lady in green");
+        assert_eq!(take(&acting(), entry_id(3), entry_id(1)).sale, entry_id(1));
+    }
+
+    #[test]
+    fn refusals() {
+        let empty = basket(1, &[]);
+        let full = basket(1, &[line(1, 2, 500)]);
+        let priced = price(&full, &RefundedSales::default()).unwrap();
+        check(void_line(&acting(), entry_id(2), &full, &priced, 9), "unknown_line");
+        check(void_basket(&acting(), entry_id(2), &empty, &priced), "basket_empty");
+        check(park(&acting(), entry_id(2), &empty, &priced, ""), "basket_empty");
+        check(park(&acting(), entry_id(2), &full, &priced, &"l".repeat(61)), "text_too_long");
+    }
+}

@@ -163,6 +163,8 @@ impl Basket {
             let quantity = there.quantity.saturating_add(line.quantity);
             check_quantity(quantity, MAX_QUANTITY)?;
             there.quantity = quantity;
+            // A prescription that was seen for the packs before does not cover one more.
+            there.rx_confirmed &= line.rx_confirmed;
             return Ok(there.line_no);
         }
         check_lines(self.lines.len() + 1, MAX_LINES)?;
@@ -198,16 +200,14 @@ impl Basket {
             *line = changed;
             return Ok(());
         }
-        let sold = money::sum(self.sold_gross()?)?;
+        let sold: Result<Vec<i64>, Refusal> =
+            self.lines.iter().filter(|line| line.refund.is_none()).map(BasketLine::net_minor).collect();
+        let sold = money::sum(sold?)?;
         if discount.is_some_and(|discount| !is_allowed(discount, sold)) {
             return Err(Refusal::DiscountOutOfRange { line_no: None });
         }
         self.discount = discount;
         Ok(())
-    }
-
-    fn sold_gross(&self) -> Result<Vec<i64>, Refusal> {
-        self.lines.iter().filter(|line| line.refund.is_none()).map(BasketLine::gross_minor).collect()
     }
 
     /// Charges another price, or sets the price of a product that has none. A line that takes back by
@@ -262,7 +262,7 @@ impl Basket {
     /// As [`Basket::add`].
     pub fn check(&self) -> Result<(), Refusal> {
         check_lines(self.lines.len(), MAX_LINES)?;
-        self.lines.iter().try_for_each(BasketLine::check)
+        self.lines.iter().filter_map(|line| line.check().err()).min().map_or(Ok(()), Err)
     }
 }
 
@@ -274,6 +274,16 @@ pub(crate) fn is_allowed(discount: Discount, of_minor: i64) -> bool {
     }
 }
 
+/// What a discount takes off an amount; never more than all of it.
+pub(crate) fn taken_off(discount: Option<Discount>, of_minor: i64) -> Result<i64, Refusal> {
+    let off_minor = match discount {
+        None => 0,
+        Some(Discount::Percent(hundredths)) => money::percent(of_minor, hundredths)?,
+        Some(Discount::Amount(amount_minor)) => amount_minor,
+    };
+    Ok(off_minor.clamp(0, of_minor.max(0)))
+}
+
 impl BasketLine {
     /// quantity x unit price, before discounts; 0 while it has no price.
     ///
@@ -281,6 +291,12 @@ impl BasketLine {
     /// `amount_out_of_range`.
     pub fn gross_minor(&self) -> Result<i64, Refusal> {
         money::times(self.unit_price_minor.unwrap_or(0), self.quantity)
+    }
+
+    /// What it comes to after its own discount.
+    fn net_minor(&self) -> Result<i64, Refusal> {
+        let gross_minor = self.gross_minor()?;
+        Ok(gross_minor - taken_off(self.discount, gross_minor)?)
     }
 
     /// Whether it takes back a line of an earlier sale.
@@ -327,5 +343,149 @@ impl BasketLine {
             return Err(Refusal::DiscountOutOfRange { line_no: Some(self.line_no) });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{basket, entry_id, line, product};
+
+    fn check<T: std::fmt::Debug>(result: Result<T, Refusal>, refused: Option<&str>) {
+        assert_eq!(result.as_ref().err().map(|refusal| refusal.code()), refused, "{result:?}");
+    }
+
+    fn unlinked(line: BasketLine) -> BasketLine {
+        BasketLine { refund: Some(RefundLine { of: None, reason: "other".to_owned() }), ..line }
+    }
+
+    fn back(line: BasketLine) -> BasketLine {
+        let of = Some(RefundOf { sale: entry_id(5), line_no: 2 });
+        BasketLine { refund: Some(RefundLine { of, reason: "other".to_owned() }), ..line }
+    }
+
+    #[test]
+    fn the_same_again_raises_the_line() {
+        let rows: [(BasketLine, usize); 8] = [
+            (line(1, 1, 500), 1),
+            (line(2, 1, 500), 2),
+            (line(1, 1, 501), 2),
+            (BasketLine { lot: Some("L1".to_owned()), ..line(1, 1, 500) }, 2),
+            (BasketLine { rate_ppm: 55_000, ..line(1, 1, 500) }, 2),
+            (BasketLine { discount: Some(Discount::Percent(1_000)), ..line(1, 1, 500) }, 2),
+            (unlinked(line(1, 1, 500)), 2),
+            (back(line(1, 1, 500)), 2),
+        ];
+        for (second, count) in rows {
+            let basket = basket(1, &[line(1, 2, 500), second.clone()]);
+            assert_eq!(basket.lines.len(), count, "{second:?}");
+            assert_eq!(basket.lines.iter().map(|line| line.quantity).sum::<i64>(), 3);
+        }
+        assert_eq!(basket(1, &[back(line(1, 1, 500)), back(line(1, 1, 500))]).lines.len(), 1);
+        assert_eq!(basket(1, &[unlinked(line(1, 1, 500)), unlinked(line(1, 1, 500))]).lines.len(), 2);
+    }
+
+    #[test]
+    fn one_more_pack_asks_for_the_prescription_again() {
+        let rx = BasketLine { rx: true, ..line(1, 1, 500) };
+        let mut basket = basket(1, std::slice::from_ref(&rx));
+        basket.confirm_rx(1).unwrap();
+        assert!(basket.lines[0].rx_confirmed);
+        basket.add(rx).unwrap();
+        assert!(!basket.lines[0].rx_confirmed);
+    }
+
+    #[test]
+    fn numbers_are_not_given_twice() {
+        let mut basket = basket(1, &[line(1, 1, 500), line(2, 1, 500)]);
+        assert_eq!(basket.remove(2).unwrap().product, product(2));
+        assert_eq!(basket.add(line(3, 1, 500)), Ok(3));
+        assert!(basket.line(2).is_none());
+    }
+
+    #[test]
+    fn refusals_of_add() {
+        let full: Vec<BasketLine> = (0..500).map(|number| line(number, 1, 500)).collect();
+        let mut full = basket(1, &full);
+        check(full.add(line(500, 1, 500)), Some("too_many_lines"));
+        check(full.add(line(499, 1, 500)), None);
+
+        let mut basket = basket(1, &[line(1, 9_998, 500)]);
+        let plain = || line(2, 1, 500);
+        check(basket.add(line(1, 1, 500)), None);
+        check(basket.add(line(1, 1, 500)), Some("quantity_out_of_range"));
+        check(basket.add(line(2, 0, 500)), Some("quantity_out_of_range"));
+        check(basket.add(line(2, 10_000, 500)), Some("quantity_out_of_range"));
+        check(basket.add(line(2, i64::MIN, 500)), Some("quantity_out_of_range"));
+        check(basket.add(line(2, 1, 0)), Some("price_out_of_range"));
+        check(basket.add(line(2, 1, 10_000_001)), Some("price_out_of_range"));
+        check(basket.add(BasketLine { unit_price_minor: None, ..plain() }), None);
+        check(basket.add(BasketLine { rate_ppm: -1, ..plain() }), Some("rate_out_of_range"));
+        check(basket.add(BasketLine { name: " ".to_owned(), ..plain() }), Some("name_missing"));
+        check(basket.add(BasketLine { name: "n".repeat(101), ..plain() }), Some("text_too_long"));
+        check(basket.add(BasketLine { scanned: Some(vec![0; 1_001]), ..plain() }), Some("text_too_long"));
+        check(basket.add(BasketLine { lot: Some("L".repeat(61)), ..plain() }), Some("text_too_long"));
+        check(
+            basket.add(BasketLine { price_reason: Some("mood".to_owned()), ..plain() }),
+            Some("reason_needed"),
+        );
+        let moody = RefundLine { of: None, reason: "mood".to_owned() };
+        check(basket.add(BasketLine { refund: Some(moody), ..plain() }), Some("reason_needed"));
+        for discount in
+            [Discount::Percent(0), Discount::Percent(10_001), Discount::Amount(0), Discount::Amount(501)]
+        {
+            let line = BasketLine { discount: Some(discount), ..plain() };
+            check(basket.add(line), Some("discount_out_of_range"));
+        }
+        let line = BasketLine { discount: Some(Discount::Amount(500)), ..plain() };
+        check(basket.add(unlinked(line.clone())), Some("discount_out_of_range"));
+        check(basket.add(line), None);
+        check(basket.check(), None);
+        basket.lines[0].quantity = 0;
+        check(basket.check(), Some("quantity_out_of_range"));
+    }
+
+    #[test]
+    fn refusals_of_changes() {
+        let mut basket = basket(1, &[line(1, 2, 500), back(line(2, 1, 500))]);
+        check(basket.set_quantity(9, 1), Some("unknown_line"));
+        check(basket.set_quantity(1, 0), Some("quantity_out_of_range"));
+        check(basket.set_quantity(1, 1_000_000), Some("quantity_out_of_range"));
+        check(basket.set_discount(Some(9), None), Some("unknown_line"));
+        check(basket.set_discount(Some(1), Some(Discount::Amount(1_001))), Some("discount_out_of_range"));
+        check(basket.set_discount(Some(2), Some(Discount::Amount(1))), Some("discount_out_of_range"));
+        check(basket.set_discount(Some(1), Some(Discount::Amount(900))), None);
+        check(basket.set_quantity(1, 1), Some("discount_out_of_range"));
+        check(basket.set_discount(None, Some(Discount::Amount(101))), Some("discount_out_of_range"));
+        check(basket.set_discount(None, Some(Discount::Percent(10_001))), Some("discount_out_of_range"));
+        check(basket.set_discount(None, Some(Discount::Amount(100))), None);
+        check(basket.override_price(9, 400, "agreed"), Some("unknown_line"));
+        check(basket.override_price(1, 0, "agreed"), Some("price_out_of_range"));
+        check(basket.override_price(1, 400, "mood"), Some("reason_needed"));
+        check(basket.override_price(1, 400, "agreed"), Some("discount_out_of_range"));
+        check(basket.override_price(2, 400, "agreed"), Some("not_refundable"));
+        check(basket.confirm_rx(9), Some("unknown_line"));
+        check(basket.remove(9), Some("unknown_line"));
+        assert_eq!((basket.lines[0].quantity, basket.lines[0].unit_price_minor), (2, Some(500)));
+    }
+
+    #[test]
+    fn an_override_keeps_the_catalogue_price() {
+        let mut basket = basket(1, &[line(1, 1, 500)]);
+        basket.override_price(1, 450, "shelf_label").unwrap();
+        basket.override_price(1, 400, "agreed").unwrap();
+        let line = &basket.lines[0];
+        assert_eq!((line.unit_price_minor, line.list_price_minor), (Some(400), Some(500)));
+        assert_eq!(line.price_reason.as_deref(), Some("agreed"));
+    }
+
+    #[test]
+    fn a_basket_comes_back_from_its_bytes() {
+        let mut kept = basket(1, &[back(line(1, 2, 500)), line(2, 1, 600)]);
+        kept.lines[1].scanned = Some(vec![1, 2, 3]);
+        kept.lines[1].expiry = Some(BusinessDate(20_500));
+        kept.discount = Some(Discount::Percent(500));
+        assert_eq!(Basket::from_bytes(&kept.to_bytes()).unwrap(), kept);
+        assert!(Basket::from_bytes(&kept.to_bytes()[1..]).is_err());
     }
 }

@@ -426,3 +426,270 @@ pub fn settle_account(
         amount_minor: command.amount_minor,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::{Posting, is_balanced};
+    use crate::entry::TenderFigure;
+    use crate::sample::{acting, customer, drawer, entry_id, on, safe, session};
+
+    fn ctx(acting: &Acting) -> CashContext<'_> {
+        CashContext { acting, drawer: drawer(), safe: safe() }
+    }
+
+    fn closed() -> Acting {
+        Acting { cash_session: None, ..acting() }
+    }
+
+    fn notes(rows: &[(i64, i64)]) -> Vec<Denomination> {
+        rows.iter()
+            .map(|(value_minor, count)| Denomination { value_minor: *value_minor, count: *count })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check<T: std::fmt::Debug>(result: Result<T, Refusal>, refused: Option<&str>) {
+        assert_eq!(result.as_ref().err().map(|refusal| refusal.code()), refused, "{result:?}");
+    }
+
+    /// Compares what moved: (drawer, safe, over and short, paid in and out, opening).
+    #[track_caller]
+    fn check_moved(postings: &[Posting], moved: [i64; 5]) {
+        assert!(is_balanced(postings));
+        let accounts =
+            [Account::Drawer, Account::Safe, Account::OverShort, Account::PaidInOut, Account::Opening];
+        assert_eq!(accounts.map(|account| on(postings, account)), moved);
+    }
+
+    #[test]
+    fn sums_of_counts() {
+        check(sum_denominations(&notes(&[(5_000, 100_000), (1, 0)])), None);
+        check(sum_denominations(&notes(&[(5_000, 100_001)])), Some("quantity_out_of_range"));
+        check(sum_denominations(&notes(&[(5_000, -1)])), Some("quantity_out_of_range"));
+        check(sum_denominations(&notes(&[(0, 1)])), Some("amount_out_of_range"));
+        check(sum_denominations(&notes(&[(5, 1), (5, 1)])), Some("amount_out_of_range"));
+        check(sum_denominations(&notes(&[(MAX_MINOR, 2)])), Some("amount_out_of_range"));
+        let many: Vec<(i64, i64)> = (1..=51).map(|value| (value, 1)).collect();
+        check(sum_denominations(&notes(&many[..50])), None);
+        check(sum_denominations(&notes(&many)), Some("too_many_lines"));
+    }
+
+    #[test]
+    fn opening() {
+        let open = |expected_minor, is_first| {
+            let before = DrawerBefore { expected_minor, is_first };
+            open_session(&ctx(&closed()), entry_id(1), session(), &notes(&[(5_000, 2), (100, 50)]), before)
+                .unwrap()
+        };
+        check_moved(&open(0, true).common.postings, [15_000, 0, 0, 0, -15_000]);
+        check_moved(&open(15_000, false).common.postings, [0, 0, 0, 0, 0]);
+        check_moved(&open(0, false).common.postings, [15_000, -15_000, 0, 0, 0]);
+        check_moved(&open(15_100, false).common.postings, [-100, 0, 100, 0, 0]);
+        let opened = open(15_100, false);
+        assert_eq!((opened.opening_float_minor, opened.common.cash_session), (15_000, Some(session())));
+
+        let before = DrawerBefore { expected_minor: 0, is_first: false };
+        check(open_session(&ctx(&acting()), entry_id(1), session(), &[], before), Some("session_open"));
+        let broken = notes(&[(5_000, -1)]);
+        check(
+            open_session(&ctx(&closed()), entry_id(1), session(), &broken, before),
+            Some("quantity_out_of_range"),
+        );
+        let before = DrawerBefore { expected_minor: i64::MIN, is_first: false };
+        check(
+            open_session(&ctx(&closed()), entry_id(1), session(), &[], before),
+            Some("amount_out_of_range"),
+        );
+    }
+
+    #[test]
+    fn movements() {
+        let moved = |movement: Movement, amount: i64| {
+            let reason = movement.reasons()[0];
+            let (entry, to_seal) =
+                move_cash(&ctx(&acting()), entry_id(1), movement, amount, reason, Some("why not")).unwrap();
+            assert_eq!((entry.sealed(), to_seal.len()), (&[to_seal[0].what][..], 1));
+            entry.common().postings.clone()
+        };
+        check_moved(&moved(Movement::PaidIn, 500), [500, 0, 0, -500, 0]);
+        check_moved(&moved(Movement::PaidOut, 500), [-500, 0, 0, 500, 0]);
+        check_moved(&moved(Movement::SafeDrop, 500), [-500, 500, 0, 0, 0]);
+        check_moved(&moved(Movement::FloatTopUp, 500), [500, -500, 0, 0, 0]);
+        check_moved(&moved(Movement::NoSale, 0), [0; 5]);
+
+        let long = "n".repeat(201);
+        for movement in Movement::ALL {
+            assert_eq!(Movement::parse(movement.code()), Some(movement));
+            let amount = i64::from(movement != Movement::NoSale);
+            let go = |acting: &Acting, amount, reason, note| {
+                move_cash(&ctx(acting), entry_id(1), movement, amount, reason, note)
+            };
+            let reason = movement.reasons()[0];
+            check(go(&acting(), amount, reason, None), None);
+            check(go(&closed(), amount, reason, None), Some("session_closed"));
+            check(go(&acting(), amount, "mood", None), Some("reason_needed"));
+            check(go(&acting(), amount, reason, Some(&long)), Some("text_too_long"));
+            check(go(&acting(), amount - 1, reason, None), Some("amount_out_of_range"));
+            check(go(&acting(), MAX_MINOR + 1, reason, None), Some("amount_out_of_range"));
+        }
+    }
+
+    fn count_of(cash: &[(i64, i64)], other: &[(TenderKind, i64)]) -> CountDrawer {
+        let other = other
+            .iter()
+            .map(|(kind, counted_minor)| TenderCounted { kind: *kind, counted_minor: *counted_minor });
+        CountDrawer {
+            entry_id: entry_id(2),
+            denominations: notes(cash),
+            other: other.collect(),
+            recount_reason: None,
+        }
+    }
+
+    #[test]
+    fn counting() {
+        let count = count_of(&[(1_000, 3), (50, 1)], &[(TenderKind::Card, 700)]);
+        let counted = count_drawer(&ctx(&acting()), &count, 0, true).unwrap();
+        assert_eq!((counted.count_no, counted.counted_cash_minor, counted.is_blind), (1, 3_050, true));
+        let again = CountDrawer { recount_reason: Some("miscounted".to_owned()), ..count.clone() };
+        let counted = count_drawer(&ctx(&acting()), &again, 1, false).unwrap();
+        assert_eq!((counted.count_no, counted.recount_reason.as_deref()), (2, Some("miscounted")));
+        assert_eq!(count_drawer(&ctx(&acting()), &again, 0, true).unwrap().recount_reason, None);
+
+        let go =
+            |acting: &Acting, count: &CountDrawer, before| count_drawer(&ctx(acting), count, before, true);
+        check(go(&closed(), &count, 0), Some("session_closed"));
+        check(go(&acting(), &count, 1), Some("already_counted"));
+        let moody = CountDrawer { recount_reason: Some("mood".to_owned()), ..count };
+        check(go(&acting(), &moody, 1), Some("reason_needed"));
+        check(go(&acting(), &count_of(&[(5, -1)], &[]), 0), Some("quantity_out_of_range"));
+        check(go(&acting(), &count_of(&[], &[(TenderKind::Cash, 1)]), 0), Some("tender_not_allowed"));
+        check(go(&acting(), &count_of(&[], &[(TenderKind::OnAccount, 1)]), 0), Some("tender_not_allowed"));
+        check(go(&acting(), &count_of(&[], &[(TenderKind::Card, 1); 2]), 0), Some("tender_not_allowed"));
+        check(go(&acting(), &count_of(&[], &[(TenderKind::Card, i64::MIN)]), 0), Some("amount_out_of_range"));
+    }
+
+    /// A session that should hold 100.00 in cash and 50.00 on card slips, and was counted.
+    fn close(
+        count: Option<&DrawerCounted>,
+        change: impl FnOnce(&mut CloseSession),
+    ) -> Result<(DrawerClosed, Vec<ToSeal>), Refusal> {
+        let acting = acting();
+        let figure = |kind, amount_minor| TenderFigure { kind, count: 1, amount_minor };
+        let figures = Figures {
+            opening_float_minor: 4_000,
+            tenders: vec![figure(TenderKind::Cash, 6_000), figure(TenderKind::Card, 5_000)],
+            ..Figures::default()
+        };
+        let mut command = CloseSession {
+            entry_id: entry_id(3),
+            reason: None,
+            note: None,
+            next_float: notes(&[(1_000, 4)]),
+            seen_expected_minor: 10_000,
+        };
+        change(&mut command);
+        let close =
+            CloseContext { cash: ctx(&acting), count, figures: &figures, tolerance_minor: 200, seen: vec![] };
+        close_session(close, &command)
+    }
+
+    fn counted(cash: &[(i64, i64)], card: i64) -> DrawerCounted {
+        count_drawer(&ctx(&acting()), &count_of(cash, &[(TenderKind::Card, card)]), 0, true).unwrap()
+    }
+
+    #[test]
+    fn closing() {
+        let exact = counted(&[(1_000, 10)], 5_000);
+        let (closed, _) = close(Some(&exact), |_| ()).unwrap();
+        check_moved(&closed.common.postings, [-6_000, 6_000, 0, 0, 0]);
+        assert_eq!((closed.next_float_minor, closed.to_safe_minor), (4_000, 6_000));
+
+        let short = counted(&[(1_000, 9), (800, 1)], 5_200);
+        let (closed, _) = close(Some(&short), |_| ()).unwrap();
+        check_moved(&closed.common.postings, [-6_000, 5_800, 200, 0, 0]);
+        let seen: Vec<_> =
+            closed.results.iter().map(|result| (result.kind, result.over_short_minor)).collect();
+        assert_eq!(seen, [(TenderKind::Cash, -200), (TenderKind::Card, 200)]);
+        assert_eq!(closed.common.references, [entry_id(2)]);
+
+        let over = counted(&[(1_000, 11)], 5_000);
+        let (closed, to_seal) = close(Some(&over), |command| {
+            command.reason = Some("change_error".to_owned());
+            command.note = Some("gave too little".to_owned());
+        })
+        .unwrap();
+        check_moved(&closed.common.postings, [-6_000, 7_000, -1_000, 0, 0]);
+        assert_eq!((closed.reason.as_deref(), to_seal.len()), (Some("change_error"), 1));
+    }
+
+    #[test]
+    fn refusals_of_closing() {
+        let exact = counted(&[(1_000, 10)], 5_000);
+        check(close(None, |_| ()), Some("not_counted"));
+        let long = |command: &mut CloseSession| command.note = Some("n".repeat(201));
+        check(close(Some(&exact), long), Some("text_too_long"));
+        let more = |command: &mut CloseSession| command.next_float = notes(&[(1_000, 11)]);
+        check(close(Some(&exact), more), Some("quantity_out_of_range"));
+        let other = |command: &mut CloseSession| command.next_float = notes(&[(500, 1)]);
+        check(close(Some(&exact), other), Some("quantity_out_of_range"));
+        let broken = |command: &mut CloseSession| command.next_float = notes(&[(0, 1)]);
+        check(close(Some(&exact), broken), Some("amount_out_of_range"));
+        let moody = |command: &mut CloseSession| command.reason = Some("mood".to_owned());
+        check(close(Some(&exact), moody), Some("reason_needed"));
+        check(close(Some(&counted(&[(1_000, 10)], 4_799)), |_| ()), Some("reason_needed"));
+        check(close(Some(&counted(&[(1_000, 10), (201, 1)], 5_000)), |_| ()), Some("reason_needed"));
+        let stale = |command: &mut CloseSession| command.seen_expected_minor = 9_999;
+        check(close(Some(&exact), stale), Some("total_changed"));
+        let acting = closed();
+        let figures = Figures::default();
+        let ctx = CloseContext {
+            cash: ctx(&acting),
+            count: Some(&exact),
+            figures: &figures,
+            tolerance_minor: 0,
+            seen: vec![],
+        };
+        let command = CloseSession {
+            entry_id: entry_id(3),
+            reason: None,
+            note: None,
+            next_float: vec![],
+            seen_expected_minor: 0,
+        };
+        check(close_session(ctx, &command), Some("session_closed"));
+    }
+
+    #[test]
+    fn what_was_taken_but_not_counted_is_short() {
+        let figures = Figures {
+            tenders: vec![TenderFigure { kind: TenderKind::Card, count: 1, amount_minor: 500 }],
+            ..Figures::default()
+        };
+        let count = count_drawer(&ctx(&acting()), &count_of(&[], &[]), 0, true).unwrap();
+        let results = results(&figures, &count).unwrap();
+        let seen: Vec<_> = results.iter().map(|result| (result.kind, result.over_short_minor)).collect();
+        assert_eq!(seen, [(TenderKind::Cash, 0), (TenderKind::Card, -500)]);
+        assert!(needs_reason(&results, 499) && !needs_reason(&results, 500));
+    }
+
+    #[test]
+    fn settling() {
+        let settle = |acting: &Acting, kind, amount_minor| {
+            let command = SettleAccount { entry_id: entry_id(1), customer: customer(), kind, amount_minor };
+            settle_account(&ctx(acting), &command, 1_000)
+        };
+        let postings = settle(&acting(), TenderKind::Cash, 1_000).unwrap().common.postings;
+        check_moved(&postings, [1_000, 0, 0, 0, 0]);
+        assert_eq!(on(&postings, Account::OnAccount), -1_000);
+        let postings = settle(&acting(), TenderKind::Card, 400).unwrap().common.postings;
+        assert_eq!((on(&postings, Account::CardClearing), on(&postings, Account::OnAccount)), (400, -400));
+        check(settle(&closed(), TenderKind::Cash, 1), Some("session_closed"));
+        check(settle(&acting(), TenderKind::Cash, 0), Some("amount_out_of_range"));
+        check(settle(&acting(), TenderKind::Cash, MAX_MINOR + 1), Some("amount_out_of_range"));
+        check(settle(&acting(), TenderKind::Voucher, 1), Some("tender_not_allowed"));
+        check(settle(&acting(), TenderKind::OnAccount, 1), Some("tender_not_allowed"));
+        check(settle(&acting(), TenderKind::Cash, 1_001), Some("over_settled"));
+    }
+}

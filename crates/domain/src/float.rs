@@ -62,3 +62,62 @@ fn with_value(before: &[bool], value: usize, count: i64) -> Vec<bool> {
 fn greatest_common_divisor(one: i64, two: i64) -> i64 {
     if two == 0 { one } else { greatest_common_divisor(two, one % two) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows(rows: &[(i64, i64)]) -> Vec<Denomination> {
+        rows.iter()
+            .map(|(value_minor, count)| Denomination { value_minor: *value_minor, count: *count })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(counted: &[(i64, i64)], target_minor: i64, counts: &[i64]) {
+        let proposed: Vec<i64> =
+            propose_float(&rows(counted), target_minor).iter().map(|row| row.count).collect();
+        assert_eq!(proposed, counts);
+    }
+
+    #[test]
+    fn small_ones_first_and_exactly_where_it_goes() {
+        check(&[(5_000, 4), (1_000, 10), (500, 6), (100, 20)], 10_000, &[0, 5, 6, 20]);
+        check(&[(5_000, 4), (1_000, 0), (200, 7)], 6_000, &[1, 0, 5]);
+        // Two of 3 and no 4 make 6; the smallest alone would stop at 5.
+        check(&[(4, 1), (3, 2), (1, 1)], 6, &[0, 2, 0]);
+        check(&[(5_000, 3)], 12_000, &[2]);
+        check(&[(5_000, 3)], 4_999, &[0]);
+        check(&[(5_000, 1), (7, 3)], 1_000_000, &[1, 3]);
+        check(&[(5_000, 3)], 0, &[0]);
+        check(&[(5_000, 3)], -5, &[0]);
+        check(&[(0, 3), (-5, 2), (100, -1), (100, 0)], 500, &[0, 0, 0, 0]);
+        check(&[], 500, &[]);
+        check(&[(i64::MAX, i64::MAX), (1, i64::MAX)], 7, &[0, 7]);
+        check(&[(1, i64::MAX)], i64::MAX, &[1_000_000]);
+    }
+
+    proptest! {
+        #[test]
+        fn as_close_as_can_be(
+            counts in prop::collection::vec(0..4_i64, 5),
+            target in 0..120_i64,
+        ) {
+            let values = [20, 10, 7, 5, 2];
+            let counted: Vec<Denomination> =
+                values.iter().zip(&counts).map(|(value, count)| Denomination { value_minor: *value, count: *count }).collect();
+            let proposed = propose_float(&counted, target);
+            let sum: i64 = proposed.iter().map(|row| row.value_minor * row.count).sum();
+            for (proposed, counted) in proposed.iter().zip(&counted) {
+                prop_assert!((0..=counted.count).contains(&proposed.count));
+            }
+            let mut sums = vec![0];
+            for row in &counted {
+                sums = sums.iter().flat_map(|sum| (0..=row.count).map(move |count| sum + count * row.value_minor)).collect();
+            }
+            prop_assert_eq!(Some(sum), sums.into_iter().filter(|sum| *sum <= target).max());
+        }
+    }
+}

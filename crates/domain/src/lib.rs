@@ -28,3 +28,6 @@ pub mod float;
 pub mod report;
 pub mod staff;
 pub mod stock;
+
+#[cfg(test)]
+mod sample;

@@ -92,3 +92,75 @@ pub fn split(total: i64, weights: &[i64]) -> Vec<i64> {
         .map(|part| i64::try_from(sign * i128::try_from(part).unwrap_or(0)).unwrap_or(0))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check<T: PartialEq + std::fmt::Debug>(result: T, expected: T) {
+        assert_eq!(result, expected);
+    }
+
+    #[test]
+    fn bounds() {
+        check(sum([MAX_MINOR - 1, 1]), Ok(MAX_MINOR));
+        check(sum([MAX_MINOR, 1]), Err(Refusal::AmountOutOfRange));
+        check(sum([i64::MAX, i64::MAX, i64::MIN, i64::MIN, 7]), Ok(5));
+        check(times(-MAX_MINOR, 1), Ok(-MAX_MINOR));
+        check(times(i64::MAX, i64::MAX), Err(Refusal::AmountOutOfRange));
+        check(proportion(1, 1, 0), Err(Refusal::AmountOutOfRange));
+        check(proportion(i64::MAX, i64::MAX, 1), Err(Refusal::AmountOutOfRange));
+        check(percent(MAX_MINOR, 10_000), Ok(MAX_MINOR));
+    }
+
+    #[test]
+    fn halves_go_away_from_zero() {
+        check(round_half_away(Decimal::new(25, 1)), Some(3));
+        check(round_half_away(Decimal::new(-25, 1)), Some(-3));
+        check(round_half_away(Decimal::new(24_999, 4)), Some(2));
+        check(round_half_away(Decimal::MAX), None);
+        check(round_half_away(Decimal::from(MAX_MINOR + 1)), None);
+        check(percent(1_050, 500), Ok(53));
+        check(percent(-1_050, 500), Ok(-53));
+    }
+
+    #[test]
+    fn splits() {
+        check(split(100, &[1, 1, 1]), vec![34, 33, 33]);
+        check(split(-100, &[1, 1, 1]), vec![-34, -33, -33]);
+        check(split(10, &[333, 333, 334]), vec![3, 3, 4]);
+        check(split(5, &[0, 0]), vec![3, 2]);
+        check(split(5, &[0, -3, 2]), vec![0, 0, 5]);
+        check(split(5, &[]), vec![]);
+        check(split(MAX_MINOR, &[MAX_MINOR, MAX_MINOR]), vec![MAX_MINOR / 2 + 1, MAX_MINOR / 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_sum_to_the_total_and_stay_near_their_share(
+            total in -MAX_MINOR..=MAX_MINOR,
+            weights in prop::collection::vec(0..=MAX_MINOR, 1..50),
+        ) {
+            let parts = split(total, &weights);
+            prop_assert_eq!(parts.iter().map(|part| i128::from(*part)).sum::<i128>(), i128::from(total));
+            let whole: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
+            for (part, weight) in parts.iter().zip(&weights) {
+                let off = i128::from(*part) * whole - i128::from(total) * i128::from(*weight);
+                prop_assert!(whole == 0 || off.abs() < whole);
+            }
+        }
+
+        #[test]
+        fn no_part_is_larger_than_its_weight(
+            weights in prop::collection::vec(0..1_000_000_i64, 1..50),
+            share in 0..=10_000_i64,
+        ) {
+            let total = percent(weights.iter().sum(), share)?;
+            for (part, weight) in split(total, &weights).iter().zip(&weights) {
+                prop_assert!(part <= weight);
+            }
+        }
+    }
+}

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::basket::{Basket, BasketLine, is_allowed};
-use crate::entry::{Discount, RefundOf, SaleLine, TaxLine};
+use crate::basket::{Basket, BasketLine, is_allowed, taken_off};
+use crate::entry::{RefundOf, SaleLine, TaxLine};
 use crate::id::EntryId;
 use crate::money;
 use crate::refusal::Refusal;
@@ -157,7 +157,10 @@ fn sold_line(line: &BasketLine, holds: &mut Vec<Refusal>) -> Result<PricedLine, 
         holds.push(Refusal::PriceMissing { line_no });
     }
     let gross_minor = line.gross_minor()?;
-    let discount_minor = taken_off(line.discount, gross_minor, Some(line_no), holds)?;
+    if line.discount.is_some_and(|discount| !is_allowed(discount, gross_minor)) {
+        holds.push(Refusal::DiscountOutOfRange { line_no: Some(line_no) });
+    }
+    let discount_minor = taken_off(line.discount, gross_minor)?;
     Ok(PricedLine {
         line_no,
         quantity: line.quantity,
@@ -165,24 +168,6 @@ fn sold_line(line: &BasketLine, holds: &mut Vec<Refusal>) -> Result<PricedLine, 
         basket_discount_minor: 0,
         amount_minor: gross_minor - discount_minor,
     })
-}
-
-/// What a discount takes off an amount; at most all of it.
-fn taken_off(
-    discount: Option<Discount>,
-    of_minor: i64,
-    line_no: Option<u32>,
-    holds: &mut Vec<Refusal>,
-) -> Result<i64, Refusal> {
-    let Some(discount) = discount else { return Ok(0) };
-    if !is_allowed(discount, of_minor) {
-        holds.push(Refusal::DiscountOutOfRange { line_no });
-    }
-    let off = match discount {
-        Discount::Percent(hundredths) => money::percent(of_minor, hundredths)?,
-        Discount::Amount(amount_minor) => amount_minor,
-    };
-    Ok(off.clamp(0, of_minor.max(0)))
 }
 
 fn unlinked_line(line: &BasketLine, holds: &mut Vec<Refusal>) -> Result<PricedLine, Refusal> {
@@ -251,7 +236,11 @@ fn share_basket_discount(
 ) -> Result<i64, Refusal> {
     let mut sold: Vec<&mut PricedLine> = lines.iter_mut().filter(|line| line.quantity > 0).collect();
     let amounts: Vec<i64> = sold.iter().map(|line| line.amount_minor).collect();
-    let discount_minor = taken_off(basket.discount, money::sum(amounts.iter().copied())?, None, holds)?;
+    let sold_minor = money::sum(amounts.iter().copied())?;
+    if basket.discount.is_some_and(|discount| !is_allowed(discount, sold_minor)) {
+        holds.push(Refusal::DiscountOutOfRange { line_no: None });
+    }
+    let discount_minor = taken_off(basket.discount, sold_minor)?;
     for (line, share) in sold.iter_mut().zip(money::split(discount_minor, &amounts)) {
         line.basket_discount_minor = share;
         line.amount_minor -= share;
@@ -294,4 +283,251 @@ fn taxes(basket: &Basket, lines: &[PricedLine], refunded: &RefundedSales) -> Res
         tax_minor,
     });
     Ok(lines.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::entry::Discount;
+    use crate::sample::{basket, discounted, entry_id, line, refund_of, sold};
+
+    const SALE: u128 = 50;
+
+    /// Prices a basket and compares (discounts, share of the basket discount, amount) by line, (gross, tax) by
+    /// code, and the holds.
+    #[track_caller]
+    fn check(
+        basket: &Basket,
+        refunded: &RefundedSales,
+        lines: &[(i64, i64, i64)],
+        taxes: &[(i64, i64)],
+        holds: &[&str],
+    ) {
+        let priced = price(basket, refunded).unwrap();
+        let seen: Vec<_> = priced
+            .lines
+            .iter()
+            .map(|line| (line.discount_minor, line.basket_discount_minor, line.amount_minor))
+            .collect();
+        assert_eq!(seen, lines);
+        let seen: Vec<_> = priced.taxes.iter().map(|tax| (tax.gross_minor, tax.tax_minor)).collect();
+        assert_eq!(seen, taxes);
+        assert_eq!(priced.holds.iter().map(|hold| hold.code()).collect::<Vec<_>>(), holds);
+        assert_eq!(priced.total_minor, lines.iter().map(|line| line.2).sum::<i64>());
+    }
+
+    fn none() -> RefundedSales {
+        RefundedSales::default()
+    }
+
+    fn off(discount: Discount, line: BasketLine) -> BasketLine {
+        BasketLine { discount: Some(discount), ..line }
+    }
+
+    fn unlinked(line: BasketLine) -> BasketLine {
+        let refund = crate::basket::RefundLine { of: None, reason: "other".to_owned() };
+        BasketLine { refund: Some(refund), ..line }
+    }
+
+    #[test]
+    fn discounts_and_tax() {
+        check(&basket(1, &[]), &none(), &[], &[], &[]);
+        check(&basket(1, &[line(1, 3, 400)]), &none(), &[(0, 0, 1_200)], &[(1_200, 200)], &[]);
+        check(
+            &basket(
+                1,
+                &[
+                    off(Discount::Percent(1_000), line(1, 1, 1_005)),
+                    off(Discount::Amount(5), line(2, 1, 100)),
+                ],
+            ),
+            &none(),
+            &[(101, 0, 904), (5, 0, 95)],
+            &[(999, 167)],
+            &[],
+        );
+        check(
+            &discounted(
+                basket(1, &[line(1, 1, 333), line(2, 1, 333), line(3, 1, 334)]),
+                Discount::Amount(100),
+            ),
+            &none(),
+            &[(0, 33, 300), (0, 33, 300), (0, 34, 300)],
+            &[(900, 150)],
+            &[],
+        );
+        let reduced = BasketLine { tax_code: "a_reduced".to_owned(), rate_ppm: 55_000, ..line(2, 1, 1_055) };
+        check(
+            &discounted(basket(1, &[line(1, 1, 1_200), reduced]), Discount::Percent(10_000)),
+            &none(),
+            &[(0, 1_200, 0), (0, 1_055, 0)],
+            &[(0, 0), (0, 0)],
+            &[],
+        );
+        check(
+            &discounted(basket(1, &[line(1, 1, 1_000), unlinked(line(2, 2, 300))]), Discount::Percent(1_000)),
+            &none(),
+            &[(0, 100, 900), (0, 0, -600)],
+            &[(300, 50)],
+            &[],
+        );
+    }
+
+    #[test]
+    fn holds_come_in_their_order() {
+        let mut held = basket(
+            1,
+            &[
+                BasketLine { unit_price_minor: None, ..line(1, 1, 100) },
+                BasketLine { rx: true, ..line(2, 1, 100) },
+                unlinked(BasketLine { unit_price_minor: None, ..line(3, 1, 100) }),
+            ],
+        );
+        held.discount = Some(Discount::Amount(500));
+        held.lines[1].discount = Some(Discount::Amount(101));
+        check(
+            &held,
+            &none(),
+            &[(0, 0, 0), (100, 0, 0), (0, 0, 0)],
+            &[(0, 0)],
+            &[
+                "rx_unconfirmed",
+                "price_missing",
+                "price_missing",
+                "discount_out_of_range",
+                "discount_out_of_range",
+            ],
+        );
+    }
+
+    fn refunded(sale: RefundedSale) -> RefundedSales {
+        RefundedSales(BTreeMap::from([(entry_id(SALE), sale)]))
+    }
+
+    #[test]
+    fn parts_of_a_line_and_the_rest() {
+        // Three packs of 10.00 with 1.00 off: 29.00, of which 4.83 is tax.
+        let mut sale = sold(&basket(SALE, &[off(Discount::Amount(100), line(1, 3, 1_000))]));
+        let back =
+            |sale: &RefundedSale, quantity| basket(1, &[refund_of(entry_id(SALE), &sale.lines[0], quantity)]);
+        check(&back(&sale, 1), &refunded(sale.clone()), &[(-33, 0, -967)], &[(-967, -161)], &[]);
+        check(&back(&sale, 3), &refunded(sale.clone()), &[(-100, 0, -2_900)], &[(-2_900, -483)], &[]);
+        sale.before = vec![RefundedBefore { line_no: 1, quantity: 1, amount_minor: 967 }];
+        assert_eq!(sale.refundable(1), Some(Refundable { quantity: 2, amount_minor: 1_933 }));
+        assert_eq!(sale.refundable(2), None);
+        check(&back(&sale, 2), &refunded(sale.clone()), &[(-67, 0, -1_933)], &[(-1_933, -322)], &[]);
+        check(&back(&sale, 3), &refunded(sale.clone()), &[(0, 0, 0)], &[(0, 0)], &["not_refundable"]);
+        // Two tills that were apart took back more than was sold.
+        sale.before.push(RefundedBefore { line_no: 1, quantity: 3, amount_minor: 2_900 });
+        assert_eq!(sale.refundable(1), Some(Refundable { quantity: 0, amount_minor: 0 }));
+    }
+
+    #[test]
+    fn only_what_was_sold_comes_back() {
+        let sale = sold(&basket(SALE, &[line(1, 3, 1_000)]));
+        let mut strange = sale.lines[0].clone();
+        strange.line_no = 9;
+        let unknown = basket(1, &[refund_of(entry_id(SALE), &strange, 1)]);
+        check(&unknown, &refunded(sale.clone()), &[(0, 0, 0)], &[(0, 0)], &["not_refundable"]);
+        strange = sale.lines[0].clone();
+        strange.unit_price_minor = 2_000;
+        let dearer = basket(1, &[refund_of(entry_id(SALE), &strange, 1)]);
+        check(&dearer, &refunded(sale.clone()), &[(0, 0, 0)], &[(0, 0)], &["not_refundable"]);
+        let elsewhere = basket(1, &[refund_of(entry_id(SALE), &sale.lines[0], 1)]);
+        check(&elsewhere, &none(), &[(0, 0, 0)], &[(0, 0)], &["unknown_sale"]);
+        // The same line twice in one basket is counted together.
+        let mut twice = basket(1, &[refund_of(entry_id(SALE), &sale.lines[0], 2)]);
+        twice.lines.push(BasketLine { line_no: 2, ..twice.lines[0].clone() });
+        check(&twice, &refunded(sale), &[(0, 0, -2_000), (0, 0, 0)], &[(-2_000, -333)], &["not_refundable"]);
+    }
+
+    #[test]
+    fn an_exchange_stands_in_one_receipt() {
+        let sale =
+            sold(&discounted(basket(SALE, &[line(1, 1, 1_000), line(2, 1, 500)]), Discount::Amount(150)));
+        let exchange = basket(1, &[refund_of(entry_id(SALE), &sale.lines[0], 1), line(3, 1, 2_400)]);
+        check(&exchange, &refunded(sale), &[(-100, 0, -900), (0, 0, 2_400)], &[(1_500, 250)], &[]);
+    }
+
+    #[test]
+    fn the_largest_basket_has_a_price() {
+        let lines: Vec<BasketLine> = (1..=500).map(|number| line(number, 9_999, 10_000_000)).collect();
+        assert_eq!(price(&basket(1, &lines), &none()).unwrap().total_minor, 500 * 9_999 * 10_000_000);
+        let mut broken = basket(1, &[line(1, 1, 1)]);
+        broken.lines[0].unit_price_minor = Some(i64::MAX);
+        assert_eq!(price(&broken, &none()), Err(Refusal::AmountOutOfRange));
+        broken.lines[0] = BasketLine { rate_ppm: 2_000_000, ..line(1, 1, 1) };
+        assert_eq!(price(&broken, &none()), Err(Refusal::RateOutOfRange));
+    }
+
+    fn any_line() -> impl Strategy<Value = BasketLine> {
+        let discount = prop_oneof![
+            Just(None),
+            (1..=10_000_i64).prop_map(|part| Some(Discount::Percent(part))),
+            (1..=100_i64).prop_map(|amount| Some(Discount::Amount(amount))),
+        ];
+        (1..1_000_u128, 1..=9_i64, 100..=50_000_i64, discount, any::<bool>()).prop_map(
+            |(number, quantity, price, discount, is_reduced)| {
+                let line = BasketLine { discount, ..line(number, quantity, price) };
+                if is_reduced {
+                    BasketLine { tax_code: "reduced".to_owned(), rate_ppm: 21_000, ..line }
+                } else {
+                    line
+                }
+            },
+        )
+    }
+
+    proptest! {
+        /// However a sale is taken back, in however many parts, exactly what was paid and exactly the tax that
+        /// was printed comes back, and never more.
+        #[test]
+        fn refunds_give_back_what_was_paid(
+            lines in prop::collection::vec(any_line(), 1..6),
+            basket_discount in prop::option::of(1..=10_000_i64),
+            parts in prop::collection::vec(1..=4_i64, 60),
+        ) {
+            let mut bought = basket(SALE, &lines);
+            bought.discount = basket_discount.map(Discount::Percent);
+            let mut sale = sold(&bought);
+            let (mut amount, mut taxes) = (0, BTreeMap::<String, (i64, i64)>::new());
+            let mut parts = parts.into_iter().cycle();
+            loop {
+                // Each round takes one part of every line that has something left.
+                let mut basket = Basket::new(entry_id(1));
+                for sold in &sale.lines {
+                    let left = sale.refundable(sold.line_no).map_or(0, |left| left.quantity);
+                    let part = parts.next().map_or(left, |part| part.min(left));
+                    if part > 0 {
+                        basket.add(refund_of(entry_id(SALE), sold, part))?;
+                    }
+                }
+                if basket.lines.is_empty() {
+                    break;
+                }
+                let priced = price(&basket, &refunded(sale.clone()))?;
+                prop_assert_eq!(&priced.holds, &[]);
+                amount += priced.total_minor;
+                for tax in &priced.taxes {
+                    let sum = taxes.entry(tax.code.clone()).or_default();
+                    *sum = (sum.0 + tax.gross_minor, sum.1 + tax.tax_minor);
+                }
+                for (line, priced) in basket.lines.iter().zip(&priced.lines) {
+                    let of = line.refund.as_ref().and_then(|refund| refund.of).map_or(0, |of| of.line_no);
+                    prop_assert!(priced.amount_minor <= 0 && priced.discount_minor <= 0);
+                    sale.before.push(RefundedBefore {
+                        line_no: of,
+                        quantity: line.quantity,
+                        amount_minor: -priced.amount_minor,
+                    });
+                }
+            }
+            prop_assert_eq!(-amount, sale.lines.iter().map(|line| line.amount_minor).sum::<i64>());
+            for tax in &sale.taxes {
+                prop_assert_eq!(taxes.get(&tax.code), Some(&(-tax.gross_minor, -tax.tax_minor)));
+            }
+        }
+    }
 }

@@ -240,3 +240,277 @@ pub fn correct_tender(
     };
     Ok((entry, to_seal))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::account::is_balanced;
+    use crate::basket::RefundLine;
+    use crate::country::RoundingCondition;
+    use crate::entry::TenderKind::{Card, Cash, OnAccount, Voucher};
+    use crate::entry::{Discount, Entry};
+    use crate::sample::{
+        acting, basket, context, customer, drawer, entry_id, given, line, on, product, refund_of, shelf, sold,
+    };
+
+    const SALE: u128 = 50;
+
+    fn none() -> RefundedSales {
+        RefundedSales::default()
+    }
+
+    fn pay(basket: &Basket, refunded: &RefundedSales, tenders: &[TenderGiven]) -> CompleteSale {
+        let seen_total_minor = price(basket, refunded).unwrap().total_minor;
+        CompleteSale { sale_id: basket.sale_id, tenders: tenders.to_vec(), seen_total_minor }
+    }
+
+    #[track_caller]
+    fn check(basket: &Basket, command: &CompleteSale, refused: &str) {
+        let result = complete(&context(&acting(), basket, &none()), command);
+        assert_eq!(result.map_err(Refusal::code).map(|_| ()), Err(refused));
+    }
+
+    #[test]
+    fn refusals_in_their_order() {
+        let mut open = basket(1, &[line(1, 1, 1_000)]);
+        let mut command = CompleteSale { sale_id: entry_id(2), tenders: vec![], seen_total_minor: 5 };
+
+        let closed = Acting { cash_session: None, ..acting() };
+        let empty = Basket::new(entry_id(1));
+        let refused = complete(&context(&closed, &empty, &none()), &command).map(|_| ());
+        assert_eq!(refused, Err(Refusal::SessionClosed));
+        check(&empty, &command, "basket_empty");
+        open.lines[0].quantity = 0;
+        open.lines[0].rx = true;
+        open.lines[0].unit_price_minor = None;
+        check(&open, &command, "sale_mismatch");
+        command.sale_id = entry_id(1);
+        check(&open, &command, "quantity_out_of_range");
+        open.lines[0].quantity = 1;
+        check(&open, &command, "rx_unconfirmed");
+        open.lines[0].rx_confirmed = true;
+        check(&open, &command, "price_missing");
+        open.lines[0].unit_price_minor = Some(1_000);
+        open.discount = Some(Discount::Amount(1_001));
+        check(&open, &command, "discount_out_of_range");
+        open.discount = None;
+        check(&open, &command, "total_changed");
+        command.seen_total_minor = 1_000;
+        check(&open, &command, "tender_short");
+        command.tenders = vec![given(Card, 1_001)];
+        check(&open, &command, "change_from_card");
+        command.tenders = vec![given(Voucher, 1_001)];
+        check(&open, &command, "over_tendered");
+        command.tenders = vec![TenderGiven { customer: None, ..given(OnAccount, 1_000) }];
+        check(&open, &command, "customer_needed");
+        open.lines[0].refund = Some(RefundLine { of: Some(refund_line()), reason: "other".to_owned() });
+        check(&open, &command, "unknown_sale");
+    }
+
+    fn refund_line() -> crate::entry::RefundOf {
+        crate::entry::RefundOf { sale: entry_id(SALE), line_no: 1 }
+    }
+
+    #[test]
+    fn postings_of_a_sale() {
+        let mut lines = [line(1, 2, 600), line(2, 1, 1_133)];
+        lines[0].lot = Some("L1".to_owned());
+        let basket = basket(1, &lines);
+        let tenders = [given(Voucher, 100), given(OnAccount, 200), given(Card, 300), given(Cash, 5_000)];
+        let (acting, refunded) = (acting(), none());
+        let mut ctx = context(&acting, &basket, &refunded);
+        ctx.rounding = Some(CashRounding { step_minor: 5, condition: RoundingCondition::Always });
+        let (kind, receipt, to_seal) = complete(&ctx, &pay(&basket, &refunded, &tenders)).unwrap();
+        assert_eq!((kind, receipt.receipt_no, to_seal), (ReceiptKind::Sale, 7, vec![]));
+        let postings = &receipt.common.postings;
+        assert!(is_balanced(postings));
+        let check = |account: Account, amount: i64| assert_eq!(on(postings, account), amount, "{account:?}");
+        check(Account::Drawer, 1_735);
+        check(Account::CardClearing, 300);
+        check(Account::Voucher, 100);
+        check(Account::OnAccount, 200);
+        check(Account::Revenue, -1_944);
+        check(Account::Tax, -389);
+        check(Account::CashRounding, -2);
+        check(Account::Shelf, -3);
+        check(Account::Sold, 3);
+        let where_is = |account: Account| {
+            postings
+                .iter()
+                .find(|posting| posting.account == account as u8)
+                .map(|posting| posting.dimension.clone())
+        };
+        assert_eq!(where_is(Account::Drawer), Some(Dimension::Id(drawer().0)));
+        assert_eq!(where_is(Account::Shelf), Some(Dimension::Id(shelf().0)));
+        assert_eq!(where_is(Account::OnAccount), Some(Dimension::Id(customer().0)));
+        assert_eq!(where_is(Account::Tax), Some(Dimension::Code("normal".to_owned())));
+        let cash = &receipt.tenders[3];
+        assert_eq!((cash.amount_minor, cash.tendered_minor, cash.change_due_minor), (1_735, 5_000, 3_265));
+        assert_eq!((receipt.total_minor, receipt.rounding_minor), (2_333, 2));
+    }
+
+    #[test]
+    fn typed_text_is_sealed() {
+        let unknown = BasketLine { is_unknown: true, ..line(1, 1, 1_000) };
+        let basket = basket(1, &[line(2, 1, 500), unknown]);
+        let card = TenderGiven { reference: Some(" slip 12 ".to_owned()), ..given(Card, 500) };
+        let blank = TenderGiven { reference: Some(" ".to_owned()), ..given(Card, 500) };
+        let command = pay(&basket, &none(), &[given(Cash, 500), card, blank]);
+        let (_, receipt, to_seal) = complete(&context(&acting(), &basket, &none()), &command).unwrap();
+        let seen: Vec<_> =
+            to_seal.iter().map(|part| (part.what.field, part.what.index, &part.plain[..])).collect();
+        let expected: [(SealedField, u32, &[u8]); 2] =
+            [(SealedField::ProductName, 2, b"Product 1"), (SealedField::Reference, 1, b"slip 12")];
+        assert_eq!(seen, expected);
+        assert_eq!(receipt.sealed, to_seal.iter().map(|part| part.what).collect::<Vec<_>>());
+        assert!(receipt.sealed.iter().all(|part| part.subject == entry_id(1).into()));
+        assert_eq!(receipt.lines[0].name.as_deref(), Some("Product 2"));
+        assert_eq!(receipt.lines[1].name, None);
+        let body = receipt.into_entry(ReceiptKind::Sale).to_body();
+        assert!(!body.windows(4).any(|part| part == b"slip"), "a body holds no typed text");
+    }
+
+    #[test]
+    fn kinds_of_receipts() {
+        let sale = sold(&basket(SALE, &[line(1, 2, 1_000)]));
+        let back = refund_of(entry_id(SALE), &sale.lines[0], 1);
+        let unlinked = BasketLine {
+            refund: Some(RefundLine { of: None, reason: "other".to_owned() }),
+            ..line(2, 1, 300)
+        };
+        let refunded = RefundedSales(BTreeMap::from([(entry_id(SALE), sale)]));
+        let rows: [(&[BasketLine], i64, ReceiptKind, &[u128]); 4] = [
+            (std::slice::from_ref(&back), -1_000, ReceiptKind::Refund, &[SALE]),
+            (&[back.clone(), unlinked.clone()], -1_300, ReceiptKind::UnlinkedRefund, &[SALE]),
+            (std::slice::from_ref(&unlinked), -300, ReceiptKind::UnlinkedRefund, &[]),
+            (&[back.clone(), line(3, 1, 1_500)], 500, ReceiptKind::Sale, &[SALE]),
+        ];
+        for (lines, total, kind, references) in rows {
+            let basket = basket(1, lines);
+            let command = pay(&basket, &refunded, &[given(Cash, total)]);
+            let (seen, receipt, _) = complete(&context(&acting(), &basket, &refunded), &command).unwrap();
+            assert_eq!((seen, receipt.total_minor), (kind, total));
+            let named: Vec<_> = references.iter().map(|id| entry_id(*id)).collect();
+            assert_eq!(receipt.common.references, named);
+            assert!(is_balanced(&receipt.common.postings));
+            assert_eq!(on(&receipt.common.postings, Account::Drawer), total);
+            let entry = receipt.into_entry(seen);
+            assert_eq!(Entry::from_body(entry.kind(), &entry.to_body()).unwrap().unwrap(), entry);
+        }
+    }
+
+    #[test]
+    fn goods_exchanged_for_the_same_move_nothing() {
+        let sale = sold(&basket(SALE, &[line(1, 1, 1_000)]));
+        let basket = basket(1, &[refund_of(entry_id(SALE), &sale.lines[0], 1), line(1, 1, 1_000)]);
+        assert_eq!(basket.lines[1].product, product(1));
+        let refunded = RefundedSales(BTreeMap::from([(entry_id(SALE), sale)]));
+        let command = pay(&basket, &refunded, &[]);
+        let (_, receipt, _) = complete(&context(&acting(), &basket, &refunded), &command).unwrap();
+        assert_eq!((receipt.total_minor, receipt.common.postings), (0, vec![]));
+    }
+
+    fn correct(
+        before: &[(TenderKind, i64)],
+        after: &[TenderGiven],
+        total_minor: i64,
+    ) -> Result<(TenderCorrected, Vec<ToSeal>), Refusal> {
+        let given: Vec<_> = before.iter().map(|(kind, amount)| given(*kind, *amount)).collect();
+        let rounding = Some(CashRounding { step_minor: 5, condition: RoundingCondition::Always });
+        let before = quote_tenders(total_minor, &given, rounding, &[]).unwrap().lines;
+        let acting = acting();
+        let sale = entry_id(SALE);
+        let ctx = CorrectContext {
+            acting: &acting,
+            sale,
+            total_minor,
+            before: &before,
+            drawer: drawer(),
+            rounding,
+        };
+        correct_tender(&ctx, entry_id(3), after)
+    }
+
+    #[test]
+    fn a_wrong_tender_is_put_right() {
+        let card = TenderGiven { reference: Some("slip".to_owned()), ..given(Card, 2_333) };
+        let (entry, to_seal) = correct(&[(Cash, 5_000)], &[card], 2_333).unwrap();
+        assert_eq!((to_seal.len(), entry.common.references.as_slice()), (1, [entry_id(SALE)].as_slice()));
+        let postings = &entry.common.postings;
+        assert!(is_balanced(postings));
+        assert_eq!(on(postings, Account::Drawer), -2_335);
+        assert_eq!(on(postings, Account::CardClearing), 2_333);
+        assert_eq!(on(postings, Account::CashRounding), 2);
+        assert_eq!((entry.before[0].amount_minor, entry.after[0].amount_minor), (2_335, 2_333));
+
+        let (entry, _) =
+            correct(&[(Card, 1_000), (Voucher, 500)], &[given(Card, 500), given(Voucher, 1_000)], 1_500)
+                .unwrap();
+        assert_eq!(on(&entry.common.postings, Account::CardClearing), -500);
+        assert_eq!(on(&entry.common.postings, Account::Voucher), 500);
+    }
+
+    #[test]
+    fn refusals_of_a_correction() {
+        let check = |after: &[TenderGiven], refused: &str| {
+            assert_eq!(
+                correct(&[(Cash, 1_000)], after, 1_000).map(|_| ()).map_err(Refusal::code),
+                Err(refused)
+            );
+        };
+        check(&[given(Card, 999)], "tender_short");
+        check(&[given(Card, 1_001)], "change_from_card");
+        check(&[TenderGiven { customer: None, ..given(OnAccount, 1_000) }], "customer_needed");
+        let closed = Acting { cash_session: None, ..acting() };
+        let sale = entry_id(SALE);
+        let ctx = CorrectContext {
+            acting: &closed,
+            sale,
+            total_minor: 5,
+            before: &[],
+            drawer: drawer(),
+            rounding: None,
+        };
+        assert_eq!(correct_tender(&ctx, entry_id(3), &[]).map(|_| ()), Err(Refusal::SessionClosed));
+    }
+
+    proptest! {
+        #[test]
+        fn every_sale_balances(
+            lines in prop::collection::vec((1..40_u128, 1..9_999_i64, 1..10_000_000_i64, 0..1_000_000_i64), 1..40),
+            percent in prop::option::of(1..=10_000_i64),
+            by_card in 0..=100_i64,
+            more in 0..10_000_i64,
+        ) {
+            let mut sold = Basket::new(entry_id(1));
+            for (number, quantity, price, rate_ppm) in lines {
+                let line = BasketLine { rate_ppm, tax_code: format!("t{}", number % 3), ..line(number, quantity, price) };
+                // The same line again may be too much; then it is refused and nothing has happened.
+                let _ = sold.add(line);
+            }
+            sold.discount = percent.map(Discount::Percent);
+            let total = price(&sold, &none())?.total_minor;
+            let card = total / 100 * by_card;
+            let mut tenders = vec![];
+            if card > 0 {
+                tenders.push(given(Card, card));
+            }
+            if total > card {
+                tenders.push(given(Cash, total - card + more));
+            }
+            let refunded = none();
+            let (_, receipt, _) = complete(&context(&acting(), &sold, &refunded), &pay(&sold, &refunded, &tenders))?;
+            prop_assert!(is_balanced(&receipt.common.postings));
+            prop_assert_eq!(on(&receipt.common.postings, Account::Drawer), total - card);
+            prop_assert_eq!(receipt.taxes.iter().map(|tax| tax.gross_minor).sum::<i64>(), total);
+            for line in &receipt.lines {
+                let off = line.discount_minor + line.basket_discount_minor;
+                prop_assert_eq!(line.quantity * line.unit_price_minor - off, line.amount_minor);
+            }
+        }
+    }
+}

@@ -82,3 +82,80 @@ pub fn decides_about(own: Role, other: Role) -> bool {
 pub fn sees_expected(role: Role) -> bool {
     matches!(role, Role::Manager | Role::Owner | Role::Auditor)
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::acting::Acting;
+    use crate::entry::{OrganisationFounded, RoleGiven, StaffJoined, StaffLeft};
+    use crate::id::OrganisationId;
+    use crate::sample::{acting, entry_id};
+
+    fn person(number: u128) -> StaffId {
+        StaffId(Uuid::from_u128(number))
+    }
+
+    fn common(actor: u128, approver: Option<u128>) -> crate::entry::Common {
+        let acting = Acting { actor: person(actor), approver: approver.map(person), ..acting() };
+        acting.common(entry_id(1), vec![], vec![])
+    }
+
+    fn founded(owner: u128) -> Entry {
+        let organisation = OrganisationId(Uuid::from_u128(1));
+        let owner = person(owner);
+        Entry::OrganisationFounded(OrganisationFounded {
+            common: common(1, None),
+            sealed: vec![],
+            organisation,
+            owner,
+        })
+    }
+
+    fn joined(by: u128, approver: Option<u128>, staff: u128, role: Role) -> Entry {
+        let staff = person(staff);
+        Entry::StaffJoined(StaffJoined { common: common(by, approver), sealed: vec![], staff, role })
+    }
+
+    fn given(by: u128, staff: u128, role: Role) -> Entry {
+        let staff = person(staff);
+        Entry::RoleGiven(RoleGiven { common: common(by, None), sealed: vec![], staff, role })
+    }
+
+    fn left(by: u128, staff: u128) -> Entry {
+        Entry::StaffLeft(StaffLeft { common: common(by, None), sealed: vec![], staff: person(staff) })
+    }
+
+    #[test]
+    fn who_has_which_role() {
+        let mut roles = Roles::default();
+        let mut check = |entry: Entry, is_in_force: bool, staff: u128, role: Option<Role>| {
+            assert_eq!((roles.apply(&entry), roles.of(person(staff))), (is_in_force, role), "{entry:?}");
+        };
+        check(joined(1, None, 2, Role::Manager), false, 2, None);
+        check(founded(1), true, 1, Some(Role::Owner));
+        check(founded(9), false, 9, None);
+        check(joined(1, None, 2, Role::Manager), true, 2, Some(Role::Manager));
+        check(joined(2, None, 3, Role::Owner), false, 3, None);
+        check(joined(2, None, 3, Role::Assistant), true, 3, Some(Role::Assistant));
+        check(joined(2, None, 3, Role::Manager), false, 3, Some(Role::Assistant));
+        check(joined(3, None, 4, Role::Assistant), false, 4, None);
+        check(joined(3, Some(2), 4, Role::Pharmacist), true, 4, Some(Role::Pharmacist));
+        check(given(4, 3, Role::Technician), false, 3, Some(Role::Assistant));
+        check(given(2, 3, Role::Technician), true, 3, Some(Role::Technician));
+        check(given(2, 1, Role::Assistant), false, 1, Some(Role::Owner));
+        check(given(1, 8, Role::Assistant), false, 8, None);
+        check(left(2, 1), false, 1, Some(Role::Owner));
+        check(left(1, 2), true, 2, None);
+        check(left(1, 2), false, 2, None);
+        check(joined(2, None, 5, Role::Assistant), false, 5, None);
+        assert_eq!(roles.all().count(), 3);
+    }
+
+    #[test]
+    fn who_sees_what_a_drawer_should_hold() {
+        let seeing: Vec<Role> = Role::ALL.into_iter().filter(|role| sees_expected(*role)).collect();
+        assert_eq!(seeing, [Role::Manager, Role::Owner, Role::Auditor]);
+    }
+}

@@ -39,3 +39,41 @@ pub fn receive_goods(
     let common = acting.common(entry_id, Vec::new(), postings.finish()?);
     Ok(GoodsReceived { common, sealed: Vec::new(), lines })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::is_balanced;
+    use crate::sample::{acting, entry_id, on, product, shelf};
+
+    fn received(packs: i64, lot: Option<String>) -> ReceivedLine {
+        ReceivedLine { product: product(1), lot, expiry: None, packs }
+    }
+
+    fn receive(lines: Vec<ReceivedLine>) -> Result<GoodsReceived, Refusal> {
+        receive_goods(&acting(), entry_id(1), Uuid::from_u128(8), shelf(), lines)
+    }
+
+    fn check(lines: Vec<ReceivedLine>, refused: &str) {
+        assert_eq!(receive(lines).map(|_| ()).map_err(Refusal::code), Err(refused));
+    }
+
+    #[test]
+    fn goods_come_from_the_supplier() {
+        let lot = Some("L1".to_owned());
+        let entry = receive(vec![received(5, None), received(7, lot.clone()), received(2, lot)]).unwrap();
+        let postings = &entry.common.postings;
+        assert!(is_balanced(postings));
+        assert_eq!((on(postings, Account::Supplier), on(postings, Account::Shelf)), (-14, 14));
+        assert_eq!(postings.len(), 4);
+    }
+
+    #[test]
+    fn refusals() {
+        check(vec![], "basket_empty");
+        check(vec![received(1, None); 501], "too_many_lines");
+        check(vec![received(1, Some("L".repeat(61)))], "text_too_long");
+        check(vec![received(0, None)], "quantity_out_of_range");
+        check(vec![received(1_000_001, None)], "quantity_out_of_range");
+    }
+}

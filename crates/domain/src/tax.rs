@@ -41,3 +41,52 @@ pub fn refunded(sold: Sold, before_minor: i64, now_minor: i64) -> Result<i64, Re
     };
     Ok(up_to(money::sum([before_minor, now_minor])?)? - up_to(before_minor)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::limits::MAX_MINOR;
+
+    fn check(gross_minor: i64, rate_ppm: i64, tax: Result<i64, Refusal>) {
+        assert_eq!(contained(gross_minor, rate_ppm), tax);
+    }
+
+    #[test]
+    fn tax_in_a_gross_amount() {
+        check(11_900, 190_000, Ok(1_900));
+        check(1_000, 21_000, Ok(21));
+        check(-1_000, 21_000, Ok(-21));
+        check(3, 200_000, Ok(1));
+        check(-3, 200_000, Ok(-1));
+        check(2_335, 0, Ok(0));
+        check(MAX_MINOR, 1_000_000, Ok(MAX_MINOR / 2 + 1));
+        check(100, 1_000_001, Err(Refusal::RateOutOfRange));
+        check(100, -1, Err(Refusal::RateOutOfRange));
+        check(
+            i64::MAX,
+            1_000_000,
+            Ok(i64::MAX / 2 + 1).and_then(|half: i64| money::bounded(i128::from(half))),
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn all_refunds_give_back_exactly_the_printed_tax(
+            parts in prop::collection::vec(0..100_000_i64, 1..20),
+            rate_ppm in 0..=1_000_000_i64,
+            off_by in -1..=1_i64,
+        ) {
+            let gross_minor = parts.iter().sum();
+            let sold = Sold { gross_minor, tax_minor: contained(gross_minor, rate_ppm)? + off_by, rate_ppm };
+            let (mut before, mut tax) = (0, 0);
+            for part in parts {
+                tax += refunded(sold, before, part)?;
+                before += part;
+            }
+            // A sale of nothing has no tax to give back, whatever was printed.
+            prop_assert_eq!(tax, if gross_minor == 0 { 0 } else { sold.tax_minor });
+        }
+    }
+}

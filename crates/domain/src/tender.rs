@@ -99,19 +99,23 @@ fn check(total_minor: i64, tenders: &[TenderGiven]) -> Result<(), Refusal> {
     if tenders.len() > MAX_TENDERS as usize {
         return Err(Refusal::TooManyTenders { limit: MAX_TENDERS });
     }
-    for tender in tenders {
-        check_text(tender.reference.as_deref().unwrap_or_default(), MAX_REFERENCE)?;
-        let amount = if total_minor < 0 { tender.amount_minor.saturating_neg() } else { tender.amount_minor };
-        // Cash of 0 says that what is left was rounded away.
-        let least = if tender.kind == TenderKind::Cash { 0 } else { 1 };
-        if !(least..=MAX_MINOR).contains(&amount) {
-            return Err(Refusal::AmountOutOfRange);
-        }
-        if tender.kind == TenderKind::OnAccount && tender.customer.is_none() {
-            return Err(Refusal::CustomerNeeded);
-        }
-    }
+    let refused = tenders.iter().filter_map(|tender| check_one(total_minor, tender).err()).min();
+    refused.map_or(Ok(()), Err)?;
     money::bounded(i128::from(total_minor)).map(|_| ())
+}
+
+fn check_one(total_minor: i64, tender: &TenderGiven) -> Result<(), Refusal> {
+    check_text(tender.reference.as_deref().unwrap_or_default(), MAX_REFERENCE)?;
+    let amount = if total_minor < 0 { tender.amount_minor.saturating_neg() } else { tender.amount_minor };
+    // Cash of 0 says that what is left was rounded away.
+    let least = if tender.kind == TenderKind::Cash { 0 } else { 1 };
+    if !(least..=MAX_MINOR).contains(&amount) {
+        return Err(Refusal::AmountOutOfRange);
+    }
+    if tender.kind == TenderKind::OnAccount && tender.customer.is_none() {
+        return Err(Refusal::CustomerNeeded);
+    }
+    Ok(())
 }
 
 /// Change is given out of the last cash handed over.
@@ -163,4 +167,173 @@ pub(crate) fn seal_references(entry_id: EntryId, tenders: &[TenderGiven]) -> Vec
             seal_text(entry_id, SealedField::Reference, place, tender.reference.as_deref())
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::entry::TenderKind::{Card, Cash, OnAccount, Voucher};
+    use crate::sample::given;
+
+    const EURO_NOTES: [i64; 7] = [50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500];
+
+    fn rounding(condition: RoundingCondition) -> Option<CashRounding> {
+        Some(CashRounding { step_minor: 5, condition })
+    }
+
+    fn quote(
+        total: i64,
+        tenders: &[(TenderKind, i64)],
+        rounding: Option<CashRounding>,
+    ) -> Result<TenderQuote, Refusal> {
+        let tenders: Vec<TenderGiven> = tenders.iter().map(|(kind, amount)| given(*kind, *amount)).collect();
+        quote_tenders(total, &tenders, rounding, &EURO_NOTES)
+    }
+
+    /// Compares remaining, remaining in cash, rounding, change and whether it is enough, or the refusal.
+    #[track_caller]
+    fn check(
+        total: i64,
+        tenders: &[(TenderKind, i64)],
+        rounding: Option<CashRounding>,
+        expected: Result<(i64, i64, i64, i64, bool), &str>,
+    ) {
+        let seen = quote(total, tenders, rounding);
+        let seen = seen.map(|quote| {
+            assert_eq!(
+                quote.lines.iter().map(|line| line.amount_minor).sum::<i64>(),
+                tenders.iter().map(|tender| tender.1).sum::<i64>() - quote.change_due_minor
+            );
+            (
+                quote.remaining_minor,
+                quote.remaining_cash_minor,
+                quote.rounding_minor,
+                quote.change_due_minor,
+                quote.is_enough,
+            )
+        });
+        assert_eq!(seen.map_err(Refusal::code), expected);
+    }
+
+    #[test]
+    fn money_in() {
+        check(2_335, &[], None, Ok((2_335, 2_335, 0, 0, false)));
+        check(2_335, &[(Cash, 2_335)], None, Ok((0, 0, 0, 0, true)));
+        check(2_335, &[(Cash, 3_000)], None, Ok((0, 0, 0, 665, true)));
+        check(2_335, &[(Cash, 2_000)], None, Ok((335, 335, 0, 0, false)));
+        check(2_335, &[(Card, 2_335)], None, Ok((0, 0, 0, 0, true)));
+        check(2_335, &[(Card, 2_336)], None, Err("change_from_card"));
+        check(2_335, &[(Voucher, 2_336)], None, Err("over_tendered"));
+        check(2_335, &[(OnAccount, 2_336)], None, Err("over_tendered"));
+        check(2_335, &[(Voucher, 1_000), (OnAccount, 1_335)], None, Ok((0, 0, 0, 0, true)));
+        check(2_335, &[(Cash, 2_000), (Card, 1_000)], None, Ok((0, 0, 0, 665, true)));
+        check(2_335, &[(Card, 2_335), (Cash, 100)], None, Err("over_tendered"));
+        check(0, &[], None, Ok((0, 0, 0, 0, true)));
+        check(0, &[(Cash, 100)], None, Err("over_tendered"));
+        check(2_335, &[(Card, 0)], None, Err("amount_out_of_range"));
+        check(2_335, &[(Cash, -1)], None, Err("amount_out_of_range"));
+        check(2_335, &[(Cash, MAX_MINOR + 1)], None, Err("amount_out_of_range"));
+        check(2_335, &[(Cash, MAX_MINOR), (Cash, MAX_MINOR)], None, Err("amount_out_of_range"));
+        check(i64::MIN, &[(Cash, i64::MIN)], None, Err("amount_out_of_range"));
+        check(MAX_MINOR, &[(Cash, MAX_MINOR)], rounding(RoundingCondition::Always), Ok((0, 0, -1, 1, true)));
+        check(2_000, &[(Cash, 100); 20], None, Ok((0, 0, 0, 0, true)));
+        check(2_100, &[(Cash, 100); 21], None, Err("too_many_tenders"));
+    }
+
+    #[test]
+    fn cash_is_rounded_and_nothing_else() {
+        let always = rounding(RoundingCondition::Always);
+        check(2_333, &[], always, Ok((2_333, 2_335, 0, 0, false)));
+        check(2_333, &[(Cash, 3_000)], always, Ok((0, 0, 2, 665, true)));
+        check(2_332, &[(Cash, 2_330)], always, Ok((0, 0, -2, 0, true)));
+        check(2_333, &[(Cash, 2_330)], always, Ok((3, 5, 0, 0, false)));
+        check(2_333, &[(Card, 2_333)], always, Ok((0, 0, 0, 0, true)));
+        check(2_333, &[(Card, 1_000), (Cash, 1_335)], always, Ok((0, 0, 2, 0, true)));
+        check(2, &[], always, Ok((2, 0, 0, 0, false)));
+        check(2, &[(Cash, 0)], always, Ok((0, 0, -2, 0, true)));
+        check(2, &[(Card, 2)], always, Ok((0, 0, 0, 0, true)));
+
+        let all_cash = rounding(RoundingCondition::OnlyIfAllCash);
+        check(2_333, &[(Cash, 2_335)], all_cash, Ok((0, 0, 2, 0, true)));
+        check(2_333, &[(Card, 1_000), (Cash, 1_335)], all_cash, Ok((0, 0, 0, 2, true)));
+        check(2_333, &[(Card, 1_000)], all_cash, Ok((1_333, 1_333, 0, 0, false)));
+    }
+
+    #[test]
+    fn money_back_is_the_mirror() {
+        let always = rounding(RoundingCondition::Always);
+        check(-2_333, &[], None, Ok((-2_333, -2_333, 0, 0, false)));
+        check(-2_333, &[(Cash, -2_333)], None, Ok((0, 0, 0, 0, true)));
+        check(-2_333, &[(Cash, -2_335)], always, Ok((0, 0, -2, 0, true)));
+        check(-2_333, &[(Cash, -2_333)], always, Ok((0, -2, 0, 0, false)));
+        check(-2_333, &[(Cash, -2_334)], None, Err("over_tendered"));
+        check(-2_333, &[(Card, -2_334)], None, Err("change_from_card"));
+        check(-2_333, &[(Card, -2_000), (Cash, -335)], always, Ok((0, 0, -2, 0, true)));
+        check(-2_333, &[(Cash, 2_333)], None, Err("amount_out_of_range"));
+        check(-2_333, &[(OnAccount, -2_333)], None, Ok((0, 0, 0, 0, true)));
+    }
+
+    #[test]
+    fn who_and_what_stands_beside_the_amount() {
+        let nobody = TenderGiven { customer: None, ..given(OnAccount, 100) };
+        assert_eq!(quote_tenders(100, &[nobody], None, &[]), Err(Refusal::CustomerNeeded));
+        let long = TenderGiven { reference: Some("r".repeat(61)), ..given(Card, 0) };
+        assert_eq!(quote_tenders(100, &[long], None, &[]), Err(Refusal::TextTooLong { limit: 60 }));
+    }
+
+    #[test]
+    fn change_comes_out_of_the_last_cash() {
+        let quote = quote(1_500, &[(Cash, 2_000), (Card, 100), (Cash, 500)], None).unwrap();
+        let lines: Vec<_> = quote
+            .lines
+            .iter()
+            .map(|line| (line.amount_minor, line.tendered_minor, line.change_due_minor))
+            .collect();
+        assert_eq!(lines, [(1_400, 2_000, 600), (100, 100, 0), (0, 500, 500)]);
+    }
+
+    #[test]
+    fn quick_amounts() {
+        let check = |total, expected: &[i64]| {
+            assert_eq!(quote(total, &[], None).unwrap().quick_cash_minor, expected);
+        };
+        check(2_335, &[2_335, 2_500, 3_000, 5_000, 10_000]);
+        check(5_000, &[5_000, 10_000, 50_000]);
+        check(320, &[320, 500, 1_000, 5_000, 10_000]);
+        check(0, &[]);
+        check(-320, &[-320]);
+        let rounded = quote(2_333, &[], rounding(RoundingCondition::Always)).unwrap();
+        assert_eq!(rounded.quick_cash_minor, [2_335, 2_500, 3_000, 5_000, 10_000]);
+        let strange = quote_tenders(2_335, &[], None, &[0, -5, i64::MAX]).unwrap();
+        assert_eq!(strange.quick_cash_minor, [2_335]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_finishes_a_sale_pays_it_exactly(
+            total in -100_000..100_000_i64,
+            amounts in prop::collection::vec((0..4_usize, 1..60_000_i64), 0..5),
+            step_minor in prop_oneof![Just(0), Just(5), Just(10)],
+        ) {
+            let sign = if total < 0 { -1 } else { 1 };
+            let tenders: Vec<_> =
+                amounts.iter().map(|(kind, amount)| (TenderKind::ALL[*kind], sign * amount)).collect();
+            let rounding = Some(CashRounding { step_minor, condition: RoundingCondition::Always });
+            if let Ok(quote) = quote(total, &tenders, rounding) {
+                let paid: i64 = quote.lines.iter().map(|line| line.amount_minor).sum();
+                if quote.is_enough {
+                    prop_assert_eq!(paid, total + quote.rounding_minor);
+                    prop_assert!(quote.rounding_minor.abs() * 2 <= step_minor);
+                } else {
+                    prop_assert!(quote.change_due_minor == 0 && quote.remaining_cash_minor != 0 || quote.remaining_minor != 0);
+                }
+                for line in &quote.lines {
+                    prop_assert_eq!(line.tendered_minor - line.change_due_minor, line.amount_minor);
+                    prop_assert!(line.change_due_minor == 0 || line.kind == Cash);
+                }
+            }
+        }
+    }
 }
