@@ -5,9 +5,9 @@
 use anyhow::{Context, anyhow, bail};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -111,6 +111,19 @@ impl Window {
         self.keys([char::from(key)].into_iter(), Duration::ZERO).await
     }
 
+    /// Presses `key` while `held` is down, as in Alt+3.
+    ///
+    /// # Errors
+    /// When the window has gone.
+    pub async fn press_with(&self, held: Key, key: char) -> anyhow::Result<()> {
+        let actions = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: held.into() })
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key })
+            .then(KeyAction::Up { value: held.into() });
+        Ok(self.client.perform_actions(actions).await?)
+    }
+
     async fn keys(&self, keys: impl Iterator<Item = char>, between: Duration) -> anyhow::Result<()> {
         let mut actions = KeyActions::new("keyboard".to_owned());
         for value in keys {
@@ -122,47 +135,53 @@ impl Window {
         Ok(self.client.perform_actions(actions).await?)
     }
 
-    /// The text of the element with test id `id`, whether WebKit thinks that it can be seen or not;
-    /// `None` when there is no such element.
-    ///
-    /// # Errors
-    /// When the window has gone.
-    pub async fn text(&self, id: &str) -> anyhow::Result<Option<String>> {
-        let script = "const found = document.querySelector(`[data-testid=\"${arguments[0]}\"]`);
-                      return found === null ? null : found.textContent;";
-        let text = self.client.execute(script, vec![json!(id)]).await?;
-        Ok(text.as_str().map(str::to_owned))
-    }
-
-    /// Waits until the element with test id `id` is there and its text is `right`, and returns the text.
-    ///
-    /// # Errors
-    /// When that does not come about in 20 s; says what stood there, and saves a picture.
-    pub async fn wait_for(&self, id: &str, right: impl Fn(&str) -> bool) -> anyhow::Result<String> {
-        let begun = Instant::now();
-        loop {
-            let text = self.text(id).await?;
-            match text {
-                Some(text) if right(&text) => return Ok(text),
-                text if begun.elapsed() > PATIENCE => {
-                    let picture = self.picture(&format!("waited-for-{id}"))?;
-                    bail!("waited for {id}, which is {text:?}; see {}", picture.display());
-                }
-                _ => tokio::time::sleep(BETWEEN_LOOKS).await,
-            }
-        }
-    }
-
-    /// Runs `script` in the page and returns what it returns.
+    /// What `script`, the body of a JavaScript function, returns in the page.
     ///
     /// # Errors
     /// When the script throws or the window has gone.
-    pub async fn run(
-        &self,
-        script: &str,
-        arguments: Vec<serde_json::Value>,
-    ) -> anyhow::Result<serde_json::Value> {
-        Ok(self.client.execute(script, arguments).await?)
+    pub async fn look(&self, script: &str) -> anyhow::Result<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Looks with `script` until what it returns is `right`, and returns that.
+    ///
+    /// # Errors
+    /// When that does not come about in 20 s; says what it was last, and saves a picture.
+    pub async fn look_until(&self, script: &str, right: impl Fn(&Value) -> bool) -> anyhow::Result<Value> {
+        let begun = Instant::now();
+        loop {
+            let seen = self.look(script).await?;
+            if right(&seen) {
+                return Ok(seen);
+            }
+            if begun.elapsed() > PATIENCE {
+                let picture = self.picture("waited-in-vain")?;
+                bail!("waited in vain: {script} is {seen}; see {}", picture.display());
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
+    /// Waits until there is an element with test id `id`, and returns its text, whether WebKit thinks that
+    /// it can be seen or not.
+    ///
+    /// # Errors
+    /// As [`Window::look_until`].
+    pub async fn text_of(&self, id: &str) -> anyhow::Result<String> {
+        let script = format!("return document.querySelector('[data-testid=\"{id}\"]')?.textContent ?? null");
+        let text = self.look_until(&script, Value::is_string).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the amount with test id `id` is `minor`, in minor units.
+    ///
+    /// # Errors
+    /// As [`Window::look_until`].
+    pub async fn wait_for_amount(&self, id: &str, minor: i64) -> anyhow::Result<()> {
+        let script =
+            format!("return document.querySelector('[data-testid=\"{id}\"]')?.dataset.minor ?? null");
+        self.look_until(&script, |seen| seen.as_str() == Some(&minor.to_string())).await?;
+        Ok(())
     }
 
     /// The title of the page.
@@ -171,15 +190,6 @@ impl Window {
     /// When the window has gone.
     pub async fn title(&self) -> anyhow::Result<String> {
         Ok(self.client.title().await?)
-    }
-
-    /// Waits until the page has an element for the CSS `selector`.
-    ///
-    /// # Errors
-    /// When none comes in 20 s.
-    pub async fn wait_for_css(&self, selector: &str) -> anyhow::Result<()> {
-        self.client.wait().at_most(PATIENCE).every(BETWEEN_LOOKS).for_element(Locator::Css(selector)).await?;
-        Ok(())
     }
 
     /// Saves a picture of the whole display as `artifacts/<name>.png` and returns where.
