@@ -104,13 +104,7 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
           />
         )}
         <footer className={styles.foot} data-testid="catalogue-count">
-          {count === 0
-            ? ""
-            : rows.length >= MOST
-            ? t("catalogue.first", { shown: formatCount(rows.length), all: formatCount(count) })
-            : text.trim() === ""
-              ? t("catalogue.all", { count, all: formatCount(count) })
-              : t("catalogue.found", { count: rows.length, all: formatCount(count) })}
+          {countWords(rows.length, count, text.trim() !== "")}
         </footer>
       </div>
       {productId !== null && <ProductPage key={productId} productId={productId} />}
@@ -128,4 +122,12 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
       )}
     </div>
   );
+}
+
+/** How many products there are, and how many of them are shown. */
+function countWords(shown: number, count: number, isSearch: boolean): string {
+  const all = formatCount(count);
+  if (count === 0) return "";
+  if (shown >= MOST) return t("catalogue.first", { shown: formatCount(shown), all });
+  return isSearch ? t("catalogue.found", { count: shown, all }) : t("catalogue.all", { count, all });
 }

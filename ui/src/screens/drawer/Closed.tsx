@@ -45,6 +45,12 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
               </dd>
             </div>
           ))}
+          {z.perpetualTotalMinor !== null && (
+            <>
+              <dt>{t("drawer.closed.perpetual")}</dt>
+              <dd>{formatMoney(z.perpetualTotalMinor)}</dd>
+            </>
+          )}
         </dl>
         <span className={styles.grow} />
         <Button size="lg" h={56} onClick={onDone} rightSection={<Kbd>Enter</Kbd>} data-testid="closed-done" autoFocus>
