@@ -1,0 +1,675 @@
+//! Golden files: a stream of the organisation and two of a branch with a record of every kind, and an
+//! invitation. They are compared byte for byte; `PHARMATILL_WRITE_GOLDEN=1` writes them anew, which is right
+//! only before the first release or for a kind that was added.
+
+use std::path::PathBuf;
+
+use domain::account::{Account, Dimension, Posting, Unit};
+use domain::entry::*;
+use domain::id::*;
+use domain::time::{BusinessDate, Hlc, Now};
+use replica::body::{self, Body};
+use replica::chain;
+use replica::document::{DELETED, Document, Rank};
+use replica::document_changed::{self, DocumentChanged};
+use replica::invitation::{Invitation, InvitationCode, InvitationSecrets, SignedStream, SubjectKeyOf};
+use replica::product_facts::{Decided, ProductFacts, ProductKey, document_of};
+use replica::record::Record;
+use replica::sealed::{SealedPart, SubjectKey};
+use replica::settings::{self, Setting};
+use replica::sign::{DeviceKeys, Enrolment, public_key};
+use replica::stream::{Scope, StreamHead, StreamId};
+use replica::stream_opened::{self, StreamOpened};
+use uuid::Uuid;
+
+const SUBJECT_KEY: SubjectKey = SubjectKey([0x42; 32]);
+const ONE_TIME_SECRET: [u8; 32] = [0x33; 32];
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0000 + number)
+}
+
+fn organisation() -> OrganisationId {
+    OrganisationId(id(1))
+}
+
+fn branch() -> BranchId {
+    BranchId(id(2))
+}
+
+fn device() -> DeviceId {
+    DeviceId(id(3))
+}
+
+fn till() -> TillId {
+    TillId(id(4))
+}
+
+fn owner() -> StaffId {
+    StaffId(id(5))
+}
+
+fn product() -> ProductId {
+    ProductId::of_gtin("03400930000007")
+}
+
+fn keys() -> DeviceKeys {
+    DeviceKeys::from_seeds([0x11; 32], [0x22; 32])
+}
+
+/// Writes one stream; every record a minute after the one before.
+struct Pen {
+    head: StreamHead,
+    now: Now,
+    hlc: Hlc,
+    parts: u8,
+    records: Vec<Record>,
+}
+
+impl Pen {
+    fn new(scope: Scope, incarnation: Incarnation) -> Self {
+        let stream = StreamId { device: device(), incarnation, scope };
+        Self {
+            head: StreamHead::empty(stream),
+            now: Now { ms: 1_793_145_600_000, utc_offset_min: 60 },
+            hlc: Hlc::default(),
+            parts: 0,
+            records: Vec::new(),
+        }
+    }
+
+    fn append(&mut self, kind: u16, body: Vec<u8>, sealed: Vec<SealedPart>) {
+        self.hlc = self.hlc.tick(self.now.ms);
+        let record = Record::append(&self.head, kind, 1, self.now, self.hlc, body, sealed).unwrap();
+        assert!(!matches!(
+            body::read(&record.header, &record.body),
+            Body::Unreadable(_) | Body::Unbalanced(_) | Body::CommonOnly(_) | Body::Unknown
+        ));
+        self.head = chain::next(&self.head, &record).unwrap();
+        self.records.push(record);
+        self.now.ms += 60_000;
+    }
+
+    fn entry(&mut self, entry: impl Into<Written>) {
+        let Written(entry, plain) = entry.into();
+        let parts: Vec<SealedPart> = entry
+            .sealed()
+            .iter()
+            .map(|what| {
+                self.parts += 1;
+                SealedPart::seal(
+                    &SUBJECT_KEY,
+                    what.subject,
+                    [self.parts; 16],
+                    [self.parts; 24],
+                    plain.as_bytes(),
+                )
+                .unwrap()
+            })
+            .collect();
+        self.append(entry.kind(), entry.to_body(), parts);
+    }
+
+    fn finish(self, keys: &DeviceKeys) -> SignedStream {
+        SignedStream { head: self.head, signature: keys.sign_checkpoint(&self.head), records: self.records }
+    }
+}
+
+/// An entry and the plain text of its sealed parts.
+struct Written(Entry, &'static str);
+
+impl From<Entry> for Written {
+    fn from(entry: Entry) -> Self {
+        Self(entry, "")
+    }
+}
+
+fn common(number: u128, postings: Vec<Posting>) -> Common {
+    Common {
+        entry_id: EntryId(id(0x1000 + number)),
+        actor: owner(),
+        approver: None,
+        till: Some(till()),
+        cash_session: Some(CashSessionId(id(6))),
+        business_date: BusinessDate(20_754),
+        currency: Some("EUR".to_owned()),
+        references: Vec::new(),
+        postings,
+    }
+}
+
+fn of_organisation(number: u128) -> Common {
+    Common { till: None, cash_session: None, currency: None, ..common(number, Vec::new()) }
+}
+
+fn sealed(subject: impl Into<SubjectId>, field: SealedField) -> Vec<SealedRef> {
+    vec![SealedRef { subject: subject.into(), field, index: 0 }]
+}
+
+fn money(account: Account, dimension: Dimension, amount: i64) -> Posting {
+    Posting::money(account, dimension, "EUR", amount)
+}
+
+fn drawer() -> Dimension {
+    Dimension::Id(CashLocationId::drawer_of(till()).0)
+}
+
+fn goods(account: Account, dimension: Dimension, lot: Option<&str>, packs: i64) -> Posting {
+    let unit = Unit::Goods { product: product(), lot: lot.map(str::to_owned), measure: Measure::Pack };
+    Posting { account: account as u8, dimension, unit, amount: packs }
+}
+
+fn shelf() -> Dimension {
+    Dimension::Id(PlaceId::shelf_of(branch()).0)
+}
+
+fn organisation_stream() -> SignedStream {
+    let (keys, staff) = (keys(), StaffId(id(7)));
+    let mut pen = Pen::new(Scope::Organisation(organisation()), Incarnation([1; 8]));
+    pen.append(stream_opened::KIND, StreamOpened::first(pen.head.stream, &keys, None).to_body(), Vec::new());
+    let founded = OrganisationFounded {
+        common: of_organisation(1),
+        sealed: sealed(owner(), SealedField::Name),
+        organisation: organisation(),
+        owner: owner(),
+    };
+    pen.entry(Written(Entry::OrganisationFounded(founded), "Zoé Müller"));
+    let founding_hash = pen.head.hash;
+    pen.entry(Entry::BranchOpened(BranchOpened {
+        common: of_organisation(2),
+        sealed: Vec::new(),
+        branch: branch(),
+        name: "Pharmacie du Marché".to_owned(),
+        country: "FR".to_owned(),
+        currency: "EUR".to_owned(),
+        time_zone: "Europe/Paris".to_owned(),
+        day_boundary_min: 240,
+    }));
+    let enrolled = DeviceEnrolled {
+        common: of_organisation(3),
+        sealed: Vec::new(),
+        device: device(),
+        incarnation: Incarnation([1; 8]),
+        signing_key: keys.signing_key(),
+        wrapping_key: keys.wrapping_key(),
+        branch: branch(),
+        till: till(),
+        till_no: 1,
+        invitation: None,
+        proof: None,
+    };
+    pen.entry(Entry::DeviceEnrolled(enrolled.clone()));
+    let joined = StaffJoined {
+        common: of_organisation(4),
+        sealed: sealed(staff, SealedField::Name),
+        staff,
+        role: Role::Assistant,
+    };
+    pen.entry(Written(Entry::StaffJoined(joined), "Anna"));
+    pen.entry(Entry::RoleGiven(RoleGiven {
+        common: Common {
+            approver: Some(owner()),
+            references: vec![EntryId(id(0x1004))],
+            ..of_organisation(5)
+        },
+        sealed: Vec::new(),
+        staff,
+        role: Role::Manager,
+    }));
+    pen.entry(Entry::StaffLeft(StaffLeft { common: of_organisation(6), sealed: Vec::new(), staff }));
+    pen.entry(Entry::DeviceInvited(DeviceInvited {
+        common: of_organisation(7),
+        sealed: Vec::new(),
+        invitation: InvitationId(id(8)),
+        founding_hash,
+        branch: branch(),
+        till: TillId(id(9)),
+        till_no: 2,
+        invitation_key: public_key(&ONE_TIME_SECRET),
+    }));
+    let second = DeviceKeys::from_seeds([0x44; 32], [0x55; 32]);
+    let enrolment = Enrolment {
+        invitation: InvitationId(id(8)),
+        founding_hash,
+        device: DeviceId(id(10)),
+        incarnation: Incarnation([2; 8]),
+        signing_key: second.signing_key(),
+        wrapping_key: second.wrapping_key(),
+        branch: branch(),
+        till: TillId(id(9)),
+        till_no: 2,
+    };
+    pen.entry(Entry::DeviceEnrolled(DeviceEnrolled {
+        common: of_organisation(8),
+        device: enrolment.device,
+        incarnation: enrolment.incarnation,
+        signing_key: enrolment.signing_key,
+        wrapping_key: enrolment.wrapping_key,
+        till: enrolment.till,
+        till_no: enrolment.till_no,
+        invitation: Some(enrolment.invitation),
+        proof: Some(enrolment.prove(&ONE_TIME_SECRET)),
+        ..enrolled
+    }));
+    pen.entry(Entry::DeviceRevoked(DeviceRevoked {
+        common: of_organisation(9),
+        sealed: Vec::new(),
+        device: enrolment.device,
+        incarnation: enrolment.incarnation,
+        last_branch_seq: 0,
+        last_organisation_seq: 0,
+    }));
+    catalogue(&mut pen);
+    pen.finish(&keys)
+}
+
+fn catalogue(pen: &mut Pen) {
+    let mut document = Document::new([0x77; 16]);
+    let facts = ProductFacts {
+        name: "Paracétamol 500 mg, comprimé".to_owned(),
+        pack: Some("16 comprimés".to_owned()),
+        price_minor: Some(218),
+        tax_code: Some("super_reduced".to_owned()),
+        rx: false,
+        maker: Some("Laboratoire".to_owned()),
+        atc: Some("N02BE01".to_owned()),
+        conditions: vec!["liste II".to_owned()],
+        reimbursement: Some("65 %".to_owned()),
+        codes: vec!["03400930000007".to_owned()],
+        is_withdrawn: false,
+        pack_content: Some(16),
+        released_on: Some(BusinessDate(20_700)),
+    };
+    let price = Decided::PriceMinor(230);
+    let price_key = ProductKey::Field(product(), price.field().to_owned()).text();
+    let puts = [
+        (ProductKey::Source(product(), "bdpm".to_owned()).text(), facts.encode()),
+        (price_key.clone(), price.encode()),
+        (price_key, DELETED.to_vec()),
+    ];
+    for (key, content) in puts {
+        let hlc = pen.hlc.tick(pen.now.ms);
+        let rank = Rank { hlc, device: device(), incarnation: pen.head.stream.incarnation };
+        document.put(&key, rank, owner(), content).unwrap();
+        change(pen, &mut document, document_of(product()));
+    }
+}
+
+fn change(pen: &mut Pen, document: &mut Document, name: String) {
+    let written = document.commit().unwrap().unwrap();
+    let body = DocumentChanged {
+        document: name,
+        generation: written.generation,
+        change: written.change,
+        actor: owner(),
+    };
+    pen.append(document_changed::KIND, body.to_body(), Vec::new());
+}
+
+fn receipt(number: u128, sign: i64) -> Receipt {
+    let is_sale = sign > 0;
+    let refund_of = RefundOf { sale: EntryId(id(0x1000 + 20)), line_no: 1 };
+    let line = SaleLine {
+        line_no: 1,
+        product: product(),
+        name: Some("Paracétamol 500 mg".to_owned()),
+        quantity: 2 * sign,
+        measure: Measure::Pack,
+        pack_content: Some(16),
+        lot: Some("A71".to_owned()),
+        unit_price_minor: 230,
+        list_price_minor: Some(218),
+        price_reason: Some("price_match".to_owned()),
+        discount: Some(Discount::Percent(1_000)),
+        discount_minor: 46 * sign,
+        basket_discount_minor: 14 * sign,
+        amount_minor: 400 * sign,
+        tax_code: "super_reduced".to_owned(),
+        rate_ppm: 21_000,
+        rx_confirmed: true,
+        refund_of: (!is_sale).then_some(refund_of),
+        refund_reason: (!is_sale).then(|| "not_needed".to_owned()),
+        scanned: is_sale.then(|| b"3400930000007".to_vec()),
+        is_unknown: false,
+        expiry: Some(BusinessDate(21_000)),
+    };
+    let tender = |kind, amount_minor, tendered_minor, change_due_minor, customer| TenderLine {
+        kind,
+        tender: TenderId::of_kind(kind),
+        amount_minor,
+        tendered_minor,
+        change_due_minor,
+        customer,
+    };
+    let customer = CustomerId(id(11));
+    Receipt {
+        common: common(
+            number,
+            vec![
+                money(Account::Drawer, drawer(), 300 * sign),
+                money(Account::OnAccount, Dimension::Id(customer.0), 102 * sign),
+                money(Account::Revenue, Dimension::Code("super_reduced".to_owned()), -392 * sign),
+                money(Account::Tax, Dimension::Code("super_reduced".to_owned()), -8 * sign),
+                money(Account::CashRounding, Dimension::None, -2 * sign),
+                goods(Account::Shelf, shelf(), Some("A71"), -2 * sign),
+                goods(Account::Sold, Dimension::None, Some("A71"), 2 * sign),
+            ],
+        ),
+        sealed: sealed(EntryId(id(0x1000 + number)), SealedField::Reference),
+        receipt_no: u64::try_from(number - 19).unwrap(),
+        lines: vec![line],
+        basket_discount: is_sale.then_some(Discount::Amount(14)),
+        taxes: vec![TaxLine {
+            code: "super_reduced".to_owned(),
+            rate_ppm: 21_000,
+            gross_minor: 400 * sign,
+            tax_minor: 8 * sign,
+        }],
+        tenders: vec![
+            tender(
+                TenderKind::Cash,
+                300 * sign,
+                if is_sale { 500 } else { 0 },
+                if is_sale { 200 } else { 0 },
+                None,
+            ),
+            tender(TenderKind::OnAccount, 102 * sign, 102 * sign, 0, Some(customer)),
+        ],
+        total_minor: 400 * sign,
+        rounding_minor: 2 * sign,
+    }
+}
+
+fn denominations() -> Vec<Denomination> {
+    vec![Denomination { value_minor: 2_000, count: 5 }, Denomination { value_minor: 100, count: 50 }]
+}
+
+macro_rules! movement {
+    ($pen:ident, $kind:ident, $number:literal, $reason:literal, $amount:literal, $from:ident $from_dimension:expr) => {
+        $pen.entry(Entry::$kind($kind {
+            common: common(
+                $number,
+                if $amount == 0 {
+                    Vec::new()
+                } else {
+                    vec![
+                        money(Account::Drawer, drawer(), $amount),
+                        money(Account::$from, $from_dimension, -$amount),
+                    ]
+                },
+            ),
+            sealed: Vec::new(),
+            reason: $reason.to_owned(),
+            amount_minor: i64::abs($amount),
+        }))
+    };
+}
+
+fn branch_stream() -> SignedStream {
+    let keys = keys();
+    let mut pen = Pen::new(Scope::Branch(branch()), Incarnation([1; 8]));
+    let series = Some("B01-T1-234".to_owned());
+    pen.append(
+        stream_opened::KIND,
+        StreamOpened::first(pen.head.stream, &keys, series).to_body(),
+        Vec::new(),
+    );
+    let mut document = Document::new([0x78; 16]);
+    for setting in [
+        Setting::Letterhead(vec!["1, place du Marché".to_owned()]),
+        Setting::OverShortToleranceMinor(500),
+        Setting::BlindCount(true),
+        Setting::OpeningFloatMinor(15_000),
+    ] {
+        let rank = Rank { hlc: pen.hlc.tick(pen.now.ms), device: device(), incarnation: Incarnation([1; 8]) };
+        document.put(setting.key(), rank, owner(), setting.encode()).unwrap();
+    }
+    change(&mut pen, &mut document, settings::DOCUMENT.to_owned());
+    sales(&mut pen);
+    goods_and_people(&mut pen);
+    closing(&mut pen);
+    pen.finish(&keys)
+}
+
+fn sales(pen: &mut Pen) {
+    pen.entry(Entry::SessionOpened(SessionOpened {
+        common: common(
+            10,
+            vec![money(Account::Drawer, drawer(), 15_000), money(Account::Opening, Dimension::None, -15_000)],
+        ),
+        sealed: Vec::new(),
+        cash_session: CashSessionId(id(6)),
+        location: CashLocationId::drawer_of(till()),
+        denominations: denominations(),
+        opening_float_minor: 15_000,
+        expected_minor: 0,
+    }));
+    pen.entry(Written(receipt(20, 1).into_entry(ReceiptKind::Sale), "card 4711"));
+    pen.entry(Written(receipt(21, -1).into_entry(ReceiptKind::Refund), "card 4711"));
+    let mut unlinked = receipt(22, -1);
+    unlinked.lines[0].refund_of = None;
+    unlinked.lines[0].name = None;
+    unlinked.lines[0].is_unknown = true;
+    unlinked.sealed = sealed(EntryId(id(0x1000 + 22)), SealedField::ProductName);
+    pen.entry(Written(unlinked.into_entry(ReceiptKind::UnlinkedRefund), "Arnika ointment"));
+    let sale = EntryId(id(0x2000));
+    pen.entry(Entry::LineVoided(LineVoided {
+        common: common(23, Vec::new()),
+        sealed: Vec::new(),
+        sale,
+        line_no: 2,
+        product: product(),
+        quantity: 1,
+        amount_minor: 218,
+    }));
+    pen.entry(Entry::BasketVoided(BasketVoided {
+        common: common(24, Vec::new()),
+        sealed: Vec::new(),
+        sale,
+        lines: vec![VoidedLine { product: product(), quantity: 1, amount_minor: 218 }],
+        total_minor: 218,
+    }));
+    let (parked, taken) = (EntryId(id(0x2001)), common(26, Vec::new()));
+    let basket = BasketParked {
+        common: common(25, Vec::new()),
+        sealed: sealed(parked, SealedField::Label),
+        sale: parked,
+        line_count: 1,
+        total_minor: 218,
+    };
+    pen.entry(Written(Entry::BasketParked(basket), "blue coat"));
+    pen.entry(Entry::BasketTaken(BasketTaken { common: taken, sealed: Vec::new(), sale: parked }));
+    movement!(pen, PaidIn, 28, "change_brought", 1_000, PaidInOut Dimension::Code("change_brought".to_owned()));
+    movement!(pen, PaidOut, 29, "courier", -300, PaidInOut Dimension::Code("courier".to_owned()));
+    let safe = || Dimension::Id(CashLocationId::safe_of(branch()).0);
+    movement!(pen, SafeDrop, 30, "surplus", -5_000, Safe safe());
+    movement!(pen, FloatTopUp, 31, "change", 2_000, Safe safe());
+    movement!(pen, NoSale, 32, "change_given", 0, Safe safe());
+}
+
+fn goods_and_people(pen: &mut Pen) {
+    let customer = CustomerId(id(11));
+    let added = CustomerAdded {
+        common: common(37, Vec::new()),
+        sealed: sealed(customer, SealedField::Name),
+        customer,
+    };
+    pen.entry(Written(Entry::CustomerAdded(added), "Mme Durand"));
+    pen.entry(Entry::AccountSettled(AccountSettled {
+        common: common(
+            38,
+            vec![
+                money(Account::Drawer, drawer(), 102),
+                money(Account::OnAccount, Dimension::Id(customer.0), -102),
+            ],
+        ),
+        sealed: Vec::new(),
+        customer,
+        kind: TenderKind::Cash,
+        amount_minor: 102,
+    }));
+    let before = receipt(20, 1).tenders;
+    let mut after = before.clone();
+    after[0].kind = TenderKind::Card;
+    after[0].tender = TenderId::of_kind(TenderKind::Card);
+    pen.entry(Entry::TenderCorrected(TenderCorrected {
+        common: common(
+            36,
+            vec![
+                money(Account::CardClearing, Dimension::Id(TenderId::of_kind(TenderKind::Card).0), 300),
+                money(Account::Drawer, drawer(), -300),
+            ],
+        ),
+        sealed: Vec::new(),
+        sale: EntryId(id(0x1000 + 20)),
+        before,
+        after,
+    }));
+    pen.entry(Entry::PaperCopied(PaperCopied {
+        common: common(39, Vec::new()),
+        sealed: Vec::new(),
+        of: EntryId(id(0x1000 + 20)),
+        copy_no: 1,
+    }));
+    pen.entry(Entry::GoodsReceived(GoodsReceived {
+        common: common(
+            40,
+            vec![
+                goods(Account::Shelf, shelf(), None, 10),
+                goods(Account::Supplier, Dimension::Id(id(12)), None, -10),
+            ],
+        ),
+        sealed: Vec::new(),
+        lines: vec![
+            ReceivedLine { product: product(), lot: None, expiry: None, packs: 7 },
+            ReceivedLine {
+                product: product(),
+                lot: Some("B2".to_owned()),
+                expiry: Some(BusinessDate(21_100)),
+                packs: 3,
+            },
+        ],
+    }));
+    pen.entry(Entry::Erased(Erased {
+        common: common(41, Vec::new()),
+        sealed: Vec::new(),
+        subject: customer.into(),
+        reason: "asked".to_owned(),
+    }));
+    pen.entry(Entry::ExceptionSettled(ExceptionSettled {
+        common: common(42, Vec::new()),
+        sealed: Vec::new(),
+        exception: 1,
+        about: vec![EntryId(id(0x1000 + 22))],
+        how: "accepted".to_owned(),
+    }));
+}
+
+fn closing(pen: &mut Pen) {
+    let location = CashLocationId::drawer_of(till());
+    for (number, recount_reason) in [(1, None), (2, Some("miscounted".to_owned()))] {
+        pen.entry(Entry::DrawerCounted(DrawerCounted {
+            common: common(50 + u128::from(number), Vec::new()),
+            sealed: Vec::new(),
+            count_no: number,
+            location,
+            denominations: denominations(),
+            counted_cash_minor: 15_000,
+            other: vec![TenderCounted { kind: TenderKind::Card, counted_minor: 300 }],
+            recount_reason,
+            is_blind: true,
+        }));
+    }
+    pen.entry(Entry::DrawerClosed(DrawerClosed {
+        common: common(
+            53,
+            vec![money(Account::Drawer, drawer(), -50), money(Account::OverShort, Dimension::Id(id(6)), 50)],
+        ),
+        sealed: Vec::new(),
+        location,
+        count: EntryId(id(0x1000 + 52)),
+        results: vec![TenderResult {
+            kind: TenderKind::Cash,
+            expected_minor: 15_050,
+            counted_minor: 15_000,
+            over_short_minor: -50,
+        }],
+        reason: Some("unknown".to_owned()),
+        next_float: denominations(),
+        next_float_minor: 15_000,
+        to_safe_minor: 0,
+        seen: vec![pen.head.seen()],
+    }));
+    let figures = Figures {
+        sale_count: 1,
+        takings_minor: -400,
+        taxes: receipt(20, 1).taxes,
+        tenders: vec![TenderFigure { kind: TenderKind::Cash, count: 3, amount_minor: -300 }],
+        first_receipt_no: 1,
+        last_receipt_no: 3,
+        ..Figures::default()
+    };
+    pen.entry(Entry::ZReport(ZReport {
+        common: common(54, Vec::new()),
+        sealed: Vec::new(),
+        z_no: 1,
+        first_seq: 1,
+        last_seq: pen.head.seq,
+        figures,
+        perpetual_total_minor: -400,
+        opened_at_ms: 1_793_145_720_000,
+    }));
+}
+
+/// The branch's stream after a restore: a new incarnation, endorsed by the old one.
+fn successor_stream(before: &SignedStream) -> SignedStream {
+    let new_keys = DeviceKeys::from_seeds([0x66; 32], [0x67; 32]);
+    let mut pen = Pen::new(Scope::Branch(branch()), Incarnation([3; 8]));
+    let opened = StreamOpened::first(pen.head.stream, &new_keys, Some("B01-T1-K7F".to_owned()))
+        .after(before.head.seen(), Some(&keys()));
+    assert!(opened.is_endorsed_by(&keys().signing_key()));
+    pen.append(stream_opened::KIND, opened.to_body(), Vec::new());
+    pen.finish(&new_keys)
+}
+
+fn invitation(organisation_stream: SignedStream) -> Vec<u8> {
+    let invitation = Invitation {
+        founding_hash: organisation_stream.records[1].hash(),
+        invitation: InvitationId(id(8)),
+        organisation: organisation(),
+        branch: branch(),
+        till: TillId(id(9)),
+        till_no: 2,
+        streams: vec![organisation_stream],
+    };
+    let secrets = InvitationSecrets {
+        one_time_secret: ONE_TIME_SECRET,
+        branch_secret: [0x34; 32],
+        subject_keys: vec![SubjectKeyOf { subject: owner().into(), key: SUBJECT_KEY }],
+    };
+    let code = InvitationCode::parse("abcd-efgh 2345").unwrap();
+    assert_eq!(code.text(), "ABCD-EFGH-2345");
+    let file = invitation.write(&secrets, &code, [0x35; 16], [0x36; 24]).unwrap();
+    let (opened, opened_secrets) = Invitation::open(&file, &code).unwrap();
+    assert!(opened == invitation && opened_secrets == secrets);
+    assert!(Invitation::open(&file, &InvitationCode::from_random([0; 12])).is_err());
+    file
+}
+
+fn check(name: &str, bytes: &[u8]) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(name);
+    if std::env::var_os("PHARMATILL_WRITE_GOLDEN").is_some() {
+        std::fs::write(&path, bytes).unwrap();
+    }
+    assert!(std::fs::read(&path).unwrap() == bytes, "{name} is not what this version writes");
+}
+
+#[test]
+fn golden_files_are_what_this_version_writes() {
+    let organisation = organisation_stream();
+    let branch = branch_stream();
+    check("successor.cbor", &minicbor::to_vec(successor_stream(&branch)).unwrap());
+    check("organisation.cbor", &minicbor::to_vec(&organisation).unwrap());
+    check("branch.cbor", &minicbor::to_vec(&branch).unwrap());
+    check("invitation.cbor", &invitation(organisation));
+}
