@@ -2,7 +2,7 @@
 
 use domain::refusal::Refusal;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A refusal or a machine failure at the edge. The ui chooses the words by `code`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,7 +31,8 @@ impl std::error::Error for Fault {}
 
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
-        Self::bare(refusal.code())
+        let detail = refusal.detail().map_or(Value::Null, |(name, number)| json!({ name: number }));
+        Self { code: refusal.code().to_owned(), detail }
     }
 }
 
@@ -42,5 +43,47 @@ impl From<ledger::Error> for Fault {
         }
         tracing::error!(%error, "the ledger failed");
         Self::bare(error.code())
+    }
+}
+
+/// Why a step stopped: the ledger has to know its own failures, and must not see the edge's.
+pub(crate) enum Stop {
+    /// Said at the edge.
+    Fault(Fault),
+    /// Said by the ledger or the rules.
+    Ledger(ledger::Error),
+}
+
+impl Stop {
+    /// A fault that its code says in full.
+    pub(crate) fn bare(code: &str) -> Self {
+        Self::Fault(Fault::bare(code))
+    }
+}
+
+impl From<Stop> for Fault {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Fault(fault) => fault,
+            Stop::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<ledger::Error> for Stop {
+    fn from(error: ledger::Error) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Ledger(refusal.into())
     }
 }

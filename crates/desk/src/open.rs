@@ -1,9 +1,17 @@
 //! A desk over one ledger, with what comes from outside: the clock, randomness and the keys.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, Weak};
 
-use ledger::Secrets;
+use domain::id::EntryId;
+use domain::time::Now;
+use ledger::{Random, Secrets, Write};
+
+use crate::counter::Counter;
+use crate::fault::{Fault, Stop};
+use crate::open_book::OpenBook;
+use crate::turns::locked;
 
 /// Where a book lies, and the keys that open it.
 pub struct Place {
@@ -37,4 +45,130 @@ pub enum Changed {
     Catalogue,
     /// People, sign-in, frame, jobs.
     Status,
+}
+
+/// A till's desk: one person at a time works at it, on the pharmacy's book or on the practice book.
+pub struct Desk {
+    /// For background work that has to outlive the call that began it.
+    pub(crate) me: Weak<Self>,
+    /// The pharmacy's book.
+    pub(crate) book: Arc<OpenBook>,
+    /// The practice book, once it was used.
+    pub(crate) practice: Mutex<Option<Arc<OpenBook>>>,
+    /// Where the practice book is or will be.
+    pub(crate) practice_place: Place,
+    /// The book that is worked on.
+    pub(crate) present: Mutex<Arc<OpenBook>>,
+    pub(crate) random: Arc<Random>,
+    clock: Box<dyn Fn() -> i64 + Send + Sync>,
+    listeners: Mutex<Vec<Sender<Changed>>>,
+}
+
+impl Desk {
+    /// Opens the pharmacy's book; where there is no file yet, an empty one that waits for set-up.
+    ///
+    /// # Errors
+    /// `ledger_in_use`, `ledger_newer`, `ledger_foreign`, `ledger_damaged` where not even reading is possible,
+    /// `ledger_failed`.
+    pub fn open(options: Options) -> Result<Arc<Self>, Fault> {
+        let random: Arc<Random> = Arc::from(options.random);
+        let book = Arc::new(OpenBook::open(&options.book, &random, false)?);
+        Ok(Arc::new_cyclic(|me| Self {
+            me: me.clone(),
+            present: Mutex::new(Arc::clone(&book)),
+            book,
+            practice: Mutex::new(None),
+            practice_place: options.practice,
+            random,
+            clock: options.clock,
+            listeners: Mutex::new(Vec::new()),
+        }))
+    }
+
+    /// Hears what changes from now on. A receiver that is dropped is forgotten.
+    pub fn subscribe(&self) -> Receiver<Changed> {
+        let (sender, receiver) = channel();
+        locked(&self.listeners).push(sender);
+        receiver
+    }
+
+    /// Tells everybody who listens.
+    pub(crate) fn tell(&self, changed: &[Changed]) {
+        locked(&self.listeners).retain(|listener| changed.iter().all(|what| listener.send(*what).is_ok()));
+    }
+
+    /// The till's clock, in milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// The book that is worked on.
+    pub(crate) fn present(&self) -> Arc<OpenBook> {
+        Arc::clone(&locked(&self.present))
+    }
+
+    /// A new id, ordered by time.
+    pub(crate) fn new_uuid(&self) -> uuid::Uuid {
+        new_uuid(self.now_ms(), &*self.random)
+    }
+
+    /// Asks the book that is worked on.
+    pub(crate) fn ask<R>(&self, question: impl FnOnce(&Counter<'_>) -> Result<R, Stop>) -> Result<R, Fault> {
+        let open = self.present();
+        let now_ms = self.now_ms();
+        let answer = open.ask(|book| {
+            let house = open.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
+            question(&Counter { book, open: &open, house: &house, now: house.now(now_ms), random: &*self.random })
+        });
+        Ok(answer?)
+    }
+
+    /// Runs one act in one transaction of the book that is worked on, and tells what changed. When this
+    /// returns, what was written is on the disk.
+    pub(crate) fn act<R>(
+        &self,
+        changed: &[Changed],
+        step: impl FnOnce(&Counter<'_>) -> Result<(Write, R), Stop>,
+    ) -> Result<R, Fault> {
+        let open = self.present();
+        let mut ledger = open.writer.take();
+        let house = open.house(&ledger.book())?.ok_or(ledger::Error::NotSetUp)?;
+        let now = house.now(self.now_ms());
+        let mut said_no = None;
+        let result = ledger.transact(now, |book| {
+            step(&Counter { book, open: &open, house: &house, now, random: &*self.random }).map_err(|stop| match stop {
+                Stop::Ledger(error) => error,
+                Stop::Fault(fault) => {
+                    said_no = Some(fault);
+                    ledger::Error::Cancelled
+                }
+            })
+        });
+        drop(ledger);
+        match (result, said_no) {
+            (Ok(reply), _) => {
+                self.tell(changed);
+                Ok(reply)
+            }
+            (Err(_), Some(fault)) => Err(fault),
+            (Err(error), None) => Err(error.into()),
+        }
+    }
+}
+
+/// A UUIDv7 out of the clock and randomness that the desk was given.
+pub(crate) fn new_uuid(now_ms: i64, random: &Random) -> uuid::Uuid {
+    let mut bytes = [0; 10];
+    random(&mut bytes);
+    uuid::Builder::from_unix_timestamp_millis(now_ms.unsigned_abs(), &bytes).into_uuid()
+}
+
+/// A new id of an entry.
+pub(crate) fn new_entry_id(now: Now, random: &Random) -> EntryId {
+    EntryId(new_uuid(now.ms, random))
+}
+
+/// Reads an id that came from outside.
+pub(crate) fn id<T>(text: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
+    parse(text).ok_or_else(|| Fault::bare("bad_arguments"))
 }

@@ -119,7 +119,7 @@ pub struct Scan {
 
 /// What a scan came to.
 #[derive(Debug, Clone, Serialize, TS)]
-#[serde(rename_all = "snake_case", tag = "kind", content = "value")]
+#[serde(rename_all = "snake_case", rename_all_fields = "camelCase", tag = "kind", content = "value")]
 pub enum Scanned {
     /// It is in the basket.
     Added {

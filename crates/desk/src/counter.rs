@@ -1,0 +1,139 @@
+//! What a command sees of the book that is worked on: who acts, in which session, the basket, the settings.
+
+use std::collections::BTreeMap;
+
+use domain::acting::Acting;
+use domain::basket::Basket;
+use domain::cash::CashContext;
+use domain::country::CashRounding;
+use domain::entry::Role;
+use domain::id::{CashSessionId, EntryId, StaffId};
+use domain::price::{RefundedBefore, RefundedSale, RefundedSales};
+use domain::staff::sees_expected;
+use domain::time::{BusinessDate, Now};
+use ledger::{Book, OpenSession, Person, Random};
+
+use crate::fault::Stop;
+use crate::open::new_entry_id;
+use crate::open_book::{House, OpenBook};
+
+/// Name of the local value that keeps the basket on the screen.
+pub(crate) const BASKET: &str = "basket";
+
+/// The book as one command sees it.
+pub(crate) struct Counter<'b> {
+    pub(crate) book: &'b Book<'b>,
+    pub(crate) open: &'b OpenBook,
+    pub(crate) house: &'b House,
+    pub(crate) now: Now,
+    pub(crate) random: &'b Random,
+}
+
+impl Counter<'_> {
+    /// A new id of an entry.
+    pub(crate) fn new_id(&self) -> EntryId {
+        new_entry_id(self.now, self.random)
+    }
+
+    /// The open session of this till's drawer.
+    pub(crate) fn session(&self) -> Result<Option<OpenSession>, Stop> {
+        Ok(self.book.open_session(self.house.till.drawer())?)
+    }
+
+    /// Who acts, on which till, in which session.
+    pub(crate) fn acting(&self) -> Result<Acting, Stop> {
+        let actor = self.open.on_duty().ok_or_else(|| Stop::bare("nobody_signed_in"))?;
+        let session = self.session()?;
+        Ok(Acting {
+            actor,
+            approver: None,
+            till: self.house.till.till,
+            cash_session: session.map(|session| session.cash_session),
+            business_date: self.business_date_in(session),
+            currency: self.house.branch.currency.clone(),
+        })
+    }
+
+    /// The business date that a new entry would carry.
+    pub(crate) fn business_date(&self) -> Result<BusinessDate, Stop> {
+        Ok(self.business_date_in(self.session()?))
+    }
+
+    fn business_date_in(&self, session: Option<OpenSession>) -> BusinessDate {
+        session.map_or_else(|| self.house.business_date(self.now), |session| session.business_date)
+    }
+
+    /// What an act at the drawer is decided on.
+    pub(crate) fn cash<'a>(&self, acting: &'a Acting) -> CashContext<'a> {
+        CashContext { acting, drawer: self.house.till.drawer(), safe: self.house.branch.safe() }
+    }
+
+    /// A person, also one who has left.
+    pub(crate) fn person(&self, staff: StaffId) -> Result<Option<Person>, Stop> {
+        Ok(self.open.people(self.book)?.iter().find(|person| person.staff == staff).cloned())
+    }
+
+    /// The name of a person; empty where it is not known any more.
+    pub(crate) fn name_of(&self, staff: StaffId) -> Result<String, Stop> {
+        Ok(self.person(staff)?.map(|person| person.name).unwrap_or_default())
+    }
+
+    /// Whether the person on duty may see what a drawer should hold before it is counted.
+    pub(crate) fn sees_expected(&self) -> Result<bool, Stop> {
+        let Some(staff) = self.open.on_duty() else { return Ok(false) };
+        Ok(sees_expected(self.person(staff)?.map_or(Role::Assistant, |person| person.role)))
+    }
+
+    /// Whether a session was counted at least once.
+    pub(crate) fn is_counted(&self, session: CashSessionId) -> Result<bool, Stop> {
+        let entries = self.book.session_entries(session)?;
+        Ok(entries.iter().any(|stored| matches!(stored.entry, domain::entry::Entry::DrawerCounted(_))))
+    }
+
+    /// Whether figures by tender must be hidden from the person on duty, because this session is still to be
+    /// counted blind.
+    pub(crate) fn is_blind(&self, session: CashSessionId) -> Result<bool, Stop> {
+        Ok(self.settings()?.blind_count && !self.sees_expected()? && !self.is_counted(session)?)
+    }
+
+    /// The basket on the screen; an empty one with a new sale id where none is kept.
+    pub(crate) fn basket(&self) -> Result<Basket, Stop> {
+        let kept = self.book.local(BASKET)?.and_then(|bytes| Basket::from_bytes(&bytes).ok());
+        Ok(kept.unwrap_or_else(|| self.new_basket()))
+    }
+
+    /// An empty basket with a new sale id.
+    pub(crate) fn new_basket(&self) -> Basket {
+        Basket::new(self.new_id())
+    }
+
+    /// The sales that lines of a basket take back.
+    pub(crate) fn refunded_sales(&self, basket: &Basket) -> Result<RefundedSales, Stop> {
+        let mut sales = BTreeMap::new();
+        for of in basket.lines.iter().filter_map(|line| line.refund.as_ref()?.of) {
+            if !sales.contains_key(&of.sale)
+                && let Some(sale) = self.refunded_sale(of.sale)?
+            {
+                sales.insert(of.sale, sale);
+            }
+        }
+        Ok(RefundedSales(sales))
+    }
+
+    /// A sale with what was taken back of it; none where it is not known here.
+    pub(crate) fn refunded_sale(&self, sale: EntryId) -> Result<Option<RefundedSale>, Stop> {
+        let Some(stored) = self.book.receipt_entry(sale)? else { return Ok(None) };
+        let Some((_, receipt)) = stored.entry.into_receipt() else { return Ok(None) };
+        let before = self.book.refunded_lines(sale)?;
+        let before = before
+            .into_iter()
+            .map(|(line_no, quantity, amount_minor)| RefundedBefore { line_no, quantity, amount_minor })
+            .collect();
+        Ok(Some(RefundedSale { lines: receipt.lines, taxes: receipt.taxes, before }))
+    }
+
+    /// Cash rounding of the country on a day.
+    pub(crate) fn rounding(&self, date: BusinessDate) -> Option<CashRounding> {
+        self.house.country.cash_rounding_on(date)
+    }
+}

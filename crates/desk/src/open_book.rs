@@ -1,0 +1,141 @@
+//! One ledger that is open: its writer, readers beside it, and what hardly ever changes in it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use chrono_tz::Tz;
+use domain::country::{Country, country};
+use domain::id::StaffId;
+use domain::time::{BusinessDate, Now};
+use ledger::{Book, Branch, Ledger, Person, Random, Reader, Secrets, Till};
+
+use crate::Place;
+use crate::fault::{Fault, Stop};
+use crate::turns::{Turns, locked};
+
+/// Name of the local value that says who is on duty, so that a restart knows.
+const SIGNED_IN: &str = "signed_in";
+
+/// Readers that are kept for the next question.
+const READERS_KEPT: usize = 2;
+
+/// An open ledger.
+pub(crate) struct OpenBook {
+    /// The one writer.
+    pub(crate) writer: Turns<Ledger>,
+    /// Where the file lies.
+    pub(crate) path: PathBuf,
+    /// The keys that it was opened with.
+    pub(crate) secrets: Secrets,
+    /// Why it is only read, if it is.
+    pub(crate) read_only: Option<&'static str>,
+    /// The practice book.
+    pub(crate) is_practice: bool,
+    readers: Mutex<Vec<Reader>>,
+    house: Mutex<Option<Arc<House>>>,
+    people: Mutex<Option<Arc<Vec<Person>>>>,
+    on_duty: Mutex<Option<StaffId>>,
+}
+
+/// The branch and its till, with the rules of its country. They are founded once.
+pub(crate) struct House {
+    pub(crate) branch: Branch,
+    pub(crate) till: Till,
+    pub(crate) country: &'static Country,
+    pub(crate) zone: Tz,
+    /// Receipt series of this till.
+    pub(crate) series: String,
+}
+
+impl House {
+    /// The instant in the branch's zone.
+    pub(crate) fn now(&self, ms: i64) -> Now {
+        Now::in_zone(ms, self.zone)
+    }
+
+    /// The business date of an entry that stands in no session.
+    pub(crate) fn business_date(&self, now: Now) -> BusinessDate {
+        now.business_date(self.branch.day_boundary_min)
+    }
+}
+
+impl OpenBook {
+    pub(crate) fn open(place: &Place, random: &Arc<Random>, is_practice: bool) -> Result<Self, Fault> {
+        let ledger = Ledger::open(&place.path, &place.secrets, Arc::clone(random))?;
+        let on_duty = ledger.book().local(SIGNED_IN)?.and_then(|bytes| StaffId::from_slice(&bytes));
+        let reader = ledger.reader()?;
+        Ok(Self {
+            read_only: ledger.is_read_only().then_some("ledger_damaged"),
+            writer: Turns::new(ledger),
+            path: place.path.clone(),
+            secrets: place.secrets.clone(),
+            is_practice,
+            readers: Mutex::new(vec![reader]),
+            house: Mutex::new(None),
+            people: Mutex::new(None),
+            on_duty: Mutex::new(on_duty),
+        })
+    }
+
+    /// Asks a reader, beside whatever the writer does.
+    pub(crate) fn ask<R>(&self, question: impl FnOnce(&Book<'_>) -> Result<R, Stop>) -> Result<R, Stop> {
+        let kept = locked(&self.readers).pop();
+        let reader = match kept {
+            Some(reader) => reader,
+            None => self.writer.take().reader()?,
+        };
+        let answer = question(&reader.book());
+        // A reader that failed is not asked again.
+        if !matches!(answer, Err(Stop::Ledger(_))) {
+            let mut readers = locked(&self.readers);
+            if readers.len() < READERS_KEPT {
+                readers.push(reader);
+            }
+        }
+        answer
+    }
+
+    /// The branch and till; none while nothing is founded.
+    pub(crate) fn house(&self, book: &Book<'_>) -> Result<Option<Arc<House>>, Stop> {
+        let mut kept = locked(&self.house);
+        if kept.is_none() {
+            let (Some(branch), Some(till)) = (book.branch()?, book.till()?) else { return Ok(None) };
+            let country = country(&branch.country).ok_or_else(|| Stop::bare("country_unknown"))?;
+            let zone = branch.time_zone.parse().map_err(|_| Stop::bare("time_zone_unknown"))?;
+            let series = book.own_series()?;
+            *kept = Some(Arc::new(House { branch, till, country, zone, series }));
+        }
+        Ok(kept.clone())
+    }
+
+    /// Everybody who works or worked here.
+    pub(crate) fn people(&self, book: &Book<'_>) -> Result<Arc<Vec<Person>>, Stop> {
+        let mut kept = locked(&self.people);
+        if let Some(people) = &*kept {
+            return Ok(Arc::clone(people));
+        }
+        let people = Arc::new(book.staff()?);
+        *kept = Some(Arc::clone(&people));
+        Ok(people)
+    }
+
+    /// Forgets what is known of people, because somebody came or went.
+    pub(crate) fn forget_people(&self) {
+        *locked(&self.people) = None;
+    }
+
+    /// Who is on duty at this till.
+    pub(crate) fn on_duty(&self) -> Option<StaffId> {
+        *locked(&self.on_duty)
+    }
+
+    /// Says who is on duty. A book that is only read forgets it with the process.
+    pub(crate) fn set_on_duty(&self, staff: Option<StaffId>, now: Now) -> Result<(), Fault> {
+        if self.read_only.is_none() {
+            let value = staff.map(|staff| staff.as_bytes().to_vec());
+            self.writer.take().transact(now, |_| Ok((ledger::Write::default().with_local(SIGNED_IN, value), ())))?;
+        }
+        *locked(&self.on_duty) = staff;
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! The paper of X and Z, from the same figures as on the screen.
+
+use domain::time::Now;
+
+use super::Paper;
+use crate::api::cash::{CountedView, ReportView};
+use crate::api::sales::ReceiptView;
+use crate::counter::Counter;
+use crate::fault::Stop;
+
+impl Counter<'_> {
+    /// Draws a report. `opened` and `at` are the report's own instants with their offsets.
+    pub(crate) fn report_paper(
+        &self,
+        report: &ReportView,
+        opened: Now,
+        at: Now,
+        copy_no: u32,
+    ) -> Result<ReceiptView, Stop> {
+        let mut paper = self.paper(copy_no)?;
+        let words = paper.words;
+        let title = match &report.z_no {
+            Some(no) => format!("{} {no}", words.z_report),
+            None => words.x_report.to_owned(),
+        };
+        paper.centred(&title);
+        paper.block();
+        let (opened, at) = (paper.moment(opened), paper.moment(at));
+        let date = paper.date(&report.business_date);
+        paper.pair(words.till, &self.house.till.till_no.to_string());
+        paper.pair(words.business_date, &date);
+        paper.pair(words.opened, &opened);
+        paper.pair(words.made, &at);
+        paper.pair(words.person, &report.person);
+        paper.block();
+        draw_figures(&mut paper, report);
+        paper.block();
+        paper.taxes(&report.taxes);
+        paper.block();
+        draw_tenders(&mut paper, report);
+        paper.block();
+        draw_drawer(&mut paper, report);
+        if let Some(counted) = &report.counted {
+            paper.block();
+            draw_count(&mut paper, counted);
+        }
+        if let Some(total) = report.perpetual_total_minor {
+            paper.block();
+            paper.amount(words.perpetual_total, total);
+        }
+        Ok(paper.finish(report.z_no.clone()))
+    }
+}
+
+fn draw_figures(paper: &mut Paper, report: &ReportView) {
+    let words = paper.words;
+    paper.pair(words.sales, &report.sale_count.to_string());
+    paper.amount(words.takings, report.takings_minor);
+    paper.amount(&format!("{} ({})", words.refunds, report.refund_count), report.refunds_minor);
+    paper.amount(&format!("{} ({})", words.voids, report.void_count), report.voids_minor);
+    paper.amount(words.discounts, report.discounts_minor);
+    paper.pair(words.no_sales, &report.no_sale_count.to_string());
+    if let Some((first, last)) = &report.receipts {
+        paper.pair(words.receipts, first);
+        paper.pair("", last);
+    }
+}
+
+fn draw_tenders(paper: &mut Paper, report: &ReportView) {
+    let words = paper.words;
+    paper.text(words.tenders);
+    for tender in &report.tenders {
+        let name = format!("  {} ({})", words.tender(&tender.kind), tender.count);
+        match tender.amount_minor {
+            Some(minor) => paper.amount(&name, minor),
+            None => paper.pair(&name, words.hidden),
+        }
+    }
+    paper.amount(&format!("  {}", words.rounding), report.rounding_minor);
+}
+
+fn draw_drawer(paper: &mut Paper, report: &ReportView) {
+    let words = paper.words;
+    paper.text(words.drawer);
+    paper.amount(&format!("  {}", words.opening_float), report.opening_float_minor);
+    paper.amount(&format!("  {}", words.paid_in), report.paid_in_minor);
+    paper.amount(&format!("  {}", words.paid_out), -report.paid_out_minor);
+    paper.amount(&format!("  {}", words.safe_drops), -report.safe_drops_minor);
+    paper.amount(&format!("  {}", words.float_top_ups), report.float_top_ups_minor);
+    match report.expected_cash_minor {
+        Some(minor) => paper.amount(words.expected_cash, minor),
+        None => paper.pair(words.expected_cash, words.hidden),
+    }
+}
+
+fn draw_count(paper: &mut Paper, counted: &CountedView) {
+    let words = paper.words;
+    let row = |name: &str, cells: [&str; 3]| format!("{name:<9}{:>11}{:>11}{:>11}", cells[0], cells[1], cells[2]);
+    let heading = row(words.count, [words.expected, words.counted, words.over_short]);
+    paper.rows.push(heading);
+    for result in &counted.rows {
+        let name: String = words.tender(&result.kind).chars().take(9).collect();
+        let cells = [
+            paper.money(result.expected_minor),
+            paper.money(result.counted_minor),
+            paper.money(result.over_short_minor),
+        ];
+        paper.rows.push(row(&name, [&cells[0], &cells[1], &cells[2]]));
+    }
+    paper.amount(words.next_float, counted.proposed_float_minor);
+    paper.amount(words.to_safe, counted.to_safe_minor);
+}

@@ -1,0 +1,112 @@
+//! Who works here, and who is on duty.
+
+use domain::entry::{Common, Entry, SealedField, SealedRef, StaffJoined, ToSeal};
+use domain::id::StaffId;
+use domain::staff::decides_about;
+use ledger::{NewEntry, Person, Write};
+
+use crate::api::setup::{NewStaff, SignIn, StaffView, Status};
+use crate::commands::Nothing;
+use crate::counter::Counter;
+use crate::fault::{Fault, Stop};
+use crate::open::{Changed, Desk, id};
+use crate::setup::check_person;
+
+impl Desk {
+    /// Everybody who works here, in the order of joining.
+    ///
+    /// # Errors
+    /// `not_set_up`, or a failure of the machine.
+    pub fn staff(&self, _: Nothing) -> Result<Vec<StaffView>, Fault> {
+        self.ask(|counter| {
+            let people = counter.open.people(counter.book)?;
+            Ok(people.iter().filter(|person| !person.has_left).map(staff_view).collect())
+        })
+    }
+
+    /// Adds a person.
+    ///
+    /// # Errors
+    /// `nobody_signed_in`, `not_allowed` for a role that the person on duty does not decide about,
+    /// `name_missing`, `text_too_long`, `role_unknown`.
+    pub fn add_staff(&self, new: NewStaff) -> Result<Vec<StaffView>, Fault> {
+        let role = check_person(&new)?;
+        self.act(&[Changed::Status], |counter| {
+            let acting = counter.acting()?;
+            let own = counter.person(acting.actor)?.map(|person| person.role);
+            if !own.is_some_and(|own| decides_about(own, role)) {
+                return Err(Stop::bare("not_allowed"));
+            }
+            let person = Person {
+                staff: StaffId(counter.new_id().0),
+                role,
+                name: new.name.trim().to_owned(),
+                has_left: false,
+            };
+            Ok((Write::entry(joined(counter, acting.actor, &person)), ()))
+        })?;
+        self.present().forget_people();
+        self.staff(Nothing {})
+    }
+
+    /// Puts a person on duty at this till.
+    ///
+    /// # Errors
+    /// `unknown_person` for somebody who does not work here.
+    pub fn sign_in(&self, sign_in: SignIn) -> Result<Status, Fault> {
+        let staff = id(&sign_in.staff_id, StaffId::parse)?;
+        let now = self.ask(|counter| match counter.person(staff)? {
+            Some(person) if !person.has_left => Ok(counter.now),
+            _ => Err(Stop::bare("unknown_person")),
+        })?;
+        self.present().set_on_duty(Some(staff), now)?;
+        self.tell(&[Changed::Status]);
+        self.status(Nothing {})
+    }
+
+    /// Nobody is on duty any more; the basket and the session stay.
+    ///
+    /// # Errors
+    /// `not_set_up`, or a failure of the machine.
+    pub fn sign_out(&self, _: Nothing) -> Result<Status, Fault> {
+        let now = self.ask(|counter| Ok(counter.now))?;
+        self.present().set_on_duty(None, now)?;
+        self.tell(&[Changed::Status]);
+        self.status(Nothing {})
+    }
+}
+
+/// The entry by which a person begins to work here; the name is sealed under the person's own key.
+pub(crate) fn joined(counter: &Counter<'_>, actor: StaffId, person: &Person) -> NewEntry {
+    let what = SealedRef { subject: person.staff.into(), field: SealedField::Name, index: 0 };
+    let entry = StaffJoined {
+        // The organisation's stream knows no till and no money.
+        common: Common {
+            entry_id: counter.new_id(),
+            actor,
+            approver: None,
+            till: None,
+            cash_session: None,
+            business_date: counter.house.business_date(counter.now),
+            currency: None,
+            references: Vec::new(),
+            postings: Vec::new(),
+        },
+        sealed: vec![what],
+        staff: person.staff,
+        role: person.role,
+    };
+    NewEntry {
+        entry: Entry::StaffJoined(entry),
+        to_seal: vec![ToSeal { what, plain: person.name.as_bytes().to_vec() }],
+    }
+}
+
+/// A person as the ui shows one.
+pub(crate) fn staff_view(person: &Person) -> StaffView {
+    StaffView {
+        staff_id: person.staff.to_string(),
+        name: person.name.clone(),
+        role: person.role.code().to_owned(),
+    }
+}

@@ -1,0 +1,82 @@
+//! Goods that come back: by the lines of their sale, or without a receipt. The lines come into the same
+//! basket as what is sold, so that goods are exchanged in one receipt.
+
+use domain::basket::{BasketLine, REFUND_REASONS, RefundLine};
+use domain::entry::RefundOf;
+use domain::id::EntryId;
+use domain::limits::{MAX_QUANTITY, check_price, check_quantity};
+use domain::refusal::Refusal;
+
+use crate::api::basket::BasketView;
+use crate::api::sales::{StartRefund, UnlinkedRefund};
+use crate::fault::{Fault, Stop};
+use crate::open::{Desk, id};
+
+impl Desk {
+    /// Puts lines of a sale into the basket, to be taken back.
+    ///
+    /// # Errors
+    /// `unknown_sale`, `reason_needed`, `quantity_out_of_range`, `not_refundable` where less is left of a line,
+    /// `nobody_signed_in`.
+    pub fn start_refund(&self, asked: StartRefund) -> Result<BasketView, Fault> {
+        let sale = id(&asked.sale_id, EntryId::parse)?;
+        check_reason(&asked.reason)?;
+        self.change_basket(|counter, basket| {
+            let facts = counter.receipt_facts(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
+            for wanted in &asked.lines {
+                check_quantity(wanted.quantity, MAX_QUANTITY)?;
+                let line_no = wanted.line_no;
+                let sold = facts.receipt.lines.iter().find(|line| line.line_no == line_no && line.quantity > 0);
+                let sold = sold.ok_or(Refusal::NotRefundable { line_no })?;
+                basket.add(BasketLine {
+                    line_no: 0,
+                    product: sold.product,
+                    name: facts.name_of(sold),
+                    is_unknown: sold.is_unknown,
+                    pack: String::new(),
+                    pack_content: sold.pack_content,
+                    quantity: wanted.quantity,
+                    unit_price_minor: Some(sold.unit_price_minor),
+                    list_price_minor: None,
+                    price_reason: None,
+                    discount: None,
+                    tax_code: sold.tax_code.clone(),
+                    rate_ppm: sold.rate_ppm,
+                    rx: false,
+                    rx_confirmed: false,
+                    lot: sold.lot.clone(),
+                    expiry: sold.expiry,
+                    scanned: sold.scanned.clone(),
+                    refund: Some(RefundLine { of: Some(RefundOf { sale, line_no }), reason: asked.reason.clone() }),
+                })?;
+            }
+            let priced = counter.price(basket)?;
+            let too_much = priced.holds.iter().find(|hold| matches!(hold, Refusal::NotRefundable { .. }));
+            too_much.map_or(Ok(()), |refusal| Err((*refusal).into()))
+        })
+    }
+
+    /// Takes a pack back without its receipt; marked in the book, and listed for the manager.
+    ///
+    /// # Errors
+    /// `unknown_product`, `reason_needed`, `price_out_of_range`, `quantity_out_of_range`, `nobody_signed_in`.
+    pub fn unlinked_refund(&self, asked: UnlinkedRefund) -> Result<BasketView, Fault> {
+        let product = self.known_product(&asked.product_id)?;
+        check_reason(&asked.reason)?;
+        check_price(asked.unit_price_minor)?;
+        self.change_basket(|counter, basket| {
+            let line = counter.unlinked_line(product, asked.quantity)?;
+            basket.add(BasketLine {
+                unit_price_minor: Some(asked.unit_price_minor),
+                rx: false,
+                refund: Some(RefundLine { of: None, reason: asked.reason }),
+                ..line
+            })?;
+            Ok(())
+        })
+    }
+}
+
+fn check_reason(reason: &str) -> Result<(), Fault> {
+    if REFUND_REASONS.contains(&reason) { Ok(()) } else { Err(Refusal::ReasonNeeded.into()) }
+}

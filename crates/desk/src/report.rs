@@ -1,0 +1,295 @@
+//! X, Z and the business day: one calculation, [`domain::entry::Figures`], shown.
+
+use domain::entry::{DrawerClosed, Entry, Figures, TenderFigure, ZReport};
+use domain::id::EntryId;
+use domain::refusal::Refusal;
+use domain::time::BusinessDate;
+use ledger::{OpenSession, StoredEntry};
+
+use crate::api::cash::{
+    BestSeller, CountedView, DayQuery, DayView, EntryId as EntryIdArg, ReportView, TenderTotal, ZRow,
+};
+use crate::api::sales::ReceiptView;
+use crate::basket::{receipt_no, tax_line_view};
+use crate::cash::{count_views, result_view};
+use crate::commands::Nothing;
+use crate::counter::Counter;
+use crate::fault::{Fault, Stop};
+use crate::open::{Changed, Desk, id};
+
+/// Z in the list.
+const MAX_Z: u32 = 1_000;
+/// Best sellers of a day.
+const MAX_BEST: u32 = 20;
+
+impl Desk {
+    /// The figures of the open session up to now.
+    ///
+    /// # Errors
+    /// `session_closed`.
+    pub fn x_report(&self, _: Nothing) -> Result<ReportView, Fault> {
+        self.ask(|counter| {
+            let session = counter.session()?.ok_or(Refusal::SessionClosed)?;
+            counter.x_view(session)
+        })
+    }
+
+    /// Z of all tills of this book, newest first.
+    ///
+    /// # Errors
+    /// `not_set_up`, or a failure of the machine.
+    pub fn z_reports(&self, _: Nothing) -> Result<Vec<ZRow>, Fault> {
+        self.ask(|counter| {
+            let mut rows = Vec::new();
+            for stored in counter.book.z_reports(MAX_Z)? {
+                if let Entry::ZReport(z) = &stored.entry {
+                    rows.push(counter.z_row(&stored, z)?);
+                }
+            }
+            Ok(rows)
+        })
+    }
+
+    /// A Z as it was printed.
+    ///
+    /// # Errors
+    /// `unknown_z`.
+    pub fn z_report(&self, asked: EntryIdArg) -> Result<ReportView, Fault> {
+        self.z_view(id(&asked.entry_id, EntryId::parse)?, 0)
+    }
+
+    /// Prints a Z again; the book counts the copies.
+    ///
+    /// # Errors
+    /// `unknown_z`, `nobody_signed_in`.
+    pub fn reprint_z(&self, asked: EntryIdArg) -> Result<ReportView, Fault> {
+        let z = id(&asked.entry_id, EntryId::parse)?;
+        let copy_no = self.act(&[Changed::Book], |counter| {
+            counter.stored_z(z)?;
+            counter.copy_of(z)
+        })?;
+        self.z_view(z, copy_no)
+    }
+
+    /// A Z as it was printed, or as a copy.
+    pub(crate) fn z_view(&self, z: EntryId, copy_no: u32) -> Result<ReportView, Fault> {
+        self.ask(|counter| counter.z_view(&counter.stored_z(z)?, copy_no))
+    }
+
+    /// Figures of a business day over all sessions of this book.
+    ///
+    /// # Errors
+    /// `bad_arguments`, or a failure of the machine.
+    pub fn day_report(&self, asked: DayQuery) -> Result<DayView, Fault> {
+        let date = id(&asked.business_date, BusinessDate::parse)?;
+        self.ask(|counter| counter.day_view(date))
+    }
+}
+
+/// What a report says beside its figures.
+struct Heading {
+    kind: &'static str,
+    cash_session_id: String,
+    business_date: String,
+    opened_at_ms: i64,
+    at_ms: i64,
+    person: String,
+    series: String,
+    is_blind: bool,
+}
+
+impl Counter<'_> {
+    fn x_view(&self, session: OpenSession) -> Result<ReportView, Stop> {
+        let figures = self.book.session_figures(session.cash_session)?;
+        let on_duty = self.open.on_duty().map(|staff| self.name_of(staff)).transpose()?;
+        let mut view = report_view(
+            &figures,
+            Heading {
+                kind: "x",
+                cash_session_id: session.cash_session.to_string(),
+                business_date: session.business_date.to_string(),
+                opened_at_ms: session.opened_at_ms,
+                at_ms: self.now.ms,
+                person: on_duty.unwrap_or_default(),
+                series: self.house.series.clone(),
+                is_blind: self.is_blind(session.cash_session)?,
+            },
+        );
+        view.receipt = self.report_paper(&view, self.house.now(session.opened_at_ms), self.now, 0)?;
+        Ok(view)
+    }
+
+    fn stored_z(&self, z: EntryId) -> Result<StoredEntry, Stop> {
+        let stored = self.book.entry(z)?.filter(|stored| matches!(stored.entry, Entry::ZReport(_)));
+        stored.ok_or_else(|| Stop::bare("unknown_z"))
+    }
+
+    fn z_view(&self, stored: &StoredEntry, copy_no: u32) -> Result<ReportView, Stop> {
+        let Entry::ZReport(z) = &stored.entry else { return Err(Stop::bare("unknown_z")) };
+        let series = self.book.series_of(stored.record_no)?;
+        let at = stored.header.recorded_at;
+        let mut view = report_view(
+            &z.figures,
+            Heading {
+                kind: "z",
+                cash_session_id: z.common.cash_session.map(|id| id.to_string()).unwrap_or_default(),
+                business_date: z.common.business_date.to_string(),
+                opened_at_ms: z.opened_at_ms,
+                at_ms: at.ms,
+                person: self.name_of(z.common.actor)?,
+                series: series.clone(),
+                is_blind: false,
+            },
+        );
+        view.z_no = Some(z_no(&series, z));
+        view.perpetual_total_minor = Some(z.perpetual_total_minor);
+        view.counted = self.closed_count(z)?;
+        view.receipt = self.report_paper(&view, self.house.now(z.opened_at_ms), at, copy_no)?;
+        Ok(view)
+    }
+
+    fn close_of(&self, z: &ZReport) -> Result<Option<DrawerClosed>, Stop> {
+        let Some(session) = z.common.cash_session else { return Ok(None) };
+        Ok(match self.book.close_of(session)?.map(|stored| stored.entry) {
+            Some(Entry::DrawerClosed(closed)) => Some(closed),
+            _ => None,
+        })
+    }
+
+    /// The count that a closed session rests on, with what was left as float.
+    fn closed_count(&self, z: &ZReport) -> Result<Option<CountedView>, Stop> {
+        let Some(closed) = self.close_of(z)? else { return Ok(None) };
+        let Some(stored) = self.book.entry(closed.count)? else { return Ok(None) };
+        let Entry::DrawerCounted(count) = &stored.entry else { return Ok(None) };
+        Ok(Some(CountedView {
+            count_no: count.count_no,
+            at_ms: stored.header.recorded_at.ms,
+            person: self.name_of(count.common.actor)?,
+            rows: closed.results.iter().map(result_view).collect(),
+            denominations: count_views(&count.denominations),
+            needs_reason: closed.reason.is_some(),
+            proposed_float: count_views(&closed.next_float),
+            proposed_float_minor: closed.next_float_minor,
+            to_safe_minor: closed.to_safe_minor,
+        }))
+    }
+
+    fn z_row(&self, stored: &StoredEntry, z: &ZReport) -> Result<ZRow, Stop> {
+        let results = self.close_of(z)?.map(|closed| closed.results).unwrap_or_default();
+        Ok(ZRow {
+            entry_id: z.common.entry_id.to_string(),
+            z_no: z_no(&self.book.series_of(stored.record_no)?, z),
+            business_date: z.common.business_date.to_string(),
+            at_ms: stored.header.recorded_at.ms,
+            person: self.name_of(z.common.actor)?,
+            takings_minor: z.figures.takings_minor,
+            over_short_minor: results.iter().map(|result| result.over_short_minor).fold(0, i64::saturating_add),
+        })
+    }
+
+    fn day_view(&self, date: BusinessDate) -> Result<DayView, Stop> {
+        let day = self.book.day(date)?;
+        let week_before = self.book.day(BusinessDate(date.0.saturating_sub(7)))?;
+        let mut best_sellers = Vec::new();
+        for (product, packs, amount_minor) in self.book.best_sellers(date, MAX_BEST)? {
+            let name = self.book.product(product)?.map(|product| product.facts.name);
+            let name = match name {
+                Some(name) => name,
+                None => self.sold_name(product)?,
+            };
+            best_sellers.push(BestSeller { product_id: product.to_string(), name, packs, amount_minor });
+        }
+        let figures = day.figures;
+        let is_blind = self.is_day_blind(date)?;
+        Ok(DayView {
+            business_date: date.to_string(),
+            sale_count: count(figures.sale_count),
+            takings_minor: figures.takings_minor,
+            week_before_minor: week_before.figures.takings_minor,
+            refund_count: count(figures.refund_count),
+            refunds_minor: figures.refunds_minor,
+            tenders: figures.tenders.iter().map(|figure| tender_total(figure, is_blind)).collect(),
+            taxes: figures.taxes.iter().map(tax_line_view).collect(),
+            hours_minor: day.hours_minor.to_vec(),
+            week_before_hours_minor: week_before.hours_minor.to_vec(),
+            best_sellers,
+        })
+    }
+
+    /// Whether a drawer of the branch is still to be counted blind for this day.
+    fn is_day_blind(&self, date: BusinessDate) -> Result<bool, Stop> {
+        for till in self.book.tills()? {
+            if let Some(session) = self.book.open_session(till.drawer())?
+                && session.business_date == date
+                && self.is_blind(session.cash_session)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The name under which a product that is not in the catalogue was last sold.
+    fn sold_name(&self, product: domain::id::ProductId) -> Result<String, Stop> {
+        let find = ledger::FindSales { product: Some(product), limit: 1, ..ledger::FindSales::default() };
+        let Some(row) = self.book.sales(&find)?.into_iter().next() else { return Ok(String::new()) };
+        let Some(facts) = self.receipt_facts(row.sale)? else { return Ok(String::new()) };
+        let line = facts.receipt.lines.iter().find(|line| line.product == product);
+        Ok(line.map(|line| facts.name_of(line)).unwrap_or_default())
+    }
+}
+
+/// The number of a Z as printed.
+fn z_no(series: &str, z: &ZReport) -> String {
+    format!("{series}-Z{:04}", z.z_no)
+}
+
+/// Counts are never negative; what would be is shown as none.
+fn count(number: i64) -> u32 {
+    u32::try_from(number.max(0)).unwrap_or(u32::MAX)
+}
+
+/// All amounts by tender are hidden together, because takings less the others would tell the cash.
+fn tender_total(figure: &TenderFigure, is_blind: bool) -> TenderTotal {
+    TenderTotal {
+        kind: figure.kind.code().to_owned(),
+        count: count(figure.count),
+        amount_minor: (!is_blind).then_some(figure.amount_minor),
+    }
+}
+
+fn report_view(figures: &Figures, heading: Heading) -> ReportView {
+    let no = |no: u64| receipt_no(&heading.series, no);
+    let receipts =
+        (figures.first_receipt_no > 0).then(|| (no(figures.first_receipt_no), no(figures.last_receipt_no)));
+    ReportView {
+        kind: heading.kind.to_owned(),
+        z_no: None,
+        cash_session_id: heading.cash_session_id,
+        business_date: heading.business_date,
+        opened_at_ms: heading.opened_at_ms,
+        at_ms: heading.at_ms,
+        person: heading.person,
+        sale_count: count(figures.sale_count),
+        takings_minor: figures.takings_minor,
+        refund_count: count(figures.refund_count),
+        refunds_minor: figures.refunds_minor,
+        void_count: count(figures.void_count),
+        voids_minor: figures.voids_minor,
+        discounts_minor: figures.discounts_minor,
+        no_sale_count: count(figures.no_sale_count),
+        taxes: figures.taxes.iter().map(tax_line_view).collect(),
+        tenders: figures.tenders.iter().map(|figure| tender_total(figure, heading.is_blind)).collect(),
+        rounding_minor: figures.rounding_minor,
+        opening_float_minor: figures.opening_float_minor,
+        paid_in_minor: figures.paid_in_minor,
+        paid_out_minor: figures.paid_out_minor,
+        safe_drops_minor: figures.safe_drops_minor,
+        float_top_ups_minor: figures.float_top_ups_minor,
+        expected_cash_minor: (!heading.is_blind).then(|| figures.expected(domain::entry::TenderKind::Cash)),
+        counted: None,
+        receipts,
+        perpetual_total_minor: None,
+        receipt: ReceiptView { text: String::new(), barcode: None, copy_no: 0 },
+    }
+}

@@ -1,0 +1,270 @@
+//! Finished sales: found, shown, printed again, and what was really paid with.
+
+use std::collections::BTreeMap;
+
+use domain::entry::{Entry, PaperCopied, SealedField, TenderCorrected, TenderLine};
+use domain::id::{EntryId, ProductId, StaffId, TillId};
+use domain::price::RefundedSale;
+use domain::sale::{CorrectContext, correct_tender};
+use domain::time::BusinessDate;
+use ledger::{FindSales as Find, NewEntry, SaleRow as Row, StoredEntry, Write};
+
+use crate::api::sales::{
+    CorrectTender, FindSales, FollowerView, ReceiptView, SaleId, SaleLineView, SaleRow, SaleView, TenderView,
+};
+use crate::basket::{receipt_no, tax_line_view};
+use crate::counter::Counter;
+use crate::fault::{Fault, Stop};
+use crate::open::{Changed, Desk, id};
+use crate::paper::ReceiptFacts;
+use crate::tender::{change_due, given};
+
+/// Rows of one answer.
+const MAX_ROWS: u32 = 500;
+
+/// The tenders of a sale that are in force, and the entry that keeps their references.
+struct InForce {
+    tenders: Vec<TenderLine>,
+    stored: StoredEntry,
+}
+
+impl Desk {
+    /// Sales, newest first.
+    ///
+    /// # Errors
+    /// `bad_arguments`, or a failure of the machine.
+    pub fn sales(&self, asked: FindSales) -> Result<Vec<SaleRow>, Fault> {
+        let date = |text: Option<&str>| -> Result<Option<BusinessDate>, Fault> {
+            text.map(|text| id(text, BusinessDate::parse)).transpose()
+        };
+        let no_text = asked.receipt_no.as_deref().map(|text| text.trim().to_uppercase());
+        let no_text = no_text.filter(|text| !text.is_empty());
+        let last_part = no_text.as_deref().and_then(|text| text.rsplit('-').next());
+        let receipt = match last_part.map(str::parse) {
+            Some(Ok(no)) => Some(no),
+            // A text that is no number is on no receipt.
+            Some(Err(_)) => return Ok(Vec::new()),
+            None => None,
+        };
+        let find = Find {
+            from: date(asked.from.as_deref())?,
+            to: date(asked.to.as_deref())?,
+            amount_minor: asked.amount_minor,
+            product: asked.product_id.as_deref().map(|text| id(text, ProductId::parse)).transpose()?,
+            staff: asked.staff_id.as_deref().map(|text| id(text, StaffId::parse)).transpose()?,
+            receipt_no: receipt,
+            after: asked.after.as_deref().map(|text| id(text, EntryId::parse)).transpose()?,
+            limit: asked.limit.clamp(1, MAX_ROWS),
+        };
+        self.ask(|counter| {
+            let tills = counter.till_nos()?;
+            let rows = counter.book.sales(&find)?;
+            let rows = rows.into_iter().filter(|row| {
+                let with_series = no_text.as_deref().filter(|text| text.contains('-'));
+                with_series.is_none_or(|text| receipt_no(&row.series, row.receipt_no).ends_with(text))
+            });
+            rows.map(|row| counter.sale_row(row, &tills)).collect()
+        })
+    }
+
+    /// One sale in full.
+    ///
+    /// # Errors
+    /// `unknown_sale`.
+    pub fn sale(&self, asked: SaleId) -> Result<SaleView, Fault> {
+        let sale = id(&asked.sale_id, EntryId::parse)?;
+        self.ask(|counter| counter.sale_view(sale))
+    }
+
+    /// Puts right what the customer really paid with. Where the tenders stand so already, nothing happens.
+    ///
+    /// # Errors
+    /// `unknown_sale`, `unknown_customer`, `nobody_signed_in`, or as [`domain::sale::correct_tender`].
+    pub fn correct_tender(&self, asked: CorrectTender) -> Result<SaleView, Fault> {
+        let sale = id(&asked.sale_id, EntryId::parse)?;
+        let after = given(&asked.tenders)?;
+        self.act(&[Changed::Book], |counter| {
+            let acting = counter.acting()?;
+            counter.check_customers(&after)?;
+            let facts = counter.receipt_facts(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
+            let before = counter.in_force(sale)?.tenders;
+            let context = CorrectContext {
+                acting: &acting,
+                sale,
+                total_minor: facts.receipt.total_minor,
+                before: &before,
+                drawer: counter.house.till.drawer(),
+                rounding: counter.rounding(facts.receipt.common.business_date),
+            };
+            let (entry, to_seal) = correct_tender(&context, counter.new_id(), &after)?;
+            if paid(&entry.before) == paid(&entry.after) {
+                return Ok((Write::default(), ()));
+            }
+            Ok((Write::entry(NewEntry { entry: Entry::TenderCorrected(entry), to_seal }), ()))
+        })?;
+        self.sale(SaleId { sale_id: asked.sale_id })
+    }
+
+    /// Prints a receipt again; the book counts the copies.
+    ///
+    /// # Errors
+    /// `unknown_sale`, `nobody_signed_in`.
+    pub fn reprint_sale(&self, asked: SaleId) -> Result<ReceiptView, Fault> {
+        let sale = id(&asked.sale_id, EntryId::parse)?;
+        self.act(&[Changed::Book], |counter| {
+            let facts = counter.receipt_facts(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
+            let (write, copy_no) = counter.copy_of(sale)?;
+            Ok((write, counter.receipt_paper(&facts, copy_no)?))
+        })
+    }
+}
+
+impl Counter<'_> {
+    /// Records that a paper is printed again, and says the how manieth copy it is.
+    pub(crate) fn copy_of(&self, of: EntryId) -> Result<(Write, u32), Stop> {
+        let acting = self.acting()?;
+        let copy_no = self.book.copies_of(of)?.saturating_add(1);
+        let common = acting.common(self.new_id(), vec![of], Vec::new());
+        let entry = Entry::PaperCopied(PaperCopied { common, sealed: Vec::new(), of, copy_no });
+        Ok((Write::entry(entry), copy_no))
+    }
+
+    /// Numbers of the branch's tills.
+    pub(crate) fn till_nos(&self) -> Result<BTreeMap<TillId, u32>, Stop> {
+        Ok(self.book.tills()?.into_iter().map(|till| (till.till, till.till_no)).collect())
+    }
+
+    fn sale_row(&self, row: Row, tills: &BTreeMap<TillId, u32>) -> Result<SaleRow, Stop> {
+        let first_name = if row.first_name.is_empty() { self.first_name(row.sale)? } else { row.first_name };
+        let kind = match row.kind {
+            22 => "refund",
+            23 => "unlinked_refund",
+            _ => "sale",
+        };
+        Ok(SaleRow {
+            sale_id: row.sale.to_string(),
+            receipt_no: receipt_no(&row.series, row.receipt_no),
+            kind: kind.to_owned(),
+            at_ms: row.at_ms,
+            business_date: row.business_date.to_string(),
+            person: self.name_of(row.actor)?,
+            total_minor: row.total_minor,
+            tenders: row.tender_kinds.into_iter().map(|kind| kind.code().to_owned()).collect(),
+            line_count: row.line_count,
+            first_name,
+            has_refunds: row.has_refunds,
+            till_no: tills.get(&row.till).copied().unwrap_or(0),
+        })
+    }
+
+    /// The typed name on the first line of a sale.
+    fn first_name(&self, sale: EntryId) -> Result<String, Stop> {
+        let facts = self.receipt_facts(sale)?;
+        Ok(facts.and_then(|facts| facts.receipt.lines.first().map(|line| facts.name_of(line))).unwrap_or_default())
+    }
+
+    fn sale_view(&self, sale: EntryId) -> Result<SaleView, Stop> {
+        let unknown = || Stop::bare("unknown_sale");
+        let row = self.book.sale(sale)?.ok_or_else(unknown)?;
+        let facts = self.receipt_facts(sale)?.ok_or_else(unknown)?;
+        let refunded = self.refunded_sale(sale)?.unwrap_or_default();
+        let followers = self.book.followers(sale)?;
+        let in_force = self.in_force(sale)?;
+        let paid_minor = in_force.tenders.iter().map(|tender| tender.amount_minor).fold(0, i64::saturating_add);
+        let followers = followers.iter().map(|stored| self.follower_view(stored, sale));
+        Ok(SaleView {
+            row: self.sale_row(row, &self.till_nos()?)?,
+            lines: lines(&facts, &refunded),
+            taxes: facts.receipt.taxes.iter().map(tax_line_view).collect(),
+            tenders: self.tender_views(&in_force)?,
+            change_due_minor: change_due(&facts.receipt),
+            rounding_minor: paid_minor.saturating_sub(facts.receipt.total_minor),
+            followers: followers.collect::<Result<_, _>>()?,
+            receipt: self.receipt_paper(&facts, 0)?,
+        })
+    }
+
+    /// The tenders of a sale after its last correction.
+    fn in_force(&self, sale: EntryId) -> Result<InForce, Stop> {
+        let corrected = self.book.followers(sale)?.into_iter().rev().find_map(|stored| match &stored.entry {
+            Entry::TenderCorrected(TenderCorrected { after, .. }) => {
+                Some(InForce { tenders: after.clone(), stored: stored.clone() })
+            }
+            _ => None,
+        });
+        if let Some(corrected) = corrected {
+            return Ok(corrected);
+        }
+        let stored = self.book.receipt_entry(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
+        let tenders = stored.entry.clone().into_receipt().map(|(_, receipt)| receipt.tenders).unwrap_or_default();
+        Ok(InForce { tenders, stored })
+    }
+
+    fn tender_views(&self, in_force: &InForce) -> Result<Vec<TenderView>, Stop> {
+        let places = (0_u32..).zip(&in_force.tenders);
+        places
+            .map(|(place, tender)| {
+                let customer = tender.customer.map(|customer| self.book.account(customer)).transpose()?;
+                Ok(TenderView {
+                    kind: tender.kind.code().to_owned(),
+                    amount_minor: tender.amount_minor,
+                    tendered_minor: tender.tendered_minor,
+                    reference: self.book.unseal(&in_force.stored, SealedField::Reference, place)?,
+                    customer: customer.map(|customer| customer.name),
+                })
+            })
+            .collect()
+    }
+
+    fn follower_view(&self, stored: &StoredEntry, of: EntryId) -> Result<FollowerView, Stop> {
+        let common = stored.entry.common();
+        let (kind, amount_minor, reason) = match stored.entry.clone().into_receipt() {
+            Some((_, receipt)) => {
+                let back = |line: &&domain::entry::SaleLine| line.refund_of.is_some_and(|line| line.sale == of);
+                let amount = receipt.lines.iter().filter(back).map(|line| line.amount_minor);
+                let reason = receipt.lines.iter().find(back).and_then(|line| line.refund_reason.clone());
+                ("refund", Some(amount.fold(0, i64::saturating_sub)), reason)
+            }
+            None if matches!(stored.entry, Entry::TenderCorrected(_)) => ("tender_corrected", None, None),
+            None => ("receipt_copied", None, None),
+        };
+        Ok(FollowerView {
+            kind: kind.to_owned(),
+            entry_id: common.entry_id.to_string(),
+            at_ms: stored.header.recorded_at.ms,
+            person: self.name_of(common.actor)?,
+            amount_minor,
+            reason,
+        })
+    }
+}
+
+/// What tenders paid, without regard to how it was handed over.
+fn paid(tenders: &[TenderLine]) -> Vec<(domain::entry::TenderKind, Option<domain::id::CustomerId>, i64)> {
+    let mut paid: Vec<_> = tenders.iter().map(|line| (line.kind, line.customer, line.amount_minor)).collect();
+    paid.sort_unstable();
+    paid
+}
+
+fn lines(facts: &ReceiptFacts, refunded: &RefundedSale) -> Vec<SaleLineView> {
+    let lines = facts.receipt.lines.iter();
+    lines
+        .map(|line| {
+            let left = refunded.refundable(line.line_no);
+            let before = refunded.before.iter().filter(|before| before.line_no == line.line_no);
+            SaleLineView {
+                line_no: line.line_no,
+                product_id: line.product.to_string(),
+                name: facts.name_of(line),
+                quantity: line.quantity,
+                refunded_quantity: before.map(|before| before.quantity).fold(0, i64::saturating_add),
+                refundable_quantity: left.map_or(0, |left| left.quantity),
+                unit_price_minor: line.unit_price_minor,
+                amount_minor: line.amount_minor,
+                refundable_minor: left.map_or(0, |left| left.amount_minor),
+                tax_code: line.tax_code.clone(),
+                lot: line.lot.clone(),
+            }
+        })
+        .collect()
+}

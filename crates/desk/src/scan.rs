@@ -1,0 +1,219 @@
+//! What comes from the scanner or is typed as a code, and how products get into the basket.
+
+use domain::basket::BasketLine;
+use domain::code::{CodeRefusal, Scan as Code, classify, pzn8};
+use domain::id::{EntryId, ProductId};
+use domain::limits::{MAX_NAME, MAX_SHORT_TEXT, check_price, check_text};
+use domain::time::BusinessDate;
+use ledger::{FindSales, StoredProduct};
+
+use crate::api::basket::{AddProduct, AddUnknown, BasketView, Scan, Scanned};
+use crate::basket::receipt_no;
+use crate::counter::Counter;
+use crate::fault::{Fault, Stop};
+use crate::open::{Changed, Desk, id};
+
+/// Characters of a scan.
+const MAX_SCAN: u32 = 200;
+
+/// What a code says about the pack in hand.
+struct Pack {
+    product: StoredProduct,
+    lot: Option<String>,
+    expiry: Option<BusinessDate>,
+    scanned: Option<Vec<u8>>,
+}
+
+impl Desk {
+    /// Takes what the scanner read: a pack goes into the basket, anything else is told, never dropped.
+    ///
+    /// # Errors
+    /// `nobody_signed_in`, `text_too_long`, or what the basket refuses.
+    pub fn scan(&self, scan: Scan) -> Result<Scanned, Fault> {
+        check_text(&scan.code, MAX_SCAN)?;
+        let (code, lot, expiry) = match classify(&scan.code) {
+            Code::Gtin { gtin, lot, expiry } => (gtin.to_string(), lot, expiry),
+            Code::Pzn(pzn) => (pzn.gtin().to_string(), None, None),
+            Code::Misread { text, refusal } => return Ok(bad(text, refusal)),
+            Code::Unknown(text) => match self.read_own(&text)? {
+                Own::Receipt(sale) => return Ok(Scanned::Receipt { sale_id: sale.to_string() }),
+                Own::Code(code) => (code, None, None),
+                Own::Bad(refusal) => return Ok(bad(text, refusal)),
+            },
+        };
+        let Some(product) = self.product_by_code(&code)? else { return Ok(Scanned::Unknown { code }) };
+        let pack = Pack { product, lot, expiry, scanned: Some(scan.code.into_bytes()) };
+        self.act(&[Changed::Basket], |counter| {
+            counter.acting()?;
+            let mut basket = counter.basket()?;
+            let line_no = basket.add(counter.line_of(pack, 1)?)?;
+            let view = counter.basket_view(&basket)?;
+            Ok((counter.keeps(&basket), Scanned::Added { basket: view, line_no }))
+        })
+    }
+
+    /// Adds a known product.
+    ///
+    /// # Errors
+    /// `unknown_product`, `nobody_signed_in`, or what the basket refuses.
+    pub fn add_product(&self, add: AddProduct) -> Result<BasketView, Fault> {
+        let product = self.known_product(&add.product_id)?;
+        let pack = Pack { product, lot: None, expiry: None, scanned: None };
+        self.change_basket(|counter, basket| {
+            basket.add(counter.line_of(pack, add.quantity)?)?;
+            Ok(())
+        })
+    }
+
+    /// Sells what the catalogue does not know; the manager finds it listed.
+    ///
+    /// # Errors
+    /// `name_missing`, `text_too_long`, `price_out_of_range`, `quantity_out_of_range`, `unknown_tax_code`,
+    /// `nobody_signed_in`.
+    pub fn add_unknown(&self, add: AddUnknown) -> Result<BasketView, Fault> {
+        check_price(add.unit_price_minor)?;
+        check_text(add.code.as_deref().unwrap_or_default(), MAX_SCAN)?;
+        let code = add.code.filter(|code| !code.trim().is_empty());
+        let gtin = code.as_deref().and_then(|code| match classify(code) {
+            Code::Gtin { gtin, .. } => Some(gtin),
+            Code::Pzn(pzn) => Some(pzn.gtin()),
+            Code::Misread { .. } | Code::Unknown(_) => None,
+        });
+        // Two tills that sell the same unknown pack apart end with one product.
+        let product =
+            gtin.map_or_else(|| ProductId(self.new_uuid()), |gtin| ProductId::of_gtin(gtin.as_str()));
+        self.change_basket(|counter, basket| {
+            let rate_ppm = counter.rate_of(&add.tax_code)?;
+            basket.add(BasketLine {
+                line_no: 0,
+                product,
+                name: add.name.trim().to_owned(),
+                is_unknown: true,
+                pack: String::new(),
+                pack_content: None,
+                quantity: add.quantity,
+                unit_price_minor: Some(add.unit_price_minor),
+                list_price_minor: None,
+                price_reason: None,
+                discount: None,
+                tax_code: add.tax_code,
+                rate_ppm,
+                rx: false,
+                rx_confirmed: false,
+                lot: None,
+                expiry: None,
+                scanned: code.map(String::into_bytes),
+                refund: None,
+            })?;
+            Ok(())
+        })
+    }
+
+    /// The product of a code. Practice mode sells what the pharmacy's own catalogue has.
+    fn product_by_code(&self, code: &str) -> Result<Option<StoredProduct>, Fault> {
+        let mut products = self.book.ask(|book| Ok(book.products_by_code(code)?))?;
+        // A code that was given again belongs to the pack that is still sold.
+        products.sort_by_key(|product| product.facts.is_withdrawn);
+        Ok(products.into_iter().next())
+    }
+
+    /// A product that a command names.
+    pub(crate) fn known_product(&self, product_id: &str) -> Result<StoredProduct, Fault> {
+        let product = id(product_id, ProductId::parse)?;
+        let found = self.book.ask(|book| Ok(book.product(product)?))?;
+        found.ok_or_else(|| Fault::bare("unknown_product"))
+    }
+
+    /// What is not a code of a pack: one of our receipts, a code that a source gave, or nothing that can be.
+    fn read_own(&self, text: &str) -> Result<Own, Fault> {
+        if let Some(sale) = self.ask(|counter| counter.sale_of_receipt_no(text))? {
+            return Ok(Own::Receipt(sale));
+        }
+        let of_pzn = pzn8(text).ok().map(|pzn| pzn.gtin().to_string());
+        for code in of_pzn.into_iter().chain([text.to_owned()]) {
+            if self.product_by_code(&code)?.is_some() {
+                return Ok(Own::Code(code));
+            }
+        }
+        let is_shaped = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-./".contains(c));
+        Ok(if !is_shaped {
+            Own::Bad(CodeRefusal::Characters)
+        } else if text.chars().all(|c| c.is_ascii_digit()) {
+            Own::Bad(CodeRefusal::Length)
+        } else {
+            Own::Code(text.to_owned())
+        })
+    }
+}
+
+/// What a text is that is no code of a pack by its shape.
+enum Own {
+    Receipt(EntryId),
+    Code(String),
+    Bad(CodeRefusal),
+}
+
+fn bad(code: String, refusal: CodeRefusal) -> Scanned {
+    let reason = refusal.code();
+    Scanned::Bad { code, reason: reason.strip_prefix("code_").unwrap_or(reason).to_owned() }
+}
+
+impl Counter<'_> {
+    /// The sale whose receipt shows this number or carries it as its barcode.
+    pub(crate) fn sale_of_receipt_no(&self, text: &str) -> Result<Option<EntryId>, Stop> {
+        let text = text.to_uppercase();
+        let Some((_, no)) = text.rsplit_once('-') else { return Ok(None) };
+        let Ok(no) = no.parse() else { return Ok(None) };
+        let find = FindSales { receipt_no: Some(no), limit: 500, ..FindSales::default() };
+        let rows = self.book.sales(&find)?;
+        Ok(rows.into_iter().find(|row| receipt_no(&row.series, row.receipt_no) == text).map(|row| row.sale))
+    }
+
+    /// The rate of a tax code on the present business date.
+    pub(crate) fn rate_of(&self, tax_code: &str) -> Result<i64, Stop> {
+        let rate = self.house.country.tax_rate_ppm(tax_code, self.business_date()?);
+        rate.ok_or_else(|| Stop::bare("unknown_tax_code"))
+    }
+
+    /// The line that packs of a product make.
+    fn line_of(&self, pack: Pack, quantity: i64) -> Result<BasketLine, Stop> {
+        let facts = pack.product.facts;
+        let by_country = || self.house.country.medicine_tax_code(facts.reimbursement.is_some()).to_owned();
+        let tax_code = facts.tax_code.clone().unwrap_or_else(by_country);
+        Ok(BasketLine {
+            line_no: 0,
+            product: pack.product.product,
+            name: cut(&facts.name, MAX_NAME),
+            is_unknown: false,
+            pack: cut(facts.pack.as_deref().unwrap_or_default(), MAX_SHORT_TEXT),
+            pack_content: facts.pack_content,
+            quantity,
+            unit_price_minor: facts.price_minor.filter(|price_minor| check_price(*price_minor).is_ok()),
+            list_price_minor: None,
+            price_reason: None,
+            discount: None,
+            rate_ppm: self.rate_of(&tax_code)?,
+            tax_code,
+            rx: facts.rx,
+            rx_confirmed: false,
+            lot: pack.lot,
+            expiry: pack.expiry,
+            scanned: pack.scanned,
+            refund: None,
+        })
+    }
+
+    /// The line that packs taken back without a receipt make.
+    pub(crate) fn unlinked_line(&self, product: StoredProduct, quantity: i64) -> Result<BasketLine, Stop> {
+        self.line_of(Pack { product, lot: None, expiry: None, scanned: None }, quantity)
+    }
+}
+
+/// Published names are longer than what a line of a receipt may have; the cut is shown.
+fn cut(text: &str, limit: u32) -> String {
+    let limit = limit as usize;
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    text.chars().take(limit - 1).chain(['…']).collect()
+}

@@ -1,0 +1,86 @@
+//! What the frame of every screen shows.
+
+use domain::time::Now;
+
+use crate::api::setup::{SessionBrief, Stage, Status, TillView, Unsent};
+use crate::commands::Nothing;
+use crate::counter::Counter;
+use crate::fault::{Fault, Stop};
+use crate::open::Desk;
+use crate::people::staff_view;
+use crate::setup::taxes_on;
+
+impl Desk {
+    /// What the frame shows, and what the first screen depends on.
+    ///
+    /// # Errors
+    /// A failure of the machine.
+    pub fn status(&self, _: Nothing) -> Result<Status, Fault> {
+        let open = self.present();
+        let now_ms = self.now_ms();
+        let nothing_yet = Status {
+            stage: Stage::Setup,
+            till: None,
+            person: None,
+            session: None,
+            practice: open.is_practice,
+            unsent: Unsent::default(),
+            backup: self.backup_view()?,
+            read_only: open.read_only.map(str::to_owned),
+            parked_count: 0,
+            jobs: self.job_views(),
+            now_ms,
+            business_date: Now { ms: now_ms, utc_offset_min: 0 }.business_date(0).to_string(),
+        };
+        let status = open.ask(|book| {
+            let Some(house) = open.house(book)? else { return Ok(nothing_yet) };
+            let counter =
+                Counter { book, open: &open, house: &house, now: house.now(now_ms), random: &*self.random };
+            counter.status(nothing_yet)
+        })?;
+        Ok(status)
+    }
+}
+
+impl Counter<'_> {
+    fn status(&self, nothing_yet: Status) -> Result<Status, Stop> {
+        let person = self.open.on_duty().map(|staff| self.person(staff)).transpose()?.flatten();
+        let session = self.session()?;
+        let brief = session.map(|session| -> Result<SessionBrief, Stop> {
+            let is_counted = self.is_counted(session.cash_session)?;
+            Ok(SessionBrief {
+                cash_session_id: session.cash_session.to_string(),
+                opened_at_ms: session.opened_at_ms,
+                business_date: session.business_date.to_string(),
+                state: if is_counted { "counted" } else { "open" }.to_owned(),
+            })
+        });
+        Ok(Status {
+            stage: if person.is_some() { Stage::Ready } else { Stage::SignIn },
+            till: Some(self.till_view()?),
+            person: person.as_ref().map(staff_view),
+            session: brief.transpose()?,
+            parked_count: u32::try_from(self.book.parked()?.len()).unwrap_or(u32::MAX),
+            business_date: self.business_date()?.to_string(),
+            ..nothing_yet
+        })
+    }
+
+    fn till_view(&self) -> Result<TillView, Stop> {
+        let settings = self.settings()?;
+        let country = self.house.country;
+        Ok(TillView {
+            branch_name: self.house.branch.name.clone(),
+            till_no: self.house.till.till_no,
+            country: country.code.to_owned(),
+            currency: self.house.branch.currency.clone(),
+            currency_digits: country.currency_digits,
+            time_zone: self.house.branch.time_zone.clone(),
+            notes: country.notes.clone(),
+            coins: country.coins.clone(),
+            taxes: taxes_on(country, self.business_date()?),
+            letterhead: settings.letterhead,
+            over_short_tolerance_minor: settings.over_short_tolerance_minor,
+        })
+    }
+}
