@@ -151,9 +151,9 @@ impl<'b, C> Decode<'b, C> for Dimension {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
         match d.datatype()? {
             Type::Null => d.null().map(|()| Self::None),
-            Type::Bytes => {
-                Uuid::from_slice(d.bytes()?).map(Self::Id).map_err(|_| decode::Error::type_mismatch(Type::Bytes))
-            }
+            Type::Bytes => Uuid::from_slice(d.bytes()?)
+                .map(Self::Id)
+                .map_err(|_| decode::Error::type_mismatch(Type::Bytes)),
             Type::String => Ok(Self::Code(d.str()?.to_owned())),
             other => Err(decode::Error::type_mismatch(other)),
         }
@@ -161,7 +161,11 @@ impl<'b, C> Decode<'b, C> for Dimension {
 }
 
 impl<C> Encode<C> for Unit {
-    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {
+    fn encode<W: encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
         match self {
             Self::Currency(code) => e.str(code)?.ok(),
             Self::Goods { product, lot, measure } => {
@@ -197,7 +201,11 @@ impl<'b, C> Decode<'b, C> for Unit {
 }
 
 impl<C> Encode<C> for Posting {
-    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, ctx: &mut C) -> Result<(), encode::Error<W::Error>> {
+    fn encode<W: encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
         e.array(4)?.u8(self.account)?.encode_with(&self.dimension, ctx)?.encode_with(&self.unit, ctx)?;
         e.i64(self.amount)?.ok()
     }

@@ -425,6 +425,19 @@ mod tests {
     }
 
     #[test]
+    fn the_tax_that_comes_back_is_the_one_that_was_printed() {
+        let mut sale = sold(&basket(SALE, &[line(1, 1, 1_200)]));
+        sale.taxes[0].tax_minor = 201;
+        let back = basket(1, &[refund_of(entry_id(SALE), &sale.lines[0], 1)]);
+        check(&back, &refunded(sale.clone()), &[(0, 0, -1_200)], &[(-1_200, -201)], &[]);
+        // What was printed for an exchange is not the tax of what was sold in it.
+        sale.lines.push(SaleLine { line_no: 2, quantity: -1, amount_minor: -600, ..sale.lines[0].clone() });
+        sale.taxes[0].gross_minor = 600;
+        sale.taxes[0].tax_minor = 100;
+        check(&back, &refunded(sale), &[(0, 0, -1_200)], &[(-1_200, -200)], &[]);
+    }
+
+    #[test]
     fn only_what_was_sold_comes_back() {
         let sale = sold(&basket(SALE, &[line(1, 3, 1_000)]));
         let mut strange = sale.lines[0].clone();

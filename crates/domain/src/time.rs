@@ -25,7 +25,8 @@ impl Now {
     /// The business date: the local date of the instant less the day boundary.
     #[must_use]
     pub fn business_date(self, day_boundary_min: u32) -> BusinessDate {
-        let local_min = self.ms.div_euclid(60_000) + i64::from(self.utc_offset_min) - i64::from(day_boundary_min);
+        let local_min =
+            self.ms.div_euclid(60_000) + i64::from(self.utc_offset_min) - i64::from(day_boundary_min);
         BusinessDate(i32::try_from(local_min.div_euclid(24 * 60)).unwrap_or(0))
     }
 
@@ -40,7 +41,9 @@ impl Now {
     #[must_use]
     pub fn local_text(self) -> String {
         DateTime::<Utc>::from_timestamp_millis(self.ms)
-            .and_then(|at| at.naive_utc().checked_add_signed(TimeDelta::minutes(i64::from(self.utc_offset_min))))
+            .and_then(|at| {
+                at.naive_utc().checked_add_signed(TimeDelta::minutes(i64::from(self.utc_offset_min)))
+            })
             .map_or_else(String::new, |local| local.format("%Y-%m-%d %H:%M").to_string())
     }
 }
@@ -121,7 +124,10 @@ mod tests {
         check(-1, 0, 0, "1969-12-31", 23);
         check(1_793_145_600_000, 60, 0, "2026-10-28", 1);
         check(1_793_145_600_000, 60, 240, "2026-10-27", 1);
-        assert_eq!(BusinessDate::parse("2026-10-28").map(|date| date.to_string()).as_deref(), Some("2026-10-28"));
+        assert_eq!(
+            BusinessDate::parse("2026-10-28").map(|date| date.to_string()).as_deref(),
+            Some("2026-10-28")
+        );
         assert_eq!(BusinessDate::parse("2026-02-30"), None);
     }
 
