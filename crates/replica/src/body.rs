@@ -93,3 +93,96 @@ fn write_map_head(len: u64, bytes: &mut Vec<u8>) {
     let written = Encoder::new(bytes).map(len).map(drop);
     debug_assert!(written.is_ok(), "writing to memory does not fail");
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::account::{Account, Dimension};
+    use domain::entry::{Hash32, Incarnation, NoSale};
+    use domain::id::{BranchId, DeviceId, EntryId, StaffId};
+    use domain::time::{BusinessDate, Hlc, Now};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::cbor::Fault;
+    use crate::stream::{Scope, StreamId};
+
+    const NO_SALE: u16 = 32;
+
+    fn header(kind: u16, version: u16) -> Header {
+        Header {
+            stream: StreamId {
+                device: DeviceId(Uuid::from_u128(1)),
+                incarnation: Incarnation([1; 8]),
+                scope: Scope::Branch(BranchId(Uuid::from_u128(2))),
+            },
+            seq: 2,
+            previous: Hash32([1; 32]),
+            kind,
+            version,
+            recorded_at: Now { ms: 0, utc_offset_min: 0 },
+            hlc: Hlc(1),
+            body_hash: Hash32([0; 32]),
+            sealed: Vec::new(),
+        }
+    }
+
+    fn body(amounts: [i64; 2]) -> Vec<u8> {
+        let posting = |amount| Posting::money(Account::Opening, Dimension::None, "EUR", amount);
+        let common = Common {
+            entry_id: EntryId(Uuid::from_u128(3)),
+            actor: StaffId(Uuid::from_u128(4)),
+            approver: None,
+            till: None,
+            cash_session: None,
+            business_date: BusinessDate(1),
+            currency: None,
+            references: Vec::new(),
+            postings: amounts.map(posting).to_vec(),
+        };
+        Entry::NoSale(NoSale { common, sealed: Vec::new(), reason: "r".to_owned(), amount_minor: 0 })
+            .to_body()
+    }
+
+    /// The body with one more pair at the end of its outermost map.
+    fn with(key: &[u8]) -> Vec<u8> {
+        let mut bytes = body([1, -1]);
+        bytes[0] += 1;
+        bytes.extend([key, &[0xf6]].concat());
+        bytes
+    }
+
+    fn check(kind: u16, version: u16, bytes: &[u8], expected: &str) {
+        let found = match read(&header(kind, version), bytes) {
+            Body::Opened(_) => "opened".to_owned(),
+            Body::Changed(_) => "changed".to_owned(),
+            Body::Entry(_) => "entry".to_owned(),
+            Body::CommonOnly(_) => "common only".to_owned(),
+            Body::Unknown => "unknown".to_owned(),
+            Body::Unbalanced(_) => "unbalanced".to_owned(),
+            Body::Unreadable(error) => format!("{:?}", error.fault),
+        };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_read_of_a_body() {
+        let sound = body([1, -1]);
+        check(NO_SALE, 1, &sound, "entry");
+        check(NO_SALE, 2, &sound, "common only");
+        check(999, 1, &sound, "common only");
+        check(NO_SALE, 1, &with(&[4]), "common only");
+        check(NO_SALE, 1, &with(&[0x18, 31]), "common only");
+        check(NO_SALE, 1, &with(&[0x18, 32]), "entry");
+        check(NO_SALE, 1, &body([1, -2]), "unbalanced");
+        check(NO_SALE, 1, &body([1 << 53, -(1 << 53)]), "unbalanced");
+        check(NO_SALE, 1, &body([i64::MIN, i64::MIN]), "unbalanced");
+        check(NO_SALE, 1, &[0xa0], "Shape");
+        check(999, 1, &[0xa0], "unknown");
+        check(999, 1, &[0x80], "Shape");
+        check(1, 1, &[0xa0], "Shape");
+        check(1, 2, &[0xa0], "unknown");
+        check(10, 1, &sound, "Shape");
+        check(NO_SALE, 1, &sound[..sound.len() - 1], "TooShort");
+        assert_eq!(cbor::check_deterministic(&[0xa0, 0]).unwrap_err().fault, Fault::Trailing);
+    }
+}

@@ -202,3 +202,55 @@ impl<'b> Scan<'b> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8], expected: Result<(), (usize, Fault)>) {
+        let found = check_deterministic(bytes).map_err(|error| (error.at, error.fault));
+        assert_eq!(found, expected, "{bytes:02x?}");
+    }
+
+    #[test]
+    fn what_is_taken_and_what_is_not() {
+        check(&[0x00], Ok(()));
+        check(&[0x18, 24], Ok(()));
+        check(&[0x3b, 0x7f, 255, 255, 255, 255, 255, 255, 255], Ok(()));
+        check(&[0xa2, 0x00, 0xf6, 0x01, 0x82, 0xf4, 0xf5], Ok(()));
+        check(&[0x62, 0xc3, 0xa9], Ok(()));
+        check(&[], Err((0, Fault::TooShort)));
+        check(&[0x42, 1], Err((1, Fault::TooShort)));
+        check(&[0x9b, 255, 255, 255, 255, 255, 255, 255, 255], Err((9, Fault::TooShort)));
+        check(&[0x00, 0x00], Err((1, Fault::Trailing)));
+        check(&[0x18, 23], Err((0, Fault::NotShortest)));
+        check(&[0x19, 0, 255], Err((0, Fault::NotShortest)));
+        check(&[0x1a, 0, 0, 255, 255], Err((0, Fault::NotShortest)));
+        check(&[0x58, 1, 7], Err((0, Fault::NotShortest)));
+        check(&[0x9f, 0xff], Err((0, Fault::Indefinite)));
+        check(&[0x3b, 0x80, 0, 0, 0, 0, 0, 0, 0], Err((0, Fault::OutOfRange)));
+        check(&[0xf9, 0, 0], Err((0, Fault::NotUsed)));
+        check(&[0xc0, 0x00], Err((0, Fault::NotUsed)));
+        check(&[0xf7], Err((0, Fault::NotUsed)));
+        check(&[0x1c], Err((0, Fault::NotUsed)));
+        check(&[0x61, 0xff], Err((0, Fault::NotUtf8)));
+        check(&[0xa1, 0x20, 0x00], Err((1, Fault::KeyType)));
+        check(&[0xa2, 0x01, 0x00, 0x01, 0x00], Err((3, Fault::KeyOrder)));
+        check(&[0xa2, 0x01, 0x00, 0x00, 0x00], Err((3, Fault::KeyOrder)));
+        check(&[[0x81; 16].as_slice(), &[0x00]].concat(), Ok(()));
+        check(&[[0x81; 17].as_slice(), &[0x00]].concat(), Err((17, Fault::TooDeep)));
+    }
+
+    #[test]
+    fn unknown_keys_of_the_outermost_map() {
+        assert_eq!(unknown_keys(&[0xa3, 0x00, 0x80, 0x05, 0xf6, 0x18, 32, 0xf6], &[0, 1]), Ok(vec![5, 32]));
+        assert_eq!(unknown_keys(&[0x80], &[]), Err(Malformed::shape(0)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = fields(&bytes);
+        }
+    }
+}

@@ -108,3 +108,129 @@ fn check(head: &StreamHead, seq: u64, record: &Record) -> Result<(), ChainFault>
     };
     if is_opened_rightly { Ok(()) } else { Err(ChainFault::Opening) }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::entry::Incarnation;
+    use domain::id::{BranchId, DeviceId};
+    use domain::time::{Hlc, Now};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::sealed::SealedPart;
+    use crate::sign::DeviceKeys;
+    use crate::stream::{Scope, StreamId};
+
+    fn keys() -> DeviceKeys {
+        DeviceKeys::from_seeds([1; 32], [2; 32])
+    }
+
+    fn stream(device: u128) -> StreamId {
+        StreamId {
+            device: DeviceId(Uuid::from_u128(device)),
+            incarnation: Incarnation([7; 8]),
+            scope: Scope::Branch(BranchId(Uuid::from_u128(2))),
+        }
+    }
+
+    fn run(device: u128) -> Vec<Record> {
+        let mut head = StreamHead::empty(stream(device));
+        let opened = StreamOpened::first(head.stream, &keys(), Some("B01-T1-234".to_owned())).to_body();
+        let bodies = [(1, opened), (20, vec![0xa0]), (21, vec![0xa1, 0x00, 0x01]), (22, vec![0xa0])];
+        let part = SealedPart { salt: [1; 16], nonce: [2; 24], ciphertext: vec![3; 20] };
+        bodies
+            .into_iter()
+            .map(|(kind, body)| {
+                let now = Now { ms: 1_000, utc_offset_min: 60 };
+                let parts = if kind == 21 { vec![part.clone()] } else { Vec::new() };
+                let record = Record::append(&head, kind, 1, now, Hlc(head.seq + 1), body, parts).unwrap();
+                head = record.head();
+                record
+            })
+            .collect()
+    }
+
+    fn check(records: &[Record], expected: Result<u64, (u64, ChainFault)>) {
+        let end = verify(&StreamHead::empty(stream(1)), records);
+        assert_eq!(end.map(|head| head.seq).map_err(|error| (error.seq, error.fault)), expected);
+    }
+
+    #[test]
+    fn the_first_fault_is_named() {
+        let whole = run(1);
+        check(&whole, Ok(4));
+        check(&whole[1..], Err((1, ChainFault::Seq)));
+        check(&[whole[0].clone(), whole[2].clone()], Err((2, ChainFault::Seq)));
+        check(&run(9), Err((1, ChainFault::OtherStream)));
+        let change = |place: usize, change: &dyn Fn(&mut Record)| {
+            let mut records = whole.clone();
+            change(&mut records[place]);
+            records
+        };
+        check(&change(2, &|record| record.body[2] ^= 1), Err((3, ChainFault::Parts(RecordError::Body))));
+        check(&change(2, &|record| record.header.seq = 9), Err((3, ChainFault::OtherHeader)));
+        check(
+            &change(2, &|record| record.sealed.clear()),
+            Err((3, ChainFault::Parts(RecordError::SealedCount))),
+        );
+        let reheaded = |place: usize, change: &dyn Fn(&mut Header)| {
+            let mut records = whole.clone();
+            change(&mut records[place].header);
+            records[place].header_bytes = records[place].header.encode();
+            records
+        };
+        check(&reheaded(2, &|header| header.previous = Hash32([9; 32])), Err((3, ChainFault::Previous)));
+        check(&reheaded(3, &|header| header.kind = 1), Err((4, ChainFault::Opening)));
+        check(&reheaded(0, &|header| header.kind = 20), Err((1, ChainFault::Opening)));
+    }
+
+    #[test]
+    fn only_the_streams_own_key_signs_it() {
+        let (records, start) = (run(1), StreamHead::empty(stream(1)));
+        let head = records[3].head();
+        let signature = keys().sign_checkpoint(&head);
+        assert_eq!(verify_signed(&start, &records, &keys().signing_key(), &signature), Ok(head));
+        let fault = |records: &[Record], key: &Hash32, signature: &Signature64| {
+            verify_signed(&start, records, key, signature).unwrap_err()
+        };
+        let expected = |seq| ChainError { seq, fault: ChainFault::Signature };
+        assert_eq!(fault(&records[..3], &keys().signing_key(), &signature), expected(3));
+        let other = DeviceKeys::from_seeds([3; 32], [4; 32]);
+        assert_eq!(fault(&records, &other.signing_key(), &signature), expected(4));
+        // A key of small order would verify anything if it were not refused.
+        let small = Hash32([0; 32]);
+        assert_eq!(fault(&records, &small, &Signature64([0; 64])), expected(4));
+    }
+
+    proptest! {
+        #[test]
+        fn any_flipped_bit_is_refused(place: prop::sample::Index, bit in 0..8_u32) {
+            let records = run(1);
+            let head = records[3].head();
+            let mut signature = keys().sign_checkpoint(&head);
+            let mut changed = records;
+            {
+                let mut bytes: Vec<&mut u8> = Vec::new();
+                for record in &mut changed {
+                    bytes.extend(record.header_bytes.iter_mut().chain(&mut record.body));
+                    for part in record.sealed.iter_mut().flatten() {
+                        bytes.extend(part.salt.iter_mut().chain(&mut part.nonce).chain(&mut part.ciphertext));
+                    }
+                }
+                bytes.extend(&mut signature.0);
+                let place = place.index(bytes.len());
+                *bytes[place] ^= 1 << bit;
+            }
+            let taken: Result<Vec<Record>, _> = changed
+                .into_iter()
+                .map(|record| Record::from_parts(record.header_bytes, record.body, record.sealed))
+                .collect();
+            let start = StreamHead::empty(stream(1));
+            let held = taken.is_ok_and(|records| {
+                verify_signed(&start, &records, &keys().signing_key(), &signature).is_ok()
+            });
+            prop_assert!(!held);
+        }
+    }
+}

@@ -214,3 +214,70 @@ impl ProductKey {
         (is_name(name) && key.text() == text).then_some(key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(name: &str, released_on: Option<i32>) -> ProductFacts {
+        let released_on = released_on.map(BusinessDate);
+        ProductFacts { name: name.to_owned(), price_minor: Some(100), released_on, ..ProductFacts::default() }
+    }
+
+    fn check(sources: &[(&str, Option<i32>)], decided: &[Decided], expected: Option<(&str, Option<i64>)>) {
+        let sources: Vec<(String, ProductFacts)> =
+            sources.iter().map(|(source, on)| ((*source).to_owned(), facts(source, *on))).collect();
+        let decided: Vec<(String, Vec<u8>)> =
+            decided.iter().map(|field| (field.field().to_owned(), field.encode())).collect();
+        let found = ProductFacts::in_force(&sources, &decided);
+        let found = found.as_ref().map(|facts| (facts.name.as_str(), facts.price_minor));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn which_facts_are_in_force() {
+        check(&[], &[], None);
+        check(&[("a", Some(1)), ("b", Some(2))], &[], Some(("b", Some(100))));
+        check(&[("a", Some(2)), ("b", None)], &[], Some(("a", Some(100))));
+        check(&[("a", Some(2)), ("b", Some(2))], &[], Some(("b", Some(100))));
+        check(&[("a", None)], &[Decided::PriceMinor(7)], Some(("a", Some(7))));
+        check(&[], &[Decided::Name("own".to_owned())], Some(("own", None)));
+        check(&[], &[Decided::PriceMinor(7)], None);
+    }
+
+    #[test]
+    fn a_deletion_and_an_unknown_field_decide_nothing() {
+        assert_eq!(Decided::decode("price_minor", DELETED), Ok(None));
+        assert_eq!(Decided::decode("colour", &[0x01]), Ok(None));
+        assert_eq!(Decided::decode("price_minor", &[0x01]), Ok(Some(Decided::PriceMinor(1))));
+        assert!(Decided::decode("price_minor", &[0xf5]).is_err());
+        let broken = [("price_minor".to_owned(), vec![0xf5])];
+        let read = ProductFacts::in_force(&[("a".to_owned(), facts("a", None))], &broken);
+        assert_eq!(read, Some(facts("a", None)));
+    }
+
+    #[test]
+    fn keys_have_one_spelling() {
+        let product = ProductId::of_gtin("03400930000007");
+        for key in [
+            ProductKey::Source(product, "bdpm".to_owned()),
+            ProductKey::Field(product, "price_minor".to_owned()),
+        ] {
+            assert_eq!(ProductKey::parse(&key.text()), Some(key.clone()));
+            assert_eq!(ProductKey::parse(&key.text().to_uppercase()), None);
+        }
+        for text in
+            ["", "x/name", &format!("{product}"), &format!("{product}/source/"), &format!("{product}/a/b")]
+        {
+            assert_eq!(ProductKey::parse(text), None, "{text}");
+        }
+        assert!(is_catalogue(&document_of(product)));
+        assert!(!is_catalogue("catalogue/0G") && !is_catalogue("settings"));
+    }
+
+    #[test]
+    fn facts_come_back_as_they_were() {
+        let whole = ProductFacts { conditions: vec!["liste I".to_owned()], rx: true, ..facts("a", Some(1)) };
+        assert_eq!(ProductFacts::decode(&whole.encode()), Ok(whole));
+    }
+}

@@ -123,7 +123,6 @@ impl Record {
     ///
     /// # Errors
     /// When it is above a limit of FORMAT.md.
-    #[allow(clippy::too_many_arguments)]
     pub fn append(
         head: &StreamHead,
         kind: u16,
@@ -221,4 +220,98 @@ pub enum RecordError {
     /// The sealed part at this place is not the one that the header names.
     #[error("sealed part {0} does not have the hash that the header names")]
     Sealed(usize),
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::id::OrganisationId;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sealed::MAX_CIPHERTEXT_BYTES;
+
+    fn header() -> impl Strategy<Value = Header> {
+        let writer = (any::<u128>(), any::<[u8; 8]>(), any::<u128>(), any::<bool>());
+        let numbers = (2_u64.., 1_u16.., 1_u16.., any::<i64>(), -1_440_i32..=1_440, any::<u64>());
+        let hashes = (any::<[u8; 32]>(), any::<[u8; 32]>(), prop::collection::vec(any::<[u8; 32]>(), 0..4));
+        (writer, numbers, hashes).prop_map(|(writer, numbers, hashes)| {
+            let (device, incarnation, scope, of_branch) = writer;
+            let (seq, kind, version, ms, utc_offset_min, hlc) = numbers;
+            let scope = uuid::Uuid::from_u128(scope);
+            let scope = if of_branch {
+                Scope::Branch(domain::id::BranchId(scope))
+            } else {
+                Scope::Organisation(OrganisationId(scope))
+            };
+            Header {
+                stream: StreamId {
+                    device: DeviceId(uuid::Uuid::from_u128(device)),
+                    incarnation: Incarnation(incarnation),
+                    scope,
+                },
+                seq,
+                previous: Hash32(hashes.0),
+                kind,
+                version,
+                recorded_at: Now { ms, utc_offset_min },
+                hlc: Hlc(hlc),
+                body_hash: Hash32(hashes.1),
+                sealed: hashes.2.into_iter().map(Hash32).collect(),
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_header_comes_back_as_it_was(header in header()) {
+            let bytes = header.encode();
+            prop_assert_eq!(cbor::check_deterministic(&bytes), Ok(()));
+            prop_assert_eq!(Header::decode(&bytes), Ok(header));
+        }
+
+        #[test]
+        fn what_decodes_encodes_to_the_same_bytes(header in header(), place: prop::sample::Index, bit in 0..8_u32) {
+            let mut bytes = header.encode();
+            let place = place.index(bytes.len());
+            bytes[place] ^= 1_u8 << bit;
+            if let Ok(read) = Header::decode(&bytes) {
+                prop_assert_eq!(read.encode(), bytes);
+            }
+        }
+    }
+
+    fn append(body: usize, sealed: Vec<SealedPart>) -> Result<Record, Malformed> {
+        let stream = StreamId {
+            device: DeviceId(uuid::Uuid::from_u128(1)),
+            incarnation: Incarnation([1; 8]),
+            scope: Scope::Organisation(OrganisationId(uuid::Uuid::from_u128(2))),
+        };
+        let now = Now { ms: 0, utc_offset_min: 0 };
+        Record::append(&StreamHead::empty(stream), 20, 1, now, Hlc(1), vec![0; body], sealed)
+    }
+
+    #[test]
+    fn limits() {
+        let header = append(0, Vec::new()).unwrap().header_bytes.len();
+        assert!(append(MAX_RECORD_BYTES - header, Vec::new()).is_ok());
+        assert!(append(MAX_RECORD_BYTES - header + 1, Vec::new()).is_err());
+        let part = |len| SealedPart { salt: [1; 16], nonce: [2; 24], ciphertext: vec![0; len] };
+        assert!(append(0, vec![part(MAX_CIPHERTEXT_BYTES)]).is_ok());
+        assert!(append(0, vec![part(MAX_CIPHERTEXT_BYTES + 1)]).is_err());
+        assert!(append(0, vec![part(16); MAX_SEALED_PARTS]).is_ok());
+        assert!(append(0, vec![part(16); MAX_SEALED_PARTS + 1]).is_err());
+    }
+
+    #[test]
+    fn an_erased_part_may_be_missing_and_a_changed_one_may_not() {
+        let part = SealedPart { salt: [1; 16], nonce: [2; 24], ciphertext: vec![3; 20] };
+        let record = append(3, vec![part.clone()]).unwrap();
+        let take = |body: Vec<u8>, sealed| Record::from_parts(record.header_bytes.clone(), body, sealed);
+        assert_eq!(take(vec![0; 3], vec![Some(part.clone())]), Ok(record.clone()));
+        assert!(take(vec![0; 3], vec![None]).is_ok());
+        assert_eq!(take(vec![1; 3], vec![None]), Err(RecordError::Body));
+        assert_eq!(take(vec![0; 3], Vec::new()), Err(RecordError::SealedCount));
+        let changed = SealedPart { salt: [9; 16], ..part };
+        assert_eq!(take(vec![0; 3], vec![Some(changed)]), Err(RecordError::Sealed(0)));
+    }
 }

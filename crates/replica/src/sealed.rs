@@ -214,3 +214,51 @@ impl RngCore for Given {
 }
 
 impl CryptoRng for Given {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const KEY: SubjectKey = SubjectKey([5; 32]);
+
+    fn subject(number: u128) -> SubjectId {
+        SubjectId(Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn a_part_opens_with_its_key_for_its_subject_only() {
+        let part = SealedPart::seal(&KEY, subject(1), [6; 16], [7; 24], b"Anna").unwrap();
+        assert_eq!(part.open(&KEY, subject(1)), Ok(b"Anna".to_vec()));
+        assert_eq!(part.open(&KEY, subject(2)), Err(SealError::NotOpened));
+        assert_eq!(part.open(&SubjectKey([6; 32]), subject(1)), Err(SealError::NotOpened));
+        let salted = SealedPart { salt: [8; 16], ..part.clone() };
+        assert_eq!(salted.open(&KEY, subject(1)), Err(SealError::NotOpened));
+        assert_ne!(salted.hash(), part.hash());
+        let seal = |len| SealedPart::seal(&KEY, subject(1), [6; 16], [7; 24], &vec![0; len]).map(drop);
+        assert_eq!(seal(MAX_CIPHERTEXT_BYTES - 16), Ok(()));
+        assert_eq!(seal(MAX_CIPHERTEXT_BYTES - 15), Err(SealError::TooLong));
+    }
+
+    #[test]
+    fn a_key_is_unwrapped_by_its_receiver_only() {
+        let (device, incarnation) = (DeviceId(Uuid::from_u128(3)), Incarnation([1; 8]));
+        let keys = DeviceKeys::from_seeds([1; 32], [2; 32]);
+        let receiver = Receiver { device, incarnation, wrapping_key: keys.wrapping_key() };
+        let wrapped = wrap_key(&KEY, subject(1), &receiver, [9; 32]).unwrap();
+        assert!(unwrap_key(&wrapped, subject(1), device, incarnation, &keys) == Ok(KEY));
+        let fails = |wrapped: &[u8], subject: SubjectId, incarnation: Incarnation, keys: &DeviceKeys| {
+            unwrap_key(wrapped, subject, device, incarnation, keys) == Err(SealError::NotOpened)
+        };
+        assert!(fails(&wrapped, subject(2), incarnation, &keys));
+        assert!(fails(&wrapped, subject(1), Incarnation([2; 8]), &keys));
+        assert!(fails(&wrapped, subject(1), incarnation, &DeviceKeys::from_seeds([1; 32], [3; 32])));
+        assert!(fails(&wrapped[1..], subject(1), incarnation, &keys));
+        let mut changed = wrapped;
+        changed[79] ^= 1;
+        assert!(fails(&changed, subject(1), incarnation, &keys));
+        assert_ne!(wrapped, wrap_key(&KEY, subject(1), &receiver, [8; 32]).unwrap());
+        let nowhere = Receiver { wrapping_key: Hash32([0; 32]), ..receiver };
+        assert_eq!(wrap_key(&KEY, subject(1), &nowhere, [9; 32]), Err(SealError::BadKey));
+    }
+}

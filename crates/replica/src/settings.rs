@@ -55,3 +55,24 @@ settings! {
     /// Proposed opening float, in minor units.
     OpeningFloatMinor "opening_float_minor" i64;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_come_back_and_what_is_not_known_sets_nothing() {
+        for setting in [
+            Setting::Letterhead(vec!["1, place du Marché".to_owned()]),
+            Setting::OverShortToleranceMinor(500),
+            Setting::BlindCount(true),
+            Setting::OpeningFloatMinor(15_000),
+        ] {
+            assert_eq!(Setting::decode(setting.key(), &setting.encode()), Ok(Some(setting.clone())));
+            assert_eq!(Setting::decode(setting.key(), DELETED), Ok(None));
+        }
+        assert_eq!(Setting::decode("colour", &[0x01]), Ok(None));
+        assert!(Setting::decode("blind_count", &[0x01]).is_err());
+        assert!(Setting::decode("colour", &[0x18, 1]).is_err());
+    }
+}

@@ -2,6 +2,8 @@
 //! invitation. They are compared byte for byte; `PHARMATILL_WRITE_GOLDEN=1` writes them anew, which is right
 //! only before the first release or for a kind that was added.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 use std::path::PathBuf;
 
 use domain::account::{Account, Dimension, Posting, Unit};
