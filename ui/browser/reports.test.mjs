@@ -1,38 +1,32 @@
 // The day, with its chart and the table behind it.
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { at, openScreen, press, signIn, text } from "./screen.mjs";
-import { startTill } from "./till.mjs";
+import { ask, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 
 test("a day shows its takings, by hour for eye and ear, and what sold best", async (context) => {
-  const till = await startTill(context);
-  const page = await openScreen(context, till);
-  await signIn(page);
-  await press(page, "Alt+5");
-  await at(page, "day-empty").waitFor();
-  await press(page, "F3");
-  await at(page, "x-empty").waitFor();
-  await press(page, "F6");
-  await at(page, "z-empty").waitFor();
+  const till = await tillOnDuty(context, { imported: false });
+  await till.keys("Alt+5");
+  await till.get("day-empty").waitFor();
+  await till.keys("F3");
+  await till.get("x-empty").waitFor();
+  await till.keys("F6");
+  await till.get("z-empty").waitFor();
 
-  await till.call("save_settings", { ...(await till.call("settings")), blindCount: false });
-  await till.call("open_session", { cashSessionId: randomUUID(), denominations: [] });
-  const { value } = await till.call("scan", { code: "2000600005670" });
-  const tenders = [{ kind: "card", amountMinor: 549, reference: "4711", customerId: null }];
-  await till.call("complete_sale", { saleId: value.basket.saleId, tenders, seenTotalMinor: 549 });
+  await ask(till, "save_settings", { ...(await ask(till, "settings")), blindCount: false });
+  await openDrawer(till);
+  await sellSyrup(till, "card", { reference: "4711" });
 
   // The screen hears of the sale by itself.
-  await press(page, "F2");
-  await at(page, "hour-chart").waitFor();
-  assert.equal(await text(page, "day-takings"), "€5.49");
-  assert.equal(await text(page, "day-sales"), "1");
-  assert.equal(await page.locator('[data-testid="hour-chart"] table td:text-is("5.49")').count(), 1);
-  assert.match(await text(page, "best-sellers"), /Acetylcystein Morvena 200 mg/);
-  assert.match(await text(page, "tenders"), /Card1 ?5\.49/);
+  await till.keys("F2");
+  await till.get("hour-chart").waitFor();
+  await till.shows("day-takings", "€5.49");
+  await till.shows("day-sales", "1");
+  assert.equal(await till.page.locator('[data-testid="hour-chart"] table td:text-is("5.49")').count(), 1);
+  assert.match(await read(till, "best-sellers"), /Cough syrup/);
+  assert.match(await read(till, "tenders"), /Card1 ?5\.49/);
 
-  await press(page, "ArrowLeft");
-  await at(page, "day-empty").waitFor();
-  await press(page, "ArrowRight");
-  await at(page, "hour-chart").waitFor();
+  await till.keys("ArrowLeft");
+  await till.get("day-empty").waitFor();
+  await till.keys("ArrowRight");
+  await till.get("hour-chart").waitFor();
 });

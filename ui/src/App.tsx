@@ -21,19 +21,23 @@ export function App() {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <KeysProvider>
-          {/* A new language redraws everything: words are looked up while drawing. */}
-          <Start key={language} />
+          <Start />
         </KeysProvider>
       </QueryClientProvider>
     </MantineProvider>
   );
 }
 
-/** Decides by the state of the till which screen comes first. */
+/**
+ * Decides by the state of the till which screen comes first. A new language redraws it with
+ * everything below: words are looked up while drawing, and what was typed stays.
+ */
 function Start() {
   useFreshness();
   const language = useLanguage();
   const status = useAsk("status", {});
+  // The wizard shows its last page although the pharmacy is founded by then.
+  const [isSettingUp, holdSetup] = useState(false);
   if (status.isError && status.data === undefined) {
     return <Failed error={status.error} again={() => void status.refetch()} />;
   }
@@ -42,7 +46,7 @@ function Start() {
   if (till !== null) {
     setFormat({ locale: localeOf(language, till.country), currency: till.currency, timeZone: till.timeZone });
   }
-  if (stage === "setup" || till === null) return <Setup />;
+  if (stage === "setup" || till === null || isSettingUp) return <Setup onHold={holdSetup} />;
   if (stage === "sign_in" || status.data.person === null) return <SignIn till={till} practice={status.data.practice} />;
   return <Frame status={status.data} till={till} person={status.data.person} />;
 }

@@ -13,18 +13,17 @@ import { StepBody } from "./steps";
 
 type Props = {
   options: SetupOptions;
-  start: { answers: Answers; step: Step };
-  /** Told of every answer and step, so that nothing typed is lost. */
+  answers: Answers;
+  step: Step;
+  /** Every answer and step is kept above, so that nothing typed is lost. */
   onKeep: (answers: Answers, step: Step) => void;
   onBack: () => void;
   onHold: (hold: boolean) => void;
 };
 
 /** The steps of founding a pharmacy, one after another; nothing is written before the last. */
-export function Found({ options, start, onKeep, onBack, onHold }: Props) {
+export function Found({ options, answers, step, onKeep, onBack, onHold }: Props) {
   const client = useQueryClient();
-  const [answers, setAnswers] = useState(start.answers);
-  const [step, setStep] = useState<Step>(start.step);
   const [tried, setTried] = useState(false);
   const [isFounding, setFounding] = useState(false);
   const [error, setError] = useState<BackendError | null>(null);
@@ -32,17 +31,12 @@ export function Found({ options, start, onKeep, onBack, onHold }: Props) {
   const at = STEPS.indexOf(step);
   const trouble = troubleOf(step, answers);
 
-  const change = (part: Partial<Answers>) => {
-    const next = { ...answers, ...part };
-    setAnswers(next);
-    onKeep(next, step);
-  };
+  const change = (part: Partial<Answers>) => onKeep({ ...answers, ...part }, step);
   const goTo = (next: Step | undefined) => {
     setTried(false);
     setError(null);
-    if (next === undefined) return onBack();
-    setStep(next);
-    onKeep(answers, next);
+    if (next === undefined) onBack();
+    else onKeep(answers, next);
   };
   const next = () => {
     if (Object.keys(trouble).length > 0) setTried(true);
@@ -103,7 +97,7 @@ export function Found({ options, start, onKeep, onBack, onHold }: Props) {
           event.preventDefault();
           next();
         }}
-        data-testid={`setup-${step}`}
+        data-testid={`setup-step-${step}`}
       >
         <StepBody step={step} options={options} answers={answers} change={change} trouble={tried ? trouble : {}} onNext={next} />
         <Refusal error={error} />

@@ -7,18 +7,15 @@ import { Kbd } from "../../parts/Kbd";
 import { Refusal } from "../../parts/Notice";
 import styles from "./Setup.module.css";
 
-// What was typed stays when one goes a step back.
-let kept = { path: "", code: "" };
+type Typed = { path: string; code: string };
 
 /** Joins the branch of another till by its invitation file and the code shown there; no network. */
-export function Join({ onBack }: { onBack: () => void }) {
-  const [path, setPath] = useState(kept.path);
-  const [code, setCode] = useState(kept.code);
+export function Join({ typed, onTyped, onBack }: { typed: Typed; onTyped: (typed: Typed) => void; onBack: () => void }) {
+  const { path, code } = typed;
   const [tried, setTried] = useState(false);
   const pathField = useRef<HTMLInputElement>(null);
   const codeField = useRef<HTMLInputElement>(null);
   const joining = useAct("join");
-  kept = { path, code };
 
   const join = () => {
     if (joining.isPending) return;
@@ -42,7 +39,7 @@ export function Join({ onBack }: { onBack: () => void }) {
         label={t("setup.joinPath")}
         description={t("setup.joinPathHint")}
         value={path}
-        onChange={(event) => setPath(event.currentTarget.value)}
+        onChange={(event) => onTyped({ path: event.currentTarget.value, code })}
         onKeyDown={(event) => {
           if (event.key === "Enter") codeField.current?.focus();
         }}
@@ -55,7 +52,7 @@ export function Join({ onBack }: { onBack: () => void }) {
         ref={codeField}
         label={t("setup.joinCode")}
         value={code}
-        onChange={(event) => setCode(event.currentTarget.value)}
+        onChange={(event) => onTyped({ path, code: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === "Enter") join();
         }}

@@ -16,22 +16,18 @@ import styles from "./Setup.module.css";
 
 type Way = "found" | "join";
 
-// Kept outside of the component, because a new language draws everything anew.
-let kept: { answers: Answers; step: Step; way: Way | null } = { answers: EMPTY, step: "pharmacy", way: null };
-
 /** First start: found a pharmacy, or join the branch of another till. */
 export function Setup({ onHold }: { onHold: (hold: boolean) => void }) {
-  const [way, showWay] = useState<Way | null>(kept.way);
+  const [way, setWay] = useState<Way | null>(null);
+  // What was typed on either way stays when one goes a step back.
+  const [founding, setFounding] = useState<{ answers: Answers; step: Step }>({ answers: EMPTY, step: "pharmacy" });
+  const [joining, setJoining] = useState({ path: "", code: "" });
   const [isHelp, setHelp] = useState(false);
   const options = useAsk("setup_options", {});
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  setFormat({ locale: localeOf(currentLanguage(), kept.answers.country || "GB") });
+  setFormat({ locale: localeOf(currentLanguage(), founding.answers.country || "GB") });
   useKeys([{ id: "setup.help", key: "F1", label: t("act.help"), run: () => setHelp(true) }], "frame");
 
-  const setWay = (next: Way | null) => {
-    kept = { ...kept, way: next };
-    showWay(next);
-  };
   return (
     <div className={styles.page} data-testid="screen-setup">
       <header className={styles.top}>
@@ -60,15 +56,14 @@ export function Setup({ onHold }: { onHold: (hold: boolean) => void }) {
         ) : way === "found" ? (
           <Found
             options={options.data}
-            start={kept}
-            onKeep={(answers, step) => {
-              kept = { ...kept, answers, step };
-            }}
+            answers={founding.answers}
+            step={founding.step}
+            onKeep={(answers, step) => setFounding({ answers, step })}
             onBack={() => setWay(null)}
             onHold={onHold}
           />
         ) : way === "join" ? (
-          <Join onBack={() => setWay(null)} />
+          <Join typed={joining} onTyped={setJoining} onBack={() => setWay(null)} />
         ) : (
           <Ways onWay={setWay} />
         )}
