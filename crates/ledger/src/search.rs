@@ -571,6 +571,9 @@ mod tests {
         check(&index, "A17", &[4]);
         check(&index, "949497294", &[]);
         check(&index, "000", &[]);
+        // Two codes of one product that begin alike do not push out the next product.
+        let alike = [product(1, "a", "", &["55551", "55552"], 1), product(2, "b", "", &["55553"], 0)];
+        assert_eq!(ProductIndex::build(alike).find("5555", 2), [id(1), id(2)]);
     }
 
     #[test]
