@@ -1,68 +1,139 @@
-// A real till for a browser test: its own folder, the real ledger, `pharmatill serve` on a free port.
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const DIST = join(ROOT, "ui/dist");
-export const DEMO = join(ROOT, "crates/till/demo/products.csv");
-
-/** The program as it was built last; PHARMATILL names another one. */
-function program() {
-  if (process.env.PHARMATILL !== undefined) return process.env.PHARMATILL;
-  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
-  const found = ["debug", "release"].map((kind) => join(target, kind, "pharmatill")).find(existsSync);
-  if (found === undefined) throw new Error("build it first: cargo build -p till");
-  return found;
-}
-
-/** Runs `pharmatill` once on a folder and answers with what it printed. */
-export function pharmatill(folder, ...args) {
-  return execFileSync(program(), ["--data", folder, "--json", ...args], { encoding: "utf8" });
-}
-
-export const FOUNDED = ["--name", "Apotheke am Markt", "--country", "DE", "--staff", "Anna:owner", "--staff", "Ben:pharmacist"];
-
 /**
- * A till of its own: empty, or founded, or founded with the demo catalogue. It is stopped and its
- * folder thrown away when the test `context` ends.
+ * A real till for a browser test: a pharmacy is founded in a folder of its own, its catalogue is
+ * imported, and `pharmatill serve` answers the ui from the real ledger. Nothing here is pretended.
  */
-export async function startTill(context, { founded = true, catalogue = true } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), "pharmatill-browser-"));
-  const data = join(folder, "till");
-  if (founded) pharmatill(data, "init", ...FOUNDED);
-  if (founded && catalogue) pharmatill(data, "catalogue", "import", DEMO);
-  const child = spawn(program(), ["--data", data, "serve", "--port", "0", "--ui", DIST], { stdio: ["ignore", "pipe", "inherit"] });
-  context.after(async () => {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill();
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const url = await firstUrl(child);
-  const { origin, hash } = new URL(url);
-  const token = /token=([^&]+)/.exec(hash)[1];
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
 
-  /** Asks the till as the ui does; for arranging a test, not for what it is about. */
-  async function call(name, args = {}) {
-    const response = await fetch(`${origin}/api/${name}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-pharmatill-token": token, origin },
-      body: JSON.stringify(args),
-    });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(`${name}: ${JSON.stringify(answer)}`);
-    return answer;
+const HERE = import.meta.dirname;
+const BINARY = process.env.PHARMATILL ?? join(HERE, "../../target/debug/pharmatill");
+const UI = process.env.PHARMATILL_UI ?? join(HERE, "../dist");
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const run = promisify(execFile);
+
+/** Rows of the test catalogue, by the first word of the name. */
+export async function catalogue() {
+  const [, ...rows] = (await readFile(join(HERE, "catalogue.csv"), "utf8")).trim().split("\n");
+  const byWord = {};
+  for (const row of rows) {
+    const [code, name, pack, price] = row.split(";");
+    byWord[name.split(/[ /]/)[0].toLowerCase()] = { code, name, pack, price };
   }
-  return { url, call, folder, data };
+  return byWord;
 }
 
-async function firstUrl(child) {
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith("{")) return JSON.parse(line).url;
+async function serve(data) {
+  const child = spawn(BINARY, ["--data", data, "serve", "--port", "0", "--ui", UI], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = await new Promise((resolve, reject) => {
+    child.once("exit", (code) => reject(new Error(`pharmatill serve ended with ${code}`)));
+    createInterface({ input: child.stdout }).once("line", (first) => resolve([first]));
+  });
+  const stop = () =>
+    new Promise((resolve) => {
+      child.removeAllListeners("exit");
+      child.once("exit", resolve);
+      child.kill("SIGTERM");
+    });
+  return { url: JSON.parse(line).url, stop };
+}
+
+/** Founds a pharmacy, or leaves the folder empty for the wizard, and opens it in a browser. */
+export async function openTill({ founded = true, imported = founded, country = "DE", locale = "en-GB", width = 1366, height = 768, scheme = "light" } = {}) {
+  const data = await mkdtemp(join(tmpdir(), "pharmatill-ui-"));
+  if (founded) {
+    await run(BINARY, ["--data", data, "init", "--name", "Apotheke am Markt", "--country", country, "--staff", "Anna Weber:owner", "--staff", "Leyla Öztürk:technician", "--letterhead", "Marktplatz 1"]);
+    if (imported) await run(BINARY, ["--data", data, "catalogue", "import", join(HERE, "catalogue.csv")]);
   }
-  throw new Error("pharmatill serve ended before it said where it listens");
+  let server = await serve(data);
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: scheme });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(server.url);
+  const cdp = await context.newCDPSession(page);
+
+  const till = {
+    page,
+    data,
+    /** Errors that the page threw; a test ends with none. */
+    errors,
+    /** Presses keys one after the other, as hands do. */
+    async keys(...names) {
+      for (const name of names) {
+        await page.keyboard.press(name);
+        await page.waitForTimeout(30);
+      }
+    },
+    /** Types like a person: slower than any scanner. */
+    type: (text) => page.keyboard.type(text, { delay: 45 }),
+    /** Types like a scanner: 5 ms a character by the clock of the keyboard, and Enter. */
+    async scan(code) {
+      const beganMs = Date.now();
+      const sent = [...code].map((text, index) => ({ key: text, text, timestamp: (beganMs + index * 5) / 1000 }));
+      sent.push({ key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13, timestamp: (beganMs + code.length * 5) / 1000 });
+      for (const key of sent) {
+        await cdp.send("Input.dispatchKeyEvent", { type: "keyDown", ...key });
+        await cdp.send("Input.dispatchKeyEvent", { ...key, type: "keyUp", text: undefined });
+      }
+    },
+    get: (id) => page.getByTestId(id),
+    /** Waits until the text of an element is as expected, and says what it was where it never is. */
+    async shows(id, expected) {
+      const element = page.getByTestId(id).first();
+      const isThere = (text) => (expected instanceof RegExp ? expected.test(text) : text.includes(expected));
+      const until = Date.now() + 10_000;
+      let text = "";
+      while (Date.now() < until) {
+        text = ((await element.count()) > 0 ? await element.textContent() : null) ?? "";
+        if (isThere(text)) return text;
+        await page.waitForTimeout(20);
+      }
+      throw new Error(`${id} shows "${text}", not ${expected}`);
+    },
+    /** Asks the real desk beside the screen, to prepare a scene or to check what the book says. */
+    ask(name, args = {}) {
+      return page.evaluate(
+        async ([command, body]) => {
+          const token = window.sessionStorage.getItem("pharmatill-token");
+          const response = await fetch(`./api/${command}`, { method: "POST", headers: { "content-type": "application/json", "x-pharmatill-token": token }, body: JSON.stringify(body) });
+          return response.json();
+        },
+        [name, args],
+      );
+    },
+    /** Ends the till and starts it again on the same folder. */
+    async restart() {
+      await server.stop();
+      server = await serve(data);
+      await page.goto(server.url);
+    },
+    async close() {
+      await browser.close();
+      await server.stop();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+  return till;
+}
+
+/** Signs in as the first person and opens the drawer with 100.00 through the desk. */
+export async function openedTill(options) {
+  const till = await openTill(options);
+  await till.get("screen-signin").waitFor();
+  await till.keys("1");
+  await till.get("frame").waitFor();
+  const { v7 } = await import("uuid");
+  await till.ask("open_session", { cashSessionId: v7(), denominations: [{ valueMinor: 1000, count: 10 }] });
+  await till.shows("session-state", /open since/);
+  return till;
 }

@@ -29,7 +29,13 @@ export const theme = createTheme({
   headings: { fontWeight: "600", sizes: { h1: { fontSize: "20px", lineHeight: "24px" }, h2: { fontSize: "16px", lineHeight: "24px" }, h3: { fontSize: "14px", lineHeight: "20px" } } },
   respectReducedMotion: true,
   components: {
-    Button: Button.extend({ defaultProps: { h: 44, fz: 16, fw: 550 } }),
+    Button: Button.extend({
+      defaultProps: { h: 44, fz: 16, fw: 550 },
+      // The accent is lighter in the dark, so the words on it turn dark there.
+      vars: (_theme, props) => ({
+        root: props.variant === undefined || props.variant === "filled" ? { "--button-bg": "var(--accent)", "--button-hover": "var(--accent)", "--button-color": "var(--on-accent)" } : {},
+      }),
+    }),
     TextInput: TextInput.extend(field),
     NumberInput: NumberInput.extend(field),
     PasswordInput: PasswordInput.extend(field),

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { openedTill } from "./till.mjs";
+
+describe("the frame", () => {
+  let till;
+  before(async () => {
+    till = await openedTill();
+  });
+  after(async () => {
+    assert.deepEqual(till.errors, []);
+    await till.close();
+  });
+
+  it("says where, who, since when and what waits", async () => {
+    await till.shows("frame", "Apotheke am Markt · Till 1");
+    await till.shows("person", "Anna Weber");
+    await till.shows("session-state", /open since \d\d:\d\d/);
+    assert.equal(await till.get("sync-state").getAttribute("data-state"), "alone");
+  });
+
+  it("takes away the keys that would reload or leave", async () => {
+    await till.page.evaluate(() => {
+      window.stillHere = true;
+    });
+    await till.keys("F5", "Control+r", "Alt+ArrowLeft");
+    await till.page.waitForTimeout(200);
+    assert.equal(await till.page.evaluate(() => window.stillHere), true);
+  });
+
+  it("goes to every screen by its key, and each has help", async () => {
+    const names = ["sell", "sales", "drawer", "catalogue", "reports", "accounts", "settings"];
+    for (const [index, name] of names.entries()) {
+      await till.keys(`Alt+${index + 1}`);
+      await till.get(`screen-${name}`).waitFor();
+      await till.keys("F1");
+      await till.get("help").waitFor();
+      await till.keys("Escape");
+      await till.get("help").waitFor({ state: "detached" });
+    }
+    await till.keys("Alt+1");
+  });
+
+  it("finds every act by name", async () => {
+    await till.keys("Control+k");
+    await till.get("palette-field").waitFor();
+    await till.type("go dra");
+    await till.keys("Enter");
+    await till.get("screen-drawer").waitFor();
+    await till.keys("Alt+1");
+  });
+
+  it("changes the person with F4, and locks with F8", async () => {
+    await till.keys("F4");
+    await till.get("people").waitFor();
+    await till.keys("2");
+    await till.shows("person", "Leyla Öztürk");
+    await till.keys("F8");
+    await till.get("screen-signin").waitFor();
+    await till.keys("1");
+    await till.shows("person", "Anna Weber");
+  });
+
+  it("speaks German and French at once", async () => {
+    await till.keys("Control+k");
+    await till.type("Deutsch");
+    await till.keys("Enter");
+    await till.shows("pay-button", "Bezahlen");
+    await till.shows("total", "0,00");
+    await till.keys("Control+k");
+    await till.type("Français");
+    await till.keys("Enter");
+    await till.shows("pay-button", "Payer");
+    await till.keys("Control+k");
+    await till.type("English");
+    await till.keys("Enter");
+    await till.shows("pay-button", "Pay");
+  });
+
+  it("never scrolls sideways and never grows out of the window", async () => {
+    for (const size of [
+      { width: 1366, height: 768 },
+      { width: 1920, height: 1080 },
+      { width: 1024, height: 768 },
+    ]) {
+      await till.page.setViewportSize(size);
+      for (let screen = 1; screen <= 7; screen += 1) {
+        await till.keys(`Alt+${screen}`);
+        await till.page.waitForTimeout(100);
+        const over = await till.page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth, document.documentElement.scrollHeight - window.innerHeight]);
+        assert.deepEqual(over.map((px) => Math.max(0, px)), [0, 0], `screen ${screen} at ${size.width}`);
+      }
+    }
+  });
+});

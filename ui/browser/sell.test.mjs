@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { catalogue, openedTill } from "./till.mjs";
+
+describe("selling by keyboard and scanner", () => {
+  let till;
+  let packs;
+  before(async () => {
+    packs = await catalogue();
+    till = await openedTill();
+  });
+  after(async () => {
+    assert.deepEqual(till.errors, []);
+    await till.close();
+  });
+  beforeEach(async () => {
+    await till.ask("void_basket");
+    await till.shows("total", "0.00").catch(() => till.keys("Escape"));
+  });
+
+  it("scans, pays in cash and reads the change", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.scan(packs.paracetamol.code);
+    await till.shows("total", "7.40");
+    await till.keys("F12");
+    await till.shows("amount-due", "7.40");
+    await till.type("10");
+    await till.shows("pay-outcome", "2.60");
+    await till.keys("Enter");
+    await till.shows("change-due", "2.60");
+    await till.shows("receipt-text", /Ibuprofen 400 mg[\s\S]*7\.40/);
+    const [sale] = await till.ask("sales", { limit: 1 });
+    assert.equal(sale.totalMinor, 740);
+    // The change stays until the next scan, which begins a new basket.
+    await till.scan(packs.paracetamol.code);
+    await till.shows("total", "2.45");
+  });
+
+  it("types part of a name, without its accents, and takes the first with Enter", async () => {
+    await till.type("argous creme");
+    await till.shows("result", "Crème à l'argousier");
+    await till.keys("Enter");
+    await till.shows("basket-line", "Crème à l'argousier");
+    await till.shows("total", "12.30");
+  });
+
+  it("sets a quantity by digits and ×, and by F6", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.shows("line-quantity", "1");
+    await till.type("3*");
+    await till.shows("line-quantity", "3");
+    await till.keys("F6");
+    await till.get("quantity-field").waitFor();
+    await till.type("12");
+    await till.keys("Enter");
+    await till.shows("line-quantity", "12");
+    await till.shows("total", "59.40");
+  });
+
+  it("a scan never lands in the quantity field", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.shows("line-quantity", "1");
+    await till.keys("F6");
+    await till.get("quantity-field").waitFor();
+    await till.scan(packs.paracetamol.code);
+    assert.equal(await till.get("quantity-field").inputValue(), "1");
+    await till.keys("Escape");
+    await till.shows("line-quantity", "1");
+  });
+
+  it("an unknown code stays as a row until it is sold by hand or ignored", async () => {
+    await till.scan("4006381333931");
+    await till.shows("stranger", "4006381333931 is not in the catalogue");
+    await till.scan("4006381333932");
+    await till.page.getByText("4006381333932 is no code").waitFor();
+    await till.keys("Escape");
+    assert.equal(await till.get("stranger").count(), 1);
+    await till.keys("Enter");
+    await till.get("byhand-name").waitFor();
+    await till.type("Thermometer");
+    await till.keys("Tab");
+    await till.type("8,90");
+    await till.keys("Enter");
+    await till.shows("basket-line", "Thermometer");
+    await till.shows("total", "8.90");
+    assert.equal(await till.get("stranger").count(), 0);
+  });
+
+  it("a pack on prescription and a pack without a price are settled before paying", async () => {
+    await till.scan(packs.amoxicillin.code);
+    await till.scan(packs.sun.code);
+    await till.shows("basket-line", "Amoxicillin");
+    await till.page.getByText("Sun cream").first().waitFor();
+    await till.keys("F12");
+    await till.shows("say", /prescription/);
+    await till.keys("F10", "F12");
+    await till.shows("say", /no price/);
+    await till.keys("F11");
+    await till.get("price-field").waitFor();
+    await till.type("11.50");
+    await till.keys("Enter");
+    await till.shows("total", "20.00");
+    await till.keys("F12");
+    await till.shows("amount-due", "20.00");
+    await till.keys("Escape");
+  });
+
+  it("gives a discount on a line and on the basket, and overrides a price with its reason", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.shows("total", "4.95");
+    await till.keys("F11");
+    await till.get("price-field").waitFor();
+    await till.type("4");
+    await till.keys("Alt+1", "Enter");
+    await till.shows("total", "4.00");
+    await till.keys("F7");
+    await till.get("discount-field").waitFor();
+    await till.type("10%");
+    await till.keys("Enter");
+    await till.shows("total", "3.60");
+    await till.keys("F7", "F7");
+    await till.get("discount-field").focus();
+    await till.type("0.60");
+    await till.keys("Enter");
+    await till.shows("total", "3.00");
+    await till.shows("basket-discount", "0.60");
+  });
+
+  it("voids a line, and the arrows choose which", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.scan(packs.paracetamol.code);
+    await till.shows("total", "7.40");
+    await till.keys("ArrowUp", "F9");
+    await till.shows("total", "2.45");
+    await till.shows("say", "Voided: Ibuprofen");
+  });
+
+  it("splits between cash and card, with the reference of the slip", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.shows("total", "4.95");
+    await till.keys("F12");
+    await till.shows("amount-due", "4.95");
+    await till.type("2");
+    await till.shows("pay-outcome", "2.95");
+    await till.keys("Enter");
+    await till.shows("given", "Cash");
+    await till.keys("F3", "Tab");
+    await till.type("8841");
+    await till.keys("Enter");
+    await till.shows("change-due", "0.00");
+    const [row] = await till.ask("sales", { limit: 1 });
+    assert.deepEqual(row.tenders, ["cash", "card"]);
+    const sale = await till.ask("sale", { saleId: row.saleId });
+    assert.deepEqual(sale.tenders.map((tender) => [tender.kind, tender.amountMinor, tender.reference]), [["cash", 200, null], ["card", 295, "8841"]]);
+  });
+
+  it("change is given from cash only", async () => {
+    await till.scan(packs.paracetamol.code);
+    await till.shows("total", "2.45");
+    await till.keys("F12", "F3");
+    await till.type("5");
+    await till.get("refusal").waitFor();
+    await till.keys("Enter");
+    assert.equal(await till.get("change-due").count(), 0);
+    await till.keys("Escape", "Escape", "Escape");
+    await till.shows("total", "2.45");
+  });
+
+  it("sells on account to somebody new, and the customer owes it", async () => {
+    await till.scan(packs.paracetamol.code);
+    await till.shows("total", "2.45");
+    await till.keys("F12", "F7");
+    await till.get("customer-field").waitFor();
+    await till.type("Pflegeheim");
+    await till.keys("Control+Enter");
+    await till.shows("customer", "Pflegeheim");
+    await till.keys("Enter");
+    await till.shows("change-due", "0.00");
+    const customers = await till.ask("customers");
+    assert.deepEqual(customers.map((customer) => [customer.name, customer.owesMinor]), [["Pflegeheim", 245]]);
+  });
+
+  it("parks a basket, and takes it back after a restart", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.shows("total", "4.95");
+    await till.keys("F3");
+    await till.get("park-label").waitFor();
+    await till.type("fetches her card");
+    await till.keys("Enter");
+    await till.shows("total", "0.00");
+    await till.shows("parked-count", "1 basket parked");
+    await till.restart();
+    await till.get("screen-sell").waitFor().catch(async () => till.keys("1"));
+    await till.shows("parked-count", "1 basket parked");
+    await till.keys("F3");
+    await till.shows("parked-row", "fetches her card");
+    await till.keys("Enter");
+    await till.shows("total", "4.95");
+  });
+
+  it("a restart in the middle of a basket returns into it", async () => {
+    await till.scan(packs.paracetamol.code);
+    await till.shows("total", "2.45");
+    await till.restart();
+    await till.get("screen-sell").waitFor().catch(async () => till.keys("1"));
+    await till.shows("basket-line", "Paracetamol");
+  });
+});
