@@ -9,10 +9,13 @@ import { Kbd } from "../../parts/Kbd";
 import { Notice } from "../../parts/Notice";
 import styles from "./Setup.module.css";
 
-type Props = { name: string; job: JobView | null; refused: BackendError | null; onDone: () => void };
+/** What did not work once the pharmacy was founded. */
+export type Refusals = { backup?: BackendError; catalogue?: BackendError };
+
+type Props = { name: string; job: JobView | null; refusals: Refusals; onDone: () => void };
 
 /** The pharmacy is founded; the catalogue may still be coming in, and selling need not wait for it. */
-export function Done({ name, job: started, refused, onDone }: Props) {
+export function Done({ name, job: started, refusals, onDone }: Props) {
   const job = useJob(started);
   useKeys([
     { id: "setup.begin", key: "F12", label: t("setup.begin"), run: onDone, main: true },
@@ -24,9 +27,14 @@ export function Done({ name, job: started, refused, onDone }: Props) {
       <h1 className={styles.title}>{t("setup.done", { name })}</h1>
       <p className={styles.lead}>{t("setup.doneLead")}</p>
       {job !== null && <Job job={job} />}
-      {refused !== null && (
+      {refusals.catalogue !== undefined && (
         <Notice tone="amber" testid="setup-import-refused">
-          {t("setup.importRefused", { why: wording(refused) })}
+          {t("setup.importRefused", { why: wording(refusals.catalogue) })}
+        </Notice>
+      )}
+      {refusals.backup !== undefined && (
+        <Notice tone="amber" testid="setup-backup-refused">
+          {t("setup.backupRefused", { why: wording(refusals.backup) })}
         </Notice>
       )}
       <div className={styles.acts}>

@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { BackendError, call, type JobView, type SetupOptions } from "../../backend";
+import { type BackendError, call, type JobView, type SetupOptions } from "../../backend";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import { Refusal } from "../../parts/Notice";
-import { type Answers, asSetUp, type Step, STEPS, troubleOf } from "./answers";
-import { Done } from "./Done";
+import { type Answers, asBackup, asSetUp, type Step, STEPS, troubleOf } from "./answers";
+import { Done, type Refusals } from "./Done";
 import styles from "./Setup.module.css";
 import { StepBody } from "./steps";
 
@@ -27,7 +27,7 @@ export function Found({ options, answers, step, onKeep, onBack, onHold }: Props)
   const [tried, setTried] = useState(false);
   const [isFounding, setFounding] = useState(false);
   const [error, setError] = useState<BackendError | null>(null);
-  const [founded, setFounded] = useState<{ job: JobView | null; refused: BackendError | null } | null>(null);
+  const [founded, setFounded] = useState<{ job: JobView | null; refusals: Refusals } | null>(null);
   const at = STEPS.indexOf(step);
   const trouble = troubleOf(step, answers);
 
@@ -59,14 +59,24 @@ export function Found({ options, answers, step, onKeep, onBack, onHold }: Props)
       onHold(false);
       return;
     }
+    // Founded. What fails from here on is said on the last page and mended later.
+    const refusals: Refusals = {};
+    let job: JobView | null = null;
     try {
       const owner = (await call("staff", {})).find(({ role }) => role === "owner");
       if (owner !== undefined) await call("sign_in", { staffId: owner.staffId });
-      const path = answers.cataloguePath.trim();
-      setFounded({ job: path === "" ? null : await call("import_catalogue", { path, dryRun: false }), refused: null });
+      const backup = asBackup(answers);
+      if (backup !== null) await call("set_backup", backup);
     } catch (thrown) {
-      setFounded({ job: null, refused: thrown as BackendError });
+      refusals.backup = thrown as BackendError;
     }
+    try {
+      const path = answers.cataloguePath.trim();
+      if (path !== "") job = await call("import_catalogue", { path, dryRun: false });
+    } catch (thrown) {
+      refusals.catalogue = thrown as BackendError;
+    }
+    setFounded({ job, refusals });
     void client.invalidateQueries();
   };
 

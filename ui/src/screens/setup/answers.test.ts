@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Answers, asSetUp, EMPTY, type Step, troubleOf, type Trouble } from "./answers";
+import { type Answers, asBackup, asSetUp, EMPTY, type Step, troubleOf, type Trouble } from "./answers";
 
 const check = (step: Step, part: Partial<Answers>, trouble: Trouble) =>
   expect(troubleOf(step, { ...EMPTY, ...part })).toEqual(trouble);
@@ -39,10 +39,17 @@ it("gives the answers without empty people, lines and folders", () => {
     pharmacyName: " Am Markt ",
     letterhead: "Markt 1\n\nTel. 0\n\n",
     staff: [{ name: "Anna ", role: "owner" }, { name: "", role: "assistant" }],
-    passphrase: "unused without a folder",
   });
   expect(setUp.pharmacyName).toBe("Am Markt");
   expect(setUp.letterhead).toEqual(["Markt 1", "", "Tel. 0"]);
   expect(setUp.staff).toEqual([{ name: "Anna", role: "owner" }]);
-  expect(setUp.recoveryPassphrase).toBeNull();
+});
+
+it("wants a backup only with a folder", () => {
+  const typed = { ...EMPTY, passphrase: "a quiet river in autumn" };
+  expect(asBackup(typed)).toBeNull();
+  expect(asBackup({ ...typed, backupFolder: " /media/stick " })).toEqual({
+    folder: "/media/stick",
+    recoveryPassphrase: "a quiet river in autumn",
+  });
 });

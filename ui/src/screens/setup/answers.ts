@@ -1,4 +1,4 @@
-import type { NewStaff, SetUp } from "../../backend";
+import type { NewStaff, SetBackup, SetUp } from "../../backend";
 
 export const ROLES = ["owner", "manager", "pharmacist", "technician", "assistant", "auditor"] as const;
 
@@ -68,9 +68,8 @@ export function lines(text: string): string[] {
   return text.trimEnd() === "" ? [] : text.trimEnd().split("\n").map((line) => line.trimEnd());
 }
 
-/** The answers as the system takes them. */
+/** The answers as the system takes them; the backup is set after founding, so that it cannot spoil it. */
 export function asSetUp(answers: Answers): SetUp {
-  const backupFolder = answers.backupFolder.trim();
   return {
     pharmacyName: answers.pharmacyName.trim(),
     letterhead: lines(answers.letterhead),
@@ -81,7 +80,13 @@ export function asSetUp(answers: Answers): SetUp {
     staff: answers.staff
       .map(({ name, role }) => ({ name: name.trim(), role }))
       .filter(({ name }) => name !== ""),
-    backupFolder: backupFolder === "" ? null : backupFolder,
-    recoveryPassphrase: backupFolder === "" ? null : answers.passphrase,
+    backupFolder: null,
+    recoveryPassphrase: null,
   };
+}
+
+/** Where the backup goes; null where none is wanted. */
+export function asBackup(answers: Answers): SetBackup | null {
+  const folder = answers.backupFolder.trim();
+  return folder === "" ? null : { folder, recoveryPassphrase: answers.passphrase };
 }
