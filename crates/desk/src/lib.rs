@@ -7,18 +7,22 @@
 //! figures that must not be seen before a count never leave this crate.
 
 pub mod api;
+mod backups;
 mod basket;
 mod bindings;
 mod cash;
+mod catalogue;
+mod catalogue_import;
 mod commands;
 mod counter;
 mod customers;
+mod devices;
 mod fault;
 pub mod import;
+mod jobs;
 mod open;
 mod open_book;
 mod paper;
-mod pending;
 mod people;
 mod practice;
 mod refund;
@@ -33,4 +37,4 @@ mod turns;
 
 pub use commands::{COMMANDS, Nothing, bindings};
 pub use fault::Fault;
-pub use open::{Changed, Desk, Options, Place};
+pub use open::{Changed, Desk, KeepSecret, Options, Place};

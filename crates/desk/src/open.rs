@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, Weak};
 
 use domain::id::EntryId;
 use domain::time::Now;
+use ledger::search::ProductIndex;
 use ledger::{Random, Secrets, Write};
 
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
+use crate::jobs::Jobs;
 use crate::open_book::OpenBook;
 use crate::turns::locked;
 
@@ -21,12 +23,17 @@ pub struct Place {
     pub secrets: Secrets,
 }
 
+/// Writes a branch's secret where the other secrets are.
+pub type KeepSecret = dyn Fn(&[u8; 32]) -> std::io::Result<()> + Send + Sync;
+
 /// What a desk needs from outside.
 pub struct Options {
     /// The pharmacy's book.
     pub book: Place,
     /// The practice book, made when practice mode is first switched on.
     pub practice: Place,
+    /// Keeps a branch's secret with the other secrets of the pharmacy's book, durably, when this till joins.
+    pub keep_branch_secret: Box<KeepSecret>,
     /// Milliseconds since 1970.
     pub clock: Box<dyn Fn() -> i64 + Send + Sync>,
     /// Fills a buffer with random bytes.
@@ -60,6 +67,11 @@ pub struct Desk {
     /// The book that is worked on.
     pub(crate) present: Mutex<Arc<OpenBook>>,
     pub(crate) random: Arc<Random>,
+    /// Background work.
+    pub(crate) jobs: Mutex<Jobs>,
+    /// The search index of the pharmacy's catalogue, once it was needed.
+    pub(crate) index: Mutex<Option<ProductIndex>>,
+    keep_branch_secret: Box<KeepSecret>,
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
     listeners: Mutex<Vec<Sender<Changed>>>,
 }
@@ -80,6 +92,9 @@ impl Desk {
             practice: Mutex::new(None),
             practice_place: options.practice,
             random,
+            jobs: Mutex::default(),
+            index: Mutex::new(None),
+            keep_branch_secret: options.keep_branch_secret,
             clock: options.clock,
             listeners: Mutex::new(Vec::new()),
         }))
@@ -95,6 +110,10 @@ impl Desk {
     /// Tells everybody who listens.
     pub(crate) fn tell(&self, changed: &[Changed]) {
         locked(&self.listeners).retain(|listener| changed.iter().all(|what| listener.send(*what).is_ok()));
+    }
+
+    pub(crate) fn keep_branch_secret(&self, secret: &[u8; 32]) -> std::io::Result<()> {
+        (self.keep_branch_secret)(secret)
     }
 
     /// The till's clock, in milliseconds since 1970.

@@ -116,7 +116,7 @@ impl Documents {
             for write in &writes {
                 document.put(&write.key, rank, write.staff, write.content.clone()).map_err(bad_document)?;
             }
-            let Some(written) = document.commit() else { continue };
+            let Some(written) = document.commit().map_err(bad_document)? else { continue };
             let actor = writes[0].staff;
             let body = DocumentChanged {
                 document: name.to_owned(),

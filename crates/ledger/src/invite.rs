@@ -139,12 +139,18 @@ impl Ledger {
     }
 
     /// Joins a branch by an invitation file, without any network: takes its records, opens this device's own
-    /// streams and enrols it, proved by the invitation's one-time key. Gives the branch's secret, which the
-    /// caller keeps with the other secrets.
+    /// streams and enrols it, proved by the invitation's one-time key. `keep` puts the branch's secret with
+    /// the other secrets before anything is written.
     ///
     /// # Errors
     /// `BadRecord` where the file or code is wrong or this ledger is not empty, or a failure of the machine.
-    pub fn join(&mut self, file: &[u8], code: &str, now: Now) -> Result<[u8; 32], Error> {
+    pub fn join(
+        &mut self,
+        file: &[u8],
+        code: &str,
+        now: Now,
+        keep: impl FnOnce(&[u8; 32]) -> std::io::Result<()>,
+    ) -> Result<(), Error> {
         self.writable()?;
         if self.own.is_some() || self.book().branch()?.is_some() {
             return Err(Error::BadRecord("this ledger is founded already".to_owned()));
@@ -153,6 +159,7 @@ impl Ledger {
             .ok_or_else(|| Error::BadRecord("not an invitation's code".to_owned()))?;
         let (invitation, secrets) =
             Invitation::open(file, &code).map_err(|error| Error::BadRecord(error.to_string()))?;
+        keep(&secrets.branch_secret)?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for of in &secrets.subject_keys {
             tx.execute(
@@ -178,7 +185,7 @@ impl Ledger {
         let proof = enrolment.prove(&secrets.one_time_secret);
         self.enrol(&enrolment, Some((invitation.invitation, proof)), Vec::new(), None, now)?;
         self.secrets.branch_secret = secrets.branch_secret;
-        Ok(secrets.branch_secret)
+        Ok(())
     }
 
     /// Goes on with a restored ledger as a new incarnation of its device: new keys, new streams that name

@@ -56,7 +56,8 @@ pub(crate) fn connect(path: &Path, key: &[u8; 32], mode: Mode) -> Result<Connect
     };
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    conn.execute_batch(&format!("PRAGMA key = \"x'{hex}'\""))?;
+    // What SQLCipher would print of a wrong key or a damaged page comes back as an error anyway.
+    conn.execute_batch(&format!("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{hex}'\""))?;
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     conn.set_prepared_statement_cache_capacity(256);
     conn.busy_timeout(std::time::Duration::from_secs(10))?;

@@ -1,6 +1,6 @@
 //! The folder of a till: `ledger.db` with `till.keys`, and `practice.db` with `practice.keys`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -56,7 +56,17 @@ pub fn open_with(dir: &Path, clock: Clock, random: Random) -> Result<Arc<Desk>, 
     })?;
     let book = place(dir, LEDGER, KEYS, &clock, &random)?;
     let practice = place(dir, PRACTICE, PRACTICE_KEYS, &clock, &random)?;
-    Desk::open(Options { book, practice, clock, random })
+    let keep_branch_secret = keeper_of_branch_secret(dir.join(KEYS));
+    Desk::open(Options { book, practice, keep_branch_secret, clock, random })
+}
+
+/// Puts the secret of the branch that this till joins into its key file.
+fn keeper_of_branch_secret(key_path: PathBuf) -> Box<desk::KeepSecret> {
+    Box::new(move |secret| {
+        let failed = |fault: Fault| std::io::Error::other(fault.code);
+        let kept = keys::read(&key_path).map_err(failed)?.ok_or(std::io::ErrorKind::NotFound)?;
+        keys::write(&key_path, &ledger::Secrets { branch_secret: *secret, ..kept }).map_err(failed)
+    })
 }
 
 fn place(dir: &Path, file: &str, key_file: &str, clock: &Clock, random: &Random) -> Result<Place, Fault> {
@@ -71,6 +81,15 @@ fn place(dir: &Path, file: &str, key_file: &str, clock: &Clock, random: &Random)
     let secrets = keys::make(random.as_ref(), clock());
     keys::write(&key_path, &secrets)?;
     Ok(Place { path, secrets })
+}
+
+/// A till that joins a branch gets the branch's secret, and keeps it with its own.
+fn keep_branch_secret(key_path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {
+    let mut secrets = keys::read(key_path)
+        .and_then(|found| found.ok_or_else(|| Fault::bare("keys_missing")))
+        .map_err(std::io::Error::other)?;
+    secrets.branch_secret = *secret;
+    keys::write(key_path, &secrets).map_err(std::io::Error::other)
 }
 
 /// The device's own clock.

@@ -137,6 +137,19 @@ impl Book<'_> {
         Ok(self.tills()?.into_iter().find(|till| self.writer.starts_with(till.device.as_bytes())))
     }
 
+    /// Till numbers that were given to invitations, used or not.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn invited_till_nos(&self) -> Result<Vec<u32>, Error> {
+        let records = self.rows("SELECT record_no FROM entry WHERE kind = 7", [], |row| row.get(0))?;
+        let numbers = records.into_iter().map(|record_no| match self.entry_at(record_no)?.entry {
+            Entry::DeviceInvited(invited) => Ok(Some(invited.till_no)),
+            _ => Ok(None),
+        });
+        numbers.filter_map(Result::transpose).collect()
+    }
+
     /// Everybody who works or worked here, in the order of joining.
     ///
     /// # Errors

@@ -193,6 +193,21 @@ impl Book<'_> {
         })
     }
 
+    /// The receipt series of this till's own stream; empty before it is set up.
+    ///
+    /// # Errors
+    /// When the file fails or the stream's first record does not decode.
+    pub fn own_series(&self) -> Result<String, Error> {
+        let (device, incarnation) = self.writer.split_at(self.writer.len().min(16));
+        let first: Option<i64> = self.row(
+            "SELECT record_no FROM record JOIN stream USING (stream_no)
+             WHERE seq = 1 AND scope_kind = 1 AND device = ?1 AND incarnation = ?2",
+            [device, incarnation],
+            |row| row.get(0),
+        )?;
+        first.map_or(Ok(String::new()), |record_no| self.series_of(record_no))
+    }
+
     /// Refunds, corrections and copies that name an entry, oldest first.
     ///
     /// # Errors

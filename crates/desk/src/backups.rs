@@ -1,0 +1,139 @@
+//! The daily copy of the pharmacy's book: where it goes, how old it is, and making one.
+
+use std::path::{Path, PathBuf};
+
+use ledger::{BackupKey, Write, back_up};
+
+use crate::api::setup::{BackupView, JobView, SetBackup};
+use crate::commands::Nothing;
+use crate::fault::{Fault, Stop};
+use crate::jobs::{Job, Kind};
+use crate::open::{Changed, Desk};
+
+/// Names of this computer's values.
+const FOLDER: &str = "backup_folder";
+const KEY: &str = "backup_key";
+const LAST: &str = "backup_last_ms";
+const FAILED: &str = "backup_failed";
+
+/// A copy older than this is overdue.
+const OVERDUE_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Copies that are kept in the folder.
+const KEPT: usize = 14;
+
+/// Least characters of a recovery passphrase.
+pub(crate) const MIN_PASSPHRASE: usize = 12;
+
+/// The beginning of every copy's folder name.
+const PREFIX: &str = "pharmatill-";
+
+impl Desk {
+    /// State of the backup. The practice book is not backed up.
+    pub(crate) fn backup_view(&self) -> Result<BackupView, Fault> {
+        let now_ms = self.now_ms();
+        Ok(self.book.ask(|book| {
+            let text = |name| -> Result<Option<String>, Stop> {
+                Ok(book.local(name)?.and_then(|bytes| String::from_utf8(bytes).ok()))
+            };
+            let last_ms = text(LAST)?.and_then(|ms| ms.parse::<i64>().ok());
+            let folder = text(FOLDER)?;
+            let is_old = last_ms.is_none_or(|last| now_ms.saturating_sub(last) > OVERDUE_MS);
+            Ok(BackupView { overdue: is_old, folder, last_ms, failed: text(FAILED)? })
+        })?)
+    }
+
+    /// Says where copies go. The passphrase is needed the first time; what is kept is a key derived from it.
+    ///
+    /// # Errors
+    /// `passphrase_too_short`, `folder_missing`, or a failure of the machine.
+    pub fn set_backup(&self, set: SetBackup) -> Result<BackupView, Fault> {
+        if let Some(folder) = &set.folder
+            && !Path::new(folder).is_dir()
+        {
+            return Err(Fault::bare("folder_missing"));
+        }
+        let has_key = self.book.ask(|book| Ok(book.local(KEY)?.is_some()))?;
+        let key = match &set.recovery_passphrase {
+            Some(passphrase) if passphrase.chars().count() < MIN_PASSPHRASE => {
+                return Err(Fault::bare("passphrase_too_short"));
+            }
+            Some(passphrase) => {
+                let mut salt = [0; 16];
+                (self.random)(&mut salt);
+                Some(BackupKey::derive(passphrase, salt)?)
+            }
+            None if set.folder.is_some() && !has_key => return Err(Fault::bare("passphrase_too_short")),
+            None => None,
+        };
+        let mut write = Write::default().with_local(FOLDER, set.folder.map(String::into_bytes));
+        if let Some(key) = key {
+            write = write.with_local(KEY, Some([key.salt.as_slice(), &key.key].concat()));
+        }
+        self.keep_locally(write)?;
+        self.tell(&[Changed::Status]);
+        self.backup_view()
+    }
+
+    /// Makes a verified copy in the background.
+    ///
+    /// # Errors
+    /// `backup_not_set`, `job_running`.
+    pub fn back_up(&self, _: Nothing) -> Result<JobView, Fault> {
+        let (folder, key) = self.book.ask(|book| Ok((book.local(FOLDER)?, book.local(KEY)?)))?;
+        let folder = folder.and_then(|bytes| String::from_utf8(bytes).ok());
+        let key = key.and_then(|bytes| {
+            Some(BackupKey { salt: *bytes.first_chunk()?, key: *bytes.last_chunk().filter(|_| bytes.len() == 48)? })
+        });
+        let (Some(folder), Some(key)) = (folder, key) else { return Err(Fault::bare("backup_not_set")) };
+        self.start(Kind::Backup, move |desk, job| {
+            let result = desk.make_backup(Path::new(&folder), &key, job);
+            let ended = match &result {
+                Ok(_) => Write::default()
+                    .with_local(LAST, Some(desk.now_ms().to_string().into_bytes()))
+                    .with_local(FAILED, None),
+                Err(fault) => Write::default().with_local(FAILED, Some(fault.code.clone().into_bytes())),
+            };
+            desk.keep_locally(ended)?;
+            result.map(drop)
+        })
+    }
+
+    fn make_backup(&self, folder: &Path, key: &BackupKey, job: &Job) -> Result<PathBuf, Fault> {
+        if !folder.is_dir() {
+            return Err(Fault::bare("folder_missing"));
+        }
+        let open = &self.book;
+        let (now, series) = open.ask(|book| {
+            let house = open.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
+            Ok((house.now(self.now_ms()), house.series.clone()))
+        })?;
+        let name = format!("{PREFIX}{series}-{}", now.local_text().replace(' ', "-").replace(':', ""));
+        let progress = |done, total| job.progress(done, total);
+        let made = back_up(&open.path, &open.secrets, key, folder, &name, now, &*self.random, progress)?;
+        take_away_oldest(folder, &series)?;
+        Ok(made)
+    }
+
+    fn keep_locally(&self, write: Write) -> Result<(), Fault> {
+        let now = domain::time::Now { ms: self.now_ms(), utc_offset_min: 0 };
+        Ok(self.book.writer.take().transact(now, |_| Ok((write, ())))?)
+    }
+}
+
+/// Keeps the newest copies of this till. Their names sort by time.
+fn take_away_oldest(folder: &Path, series: &str) -> Result<(), Fault> {
+    let failed = |error: std::io::Error| Fault::from(ledger::Error::Io(error));
+    let start = format!("{PREFIX}{series}-");
+    let mut copies: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map_err(failed)?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            name.starts_with(&start) && !name.ends_with(".unfinished")
+        })
+        .collect();
+    copies.sort();
+    let too_many = copies.len().saturating_sub(KEPT);
+    copies[..too_many].iter().try_for_each(|copy| std::fs::remove_dir_all(copy).map_err(failed))
+}

@@ -1,0 +1,254 @@
+//! Importing a catalogue in the background: read, compared with what this source said before, and only the
+//! differences written, in slices that the counter does not notice. An import that was interrupted is taken
+//! up again by starting it again, since what is written already no longer differs.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use domain::id::{ProductId, StaffId};
+use domain::time::BusinessDate;
+use ledger::{DocumentWrite, Write};
+use replica::product_facts::ProductFacts;
+
+use crate::api::catalogue::{ImportCatalogue, ImportReport, JobViewRef, PriceChange, RejectedRow};
+use crate::api::setup::{JobNo, JobView};
+use crate::fault::{Fault, Stop};
+use crate::import::{ImportRefusal, ImportedProduct, Rejected, Release, read_bdpm, read_csv};
+use crate::jobs::{Job, Kind};
+use crate::open::{Changed, Desk};
+use crate::turns::locked;
+
+/// Products that one slice writes: some milliseconds of the writer.
+const SLICE: usize = 24;
+
+/// Rows that a report lists.
+const LISTED: usize = 1_000;
+
+/// A product that differs from what its source said before.
+struct Differing {
+    product: ProductId,
+    facts: ProductFacts,
+}
+
+/// What comparing a release with the book came to.
+struct Compared {
+    differing: Vec<Differing>,
+    report: ImportReport,
+}
+
+impl Desk {
+    /// Imports a catalogue in the background.
+    ///
+    /// # Errors
+    /// `nobody_signed_in`, `not_in_practice`, `file_missing`, `job_running`. What is wrong with the files ends
+    /// the job.
+    pub fn import_catalogue(&self, import: ImportCatalogue) -> Result<JobView, Fault> {
+        let path = PathBuf::from(import.path.trim());
+        if !path.exists() {
+            return Err(Fault::bare("file_missing"));
+        }
+        if self.present().is_practice {
+            return Err(Fault::bare("not_in_practice"));
+        }
+        let (staff, today) = self.ask(|counter| {
+            let acting = counter.acting()?;
+            Ok((acting.actor, counter.house.business_date(counter.now)))
+        })?;
+        self.start(Kind::Import, move |desk, job| desk.run_import(&path, import.dry_run, staff, today, job))
+    }
+
+    /// What an import did, or would do.
+    ///
+    /// # Errors
+    /// `unknown_job`, or `job_running` while it is still reading.
+    pub fn import_report(&self, job: JobNo) -> Result<ImportReport, Fault> {
+        let job = self.job(job.job_no)?;
+        let report = locked(&job.report).clone();
+        let mut report = report.ok_or_else(|| Fault::bare("job_running"))?;
+        report.job.state = job.view().state;
+        Ok(report)
+    }
+
+    fn run_import(
+        &self,
+        path: &Path,
+        dry_run: bool,
+        staff: StaffId,
+        today: BusinessDate,
+        job: &Job,
+    ) -> Result<(), Fault> {
+        let release = read_release(path, today).map_err(|refusal| Fault::bare(&refusal.code()))?;
+        let compared = self.compare(&release, dry_run, job)?;
+        *locked(&job.report) = Some(compared.report);
+        if dry_run {
+            return Ok(());
+        }
+        let mut differing = compared.differing;
+        // A slice stays within one or two documents, so that each change carries many products.
+        differing.sort_by_key(|differing| replica::product_facts::document_of(differing.product));
+        let total = differing.len() as u64;
+        let mut written = 0;
+        for slice in differing.chunks(SLICE) {
+            if !job.progress(written, total) {
+                return Err(Fault::bare("cancelled"));
+            }
+            self.write_slice(release.source, slice, staff)?;
+            written += slice.len() as u64;
+        }
+        job.progress(total, total);
+        self.tell(&[Changed::Catalogue]);
+        Ok(())
+    }
+
+    fn write_slice(&self, source: &str, slice: &[Differing], staff: StaffId) -> Result<(), Fault> {
+        let documents = slice
+            .iter()
+            .map(|differing| DocumentWrite::source(differing.product, source, staff, &differing.facts))
+            .collect();
+        let write = Write { documents, ..Write::default() };
+        let now = self.book.ask(|book| {
+            let house = self.book.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
+            Ok(house.now(self.now_ms()))
+        })?;
+        let changed = {
+            let mut ledger = self.book.writer.take_in_background();
+            ledger.transact(now, |_| Ok((write, ())))?;
+            ledger.take_changed_products()
+        };
+        self.refresh_index(&changed)
+    }
+
+    /// Finds what differs from what the source said before, and from nothing at all.
+    fn compare(&self, release: &Release, dry_run: bool, job: &Job) -> Result<Compared, Fault> {
+        let taxes: Vec<&'static str> = self.ask(|counter| {
+            let codes = counter.house.country.tax_codes_on(counter.house.business_date(counter.now));
+            Ok(codes.into_iter().map(|(code, _)| code).collect())
+        })?;
+        let mut report = ImportReport {
+            job: JobViewRef { job_no: job.no(), state: "running".to_owned() },
+            source: release.source.to_owned(),
+            released_on: release.released_on.to_string(),
+            dry_run,
+            rows: release.rows,
+            added: 0,
+            changed: 0,
+            unchanged: 0,
+            missing: 0,
+            price_changes: Vec::new(),
+            rejected: release.rejected.iter().take(LISTED).map(rejected).collect(),
+            rejected_count: u32::try_from(release.rejected.len()).unwrap_or(u32::MAX),
+        };
+        let total = release.products.len() as u64;
+        let mut differing = Vec::new();
+        let known = self.book.ask(|book| Ok(book.products_of_source(release.source)?))?;
+        let mut missing: HashSet<ProductId> = known.into_iter().collect();
+        for chunk in release.products.chunks(256) {
+            if !job.progress(0, total.max(1)) {
+                return Err(Fault::bare("cancelled"));
+            }
+            self.book.ask(|book| {
+                for imported in chunk {
+                    let product = product_of(release.source, imported);
+                    missing.remove(&product);
+                    if imported.tax_code.as_deref().is_some_and(|code| !taxes.contains(&code)) {
+                        report.rejected_count += 1;
+                        report.rejected.push(RejectedRow {
+                            file: imported.file.clone(),
+                            line: imported.line,
+                            reason: "unknown_tax_code".to_owned(),
+                            excerpt: imported.name.chars().take(80).collect(),
+                        });
+                        continue;
+                    }
+                    let facts = facts_of(imported, release.released_on);
+                    let before = book.source_facts(product, release.source)?;
+                    let is_same = |before: &ProductFacts| {
+                        ProductFacts { released_on: facts.released_on, ..before.clone() } == facts
+                    };
+                    match &before {
+                        Some(before) if is_same(before) => report.unchanged += 1,
+                        Some(before) => {
+                            report.changed += 1;
+                            if before.price_minor != facts.price_minor && report.price_changes.len() < LISTED {
+                                report.price_changes.push(PriceChange {
+                                    product_id: product.to_string(),
+                                    name: facts.name.clone(),
+                                    before_minor: before.price_minor,
+                                    after_minor: facts.price_minor,
+                                });
+                            }
+                            differing.push(Differing { product, facts });
+                        }
+                        None => {
+                            report.added += 1;
+                            differing.push(Differing { product, facts });
+                        }
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        report.missing = u32::try_from(missing.len()).unwrap_or(u32::MAX);
+        Ok(Compared { differing, report })
+    }
+}
+
+fn read_release(path: &Path, today: BusinessDate) -> Result<Release, ImportRefusal> {
+    let unreadable = |path: &Path| ImportRefusal::Binary(path.display().to_string());
+    let name_of = |path: &Path| path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    if !path.is_dir() {
+        let bytes = std::fs::read(path).map_err(|_| unreadable(path))?;
+        return read_csv(&name_of(path), &bytes, today);
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(|_| unreadable(path))? {
+        let file = entry.map_err(|_| unreadable(path))?.path();
+        let name = name_of(&file);
+        if name.starts_with("CIS") {
+            let bytes = std::fs::read(&file).map_err(|_| unreadable(&file))?;
+            files.push((name, bytes));
+        }
+    }
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    read_bdpm(&files, None, today)
+}
+
+fn rejected(row: &Rejected) -> RejectedRow {
+    RejectedRow {
+        file: row.file.clone(),
+        line: row.line,
+        reason: row.reason.code().to_owned(),
+        excerpt: row.excerpt.clone(),
+    }
+}
+
+/// The product that a row is about: by its GTIN wherever it has one, so that sources and tills agree.
+fn product_of(source: &str, imported: &ImportedProduct) -> ProductId {
+    imported.gtin.as_ref().map_or_else(
+        || ProductId::of_source(source, &imported.source_code),
+        |gtin| ProductId::of_gtin(gtin.as_str()),
+    )
+}
+
+fn facts_of(imported: &ImportedProduct, released_on: BusinessDate) -> ProductFacts {
+    let mut codes: Vec<String> = imported.gtin.iter().map(ToString::to_string).collect();
+    codes.extend(imported.national_code.clone());
+    if codes.is_empty() {
+        codes.push(imported.source_code.clone());
+    }
+    ProductFacts {
+        name: imported.name.clone(),
+        pack: Some(imported.pack.clone()).filter(|pack| !pack.is_empty()),
+        price_minor: imported.price_minor,
+        tax_code: imported.tax_code.clone(),
+        rx: imported.rx,
+        maker: imported.maker.clone(),
+        atc: imported.atc.clone(),
+        conditions: imported.conditions.clone(),
+        reimbursement: imported.reimbursement.clone(),
+        codes,
+        is_withdrawn: imported.is_withdrawn,
+        pack_content: None,
+        released_on: Some(released_on),
+    }
+}

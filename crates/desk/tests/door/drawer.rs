@@ -1,0 +1,209 @@
+//! The drawer's day: opened, moved, counted blind, closed; X and Z.
+
+use serde_json::{Value, json};
+
+use crate::till::{IBUPROFEN, NASAL_SPRAY, Till, card, text, uuid};
+
+fn move_cash(no: u64, kind: &str, amount_minor: i64, reason: &str) -> Value {
+    json!({ "entryId": uuid(no), "kind": kind, "amountMinor": amount_minor, "reason": reason, "note": "as said" })
+}
+
+fn count(no: u64, tens: i64, ones: i64) -> Value {
+    json!({
+        "entryId": uuid(no),
+        "denominations": [{ "valueMinor": 1000, "count": tens }, { "valueMinor": 1, "count": ones }],
+        "other": [{ "kind": "card", "countedMinor": 333 }],
+        "recountReason": null,
+    })
+}
+
+fn close(no: u64, seen: i64, reason: Option<&str>) -> Value {
+    json!({
+        "entryId": uuid(no), "reason": reason, "note": null,
+        "nextFloat": [{ "valueMinor": 1000, "count": 5 }], "seenExpectedMinor": seen,
+    })
+}
+
+/// 100.00 float, 4.95 cash, 3.33 card, 20.00 paid out, 10.00 paid in: 94.95 expected.
+fn a_day(till: &Till) {
+    till.sell(IBUPROFEN);
+    till.scan(NASAL_SPRAY);
+    till.pay(json!([card(333)]));
+    till.call("move_cash", move_cash(10, "paid_out", 2_000, "postage"));
+    till.call("move_cash", move_cash(11, "paid_in", 1_000, "found"));
+}
+
+#[test]
+fn x_equals_z_and_the_close_is_one_act() {
+    let till = Till::ready();
+    a_day(&till);
+    let drawer = till.call("count_drawer", count(20, 9, 495));
+    assert_eq!(drawer["state"], "counted");
+    assert_eq!(drawer["count"]["rows"][0], json!({
+        "kind": "cash", "expectedMinor": 9_495, "countedMinor": 9_495, "overShortMinor": 0
+    }));
+    let x = till.call("x_report", json!({}));
+    till.pass_minutes(600);
+    let z = till.call("close_session", close(21, 9_495, None));
+    for field in x.as_object().unwrap().keys() {
+        let differs = ["kind", "zNo", "atMs", "counted", "perpetualTotalMinor", "receipt"].contains(&field.as_str());
+        assert!(differs || x[field] == z[field], "{field}: {} {}", x[field], z[field]);
+    }
+    assert!(z["zNo"].as_str().unwrap().ends_with("-Z0001"), "{}", z["zNo"]);
+    assert_eq!(z["perpetualTotalMinor"], 828);
+    assert_eq!(z["counted"]["toSafeMinor"], 4_495);
+    assert_eq!(z["receipts"][0].as_str().map(|no| no.ends_with("-000001")), Some(true));
+
+    let drawer = till.call("drawer", json!({}));
+    assert_eq!((&drawer["state"], &drawer["leftInDrawerMinor"]), (&json!("closed"), &json!(5_000)));
+    let again = till.call("close_session", close(21, 9_495, None));
+    assert_eq!(again, z);
+    assert_eq!(till.call("z_reports", json!({})).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_next_day_finds_the_float_and_counts_on() {
+    let till = Till::ready();
+    a_day(&till);
+    till.call("count_drawer", count(20, 9, 495));
+    till.call("close_session", close(21, 9_495, None));
+    till.pass_minutes(24 * 60);
+    let drawer = till.call(
+        "open_session",
+        json!({ "cashSessionId": uuid(2), "denominations": [{ "valueMinor": 1000, "count": 5 }] }),
+    );
+    assert_eq!((&drawer["openingFloatMinor"], &drawer["businessDate"]), (&json!(5_000), &json!("2026-11-22")));
+    till.sell(IBUPROFEN);
+    till.call("count_drawer", json!({
+        "entryId": uuid(30), "other": [], "recountReason": null,
+        "denominations": [{ "valueMinor": 1000, "count": 5 }, { "valueMinor": 5, "count": 99 }],
+    }));
+    let z = till.call("close_session", close(31, 5_495, None));
+    assert_eq!((&z["saleCount"], &z["takingsMinor"], &z["perpetualTotalMinor"]), (&json!(1), &json!(495), &json!(1_323)));
+    assert!(z["zNo"].as_str().unwrap().ends_with("-Z0002"));
+    assert!(z["receipts"][0].as_str().unwrap().ends_with("-000003"));
+}
+
+#[test]
+fn a_retry_opens_moves_and_counts_once() {
+    let till = Till::signed_in("DE");
+    let opened = till.open_session(1);
+    assert_eq!(till.open_session(1), opened);
+    let moved = till.call("move_cash", move_cash(10, "safe_drop", 500, "too_much_cash"));
+    assert_eq!(till.call("move_cash", move_cash(10, "safe_drop", 500, "too_much_cash")), moved);
+    assert_eq!(moved["movements"].as_array().unwrap().len(), 1);
+    assert_eq!((&moved["movements"][0]["amountMinor"], &moved["movements"][0]["note"]), (&json!(-500), &json!("as said")));
+    let counted = till.call("count_drawer", count(20, 9, 500));
+    assert_eq!(till.call("count_drawer", count(20, 9, 500)), counted);
+    assert_eq!(counted["count"]["countNo"], 1);
+}
+
+#[test]
+fn blind_means_blind() {
+    let till = Till::founded("DE");
+    till.sign_in("Ben");
+    till.open_session(1);
+    a_day(&till);
+    let drawer = till.call("drawer", json!({}));
+    assert_eq!((&drawer["count"], &drawer["leftInDrawerMinor"]), (&Value::Null, &json!(0)));
+    let x = till.call("x_report", json!({}));
+    assert_eq!(x["expectedCashMinor"], Value::Null);
+    assert!(x["tenders"].as_array().unwrap().iter().all(|tender| tender["amountMinor"].is_null()), "{x}");
+    assert!(!text(&x["receipt"]).contains("94,95"), "{x}");
+    assert!(text(&x["receipt"]).contains("Soll Bargeld                nach Zählung"), "{}", text(&x["receipt"]));
+    let day = till.call("day_report", json!({ "businessDate": "2026-11-21" }));
+    assert!(day["tenders"].as_array().unwrap().iter().all(|tender| tender["amountMinor"].is_null()), "{day}");
+
+    till.sign_in("Anna");
+    assert_eq!(till.call("x_report", json!({}))["expectedCashMinor"], 9_495);
+    assert_eq!(till.call("drawer", json!({}))["count"], Value::Null);
+
+    till.sign_in("Ben");
+    till.call("count_drawer", count(20, 9, 495));
+    let x = till.call("x_report", json!({}));
+    assert_eq!(x["expectedCashMinor"], 9_495);
+    let day = till.call("day_report", json!({ "businessDate": "2026-11-21" }));
+    assert_eq!(day["tenders"][0]["amountMinor"], 495);
+    assert_eq!((&day["takingsMinor"], &day["hoursMinor"][8]), (&json!(828), &json!(828)));
+    assert_eq!(day["bestSellers"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_sale_after_the_count_asks_for_another_count() {
+    let till = Till::ready();
+    a_day(&till);
+    till.call("count_drawer", count(20, 9, 495));
+    till.sell(IBUPROFEN);
+    assert_eq!(till.refused("close_session", close(21, 9_990, None)).0, "not_counted");
+    assert_eq!(till.refused("count_drawer", count(22, 9, 990)).0, "already_counted");
+    let mut recount = count(22, 9, 990);
+    recount["recountReason"] = json!("miscounted");
+    assert_eq!(till.call("count_drawer", recount)["count"]["countNo"], 2);
+    till.call("close_session", close(21, 9_990, None));
+}
+
+#[test]
+fn over_and_short_above_the_tolerance_need_a_reason() {
+    let till = Till::ready();
+    a_day(&till);
+    let drawer = till.call("count_drawer", count(20, 9, 295));
+    assert_eq!(drawer["count"]["needsReason"], false);
+    let mut recount = count(22, 9, 294);
+    recount["recountReason"] = json!("second_person");
+    let drawer = till.call("count_drawer", recount);
+    assert_eq!((&drawer["count"]["needsReason"], &drawer["count"]["rows"][0]["overShortMinor"]), (&json!(true), &json!(-201)));
+    assert_eq!(till.refused("close_session", close(23, 9_495, None)).0, "reason_needed");
+    let z = till.call("close_session", close(23, 9_495, Some("change_error")));
+    let rows = till.call("z_reports", json!({}));
+    assert_eq!(rows[0]["overShortMinor"], -201);
+    let copy = till.call("reprint_z", json!({ "entryId": rows[0]["entryId"] }));
+    assert!(text(&copy["receipt"]).contains("*** KOPIE 1 ***"));
+    assert_eq!((&copy["counted"], &copy["receipt"]["copyNo"]), (&z["counted"], &json!(1)));
+}
+
+#[test]
+fn the_paper_of_a_z_lines_up() {
+    let till = Till::ready();
+    a_day(&till);
+    till.call("count_drawer", count(20, 9, 495));
+    let z = till.call("close_session", close(21, 9_495, None));
+    let paper = text(&z["receipt"]);
+    assert!(paper.lines().all(|line| line.chars().count() <= 42), "{paper}");
+    for row in [
+        "Umsatz                                8,28",
+        "  Bar (1)                             4,95",
+        "  Anfangsbestand                    100,00",
+        "  Auszahlungen                      -20,00",
+        "Soll Bargeld                         94,95",
+        "Bar            94,95      94,95       0,00",
+        "In den Tresor                        44,95",
+        "Gesamtumsatz seit Beginn              8,28",
+    ] {
+        assert!(paper.lines().any(|line| line == row), "{row} is not in\n{paper}");
+    }
+}
+
+#[test]
+fn denominations_are_summed_at_the_desk() {
+    let till = Till::signed_in("DE");
+    let sum = till.call(
+        "sum_denominations",
+        json!({ "denominations": [{ "valueMinor": 1000, "count": 3 }, { "valueMinor": 5, "count": 7 }] }),
+    );
+    assert_eq!(sum, json!({ "rowsMinor": [3_000, 35], "totalMinor": 3_035 }));
+}
+
+#[test]
+fn settings_are_kept_and_loosen_the_count() {
+    let mut till = Till::founded("DE");
+    till.sign_in("Anna");
+    let mut settings = till.call("settings", json!({}));
+    settings["blindCount"] = json!(false);
+    settings["openingFloatMinor"] = json!(15_000);
+    assert_eq!(till.call("save_settings", settings.clone()), settings);
+    till.restart();
+    assert_eq!(till.call("settings", json!({})), settings);
+    till.sign_in("Ben");
+    till.open_session(1);
+    assert_eq!(till.call("x_report", json!({}))["expectedCashMinor"], 10_000);
+}

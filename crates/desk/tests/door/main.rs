@@ -1,0 +1,10 @@
+//! Everything a cashier does, at the one door: commands by name with JSON, as every ui sends them.
+
+mod basket;
+mod bindings;
+mod drawer;
+mod practice;
+mod refusals;
+mod sell;
+mod take_back;
+mod till;

@@ -1,0 +1,28 @@
+//! Practice mode: the same people, a book of its own, PRACTICE on every paper.
+
+use serde_json::json;
+
+use crate::till::{IBUPROFEN, Till, text};
+
+#[test]
+fn practice_leaves_the_book_alone() {
+    let mut till = Till::ready();
+    till.sell(IBUPROFEN);
+    let status = till.call("set_practice", json!({ "on": true }));
+    assert_eq!((&status["practice"], &status["session"]), (&json!(true), &json!(null)));
+    assert_eq!(status["person"]["name"], "Anna");
+    till.open_session(5);
+    let done = till.sell(IBUPROFEN);
+    let paper = text(&done["receipt"]);
+    let rules = paper.lines().filter(|line| line.contains("---")).count();
+    assert!(rules > 3 && paper.matches(" ÜBUNG ").count() == rules, "{paper}");
+    assert!(done["receiptNo"].as_str().unwrap().ends_with("-000001"));
+
+    till.call("set_practice", json!({ "on": false }));
+    assert_eq!(till.call("x_report", json!({}))["saleCount"], 1);
+    till.call("add_staff", json!({ "name": "Clara", "role": "technician" }));
+    till.call("set_practice", json!({ "on": true }));
+    assert_eq!(till.call("staff", json!({})).as_array().unwrap().len(), 3);
+    till.restart();
+    assert_eq!(till.call("status", json!({}))["practice"], false);
+}

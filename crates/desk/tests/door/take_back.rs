@@ -1,0 +1,99 @@
+//! Refunds, exchanges, corrections and copies.
+
+use serde_json::{Value, json};
+
+use crate::till::{IBUPROFEN, NASAL_SPRAY, Till, card, cash, product_id, text};
+
+fn refund(sale: &Value, quantity: i64) -> Value {
+    json!({ "saleId": sale["saleId"], "reason": "wrong_product", "lines": [{ "lineNo": 1, "quantity": quantity }] })
+}
+
+fn three_packs(till: &Till) -> Value {
+    till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 3 }));
+    till.call("set_discount", json!({ "lineNo": 1, "discount": { "kind": "amount", "value": 100 } }));
+    till.pay(json!([cash(1_385)]))
+}
+
+#[test]
+fn parts_and_the_rest_give_back_exactly_what_was_paid() {
+    let till = Till::ready();
+    let sale = three_packs(&till);
+    let basket = till.call("start_refund", refund(&sale, 1));
+    assert_eq!(basket["totalMinor"], -462);
+    assert_eq!(basket["lines"][0]["refundReceiptNo"], sale["receiptNo"]);
+    let first = till.pay(json!([cash(-462)]));
+    assert!(text(&first["receipt"]).contains("RÜCKZAHLUNG EUR                       4,62"), "{}", first["receipt"]);
+    assert!(text(&first["receipt"]).contains("Rückgabe zu Bon"), "{}", first["receipt"]);
+
+    let view = till.call("sale", json!({ "saleId": sale["saleId"] }));
+    assert_eq!(view["lines"][0]["refundedQuantity"], 1);
+    assert_eq!((&view["lines"][0]["refundableQuantity"], &view["lines"][0]["refundableMinor"]), (&json!(2), &json!(923)));
+    assert_eq!((&view["followers"][0]["kind"], &view["followers"][0]["amountMinor"]), (&json!("refund"), &json!(462)));
+    assert_eq!(view["followers"][0]["reason"], "wrong_product");
+    assert_eq!(view["row"]["hasRefunds"], true);
+
+    till.call("start_refund", refund(&sale, 2));
+    assert_eq!(till.pay(json!([cash(-923)]))["totalMinor"], -923);
+    assert_eq!(till.refused("start_refund", refund(&sale, 1)).0, "not_refundable");
+    assert_eq!(till.call("basket", json!({}))["lines"], json!([]));
+    let x = till.call("x_report", json!({}));
+    assert_eq!((&x["takingsMinor"], &x["refundCount"], &x["refundsMinor"]), (&json!(0), &json!(2), &json!(1_385)));
+    assert_eq!(x["taxes"][0]["taxMinor"], 0);
+    assert_eq!(x["expectedCashMinor"], 10_000);
+}
+
+#[test]
+fn goods_are_exchanged_in_one_basket() {
+    let till = Till::ready();
+    let sale = till.sell(IBUPROFEN);
+    till.call("start_refund", refund(&sale, 1));
+    let basket = till.scan(NASAL_SPRAY);
+    assert_eq!(basket["totalMinor"], -162);
+    let done = till.pay(json!([cash(-162)]));
+    let row = till.call("sales", json!({ "limit": 1 }));
+    assert_eq!((&row[0]["saleId"], &row[0]["kind"]), (&done["saleId"], &json!("sale")));
+}
+
+#[test]
+fn without_a_receipt_it_is_marked() {
+    let till = Till::ready();
+    let basket = till.call(
+        "unlinked_refund",
+        json!({
+            "productId": product_id(IBUPROFEN), "quantity": 1, "unitPriceMinor": 400, "reason": "damaged"
+        }),
+    );
+    assert_eq!(basket["totalMinor"], -400);
+    let done = till.pay(json!([cash(-400)]));
+    assert!(text(&done["receipt"]).contains("Rückgabe ohne Bon"), "{}", done["receipt"]);
+    assert_eq!(till.call("sales", json!({ "limit": 1 }))[0]["kind"], "unlinked_refund");
+}
+
+#[test]
+fn a_wrong_tender_is_put_right_once() {
+    let till = Till::ready();
+    let sale = till.sell(IBUPROFEN);
+    let command = json!({ "saleId": sale["saleId"], "tenders": [card(495)] });
+    let view = till.call("correct_tender", command.clone());
+    assert_eq!((&view["tenders"][0]["kind"], &view["tenders"][0]["reference"]), (&json!("card"), &json!("T-4711")));
+    assert_eq!(view["followers"][0]["kind"], "tender_corrected");
+    let again = till.call("correct_tender", command);
+    assert_eq!(again["followers"].as_array().unwrap().len(), 1);
+    let x = till.call("x_report", json!({}));
+    assert_eq!((&x["expectedCashMinor"], &x["takingsMinor"]), (&json!(10_000), &json!(495)));
+    let (code, detail) = till.refused("correct_tender", json!({ "saleId": sale["saleId"], "tenders": [card(400)] }));
+    assert_eq!((code.as_str(), detail), ("tender_short", json!({ "remaining_minor": 95 })));
+}
+
+#[test]
+fn a_reprint_is_a_numbered_copy() {
+    let till = Till::ready();
+    let sale = till.sell(IBUPROFEN);
+    till.call("reprint_sale", json!({ "saleId": sale["saleId"] }));
+    let copy = till.call("reprint_sale", json!({ "saleId": sale["saleId"] }));
+    assert_eq!(copy["copyNo"], 2);
+    assert!(text(&copy).contains("*** KOPIE 2 ***"), "{copy}");
+    let view = till.call("sale", json!({ "saleId": sale["saleId"] }));
+    assert_eq!(view["followers"].as_array().unwrap().len(), 2);
+    assert_eq!(view["followers"][0]["kind"], "receipt_copied");
+}

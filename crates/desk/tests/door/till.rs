@@ -1,0 +1,245 @@
+//! A till in a folder of its own, with a clock that stands still and seeded randomness.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use desk::{Desk, Fault, Options, Place};
+use domain::entry::Incarnation;
+use domain::id::{DeviceId, ProductId, StaffId};
+use domain::time::Now;
+use ledger::{DocumentWrite, Ledger, Secrets, Write};
+use replica::product_facts::ProductFacts;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// 2026-11-21 08:00 in Berlin.
+const MORNING: i64 = 1_795_244_400_000;
+
+pub const IBUPROFEN: &str = "04012345000016";
+pub const AMOXICILLIN: &str = "04012345000023";
+pub const NASAL_SPRAY: &str = "04012345000030";
+pub const NO_PRICE: &str = "04012345000047";
+
+pub struct Till {
+    dir: TempDir,
+    clock: Arc<AtomicI64>,
+    seed: Arc<AtomicU64>,
+    desk: Option<Arc<Desk>>,
+}
+
+fn secrets(seed: u8) -> Secrets {
+    Secrets {
+        database_key: [seed; 32],
+        signing_seed: [seed + 1; 32],
+        wrapping_seed: [seed + 2; 32],
+        device: DeviceId(uuid::Uuid::from_u128(u128::from(seed) << 64 | 0x7000_8000)),
+        incarnation: Incarnation([seed; 8]),
+        branch_secret: [seed + 3; 32],
+    }
+}
+
+fn random(seed: &Arc<AtomicU64>) -> Box<dyn Fn(&mut [u8]) + Send + Sync> {
+    let seed = Arc::clone(seed);
+    Box::new(move |bytes| {
+        for byte in bytes {
+            let next = seed.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst);
+            let mixed = (next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            *byte = (mixed >> 56) as u8;
+        }
+    })
+}
+
+fn open(dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Arc<Desk> {
+    try_open(dir, clock, seed).unwrap()
+}
+
+fn try_open(dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Result<Arc<Desk>, Fault> {
+    let clock = Arc::clone(clock);
+    Desk::open(Options {
+        book: Place { path: dir.join("ledger.db"), secrets: secrets(10) },
+        practice: Place { path: dir.join("practice.db"), secrets: secrets(20) },
+        keep_branch_secret: Box::new(|_| Ok(())),
+        clock: Box::new(move || clock.load(Ordering::SeqCst)),
+        random: random(seed),
+    })
+}
+
+impl Till {
+    /// A till of which only the folder exists.
+    pub fn bare() -> Self {
+        let dir = TempDir::new().unwrap();
+        let (clock, seed) = (Arc::new(AtomicI64::new(MORNING)), Arc::new(AtomicU64::new(1)));
+        let desk = Some(open(dir.path(), &clock, &seed));
+        Self { dir, clock, seed, desk }
+    }
+
+    /// A pharmacy with an owner, Anna, and an assistant, Ben, and four products; nobody is signed in.
+    pub fn founded(country: &str) -> Self {
+        let mut till = Self::bare();
+        till.call(
+            "set_up",
+            json!({
+                "pharmacyName": "Apotheke am Markt", "letterhead": ["Marktplatz 1", "12345 Ort"],
+                "country": country, "timeZone": "Europe/Berlin", "dayBoundaryMin": 240, "tillNo": 2,
+                "staff": [{ "name": "Anna", "role": "owner" }, { "name": "Ben", "role": "assistant" }],
+                "backupFolder": null, "recoveryPassphrase": null,
+            }),
+        );
+        till.stock();
+        till
+    }
+
+    /// The same with Anna on duty.
+    pub fn signed_in(country: &str) -> Self {
+        let till = Self::founded(country);
+        till.sign_in("Anna");
+        till
+    }
+
+    /// The same with a drawer opened with 100.00.
+    pub fn ready() -> Self {
+        Self::ready_in("DE")
+    }
+
+    /// The same in another country.
+    pub fn ready_in(country: &str) -> Self {
+        let till = Self::signed_in(country);
+        till.open_session(1);
+        till
+    }
+
+    pub fn open_session(&self, no: u64) -> Value {
+        self.call(
+            "open_session",
+            json!({ "cashSessionId": uuid(no), "denominations": [{ "valueMinor": 1000, "count": 10 }] }),
+        )
+    }
+
+    /// Puts products into the catalogue, as an import would.
+    fn stock(&mut self) {
+        self.desk = None;
+        let mut ledger =
+            Ledger::open(&self.dir.path().join("ledger.db"), &secrets(10), Arc::from(random(&self.seed))).unwrap();
+        let staff = ledger.book().staff().unwrap()[0].staff;
+        let documents = [
+            (IBUPROFEN, "Ibuprofen 400 mg film-coated tablets", Some(495), false, "standard"),
+            (AMOXICILLIN, "Amoxicillin 500 mg capsules", Some(850), true, "standard"),
+            (NASAL_SPRAY, "Nasal spray 10 ml", Some(333), false, "reduced"),
+            (NO_PRICE, "Ointment made for you", None, false, "standard"),
+        ]
+        .map(|(code, name, price_minor, rx, tax)| product(staff, code, name, price_minor, rx, tax));
+        let now = Now { ms: self.clock.load(Ordering::SeqCst), utc_offset_min: 60 };
+        ledger.transact(now, |_| Ok((Write { documents: documents.to_vec(), ..Write::default() }, ()))).unwrap();
+        drop(ledger);
+        self.desk = Some(open(self.dir.path(), &self.clock, &self.seed));
+    }
+
+    /// Ends the program and starts it again.
+    pub fn restart(&mut self) {
+        self.desk = None;
+        self.desk = Some(open(self.dir.path(), &self.clock, &self.seed));
+    }
+
+    /// Opens the same folder while it is open, and gives the code.
+    pub fn opened_twice(&self) -> String {
+        try_open(self.dir.path(), &self.clock, &self.seed).err().unwrap().code
+    }
+
+    pub fn pass_minutes(&self, minutes: i64) {
+        self.clock.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+
+    pub fn desk(&self) -> &Arc<Desk> {
+        self.desk.as_ref().unwrap()
+    }
+
+    /// Calls a command that must be done.
+    #[track_caller]
+    pub fn call(&self, name: &str, args: Value) -> Value {
+        match self.desk().call(name, args) {
+            Ok(reply) => reply,
+            Err(fault) => panic!("{name}: {} {}", fault.code, fault.detail),
+        }
+    }
+
+    /// Calls a command that must be refused, and gives code and detail.
+    #[track_caller]
+    pub fn refused(&self, name: &str, args: Value) -> (String, Value) {
+        match self.desk().call(name, args) {
+            Ok(reply) => panic!("{name} was done: {reply}"),
+            Err(fault) => (fault.code, fault.detail),
+        }
+    }
+
+    pub fn sign_in(&self, name: &str) {
+        let staff = self.call("staff", json!({}));
+        let person = staff.as_array().unwrap().iter().find(|person| person["name"] == name).unwrap();
+        self.call("sign_in", json!({ "staffId": person["staffId"] }));
+    }
+
+    #[track_caller]
+    pub fn scan(&self, code: &str) -> Value {
+        let scanned = self.call("scan", json!({ "code": code }));
+        assert_eq!(scanned["kind"], "added", "{scanned}");
+        scanned["value"]["basket"].clone()
+    }
+
+    /// Pays the basket on the screen.
+    #[track_caller]
+    pub fn pay(&self, tenders: Value) -> Value {
+        let basket = self.call("basket", json!({}));
+        self.call(
+            "complete_sale",
+            json!({ "saleId": basket["saleId"], "tenders": tenders, "seenTotalMinor": basket["totalMinor"] }),
+        )
+    }
+
+    /// Sells one pack for cash, and gives the sale.
+    #[track_caller]
+    pub fn sell(&self, code: &str) -> Value {
+        let basket = self.scan(code);
+        self.pay(json!([cash(basket["totalMinor"].as_i64().unwrap())]))
+    }
+}
+
+fn product(
+    staff: StaffId,
+    code: &str,
+    name: &str,
+    price_minor: Option<i64>,
+    rx: bool,
+    tax: &str,
+) -> DocumentWrite {
+    let facts = ProductFacts {
+        name: name.to_owned(),
+        pack: Some("20 pieces".to_owned()),
+        price_minor,
+        tax_code: Some(tax.to_owned()),
+        rx,
+        codes: vec![code.to_owned()],
+        ..ProductFacts::default()
+    };
+    DocumentWrite::source(ProductId::of_gtin(code), "csv", staff, &facts)
+}
+
+pub fn product_id(code: &str) -> String {
+    ProductId::of_gtin(code).to_string()
+}
+
+/// An id as the ui mints it.
+pub fn uuid(no: u64) -> String {
+    uuid::Builder::from_unix_timestamp_millis(MORNING.unsigned_abs() + no, &[7; 10]).into_uuid().to_string()
+}
+
+pub fn cash(amount_minor: i64) -> Value {
+    json!({ "kind": "cash", "amountMinor": amount_minor, "reference": null, "customerId": null })
+}
+
+pub fn card(amount_minor: i64) -> Value {
+    json!({ "kind": "card", "amountMinor": amount_minor, "reference": "T-4711", "customerId": null })
+}
+
+pub fn text(paper: &Value) -> String {
+    paper["text"].as_str().unwrap().to_owned()
+}
