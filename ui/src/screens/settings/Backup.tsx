@@ -18,7 +18,9 @@ export function Backup() {
   const { status } = useDuty();
   const { backup } = status;
   const [isSetting, setSetting] = useState(false);
-  const [started, setStarted] = useState<JobView | null>(null);
+  const [started, setStarted] = useState<JobView | null>(
+    status.jobs.find(({ kind, state }) => kind === "backup" && state === "running") ?? null,
+  );
   const job = useJob(started);
   const backing = useAct("back_up", setStarted);
   const isReady = backup.folder !== null && job?.state !== "running" && !backing.isPending;

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { JobView } from "../../backend";
 import { useAct } from "../../backend/queries";
+import { useDuty } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Job, useJob } from "../../parts/Job";
@@ -11,7 +12,9 @@ import styles from "./Settings.module.css";
 
 /** Verifies every hash, signature and sum of the book, while selling goes on. */
 export function Book() {
-  const [started, setStarted] = useState<JobView | null>(null);
+  const { status } = useDuty();
+  // One that was begun before this screen was left is still shown.
+  const [started, setStarted] = useState<JobView | null>(status.jobs.find(({ kind }) => kind === "verify") ?? null);
   const job = useJob(started);
   const verifying = useAct("verify", setStarted);
   const isReady = job?.state !== "running" && !verifying.isPending;
