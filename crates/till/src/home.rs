@@ -83,15 +83,6 @@ fn place(dir: &Path, file: &str, key_file: &str, clock: &Clock, random: &Random)
     Ok(Place { path, secrets })
 }
 
-/// A till that joins a branch gets the branch's secret, and keeps it with its own.
-fn keep_branch_secret(key_path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {
-    let mut secrets = keys::read(key_path)
-        .and_then(|found| found.ok_or_else(|| Fault::bare("keys_missing")))
-        .map_err(std::io::Error::other)?;
-    secrets.branch_secret = *secret;
-    keys::write(key_path, &secrets).map_err(std::io::Error::other)
-}
-
 /// The device's own clock.
 #[must_use]
 pub fn real_clock() -> Clock {

@@ -6,10 +6,14 @@
 
 pub mod amount;
 pub mod day;
+pub mod demo;
 pub mod home;
 pub mod http;
 pub mod job;
 pub mod keys;
+mod local_time;
+mod pieces;
+pub mod restore;
 mod web_files;
 
 pub use home::open;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use desk::api::basket::*;
 use desk::api::cash::*;
@@ -16,6 +16,8 @@ use domain::time::Now;
 use super::act::{Act, Cash, DiscountWord, TenderWords, WhichSale};
 use super::{DayError, Scene, shared_random};
 use crate::home::{self, Random};
+use crate::local_time::instant;
+use crate::pieces::pieces_of;
 use crate::{amount, job, keys};
 
 /// The date of a day that names none: a Monday.
@@ -672,27 +674,15 @@ impl<'a> Player<'a> {
 
     /// Notes and coins; a sum is made up of the largest ones.
     fn pieces(&self, cash: &Cash) -> Result<Vec<DenominationCount>, Stop> {
-        let mut left = match cash {
-            Cash::Pieces(pieces) => {
-                let piece = |(count, value): &(i64, String)| {
+        match cash {
+            Cash::Pieces(pieces) => pieces
+                .iter()
+                .map(|(count, value)| {
                     Ok(DenominationCount { value_minor: self.minor(value)?, count: *count })
-                };
-                return pieces.iter().map(piece).collect();
-            }
-            Cash::Sum(word) => self.minor(word)?,
-        };
-        let mut pieces = Vec::new();
-        for value_minor in &self.notes_and_coins {
-            let count = left / value_minor;
-            if count > 0 {
-                pieces.push(DenominationCount { value_minor: *value_minor, count });
-                left -= count * value_minor;
-            }
-        }
-        if left == 0 {
-            Ok(pieces)
-        } else {
-            Err(Stop::Words("there are no notes and coins for this sum".to_owned()))
+                })
+                .collect(),
+            Cash::Sum(word) => pieces_of(self.minor(word)?, &self.notes_and_coins)
+                .ok_or_else(|| Stop::Words("there are no notes and coins for this sum".to_owned())),
         }
     }
 
@@ -734,15 +724,6 @@ impl<'a> Player<'a> {
         }
         Ok(())
     }
-}
-
-/// The instant of a minute of a local day; the earlier one where the clocks are put back, the one after the
-/// gap where they are put on.
-fn instant(zone: Tz, date: NaiveDate, minute: i64) -> i64 {
-    let local = date.and_time(chrono::NaiveTime::MIN) + TimeDelta::minutes(minute);
-    let after_gap = || zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest();
-    let at = zone.from_local_datetime(&local).earliest().or_else(after_gap);
-    at.map_or_else(|| Utc.from_utc_datetime(&local).timestamp_millis(), |at| at.timestamp_millis())
 }
 
 fn holds_text(basket: &BasketView) -> String {

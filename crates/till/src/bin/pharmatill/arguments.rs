@@ -28,6 +28,11 @@ pub struct Arguments {
 pub enum Command {
     /// Founds a pharmacy with this till, or joins one with an invitation
     Init(Init),
+    /// Writes an invitation for the next till of this branch, and shows the code that opens it
+    Invite {
+        /// File to write
+        file: PathBuf,
+    },
     /// Reads products into the catalogue, and finds them
     #[command(subcommand)]
     Catalogue(Catalogue),
@@ -36,6 +41,8 @@ pub enum Command {
         /// The day
         file: PathBuf,
     },
+    /// Makes a demo pharmacy with invented people, products and a fortnight of sales
+    Demo,
     /// Prints a report
     #[command(subcommand)]
     Report(Report),
@@ -45,6 +52,11 @@ pub enum Command {
     Backup {
         /// Folder or stick; the recovery passphrase comes from PHARMATILL_PASSPHRASE the first time
         folder: PathBuf,
+    },
+    /// Brings a backup back into the folder of --data, which must be new; the passphrase comes from PHARMATILL_PASSPHRASE
+    Restore {
+        /// Folder of the backup: the one with ledger.db and recovery.key in it
+        backup: PathBuf,
     },
     /// Answers the ui's commands on this computer's own address
     Serve {

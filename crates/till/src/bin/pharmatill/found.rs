@@ -1,13 +1,15 @@
-//! `init`: a new pharmacy, or a till that joins one.
+//! `init`, `invite` and `demo`: a new pharmacy, and tills that join one.
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use desk::api::setup::{Join, NewStaff, SetUp, Status};
 use desk::{Desk, Nothing};
+use serde_json::json;
 
 use crate::arguments::Init;
 use crate::out::Out;
+use crate::person;
 
 /// Founds or joins.
 pub fn init(data: &Path, init: &Init, out: &Out) -> anyhow::Result<()> {
@@ -16,6 +18,34 @@ pub fn init(data: &Path, init: &Init, out: &Out) -> anyhow::Result<()> {
         (Some(file), Some(code)) => desk.join(Join { path: path_text(file)?, code: code.clone() })?,
         _ => desk.set_up(answers(&desk, init)?)?,
     };
+    out.say(&status, || text(&status))
+}
+
+/// Invites the next till.
+pub fn invite(data: &Path, who: Option<&str>, file: &Path, out: &Out) -> anyhow::Result<()> {
+    let desk = till::home::open_once(data)?;
+    person::sign_in(&desk, who)?;
+    if file.exists() {
+        bail!("{} is there already", file.display());
+    }
+    let invited = desk.invite()?;
+    std::fs::write(file, &invited.file).with_context(|| format!("{}", file.display()))?;
+    let told = json!({ "file": file, "code": invited.code, "till_no": invited.till_no });
+    out.say(&told, || {
+        format!(
+            "{} invites till {}; bring it there with this code, which is not in it: {}",
+            file.display(),
+            invited.till_no,
+            invited.code
+        )
+    })
+}
+
+/// Makes the demo pharmacy.
+pub fn demo(data: &Path, out: &Out) -> anyhow::Result<()> {
+    till::demo::make(data, &mut |what| eprintln!("{what}"))?;
+    let desk = till::home::open_once(data)?;
+    let status = desk.status(Nothing {})?;
     out.say(&status, || text(&status))
 }
 

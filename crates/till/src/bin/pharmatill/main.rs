@@ -35,6 +35,7 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
     let who = arguments.person.as_deref();
     match &arguments.command {
         Command::Init(init) => found::init(arguments::needed(data)?, init, out),
+        Command::Invite { file } => found::invite(arguments::needed(data)?, who, file, out),
         Command::Catalogue(Catalogue::Import { path, dry_run }) => {
             catalogue::import(arguments::needed(data)?, who, path, *dry_run, out)
         }
@@ -42,9 +43,11 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
             catalogue::find(arguments::needed(data)?, text, *limit, out)
         }
         Command::Day { file } => day::play(data, file, out),
+        Command::Demo => found::demo(arguments::needed(data)?, out),
         Command::Report(what) => report::report(arguments::needed(data)?, who, what, out),
         Command::Verify => keep::verify(arguments::needed(data)?, out),
         Command::Backup { folder } => keep::back_up(arguments::needed(data)?, folder, out),
+        Command::Restore { backup } => keep::restore(arguments::needed(data)?, backup, out),
         Command::Serve { port, ui } => serve::serve(arguments::needed(data)?, *port, ui.as_deref()),
     }
 }

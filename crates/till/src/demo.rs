@@ -1,0 +1,304 @@
+//! The demo pharmacy: invented people, products and a fortnight of sales, so that no screen is empty.
+//!
+//! The past is made by the same commands that a person gives, on a clock that is set back: nothing is written
+//! that could not have happened at the counter.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use chrono_tz::Tz;
+use desk::api::basket::*;
+use desk::api::cash::*;
+use desk::api::catalogue::*;
+use desk::api::sales::*;
+use desk::api::setup::*;
+use desk::{Desk, Fault, Nothing};
+
+use crate::home::{self, Random};
+use crate::local_time::{date_of, instant};
+use crate::pieces::pieces_of;
+use crate::{job, keys};
+
+/// Products of the demo, invented.
+const PRODUCTS: &str = include_str!("../demo/products.csv");
+
+/// Days of past sales, the last one being yesterday.
+const PAST_DAYS: i64 = 14;
+
+const ZONE: Tz = Tz::Europe__Berlin;
+
+/// How likely a sale is in each hour from 8 to 18, as sales in a usual day.
+const SALES_BY_HOUR: [u32; 10] = [3, 4, 5, 5, 3, 2, 3, 4, 5, 3];
+
+/// Makes the demo pharmacy in `dir`, which must not hold a till yet, and its second till in `till-2` beside it.
+///
+/// # Errors
+/// `already_set_up`, or whatever a command is refused with.
+pub fn make(dir: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Fault> {
+    let real_now = home::real_clock()();
+    let today = date_of(ZONE, real_now);
+    let clock = Arc::new(AtomicI64::new(0));
+    let shown = Arc::clone(&clock);
+    let desk = home::open_with(dir, Box::new(move || shown.load(Ordering::Relaxed)), home::real_random())?;
+    let mut demo =
+        Demo { desk, clock, chance: Chance(0x0d15_ea5e), random: home::real_random(), products: Vec::new() };
+    demo.set_clock(today - TimeDelta::days(PAST_DAYS + 1), 9 * 60);
+    demo.found()?;
+    progress("the catalogue is read");
+    demo.read_catalogue(dir)?;
+    for past in (1..=PAST_DAYS).rev() {
+        let date = today - TimeDelta::days(past);
+        if date.weekday() != Weekday::Sun {
+            progress(&format!("{date} is rung up"));
+            demo.day(date)?;
+        }
+    }
+    progress("till 2 joins");
+    demo.clock.store(real_now, Ordering::Relaxed);
+    demo.second_till(dir)
+}
+
+struct Demo {
+    desk: Arc<Desk>,
+    clock: Arc<AtomicI64>,
+    chance: Chance,
+    random: Random,
+    /// Products that can be sold, best sellers first.
+    products: Vec<ProductRow>,
+}
+
+impl Demo {
+    fn found(&self) -> Result<(), Fault> {
+        let person = |name: &str, role: &str| NewStaff { name: name.to_owned(), role: role.to_owned() };
+        self.desk.set_up(SetUp {
+            pharmacy_name: "Apotheke am Markt".to_owned(),
+            letterhead: vec!["Marktplatz 4".to_owned(), "12345 Musterstadt".to_owned()],
+            country: "DE".to_owned(),
+            time_zone: ZONE.name().to_owned(),
+            day_boundary_min: 0,
+            till_no: 1,
+            staff: vec![
+                person("Anna Berger", "owner"),
+                person("Jonas Keller", "pharmacist"),
+                person("Mia Yilmaz", "assistant"),
+            ],
+            backup_folder: None,
+            recovery_passphrase: None,
+        })?;
+        self.on_duty(0)
+    }
+
+    fn on_duty(&self, place: usize) -> Result<(), Fault> {
+        let staff = self.desk.staff(Nothing {})?;
+        let Some(person) = staff.get(place % staff.len().max(1)) else { return Err(Fault::bare("internal")) };
+        self.desk.sign_in(SignIn { staff_id: person.staff_id.clone() })?;
+        Ok(())
+    }
+
+    fn read_catalogue(&mut self, dir: &Path) -> Result<(), Fault> {
+        let file = dir.join("products.csv");
+        std::fs::write(&file, PRODUCTS).map_err(|_| Fault::bare("folder_failed"))?;
+        let path = file.to_str().ok_or_else(|| Fault::bare("folder_failed"))?.to_owned();
+        let begun = self.desk.import_catalogue(ImportCatalogue { path, dry_run: false })?;
+        let done = job::finish(&self.desk, &begun, |_| ());
+        // The catalogue has it now; a copy beside the ledger would only be taken for it.
+        let _ = std::fs::remove_file(&file);
+        done?;
+        let found = self.desk.find_products(FindProducts { text: String::new(), limit: 500 })?;
+        self.products = found.rows.into_iter().filter(|row| row.price_minor.is_some()).collect();
+        Ok(())
+    }
+
+    fn day(&mut self, date: NaiveDate) -> Result<(), Fault> {
+        let (late, who) = (self.chance.below(9), self.chance.below(3) as usize);
+        self.set_clock(date, 7 * 60 + 50 + late);
+        self.on_duty(who)?;
+        self.open()?;
+        let closes_early = date.weekday() == Weekday::Sat;
+        let hours = if closes_early { &SALES_BY_HOUR[..5] } else { &SALES_BY_HOUR[..] };
+        for (hour, usual) in (8..).zip(hours) {
+            let count = usual / 2 + self.chance.below(i64::from(*usual) + 1).unsigned_abs() as u32;
+            let mut minutes: Vec<i64> = (0..count).map(|_| self.chance.below(60)).collect();
+            minutes.sort_unstable();
+            for minute in minutes {
+                self.set_clock(date, hour * 60 + minute);
+                self.sale()?;
+            }
+            if hour == 11 && self.chance.below(3) == 0 {
+                let stamps = self.chance.below(10) * 50;
+                self.move_cash("paid_out", 350 + stamps, "postage")?;
+            }
+            if hour == 15 && self.chance.below(4) == 0 {
+                self.move_cash("no_sale", 0, "give_change")?;
+            }
+        }
+        self.set_clock(date, if closes_early { 13 * 60 + 10 } else { 18 * 60 + 12 });
+        self.on_duty(0)?;
+        self.close()
+    }
+
+    fn open(&self) -> Result<(), Fault> {
+        // 80 + 60 + 40 + 10 + 6 + 4
+        let denominations =
+            vec![piece(2000, 4), piece(1000, 6), piece(500, 8), piece(200, 5), piece(100, 6), piece(50, 8)];
+        self.desk.open_session(OpenSession { cash_session_id: self.new_id(), denominations })?;
+        Ok(())
+    }
+
+    fn sale(&mut self) -> Result<(), Fault> {
+        for _ in 0..=self.chance.below(3) {
+            // Squared, so that the first products of the list are the best sellers.
+            let far = self.chance.below(1000);
+            let place = (far * far * self.products.len() as i64 / 1_000_000) as usize;
+            let Some(product_id) = self.products.get(place).map(|row| row.product_id.clone()) else {
+                continue;
+            };
+            let quantity = if self.chance.below(6) == 0 { 2 } else { 1 };
+            let basket = self.desk.add_product(AddProduct { product_id, quantity })?;
+            for line in basket.lines.iter().filter(|line| line.rx && !line.rx_confirmed) {
+                self.desk.confirm_rx(LineNo { line_no: line.line_no })?;
+            }
+        }
+        if self.chance.below(12) == 0 {
+            self.desk
+                .set_discount(SetDiscount { line_no: None, discount: Some(DiscountView::Percent(500)) })?;
+        }
+        let paid = self.pay()?;
+        if self.chance.below(40) == 0 {
+            self.take_back(&paid)?;
+        }
+        Ok(())
+    }
+
+    /// Half of the customers pay in cash, most of them with a round sum.
+    fn pay(&mut self) -> Result<SaleDone, Fault> {
+        let quote = self.desk.quote_tenders(QuoteTenders { tenders: Vec::new() })?;
+        let by_card = self.chance.below(2) == 0;
+        let tender = if by_card {
+            let reference = Some(format!("{:06}", self.chance.below(1_000_000)));
+            TenderInput {
+                kind: "card".to_owned(),
+                amount_minor: quote.remaining_minor,
+                reference,
+                customer_id: None,
+            }
+        } else {
+            let likely = &quote.quick_cash_minor;
+            let amount_minor = match likely.len() {
+                0 => quote.remaining_cash_minor,
+                count => likely[self.chance.below(count as i64) as usize],
+            };
+            TenderInput { kind: "cash".to_owned(), amount_minor, reference: None, customer_id: None }
+        };
+        let basket = self.desk.basket(Nothing {})?;
+        self.desk.complete_sale(CompleteSale {
+            sale_id: basket.sale_id,
+            tenders: vec![tender],
+            seen_total_minor: basket.total_minor,
+        })
+    }
+
+    fn take_back(&mut self, paid: &SaleDone) -> Result<(), Fault> {
+        let sale = self.desk.sale(SaleId { sale_id: paid.sale_id.clone() })?;
+        let Some(line) = sale.lines.first() else { return Ok(()) };
+        self.desk.start_refund(StartRefund {
+            sale_id: paid.sale_id.clone(),
+            lines: vec![RefundLineInput { line_no: line.line_no, quantity: 1 }],
+            reason: "wrong_product".to_owned(),
+        })?;
+        let basket = self.desk.basket(Nothing {})?;
+        let tender = TenderInput {
+            kind: "cash".to_owned(),
+            amount_minor: basket.total_minor,
+            reference: None,
+            customer_id: None,
+        };
+        self.desk.complete_sale(CompleteSale {
+            sale_id: basket.sale_id,
+            tenders: vec![tender],
+            seen_total_minor: basket.total_minor,
+        })?;
+        Ok(())
+    }
+
+    fn move_cash(&self, kind: &str, amount_minor: i64, reason: &str) -> Result<(), Fault> {
+        self.desk.move_cash(MoveCash {
+            entry_id: self.new_id(),
+            kind: kind.to_owned(),
+            amount_minor,
+            reason: reason.to_owned(),
+            note: None,
+        })?;
+        Ok(())
+    }
+
+    /// Counts what is there, now and then a little off, and closes.
+    fn close(&mut self) -> Result<(), Fault> {
+        let x = self.desk.x_report(Nothing {})?;
+        let off = [0, 0, 0, 0, -50, 20, -100][self.chance.below(7) as usize];
+        let there = x.expected_cash_minor.unwrap_or_default() + off;
+        let till = self.desk.status(Nothing {})?.till.ok_or_else(|| Fault::bare("not_set_up"))?;
+        let other = x
+            .tenders
+            .iter()
+            .filter(|tender| tender.kind == "card")
+            .map(|tender| TenderCount {
+                kind: tender.kind.clone(),
+                counted_minor: tender.amount_minor.unwrap_or(0),
+            })
+            .collect();
+        let denominations = pieces_of(there, till.notes.iter().chain(&till.coins)).unwrap_or_default();
+        let counted = CountDrawer { entry_id: self.new_id(), denominations, other, recount_reason: None };
+        let count = self.desk.count_drawer(counted)?.count.ok_or_else(|| Fault::bare("not_counted"))?;
+        let cash = count.rows.iter().find(|row| row.kind == "cash");
+        self.desk.close_session(CloseSession {
+            entry_id: self.new_id(),
+            reason: count.needs_reason.then(|| "change_error".to_owned()),
+            note: None,
+            next_float: count.proposed_float.clone(),
+            seen_expected_minor: cash.map_or(0, |row| row.expected_minor),
+        })?;
+        Ok(())
+    }
+
+    /// A second till of the branch, in the folder `till-2` beside this one.
+    fn second_till(&self, dir: &Path) -> Result<(), Fault> {
+        let invited = self.desk.invite()?;
+        let beside = dir.with_file_name("till-2");
+        let second = home::open_once(&beside)?;
+        let file = beside.join("invitation");
+        std::fs::write(&file, &invited.file).map_err(|_| Fault::bare("folder_failed"))?;
+        let path = file.to_str().ok_or_else(|| Fault::bare("folder_failed"))?.to_owned();
+        let joined = second.join(Join { path, code: invited.code });
+        // An invitation is good for one till; used, it is only in the way.
+        let _ = std::fs::remove_file(&file);
+        joined.map(|_| ())
+    }
+
+    fn set_clock(&self, date: NaiveDate, minute: i64) {
+        self.clock.store(instant(ZONE, date, minute), Ordering::Relaxed);
+    }
+
+    fn new_id(&self) -> String {
+        keys::new_id(&*self.random, self.clock.load(Ordering::Relaxed)).to_string()
+    }
+}
+
+fn piece(value_minor: i64, count: i64) -> DenominationCount {
+    DenominationCount { value_minor, count }
+}
+
+/// Chance that is the same in every demo: xorshift64.
+struct Chance(u64);
+
+impl Chance {
+    /// A whole number from 0 up to, not including, `end`.
+    fn below(&mut self, end: i64) -> i64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 16) as i64).rem_euclid(end.max(1))
+    }
+}
