@@ -126,17 +126,6 @@ export function Close({ drawer, count, onRecount, onClosed }: Props) {
         <MovementList movements={drawer.movements} empty={t("drawer.close.nothing")} />
       </div>
       <aside className={styles.side}>
-        <h2 className={styles.title}>{t("drawer.close.float")}</h2>
-        <Denominations
-          till={till}
-          typed={typed}
-          onTyped={setTyped}
-          counted={float}
-          onEnd={() => (count.needsReason && reason === null ? reasonField.current?.focus() : close())}
-          wrong={tooMany}
-          of={new Map(count.denominations.map(({ valueMinor, count: there }) => [valueMinor, there]))}
-          autoFocus={!count.needsReason}
-        />
         <div className={styles.pair}>
           <div>
             <span className={styles.figureLabel}>{t("drawer.close.float")}</span>
@@ -151,25 +140,37 @@ export function Close({ drawer, count, onRecount, onClosed }: Props) {
             </output>
           </div>
         </div>
-        <CountTrouble unreadable={float.unreadable} />
-        {tooMany !== null && (
-          <Notice tone="red" testid="float-too-many">
-            {t("drawer.close.tooMany", { value: formatMoney(tooMany) })}
-          </Notice>
-        )}
-        {tried && count.needsReason && reason === null && (
-          <Notice tone="amber" testid="close-reason-needed">
-            {t("drawer.close.whyNeeded")}
-          </Notice>
-        )}
-        <Refusal error={closing.error} />
-        <div className={styles.pair}>
-          <Button variant="default" size="lg" h={56} onClick={onRecount} rightSection={<Kbd>F6</Kbd>} data-testid="recount">
-            {t("drawer.close.recount")}
-          </Button>
-          <Button size="lg" h={56} onClick={close} loading={closing.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="close-session">
-            {t("drawer.close.do")}
-          </Button>
+        <Denominations
+          till={till}
+          typed={typed}
+          onTyped={setTyped}
+          counted={float}
+          onEnd={() => (count.needsReason && reason === null ? reasonField.current?.focus() : close())}
+          wrong={tooMany}
+          of={new Map(count.denominations.map(({ valueMinor, count: there }) => [valueMinor, there]))}
+          autoFocus={!count.needsReason}
+        />
+        <div className={styles.goOn}>
+          <CountTrouble unreadable={float.unreadable} />
+          {tooMany !== null && (
+            <Notice tone="red" testid="float-too-many">
+              {t("drawer.close.tooMany", { value: formatMoney(tooMany) })}
+            </Notice>
+          )}
+          {tried && count.needsReason && reason === null && (
+            <Notice tone="amber" testid="close-reason-needed">
+              {t("drawer.close.whyNeeded")}
+            </Notice>
+          )}
+          <Refusal error={closing.error} />
+          <div className={styles.pair}>
+            <Button variant="default" size="lg" h={56} onClick={onRecount} rightSection={<Kbd>F6</Kbd>} data-testid="recount">
+              {t("drawer.close.recount")}
+            </Button>
+            <Button size="lg" h={56} onClick={close} loading={closing.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="close-session">
+              {t("drawer.close.do")}
+            </Button>
+          </div>
         </div>
       </aside>
     </div>

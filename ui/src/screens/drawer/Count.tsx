@@ -126,17 +126,19 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
           />
         )}
         <span className={styles.grow} />
-        <CountTrouble unreadable={counted.unreadable} />
-        {tried && isRecount && reason === null && <Notice tone="amber">{t("drawer.recount.why")}</Notice>}
-        {asked !== null && (
-          <Notice tone="amber" testid="count-asked">
-            {t(`drawer.count.${asked}`, { key: "F12" })}
-          </Notice>
-        )}
-        <Refusal error={counting.error} />
-        <Button size="lg" h={56} onClick={done} loading={counting.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="count-done">
-          {t("drawer.count.done")}
-        </Button>
+        <div className={styles.goOn}>
+          <CountTrouble unreadable={counted.unreadable} />
+          {tried && isRecount && reason === null && <Notice tone="amber">{t("drawer.recount.why")}</Notice>}
+          {asked !== null && (
+            <Notice tone="amber" testid="count-asked">
+              {t(`drawer.count.${asked}`, { key: "F12" })}
+            </Notice>
+          )}
+          <Refusal error={counting.error} />
+          <Button size="lg" h={56} onClick={done} loading={counting.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="count-done">
+            {t("drawer.count.done")}
+          </Button>
+        </div>
       </aside>
     </div>
   );

@@ -81,13 +81,15 @@ export function Movement({ kind, onDone }: { kind: MovementKind; onDone: () => v
         }}
         data-testid="movement-note"
       />
-      <Refusal error={moving.error} />
-      <Button size="lg" h={56} onClick={book} loading={moving.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="movement-book">
-        {t("movement.book")}
-      </Button>
-      <Button variant="default" onClick={onDone} rightSection={<Kbd>Escape</Kbd>} data-testid="movement-back">
-        {t("act.back")}
-      </Button>
+      <div className={styles.goOn}>
+        <Refusal error={moving.error} />
+        <Button size="lg" h={56} onClick={book} loading={moving.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="movement-book">
+          {t("movement.book")}
+        </Button>
+        <Button variant="default" onClick={onDone} rightSection={<Kbd>Escape</Kbd>} data-testid="movement-back">
+          {t("act.back")}
+        </Button>
+      </div>
     </div>
   );
 }

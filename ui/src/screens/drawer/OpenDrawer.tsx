@@ -72,16 +72,18 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
           </Notice>
         )}
         <span className={styles.grow} />
-        <CountTrouble unreadable={counted.unreadable} />
-        {asked && isEmpty && (
-          <Notice tone="amber" testid="count-empty">
-            {t("drawer.open.empty", { key: "F12" })}
-          </Notice>
-        )}
-        <Refusal error={opening.error} />
-        <Button size="lg" h={56} onClick={open} loading={opening.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="open-session">
-          {t("drawer.open.do")}
-        </Button>
+        <div className={styles.goOn}>
+          <CountTrouble unreadable={counted.unreadable} />
+          {asked && isEmpty && (
+            <Notice tone="amber" testid="count-empty">
+              {t("drawer.open.empty", { key: "F12" })}
+            </Notice>
+          )}
+          <Refusal error={opening.error} />
+          <Button size="lg" h={56} onClick={open} loading={opening.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="open-session">
+            {t("drawer.open.do")}
+          </Button>
+        </div>
       </aside>
     </div>
   );
