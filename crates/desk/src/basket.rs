@@ -10,8 +10,8 @@ use domain::refusal::Refusal;
 use ledger::{NewEntry, Write};
 
 use crate::api::basket::{
-    BasketLineView, BasketView, DiscountView, HoldView, LineNo, OverridePrice, Park, ParkedView, Recall, SetDiscount,
-    SetQuantity, TaxLineView,
+    BasketLineView, BasketView, DiscountView, HoldView, LineNo, OverridePrice, Park, ParkedView, Recall,
+    SetDiscount, SetQuantity, TaxLineView,
 };
 use crate::commands::Nothing;
 use crate::counter::{BASKET, Counter};
@@ -52,7 +52,9 @@ impl Desk {
     /// # Errors
     /// As [`Basket::override_price`].
     pub fn override_price(&self, set: OverridePrice) -> Result<BasketView, Fault> {
-        self.change_basket(|_, basket| Ok(basket.override_price(set.line_no, set.unit_price_minor, &set.reason)?))
+        self.change_basket(|_, basket| {
+            Ok(basket.override_price(set.line_no, set.unit_price_minor, &set.reason)?)
+        })
     }
 
     /// Confirms the prescription of a line.
@@ -74,7 +76,8 @@ impl Desk {
             let priced = counter.price(&basket)?;
             let voided = void_line(&acting, counter.new_id(), &basket, &priced, line.line_no)?;
             basket.remove(line.line_no)?;
-            let entries = if acting.cash_session.is_some() { vec![Entry::LineVoided(voided).into()] } else { vec![] };
+            let entries =
+                if acting.cash_session.is_some() { vec![Entry::LineVoided(voided).into()] } else { vec![] };
             let write = Write { entries, ..counter.keeps(&basket) };
             Ok((write, counter.basket_view(&basket)?))
         })
@@ -90,7 +93,8 @@ impl Desk {
             let basket = counter.basket()?;
             let priced = counter.price(&basket)?;
             let voided = void_basket(&acting, counter.new_id(), &basket, &priced)?;
-            let entries = if acting.cash_session.is_some() { vec![Entry::BasketVoided(voided).into()] } else { vec![] };
+            let entries =
+                if acting.cash_session.is_some() { vec![Entry::BasketVoided(voided).into()] } else { vec![] };
             let next = counter.new_basket();
             Ok((Write { entries, ..counter.keeps(&next) }, counter.basket_view(&next)?))
         })
@@ -120,7 +124,8 @@ impl Desk {
         self.ask(|counter| {
             let mut views = Vec::new();
             for parked in counter.book.parked()? {
-                let Entry::BasketParked(BasketParked { common, line_count, total_minor, .. }) = &parked.stored.entry
+                let Entry::BasketParked(BasketParked { common, line_count, total_minor, .. }) =
+                    &parked.stored.entry
                 else {
                     continue;
                 };
@@ -199,8 +204,12 @@ impl Counter<'_> {
         holds.extend(priced.holds.iter().map(|refusal| hold(*refusal)));
         let sold = basket.lines.iter().filter(|line| line.refund.is_none());
         let pack_count: i64 = sold.map(|line| line.quantity).fold(0, i64::saturating_add);
-        let lines: Result<_, Stop> =
-            basket.lines.iter().zip(&priced.lines).map(|(line, priced)| self.line_view(line, priced)).collect();
+        let lines: Result<_, Stop> = basket
+            .lines
+            .iter()
+            .zip(&priced.lines)
+            .map(|(line, priced)| self.line_view(line, priced))
+            .collect();
         Ok(BasketView {
             sale_id: basket.sale_id.to_string(),
             lines: lines?,

@@ -38,7 +38,8 @@ impl Files {
         let text = format!(
             "// Generated from the Rust crate `desk`; never edited by hand.\n\n{types}export interface Commands {{\n{commands}}}\n"
         );
-        vec![(FILE.to_owned(), text)]
+        let trimmed: String = text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect();
+        vec![(FILE.to_owned(), trimmed)]
     }
 }
 

@@ -2,8 +2,8 @@
 
 use domain::account::Account;
 use domain::cash::{
-    CloseContext, CloseSession as CloseCommand, CountDrawer as CountCommand, DrawerBefore, Movement, close_session,
-    count_drawer, move_cash, needs_reason, open_session, results, sum_denominations,
+    CloseContext, CloseSession as CloseCommand, CountDrawer as CountCommand, DrawerBefore, Movement,
+    close_session, count_drawer, move_cash, needs_reason, open_session, results, sum_denominations,
 };
 use domain::entry::{Denomination, DrawerCounted, Entry, Figures, SealedField, TenderCounted, TenderKind};
 use domain::float::propose_float;
@@ -12,8 +12,8 @@ use domain::report::{ZPeriod, z_report};
 use ledger::{NewEntry, OpenSession as Opened, StoredEntry, Write};
 
 use crate::api::cash::{
-    CloseSession, CountDrawer, CountedView, DenominationCount, DenominationSum, DrawerView, MoveCash, MovementView,
-    OpenSession, ReportView, SumDenominations, TenderResult,
+    CloseSession, CountDrawer, CountedView, DenominationCount, DenominationSum, DrawerView, MoveCash,
+    MovementView, OpenSession, ReportView, SumDenominations, TenderResult,
 };
 use crate::commands::Nothing;
 use crate::counter::Counter;
@@ -62,8 +62,7 @@ impl Desk {
                 expected_minor: counter.book.cash_at(Account::Drawer, drawer)?,
                 is_first: !counter.was_ever_closed()?,
             };
-            let entry =
-                open_session(&counter.cash(&acting), entry_id, cash_session, &denominations, before)?;
+            let entry = open_session(&counter.cash(&acting), entry_id, cash_session, &denominations, before)?;
             Ok((Write::entry(Entry::SessionOpened(entry)), ()))
         })?;
         self.drawer(Nothing {})
@@ -82,8 +81,14 @@ impl Desk {
             }
             let acting = counter.acting()?;
             let context = counter.cash(&acting);
-            let (entry, to_seal) =
-                move_cash(&context, entry_id, movement, asked.amount_minor, &asked.reason, asked.note.as_deref())?;
+            let (entry, to_seal) = move_cash(
+                &context,
+                entry_id,
+                movement,
+                asked.amount_minor,
+                &asked.reason,
+                asked.note.as_deref(),
+            )?;
             Ok((Write::entry(NewEntry { entry, to_seal }), ()))
         })?;
         self.drawer(Nothing {})
@@ -133,9 +138,11 @@ impl Desk {
             next_float: counts(&asked.next_float),
             seen_expected_minor: asked.seen_expected_minor,
         };
-        let z = self.act(&[Changed::Book, Changed::Status], |counter| match counter.book.entry(command.entry_id)? {
-            Some(closed) => Ok((Write::default(), counter.z_of(&closed)?)),
-            None => counter.close(&command),
+        let z = self.act(&[Changed::Book, Changed::Status], |counter| {
+            match counter.book.entry(command.entry_id)? {
+                Some(closed) => Ok((Write::default(), counter.z_of(&closed)?)),
+                None => counter.close(&command),
+            }
         })?;
         self.z_view(z, 0)
     }
@@ -248,7 +255,8 @@ impl Counter<'_> {
         let is_fresh = self.book.local(COUNTED)? == Some(moved(&figures)?);
         let seen = self.book.seen_streams()?;
         let secrets = &self.open.secrets;
-        let own = seen.iter().find(|seen| seen.device == secrets.device && seen.incarnation == secrets.incarnation);
+        let own =
+            seen.iter().find(|seen| seen.device == secrets.device && seen.incarnation == secrets.incarnation);
         let last_seq = own.map_or(0, |own| own.seq);
         let (closed, to_seal) = close_session(
             CloseContext {

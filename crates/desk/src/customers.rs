@@ -39,7 +39,8 @@ impl Desk {
                 customer,
             });
             let to_seal = vec![ToSeal { what, plain: name.as_bytes().to_vec() }];
-            let view = CustomerView { customer_id: customer.to_string(), name, owes_minor: 0, oldest_ms: None };
+            let view =
+                CustomerView { customer_id: customer.to_string(), name, owes_minor: 0, oldest_ms: None };
             Ok((Write::entry(NewEntry { entry, to_seal }), view))
         })
     }

@@ -137,7 +137,13 @@ impl Desk {
         let now_ms = self.now_ms();
         let answer = open.ask(|book| {
             let house = open.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
-            question(&Counter { book, open: &open, house: &house, now: house.now(now_ms), random: &*self.random })
+            question(&Counter {
+                book,
+                open: &open,
+                house: &house,
+                now: house.now(now_ms),
+                random: &*self.random,
+            })
         });
         Ok(answer?)
     }
@@ -155,11 +161,13 @@ impl Desk {
         let now = house.now(self.now_ms());
         let mut said_no = None;
         let result = ledger.transact(now, |book| {
-            step(&Counter { book, open: &open, house: &house, now, random: &*self.random }).map_err(|stop| match stop {
-                Stop::Ledger(error) => error,
-                Stop::Fault(fault) => {
-                    said_no = Some(fault);
-                    ledger::Error::Cancelled
+            step(&Counter { book, open: &open, house: &house, now, random: &*self.random }).map_err(|stop| {
+                match stop {
+                    Stop::Ledger(error) => error,
+                    Stop::Fault(fault) => {
+                        said_no = Some(fault);
+                        ledger::Error::Cancelled
+                    }
                 }
             })
         });

@@ -133,7 +133,9 @@ impl OpenBook {
     pub(crate) fn set_on_duty(&self, staff: Option<StaffId>, now: Now) -> Result<(), Fault> {
         if self.read_only.is_none() {
             let value = staff.map(|staff| staff.as_bytes().to_vec());
-            self.writer.take().transact(now, |_| Ok((ledger::Write::default().with_local(SIGNED_IN, value), ())))?;
+            self.writer
+                .take()
+                .transact(now, |_| Ok((ledger::Write::default().with_local(SIGNED_IN, value), ())))?;
         }
         *locked(&self.on_duty) = staff;
         Ok(())

@@ -58,8 +58,8 @@ impl Counter<'_> {
 impl Paper {
     /// Begins a block: a rule, which says PRACTICE where nothing on the paper counts.
     fn block(&mut self) {
-        let rule = if self.is_practice { format!("{:-^COLUMNS$}", format!(" {} ", self.words.practice)) } else { "-".repeat(COLUMNS) };
-        self.rows.push(rule);
+        let mark = if self.is_practice { format!(" {} ", self.words.practice) } else { String::new() };
+        self.rows.push(format!("{mark:-^COLUMNS$}"));
     }
 
     /// Text in the middle, wrapped where it is too long.
@@ -69,18 +69,23 @@ impl Paper {
         }
     }
 
-    /// Text from the left, wrapped; rows after the first are indented.
+    /// Text from the left, wrapped; rows after the first are indented further.
     fn text(&mut self, text: &str) {
-        for (place, row) in wrapped(text, COLUMNS - 2).into_iter().enumerate() {
-            let indent = if place == 0 { "" } else { "  " };
-            self.rows.push(format!("{indent}{row}"));
+        let indent = indent_of(text);
+        for (place, row) in wrapped(text, COLUMNS - indent.len() - 2).into_iter().enumerate() {
+            let more = if place == 0 { "" } else { "  " };
+            self.rows.push(format!("{indent}{more}{row}"));
         }
     }
 
     /// Text on the left and on the right. What does not fit beside the right one wraps above it.
     fn pair(&mut self, left: &str, right: &str) {
+        let indent = indent_of(left);
         let room = COLUMNS.saturating_sub(right.chars().count() + 1);
-        let mut rows = wrapped(left, room.max(1));
+        let mut rows: Vec<String> = wrapped(left, room.saturating_sub(indent.len()).max(1))
+            .into_iter()
+            .map(|row| format!("{indent}{row}"))
+            .collect();
         let last = rows.pop().unwrap_or_default();
         self.rows.append(&mut rows);
         self.rows.push(format!("{last:<room$} {right}"));
@@ -127,7 +132,11 @@ impl Paper {
             grouped.push(digit);
         }
         let sign = if minor < 0 { "-" } else { "" };
-        if digits == 0 { format!("{sign}{grouped}") } else { format!("{sign}{grouped}{}{fraction}", self.words.decimal) }
+        if digits == 0 {
+            format!("{sign}{grouped}")
+        } else {
+            format!("{sign}{grouped}{}{fraction}", self.words.decimal)
+        }
     }
 
     /// A rate in percent: 19 %, 5,5 %.
@@ -162,6 +171,11 @@ impl Paper {
 fn letter(taxes: &[crate::api::basket::TaxLineView], code: &str, rate_ppm: i64) -> char {
     let place = taxes.iter().position(|tax| tax.code == code && tax.rate_ppm == rate_ppm).unwrap_or(0);
     u8::try_from(place).map_or('?', |place| char::from(b'A'.saturating_add(place.min(25))))
+}
+
+/// The spaces that a text begins with.
+fn indent_of(text: &str) -> &str {
+    &text[..text.len() - text.trim_start_matches(' ').len()]
 }
 
 /// Text in rows of at most so many characters, broken between words where that is possible.
@@ -200,12 +214,20 @@ mod tests {
     use super::*;
 
     fn paper(language: Language, currency_digits: u32) -> Paper {
-        Paper { rows: vec![], words: language.words(), language, currency_digits, is_practice: false, copy_no: 0 }
+        Paper {
+            rows: vec![],
+            words: language.words(),
+            language,
+            currency_digits,
+            is_practice: false,
+            copy_no: 0,
+        }
     }
 
     #[test]
     fn amounts_have_the_separators_of_the_country() {
-        let check = |language, digits, minor, text: &str| assert_eq!(paper(language, digits).money(minor), text);
+        let check =
+            |language, digits, minor, text: &str| assert_eq!(paper(language, digits).money(minor), text);
         check(Language::German, 2, 123_456_789, "1.234.567,89");
         check(Language::French, 2, -123_456, "-1 234,56");
         check(Language::English, 2, 5, "0.05");
@@ -237,7 +259,12 @@ mod tests {
     fn a_pair_fills_the_row_and_keeps_its_right_side() {
         let mut paper = paper(Language::German, 2);
         paper.amount("Ibuprofen 400 mg film-coated tablets for adults", 990);
-        assert_eq!(paper.rows, ["Ibuprofen 400 mg film-coated tablets", "for adults                            9,90"]);
+        assert_eq!(
+            paper.rows,
+            ["Ibuprofen 400 mg film-coated tablets", "for adults                            9,90"]
+        );
         assert_eq!(paper.rows[1].chars().count(), COLUMNS);
+        paper.pair("  2 x 4,95", "9,90 A");
+        assert_eq!(paper.rows[2], "  2 x 4,95                          9,90 A");
     }
 }

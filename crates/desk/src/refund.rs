@@ -26,7 +26,8 @@ impl Desk {
             for wanted in &asked.lines {
                 check_quantity(wanted.quantity, MAX_QUANTITY)?;
                 let line_no = wanted.line_no;
-                let sold = facts.receipt.lines.iter().find(|line| line.line_no == line_no && line.quantity > 0);
+                let sold =
+                    facts.receipt.lines.iter().find(|line| line.line_no == line_no && line.quantity > 0);
                 let sold = sold.ok_or(Refusal::NotRefundable { line_no })?;
                 basket.add(BasketLine {
                     line_no: 0,
@@ -47,7 +48,10 @@ impl Desk {
                     lot: sold.lot.clone(),
                     expiry: sold.expiry,
                     scanned: sold.scanned.clone(),
-                    refund: Some(RefundLine { of: Some(RefundOf { sale, line_no }), reason: asked.reason.clone() }),
+                    refund: Some(RefundLine {
+                        of: Some(RefundOf { sale, line_no }),
+                        reason: asked.reason.clone(),
+                    }),
                 })?;
             }
             let priced = counter.price(basket)?;

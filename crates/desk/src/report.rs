@@ -183,7 +183,10 @@ impl Counter<'_> {
             at_ms: stored.header.recorded_at.ms,
             person: self.name_of(z.common.actor)?,
             takings_minor: z.figures.takings_minor,
-            over_short_minor: results.iter().map(|result| result.over_short_minor).fold(0, i64::saturating_add),
+            over_short_minor: results
+                .iter()
+                .map(|result| result.over_short_minor)
+                .fold(0, i64::saturating_add),
         })
     }
 

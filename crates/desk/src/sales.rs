@@ -160,7 +160,9 @@ impl Counter<'_> {
     /// The typed name on the first line of a sale.
     fn first_name(&self, sale: EntryId) -> Result<String, Stop> {
         let facts = self.receipt_facts(sale)?;
-        Ok(facts.and_then(|facts| facts.receipt.lines.first().map(|line| facts.name_of(line))).unwrap_or_default())
+        Ok(facts
+            .and_then(|facts| facts.receipt.lines.first().map(|line| facts.name_of(line)))
+            .unwrap_or_default())
     }
 
     fn sale_view(&self, sale: EntryId) -> Result<SaleView, Stop> {
@@ -170,7 +172,8 @@ impl Counter<'_> {
         let refunded = self.refunded_sale(sale)?.unwrap_or_default();
         let followers = self.book.followers(sale)?;
         let in_force = self.in_force(sale)?;
-        let paid_minor = in_force.tenders.iter().map(|tender| tender.amount_minor).fold(0, i64::saturating_add);
+        let paid_minor =
+            in_force.tenders.iter().map(|tender| tender.amount_minor).fold(0, i64::saturating_add);
         let followers = followers.iter().map(|stored| self.follower_view(stored, sale));
         Ok(SaleView {
             row: self.sale_row(row, &self.till_nos()?)?,
@@ -196,7 +199,8 @@ impl Counter<'_> {
             return Ok(corrected);
         }
         let stored = self.book.receipt_entry(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
-        let tenders = stored.entry.clone().into_receipt().map(|(_, receipt)| receipt.tenders).unwrap_or_default();
+        let tenders =
+            stored.entry.clone().into_receipt().map(|(_, receipt)| receipt.tenders).unwrap_or_default();
         Ok(InForce { tenders, stored })
     }
 
@@ -220,7 +224,8 @@ impl Counter<'_> {
         let common = stored.entry.common();
         let (kind, amount_minor, reason) = match stored.entry.clone().into_receipt() {
             Some((_, receipt)) => {
-                let back = |line: &&domain::entry::SaleLine| line.refund_of.is_some_and(|line| line.sale == of);
+                let back =
+                    |line: &&domain::entry::SaleLine| line.refund_of.is_some_and(|line| line.sale == of);
                 let amount = receipt.lines.iter().filter(back).map(|line| line.amount_minor);
                 let reason = receipt.lines.iter().find(back).and_then(|line| line.refund_reason.clone());
                 ("refund", Some(amount.fold(0, i64::saturating_sub)), reason)

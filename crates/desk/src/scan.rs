@@ -3,7 +3,7 @@
 use domain::basket::BasketLine;
 use domain::code::{CodeRefusal, Scan as Code, classify, pzn8};
 use domain::id::{EntryId, ProductId};
-use domain::limits::{MAX_NAME, MAX_SHORT_TEXT, check_price, check_text};
+use domain::limits::{check_price, check_text};
 use domain::time::BusinessDate;
 use ledger::{FindSales, StoredProduct};
 
@@ -135,7 +135,8 @@ impl Desk {
                 return Ok(Own::Code(code));
             }
         }
-        let is_shaped = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-./".contains(c));
+        let is_shaped =
+            !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-./".contains(c));
         Ok(if !is_shaped {
             Own::Bad(CodeRefusal::Characters)
         } else if text.chars().all(|c| c.is_ascii_digit()) {
@@ -183,9 +184,9 @@ impl Counter<'_> {
         Ok(BasketLine {
             line_no: 0,
             product: pack.product.product,
-            name: cut(&facts.name, MAX_NAME),
+            name: facts.name,
             is_unknown: false,
-            pack: cut(facts.pack.as_deref().unwrap_or_default(), MAX_SHORT_TEXT),
+            pack: facts.pack.unwrap_or_default(),
             pack_content: facts.pack_content,
             quantity,
             unit_price_minor: facts.price_minor.filter(|price_minor| check_price(*price_minor).is_ok()),
@@ -207,13 +208,4 @@ impl Counter<'_> {
     pub(crate) fn unlinked_line(&self, product: StoredProduct, quantity: i64) -> Result<BasketLine, Stop> {
         self.line_of(Pack { product, lot: None, expiry: None, scanned: None }, quantity)
     }
-}
-
-/// Published names are longer than what a line of a receipt may have; the cut is shown.
-fn cut(text: &str, limit: u32) -> String {
-    let limit = limit as usize;
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }

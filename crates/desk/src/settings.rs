@@ -43,7 +43,9 @@ impl Counter<'_> {
             let Some(content) = self.book.setting(key)? else { continue };
             match Setting::decode(key, &content) {
                 Ok(Some(Setting::Letterhead(lines))) => settings.letterhead = lines,
-                Ok(Some(Setting::OverShortToleranceMinor(minor))) => settings.over_short_tolerance_minor = minor,
+                Ok(Some(Setting::OverShortToleranceMinor(minor))) => {
+                    settings.over_short_tolerance_minor = minor
+                }
                 Ok(Some(Setting::BlindCount(is_blind))) => settings.blind_count = is_blind,
                 Ok(Some(Setting::OpeningFloatMinor(minor))) => settings.opening_float_minor = minor,
                 // A value that does not read decides nothing.
@@ -108,10 +110,7 @@ impl Desk {
             if present.opening_float_minor != view.opening_float_minor {
                 changed.push(Setting::OpeningFloatMinor(view.opening_float_minor));
             }
-            let documents = changed
-                .iter()
-                .map(|setting| DocumentWrite::setting(setting, staff))
-                .collect();
+            let documents = changed.iter().map(|setting| DocumentWrite::setting(setting, staff)).collect();
             Ok((Write { documents, ..Write::default() }, ()))
         })?;
         self.settings(Nothing {})

@@ -31,7 +31,9 @@ impl Desk {
     /// None today.
     pub fn setup_options(&self, _: Nothing) -> Result<SetupOptions, Fault> {
         let today = Now { ms: self.now_ms(), utc_offset_min: 0 }.business_date(0);
-        Ok(SetupOptions { countries: countries().iter().map(|country| country_view(country, today)).collect() })
+        Ok(SetupOptions {
+            countries: countries().iter().map(|country| country_view(country, today)).collect(),
+        })
     }
 
     /// Founds an organisation, a branch and this till.
@@ -95,7 +97,12 @@ impl Desk {
     }
 
     /// Founds in a book that is open and empty.
-    pub(crate) fn found(&self, open: &OpenBook, founding: &Founding, letterhead: &[String]) -> Result<(), Fault> {
+    pub(crate) fn found(
+        &self,
+        open: &OpenBook,
+        founding: &Founding,
+        letterhead: &[String],
+    ) -> Result<(), Fault> {
         let zone: chrono_tz::Tz = founding.time_zone.parse().map_err(|_| Fault::bare("time_zone_unknown"))?;
         let now = Now::in_zone(self.now_ms(), zone);
         let mut ledger = open.writer.take();

@@ -134,7 +134,8 @@ pub(crate) fn given(tenders: &[TenderInput]) -> Result<Vec<TenderGiven>, Fault> 
         .iter()
         .map(|tender| {
             let kind = TenderKind::parse(&tender.kind).ok_or_else(|| Fault::bare("bad_arguments"))?;
-            let customer = tender.customer_id.as_deref().map(|text| id(text, CustomerId::parse)).transpose()?;
+            let customer =
+                tender.customer_id.as_deref().map(|text| id(text, CustomerId::parse)).transpose()?;
             Ok(TenderGiven {
                 kind,
                 amount_minor: tender.amount_minor,

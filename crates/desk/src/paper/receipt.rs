@@ -95,7 +95,7 @@ impl Counter<'_> {
         let no = receipt_no(&facts.series, receipt.receipt_no);
         let what = if facts.kind == ReceiptKind::Sale { words.receipt } else { words.refund };
         let moment = paper.moment(facts.at);
-        paper.pair(&format!("{what} {no}"), "");
+        paper.text(&format!("{what} {no}"));
         paper.pair(&format!("{} {}", words.till, facts.till_no), &moment);
         if !facts.person.is_empty() {
             paper.text(&format!("{} {}", words.served_by, facts.person));
@@ -138,14 +138,14 @@ fn draw_line(paper: &mut Paper, facts: &ReceiptFacts, line: &SaleLine, taxes: &[
         under(paper, format!("  {}", words.share_of_discount), -line.basket_discount_minor);
     }
     if let Some(lot) = &line.lot {
-        paper.text(&format!("{} {lot}", words.lot));
+        paper.text(&format!("  {} {lot}", words.lot));
     }
     match line.refund_of {
         Some(of) => {
             let no = facts.refunded.get(&of.sale).map_or("?", String::as_str);
-            paper.text(&format!("{} {} {no}", words.refund, words.refund_of));
+            paper.text(&format!("  {} {} {no}", words.refund, words.refund_of));
         }
-        None if line.quantity < 0 => paper.text(&format!("{} {}", words.refund, words.without_receipt)),
+        None if line.quantity < 0 => paper.text(&format!("  {} {}", words.refund, words.without_receipt)),
         None => (),
     }
 }

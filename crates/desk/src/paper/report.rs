@@ -95,7 +95,8 @@ fn draw_drawer(paper: &mut Paper, report: &ReportView) {
 
 fn draw_count(paper: &mut Paper, counted: &CountedView) {
     let words = paper.words;
-    let row = |name: &str, cells: [&str; 3]| format!("{name:<9}{:>11}{:>11}{:>11}", cells[0], cells[1], cells[2]);
+    let row =
+        |name: &str, cells: [&str; 3]| format!("{name:<9}{:>11}{:>11}{:>11}", cells[0], cells[1], cells[2]);
     let heading = row(words.count, [words.expected, words.counted, words.over_short]);
     paper.rows.push(heading);
     for result in &counted.rows {

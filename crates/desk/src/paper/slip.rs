@@ -31,7 +31,8 @@ impl Counter<'_> {
         }
         paper.block();
         paper.text(&facts.customer);
-        let paid = format!("{} {} {}", words.paid, words.tender(facts.kind.code()), self.house.branch.currency);
+        let paid =
+            format!("{} {} {}", words.paid, words.tender(facts.kind.code()), self.house.branch.currency);
         paper.amount(&paid, facts.amount_minor);
         if let Some(owes_minor) = facts.owes_minor {
             paper.amount(words.still_owed, owes_minor);

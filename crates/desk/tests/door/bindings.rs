@@ -16,7 +16,10 @@ fn every_type_that_is_named_stands_in_the_file() {
         .collect();
     for word in words {
         let is_known = ["Array", "Record", "Commands"].contains(&word);
-        assert!(is_known || text.contains(&format!("export type {word} = ")), "{word} is named and not there");
+        assert!(
+            is_known || text.contains(&format!("export type {word} = ")),
+            "{word} is named and not there"
+        );
     }
     assert!(!text.contains("bigint"), "amounts are numbers");
 }

@@ -39,14 +39,18 @@ fn x_equals_z_and_the_close_is_one_act() {
     a_day(&till);
     let drawer = till.call("count_drawer", count(20, 9, 495));
     assert_eq!(drawer["state"], "counted");
-    assert_eq!(drawer["count"]["rows"][0], json!({
-        "kind": "cash", "expectedMinor": 9_495, "countedMinor": 9_495, "overShortMinor": 0
-    }));
+    assert_eq!(
+        drawer["count"]["rows"][0],
+        json!({
+            "kind": "cash", "expectedMinor": 9_495, "countedMinor": 9_495, "overShortMinor": 0
+        })
+    );
     let x = till.call("x_report", json!({}));
     till.pass_minutes(600);
     let z = till.call("close_session", close(21, 9_495, None));
     for field in x.as_object().unwrap().keys() {
-        let differs = ["kind", "zNo", "atMs", "counted", "perpetualTotalMinor", "receipt"].contains(&field.as_str());
+        let differs =
+            ["kind", "zNo", "atMs", "counted", "perpetualTotalMinor", "receipt"].contains(&field.as_str());
         assert!(differs || x[field] == z[field], "{field}: {} {}", x[field], z[field]);
     }
     assert!(z["zNo"].as_str().unwrap().ends_with("-Z0001"), "{}", z["zNo"]);
@@ -72,14 +76,23 @@ fn the_next_day_finds_the_float_and_counts_on() {
         "open_session",
         json!({ "cashSessionId": uuid(2), "denominations": [{ "valueMinor": 1000, "count": 5 }] }),
     );
-    assert_eq!((&drawer["openingFloatMinor"], &drawer["businessDate"]), (&json!(5_000), &json!("2026-11-22")));
+    assert_eq!(
+        (&drawer["openingFloatMinor"], &drawer["businessDate"]),
+        (&json!(5_000), &json!("2026-11-22"))
+    );
     till.sell(IBUPROFEN);
-    till.call("count_drawer", json!({
-        "entryId": uuid(30), "other": [], "recountReason": null,
-        "denominations": [{ "valueMinor": 1000, "count": 5 }, { "valueMinor": 5, "count": 99 }],
-    }));
+    till.call(
+        "count_drawer",
+        json!({
+            "entryId": uuid(30), "other": [], "recountReason": null,
+            "denominations": [{ "valueMinor": 1000, "count": 5 }, { "valueMinor": 5, "count": 99 }],
+        }),
+    );
     let z = till.call("close_session", close(31, 5_495, None));
-    assert_eq!((&z["saleCount"], &z["takingsMinor"], &z["perpetualTotalMinor"]), (&json!(1), &json!(495), &json!(1_323)));
+    assert_eq!(
+        (&z["saleCount"], &z["takingsMinor"], &z["perpetualTotalMinor"]),
+        (&json!(1), &json!(495), &json!(1_323))
+    );
     assert!(z["zNo"].as_str().unwrap().ends_with("-Z0002"));
     assert!(z["receipts"][0].as_str().unwrap().ends_with("-000003"));
 }
@@ -92,7 +105,10 @@ fn a_retry_opens_moves_and_counts_once() {
     let moved = till.call("move_cash", move_cash(10, "safe_drop", 500, "too_much_cash"));
     assert_eq!(till.call("move_cash", move_cash(10, "safe_drop", 500, "too_much_cash")), moved);
     assert_eq!(moved["movements"].as_array().unwrap().len(), 1);
-    assert_eq!((&moved["movements"][0]["amountMinor"], &moved["movements"][0]["note"]), (&json!(-500), &json!("as said")));
+    assert_eq!(
+        (&moved["movements"][0]["amountMinor"], &moved["movements"][0]["note"]),
+        (&json!(-500), &json!("as said"))
+    );
     let counted = till.call("count_drawer", count(20, 9, 500));
     assert_eq!(till.call("count_drawer", count(20, 9, 500)), counted);
     assert_eq!(counted["count"]["countNo"], 1);
@@ -110,7 +126,11 @@ fn blind_means_blind() {
     assert_eq!(x["expectedCashMinor"], Value::Null);
     assert!(x["tenders"].as_array().unwrap().iter().all(|tender| tender["amountMinor"].is_null()), "{x}");
     assert!(!text(&x["receipt"]).contains("94,95"), "{x}");
-    assert!(text(&x["receipt"]).contains("Soll Bargeld                nach Zählung"), "{}", text(&x["receipt"]));
+    assert!(
+        text(&x["receipt"]).contains("Soll Bargeld                  nach Zählung"),
+        "{}",
+        text(&x["receipt"])
+    );
     let day = till.call("day_report", json!({ "businessDate": "2026-11-21" }));
     assert!(day["tenders"].as_array().unwrap().iter().all(|tender| tender["amountMinor"].is_null()), "{day}");
 
@@ -151,7 +171,10 @@ fn over_and_short_above_the_tolerance_need_a_reason() {
     let mut recount = count(22, 9, 294);
     recount["recountReason"] = json!("second_person");
     let drawer = till.call("count_drawer", recount);
-    assert_eq!((&drawer["count"]["needsReason"], &drawer["count"]["rows"][0]["overShortMinor"]), (&json!(true), &json!(-201)));
+    assert_eq!(
+        (&drawer["count"]["needsReason"], &drawer["count"]["rows"][0]["overShortMinor"]),
+        (&json!(true), &json!(-201))
+    );
     assert_eq!(till.refused("close_session", close(23, 9_495, None)).0, "reason_needed");
     let z = till.call("close_session", close(23, 9_495, Some("change_error")));
     let rows = till.call("z_reports", json!({}));

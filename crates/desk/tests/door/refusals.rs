@@ -63,7 +63,12 @@ fn with_nobody_on_duty() {
     check(&till, "scan", json!({ "code": IBUPROFEN }), "nobody_signed_in");
     check(&till, "void_basket", json!({}), "nobody_signed_in");
     check(&till, "add_customer", json!({ "name": "K" }), "nobody_signed_in");
-    check(&till, "open_session", json!({ "cashSessionId": uuid(1), "denominations": [] }), "nobody_signed_in");
+    check(
+        &till,
+        "open_session",
+        json!({ "cashSessionId": uuid(1), "denominations": [] }),
+        "nobody_signed_in",
+    );
 }
 
 #[test]
@@ -75,7 +80,12 @@ fn at_the_basket() {
     till.scan(IBUPROFEN);
     check(&till, "scan", json!({ "code": "9".repeat(201) }), "text_too_long");
     check(&till, "add_product", json!({ "productId": uuid(9), "quantity": 1 }), "unknown_product");
-    check(&till, "add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 0 }), "quantity_out_of_range");
+    check(
+        &till,
+        "add_product",
+        json!({ "productId": product_id(IBUPROFEN), "quantity": 0 }),
+        "quantity_out_of_range",
+    );
     check(&till, "set_quantity", json!({ "lineNo": 1, "quantity": 1_000_000 }), "quantity_out_of_range");
     check(&till, "set_quantity", json!({ "lineNo": 7, "quantity": 1 }), "unknown_line");
     check(&till, "void_line", json!({ "lineNo": 7 }), "unknown_line");
@@ -86,9 +96,7 @@ fn at_the_basket() {
     let price = |minor: i64, reason: &str| json!({ "lineNo": 1, "unitPriceMinor": minor, "reason": reason });
     check(&till, "override_price", price(0, "agreed"), "price_out_of_range");
     check(&till, "override_price", price(100, "because"), "reason_needed");
-    let unknown = |name: &str, price: i64, tax: &str| {
-        json!({ "code": null, "name": name, "unitPriceMinor": price, "taxCode": tax, "quantity": 1 })
-    };
+    let unknown = |name: &str, price: i64, tax: &str| json!({ "code": null, "name": name, "unitPriceMinor": price, "taxCode": tax, "quantity": 1 });
     check(&till, "add_unknown", unknown("", 100, "standard"), "name_missing");
     check(&till, "add_unknown", unknown(&"n".repeat(101), 100, "standard"), "text_too_long");
     check(&till, "add_unknown", unknown("n", 10_000_001, "standard"), "price_out_of_range");
@@ -97,10 +105,7 @@ fn at_the_basket() {
     check(&till, "recall", json!({ "saleId": "what" }), "bad_arguments");
     till.call("void_basket", json!({}));
     check(&till, "recall", json!({ "saleId": uuid(9) }), "unknown_basket");
-    till.call(
-        "add_product",
-        json!({ "productId": product_id(IBUPROFEN), "quantity": 9_999 }),
-    );
+    till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 9_999 }));
     check(&till, "scan", json!({ "code": IBUPROFEN }), "quantity_out_of_range");
 }
 
@@ -155,9 +160,7 @@ fn when_paying() {
 fn with_finished_sales() {
     let till = Till::ready();
     let done = till.sell(IBUPROFEN);
-    let refund = |sale: &Value, reason: &str, line: u32, quantity: i64| {
-        json!({ "saleId": sale, "reason": reason, "lines": [{ "lineNo": line, "quantity": quantity }] })
-    };
+    let refund = |sale: &Value, reason: &str, line: u32, quantity: i64| json!({ "saleId": sale, "reason": reason, "lines": [{ "lineNo": line, "quantity": quantity }] });
     check(&till, "sale", json!({ "saleId": uuid(9) }), "unknown_sale");
     check(&till, "reprint_sale", json!({ "saleId": uuid(9) }), "unknown_sale");
     check(&till, "start_refund", refund(&json!(uuid(9)), "recall", 1, 1), "unknown_sale");
@@ -165,15 +168,14 @@ fn with_finished_sales() {
     check(&till, "start_refund", refund(&done["saleId"], "recall", 2, 1), "not_refundable");
     check(&till, "start_refund", refund(&done["saleId"], "recall", 1, 2), "not_refundable");
     check(&till, "start_refund", refund(&done["saleId"], "recall", 1, 0), "quantity_out_of_range");
-    let unlinked = |price: i64, reason: &str| {
-        json!({ "productId": product_id(IBUPROFEN), "quantity": 1, "unitPriceMinor": price, "reason": reason })
-    };
+    let unlinked = |price: i64, reason: &str| json!({ "productId": product_id(IBUPROFEN), "quantity": 1, "unitPriceMinor": price, "reason": reason });
     check(&till, "unlinked_refund", unlinked(0, "recall"), "price_out_of_range");
     check(&till, "unlinked_refund", unlinked(1, "whim"), "reason_needed");
     check(&till, "correct_tender", json!({ "saleId": uuid(9), "tenders": [] }), "unknown_sale");
     check(&till, "sales", json!({ "limit": 1, "from": "yesterday" }), "bad_arguments");
     check(&till, "add_customer", json!({ "name": "" }), "name_missing");
-    let settle = |kind: &str| json!({ "entryId": uuid(60), "customerId": uuid(9), "kind": kind, "amountMinor": 1 });
+    let settle =
+        |kind: &str| json!({ "entryId": uuid(60), "customerId": uuid(9), "kind": kind, "amountMinor": 1 });
     check(&till, "settle_account", settle("cash"), "unknown_customer");
     let customer = till.call("add_customer", json!({ "name": "K" }));
     let mut voucher = settle("voucher");
@@ -184,12 +186,8 @@ fn with_finished_sales() {
 #[test]
 fn at_the_drawer() {
     let till = Till::signed_in("DE");
-    let movement = |kind: &str, amount: i64, reason: &str| {
-        json!({ "entryId": uuid(70), "kind": kind, "amountMinor": amount, "reason": reason, "note": null })
-    };
-    let count = |denominations: Value| {
-        json!({ "entryId": uuid(71), "denominations": denominations, "other": [], "recountReason": null })
-    };
+    let movement = |kind: &str, amount: i64, reason: &str| json!({ "entryId": uuid(70), "kind": kind, "amountMinor": amount, "reason": reason, "note": null });
+    let count = |denominations: Value| json!({ "entryId": uuid(71), "denominations": denominations, "other": [], "recountReason": null });
     let close = json!({
         "entryId": uuid(72), "reason": null, "note": null, "nextFloat": [], "seenExpectedMinor": 10_000
     });
@@ -199,7 +197,12 @@ fn at_the_drawer() {
     check(&till, "close_session", close.clone(), "session_closed");
     let open = |denominations: Value| json!({ "cashSessionId": uuid(1), "denominations": denominations });
     check(&till, "open_session", open(json!([{ "valueMinor": 0, "count": 1 }])), "amount_out_of_range");
-    check(&till, "open_session", open(json!([{ "valueMinor": 1, "count": 100_001 }])), "quantity_out_of_range");
+    check(
+        &till,
+        "open_session",
+        open(json!([{ "valueMinor": 1, "count": 100_001 }])),
+        "quantity_out_of_range",
+    );
     till.open_session(1);
     check(&till, "open_session", json!({ "cashSessionId": uuid(2), "denominations": [] }), "session_open");
     check(&till, "move_cash", movement("paid_in", 1, "postage"), "reason_needed");

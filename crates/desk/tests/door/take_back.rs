@@ -22,13 +22,23 @@ fn parts_and_the_rest_give_back_exactly_what_was_paid() {
     assert_eq!(basket["totalMinor"], -462);
     assert_eq!(basket["lines"][0]["refundReceiptNo"], sale["receiptNo"]);
     let first = till.pay(json!([cash(-462)]));
-    assert!(text(&first["receipt"]).contains("RÜCKZAHLUNG EUR                       4,62"), "{}", first["receipt"]);
+    assert!(
+        text(&first["receipt"]).contains("RÜCKZAHLUNG EUR                       4,62"),
+        "{}",
+        first["receipt"]
+    );
     assert!(text(&first["receipt"]).contains("Rückgabe zu Bon"), "{}", first["receipt"]);
 
     let view = till.call("sale", json!({ "saleId": sale["saleId"] }));
     assert_eq!(view["lines"][0]["refundedQuantity"], 1);
-    assert_eq!((&view["lines"][0]["refundableQuantity"], &view["lines"][0]["refundableMinor"]), (&json!(2), &json!(923)));
-    assert_eq!((&view["followers"][0]["kind"], &view["followers"][0]["amountMinor"]), (&json!("refund"), &json!(462)));
+    assert_eq!(
+        (&view["lines"][0]["refundableQuantity"], &view["lines"][0]["refundableMinor"]),
+        (&json!(2), &json!(923))
+    );
+    assert_eq!(
+        (&view["followers"][0]["kind"], &view["followers"][0]["amountMinor"]),
+        (&json!("refund"), &json!(462))
+    );
     assert_eq!(view["followers"][0]["reason"], "wrong_product");
     assert_eq!(view["row"]["hasRefunds"], true);
 
@@ -37,7 +47,10 @@ fn parts_and_the_rest_give_back_exactly_what_was_paid() {
     assert_eq!(till.refused("start_refund", refund(&sale, 1)).0, "not_refundable");
     assert_eq!(till.call("basket", json!({}))["lines"], json!([]));
     let x = till.call("x_report", json!({}));
-    assert_eq!((&x["takingsMinor"], &x["refundCount"], &x["refundsMinor"]), (&json!(0), &json!(2), &json!(1_385)));
+    assert_eq!(
+        (&x["takingsMinor"], &x["refundCount"], &x["refundsMinor"]),
+        (&json!(0), &json!(2), &json!(1_385))
+    );
     assert_eq!(x["taxes"][0]["taxMinor"], 0);
     assert_eq!(x["expectedCashMinor"], 10_000);
 }
@@ -46,6 +59,7 @@ fn parts_and_the_rest_give_back_exactly_what_was_paid() {
 fn goods_are_exchanged_in_one_basket() {
     let till = Till::ready();
     let sale = till.sell(IBUPROFEN);
+    till.pass_minutes(1);
     till.call("start_refund", refund(&sale, 1));
     let basket = till.scan(NASAL_SPRAY);
     assert_eq!(basket["totalMinor"], -162);
@@ -75,13 +89,17 @@ fn a_wrong_tender_is_put_right_once() {
     let sale = till.sell(IBUPROFEN);
     let command = json!({ "saleId": sale["saleId"], "tenders": [card(495)] });
     let view = till.call("correct_tender", command.clone());
-    assert_eq!((&view["tenders"][0]["kind"], &view["tenders"][0]["reference"]), (&json!("card"), &json!("T-4711")));
+    assert_eq!(
+        (&view["tenders"][0]["kind"], &view["tenders"][0]["reference"]),
+        (&json!("card"), &json!("T-4711"))
+    );
     assert_eq!(view["followers"][0]["kind"], "tender_corrected");
     let again = till.call("correct_tender", command);
     assert_eq!(again["followers"].as_array().unwrap().len(), 1);
     let x = till.call("x_report", json!({}));
     assert_eq!((&x["expectedCashMinor"], &x["takingsMinor"]), (&json!(10_000), &json!(495)));
-    let (code, detail) = till.refused("correct_tender", json!({ "saleId": sale["saleId"], "tenders": [card(400)] }));
+    let (code, detail) =
+        till.refused("correct_tender", json!({ "saleId": sale["saleId"], "tenders": [card(400)] }));
     assert_eq!((code.as_str(), detail), ("tender_short", json!({ "remaining_minor": 95 })));
 }
 

@@ -120,7 +120,8 @@ impl Till {
     fn stock(&mut self) {
         self.desk = None;
         let mut ledger =
-            Ledger::open(&self.dir.path().join("ledger.db"), &secrets(10), Arc::from(random(&self.seed))).unwrap();
+            Ledger::open(&self.dir.path().join("ledger.db"), &secrets(10), Arc::from(random(&self.seed)))
+                .unwrap();
         let staff = ledger.book().staff().unwrap()[0].staff;
         let documents = [
             (IBUPROFEN, "Ibuprofen 400 mg film-coated tablets", Some(495), false, "standard"),
@@ -130,7 +131,9 @@ impl Till {
         ]
         .map(|(code, name, price_minor, rx, tax)| product(staff, code, name, price_minor, rx, tax));
         let now = Now { ms: self.clock.load(Ordering::SeqCst), utc_offset_min: 60 };
-        ledger.transact(now, |_| Ok((Write { documents: documents.to_vec(), ..Write::default() }, ()))).unwrap();
+        ledger
+            .transact(now, |_| Ok((Write { documents: documents.to_vec(), ..Write::default() }, ())))
+            .unwrap();
         drop(ledger);
         self.desk = Some(open(self.dir.path(), &self.clock, &self.seed));
     }

@@ -1,1101 +1,2127 @@
-export type FindSales = {
-  /** First business date. */
-  from: string | null;
-  /** Last business date. */
-  to: string | null;
-  /** Exact total in minor units. */
-  amountMinor: number | null;
-  /** Product. */
-  productId: string | null;
-  /** Person. */
-  staffId: string | null;
-  /** Receipt number, its end, or the barcode on the receipt. */
-  receiptNo: string | null;
-  /** Rows at most, 1 to 500. */
-  limit: number;
-  /** Goes on after this row of an earlier answer. */
-  after: string | null;
-};
+// Generated from the Rust crate `desk`; never edited by hand.
 
-export type SaleRow = {
-  /** The sale. */
-  saleId: string;
-  /** Receipt number with series. */
-  receiptNo: string;
-  /** `sale`, `refund` or `unlinked_refund`. */
-  kind: string;
-  /** When. */
-  atMs: number;
-  /** Business date. */
-  businessDate: string;
-  /** Who. */
-  person: string;
-  /** Total. */
-  totalMinor: number;
-  /** Tender kinds used, in order. */
-  tenders: Array<string>;
-  /** Lines. */
-  lineCount: number;
-  /** Name on the first line. */
-  firstName: string;
-  /** Part of it was refunded. */
-  hasRefunds: boolean;
-  /** Made on another till. */
-  tillNo: number;
-};
-
-export type SaleId = {
-  /** The sale. */
-  saleId: string;
-};
-
-export type SaleView = {
-  /** As in the list. */
-  row: SaleRow;
-  /** Lines with what can still be refunded. */
-  lines: Array<SaleLineView>;
-  /** Taxes as printed. */
-  taxes: Array<TaxLineView>;
-  /** Tenders in force (after corrections). */
-  tenders: Array<TenderView>;
-  /** Change that was given. */
-  changeDueMinor: number;
-  /** Cash rounding. */
-  roundingMinor: number;
-  /** Refunds, corrections and copies that name this sale, oldest first. */
-  followers: Array<FollowerView>;
-  /** The receipt as printed. */
-  receipt: ReceiptView;
-};
-
-export type SaleLineView = {
-  /** Line number. */
-  lineNo: number;
-  /** Product. */
-  productId: string;
-  /** Name as printed. */
-  name: string;
-  /** Packs bought (negative on a refund). */
-  quantity: number;
-  /** Packs refunded since. */
-  refundedQuantity: number;
-  /** Packs still refundable. */
-  refundableQuantity: number;
-  /** Price of a pack. */
-  unitPriceMinor: number;
-  /** What the line came to. */
-  amountMinor: number;
-  /** What is left of it to refund. */
-  refundableMinor: number;
-  /** Tax code. */
-  taxCode: string;
-  /** Lot. */
-  lot: string | null;
-};
-
-export type TenderView = {
-  /** `cash`, `card`, `voucher` or `on_account`. */
-  kind: string;
-  /** What counts as paid (net of change). */
-  amountMinor: number;
-  /** What was handed over. */
-  tenderedMinor: number;
-  /** Reference. */
-  reference: string | null;
-  /** Customer for `on_account`. */
-  customer: string | null;
-};
-
-export type FollowerView = {
-  /** `refund`, `tender_corrected` or `receipt_copied`. */
-  kind: string;
-  /** Entry or sale id. */
-  entryId: string;
-  /** When. */
-  atMs: number;
-  /** Who. */
-  person: string;
-  /** Amount, where it has one. */
-  amountMinor: number | null;
-  /** Reason code. */
-  reason: string | null;
-};
-
-export type ReceiptView = {
-  /** Lines of 42 columns. */
-  text: string;
-  /** What its barcode says. */
-  barcode: string | null;
-  /** 0 for the first printing. */
-  copyNo: number;
-};
-
-export type StartRefund = {
-  /** The sale. */
-  saleId: string;
-  /** Which lines, how many packs. */
-  lines: Array<RefundLineInput>;
-  /** `changed_mind`, `wrong_product`, `damaged`, `recall`, `side_effect`, `price_wrong` or `other`. */
-  reason: string;
-};
-
-export type RefundLineInput = {
-  /** Line of the sale. */
-  lineNo: number;
-  /** Packs, at least 1. */
-  quantity: number;
-};
-
-export type UnlinkedRefund = {
-  /** Product. */
-  productId: string;
-  /** Packs. */
-  quantity: number;
-  /** Price of one pack that is given back. */
-  unitPriceMinor: number;
-  /** Reason as in [`StartRefund`]. */
-  reason: string;
-};
-
-export type CorrectTender = {
-  /** The sale. */
-  saleId: string;
-  /** Tenders as they really were; they sum to the sale's total. */
-  tenders: Array<TenderInput>;
-};
-
-export type CustomerView = {
-  /** Random id. */
-  customerId: string;
-  /** Name; empty where it was erased. */
-  name: string;
-  /** What the customer owes. */
-  owesMinor: number;
-  /** Since when, if anything is owed. */
-  oldestMs: number | null;
-};
-
+/**
+ * Adds a customer.
+ */
 export type AddCustomer = {
-  /** Name, 1 to 100 characters; kept as a sealed part. */
-  name: string;
-};
+/**
+ * Name, 1 to 100 characters; kept as a sealed part.
+ */
+name: string, };
 
-export type SettleAccount = {
-  /** Minted by the asker, so that a retry is the same entry. */
-  entryId: string;
-  /** Who owes. */
-  customerId: string;
-  /** `cash` or `card`. */
-  kind: string;
-  /** How much, at most what is owed. */
-  amountMinor: number;
-};
-
-export type FindProducts = {
-  /** What was typed, at most 200 characters; empty gives the best sellers. */
-  text: string;
-  /** Rows at most, 1 to 500. */
-  limit: number;
-};
-
-export type FoundProducts = {
-  /** Rows, what this pharmacy sells most first. */
-  rows: Array<ProductRow>;
-  /** Products in the catalogue. */
-  catalogueCount: number;
-};
-
-export type ProductRow = {
-  /** Product. */
-  productId: string;
-  /** Name with strength and form. */
-  name: string;
-  /** How it is packed. */
-  pack: string;
-  /** Main code as GTIN-14 or the source's code. */
-  code: string | null;
-  /** Price including tax; null where it has none. */
-  priceMinor: number | null;
-  /** Tax code. */
-  taxCode: string;
-  /** Packs on the shelf by the book. */
-  onHand: number;
-  /** Only against prescription. */
-  rx: boolean;
-  /** Not sold any more. */
-  isWithdrawn: boolean;
-};
-
-export type ProductId = {
-  /** Product. */
-  productId: string;
-};
-
-export type ProductView = {
-  /** As in a list. */
-  row: ProductRow;
-  /** Codes. */
-  codes: Array<string>;
-  /** Maker or holder. */
-  maker: string | null;
-  /** ATC code. */
-  atc: string | null;
-  /** Conditions of prescription and delivery, as published. */
-  conditions: Array<string>;
-  /** Reimbursement rate as published ("65 %"). */
-  reimbursement: string | null;
-  /** Where the facts come from (`bdpm`, `csv`, `hand`), with the release date. */
-  sources: Array<SourceView>;
-  /** Prices, newest first. */
-  prices: Array<PriceView>;
-  /** On the shelf by lot. */
-  lots: Array<LotView>;
-};
-
-export type SourceView = {
-  /** `bdpm`, `csv` or `hand`. */
-  source: string;
-  /** Date of its release. */
-  releasedOn: string | null;
-};
-
-export type PriceView = {
-  /** Price including tax; null: none. */
-  priceMinor: number | null;
-  /** When it was written. */
-  atMs: number;
-  /** Source. */
-  source: string;
-  /** By whom. */
-  person: string;
-};
-
-export type LotView = {
-  /** Lot; null where unknown. */
-  lot: string | null;
-  /** Expiry. */
-  expiry: string | null;
-  /** Packs; can be negative. */
-  packs: number;
-};
-
-export type SaveProduct = {
-  /** Null makes a new one. */
-  productId: string | null;
-  /** Code with a valid check digit, if it has one. Cannot be changed later. */
-  code: string | null;
-  /** Name, 1 to 300 characters. */
-  name: string;
-  /** How it is packed, at most 100 characters. */
-  pack: string;
-  /** Price including tax; null: none. */
-  priceMinor: number | null;
-  /** Tax code. */
-  taxCode: string;
-  /** Only against prescription. */
-  rx: boolean;
-  /** Not sold any more. */
-  isWithdrawn: boolean;
-};
-
-export type UnknownSold = {
-  /** The sale. */
-  saleId: string;
-  /** Receipt number. */
-  receiptNo: string;
-  /** When. */
-  atMs: number;
-  /** Who. */
-  person: string;
-  /** Product id that it was sold under. */
-  productId: string;
-  /** Typed name. */
-  name: string;
-  /** Code, if one was scanned. */
-  code: string | null;
-  /** Price typed. */
-  unitPriceMinor: number;
-  /** Tax code typed. */
-  taxCode: string;
-  /** `unknown`, `price_missing` or `overridden`. */
-  why: string;
-};
-
-export type ImportCatalogue = {
-  /** A CSV file with a header, or a folder with the French medicines database as published. */
-  path: string;
-  /** Reads and compares only. */
-  dryRun: boolean;
-};
-
-export type ImportReport = {
-  /** The job. */
-  job: JobViewRef;
-  /** `bdpm` or `csv`. */
-  source: string;
-  /** Date of the release. */
-  releasedOn: string;
-  /** Nothing was written. */
-  dryRun: boolean;
-  /** Rows read. */
-  rows: number;
-  /** New products. */
-  added: number;
-  /** Products that changed. */
-  changed: number;
-  /** Products as before. */
-  unchanged: number;
-  /** Products of an older release that are not in this one. */
-  missing: number;
-  /** Prices that changed, the first 1000. */
-  priceChanges: Array<PriceChange>;
-  /** Rows that were not taken, the first 1000. */
-  rejected: Array<RejectedRow>;
-  /** Rows that were not taken, in all. */
-  rejectedCount: number;
-};
-
-export type JobViewRef = {
-  /** Number. */
-  jobNo: number;
-  /** State. */
-  state: string;
-};
-
-export type PriceChange = {
-  /** Product. */
-  productId: string;
-  /** Name. */
-  name: string;
-  /** Before. */
-  beforeMinor: number | null;
-  /** Now. */
-  afterMinor: number | null;
-};
-
-export type RejectedRow = {
-  /** File. */
-  file: string;
-  /** Line, from 1. */
-  line: number;
-  /** Why, as a code. */
-  reason: string;
-  /** The beginning of the line. */
-  excerpt: string;
-};
-
-export type DenominationCount = {
-  /** Value of one, in minor units. */
-  valueMinor: number;
-  /** How many, 0 to 100000. */
-  count: number;
-};
-
-export type SumDenominations = {
-  /** Counts. */
-  denominations: Array<DenominationCount>;
-};
-
-export type DenominationSum = {
-  /** Sum of each row, in the order asked. */
-  rowsMinor: Array<number>;
-  /** Sum of all. */
-  totalMinor: number;
-};
-
-export type OpenSession = {
-  /** Minted by the asker: asked twice, it is one session. */
-  cashSessionId: string;
-  /** The float as counted. */
-  denominations: Array<DenominationCount>;
-};
-
-export type DrawerView = {
-  /** `closed`, `open` or `counted`. */
-  state: string;
-  /** The open session. */
-  cashSessionId: string | null;
-  /** When it was opened. */
-  openedAtMs: number | null;
-  /** By whom. */
-  openedBy: string | null;
-  /** Its business date. */
-  businessDate: string | null;
-  /** The opening float. */
-  openingFloatMinor: number | null;
-  /** What was left in the drawer at the last close: the float to expect now. */
-  leftInDrawerMinor: number;
-  /** Proposed float. */
-  proposedFloatMinor: number;
-  /** Movements of this session, newest first. */
-  movements: Array<MovementView>;
-  /** The count, once it is in. */
-  count: CountedView | null;
-};
-
-export type MovementView = {
-  /** Entry. */
-  entryId: string;
-  /** `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`. */
-  kind: string;
-  /** When. */
-  atMs: number;
-  /** Who. */
-  person: string;
-  /** Positive into the drawer; 0 for a no-sale. */
-  amountMinor: number;
-  /** Reason code. */
-  reason: string;
-  /** Typed note. */
-  note: string | null;
-};
-
-export type MoveCash = {
-  /** Minted by the asker. */
-  entryId: string;
-  /** `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`. */
-  kind: string;
-  /** Always positive; 0 for a no-sale. */
-  amountMinor: number;
-  /** paid_in: `change_from_bank`, `found`, `other`; paid_out: `postage`, `office`, `courier`, `staff`, `other`; safe_drop: `too_much_cash`, `shift_end`; float_top_up: `change_needed`; no_sale: `give_change`, `check_drawer`, `other`. */
-  reason: string;
-  /** Typed note, at most 200 characters; kept as a sealed part. */
-  note: string | null;
-};
-
-export type CountDrawer = {
-  /** Minted by the asker. */
-  entryId: string;
-  /** Cash. */
-  denominations: Array<DenominationCount>;
-  /** What the card terminal says, vouchers in hand. */
-  other: Array<TenderCount>;
-  /** `miscounted`, `second_person` or `found_more`, for a recount. */
-  recountReason: string | null;
-};
-
-export type TenderCount = {
-  /** `card` or `voucher`. */
-  kind: string;
-  /** Counted. */
-  countedMinor: number;
-};
-
-export type CountedView = {
-  /** Number of the count in its session, from 1. */
-  countNo: number;
-  /** When. */
-  atMs: number;
-  /** By whom. */
-  person: string;
-  /** One row a tender, cash first. */
-  rows: Array<TenderResult>;
-  /** Cash as counted. */
-  denominations: Array<DenominationCount>;
-  /** A reason is needed to close. */
-  needsReason: boolean;
-  /** Notes and coins to leave as the next float. */
-  proposedFloat: Array<DenominationCount>;
-  /** Their sum. */
-  proposedFloatMinor: number;
-  /** What then goes to the safe. */
-  toSafeMinor: number;
-};
-
-export type TenderResult = {
-  /** Tender kind. */
-  kind: string;
-  /** Expected. */
-  expectedMinor: number;
-  /** Counted. */
-  countedMinor: number;
-  /** counted - expected. */
-  overShortMinor: number;
-};
-
-export type CloseSession = {
-  /** Minted by the asker. */
-  entryId: string;
-  /** Needed when the over/short is above the tolerance: `miscount_suspected`, `change_error`, `missing_slip`, `theft_suspected`, `unknown`. */
-  reason: string | null;
-  /** Typed note; kept as a sealed part. */
-  note: string | null;
-  /** What stays in the drawer. */
-  nextFloat: Array<DenominationCount>;
-  /** The expected cash that the closer saw. */
-  seenExpectedMinor: number;
-};
-
-export type ReportView = {
-  /** `x` or `z`. */
-  kind: string;
-  /** Number with series, for a Z. */
-  zNo: string | null;
-  /** Session. */
-  cashSessionId: string;
-  /** Business date. */
-  businessDate: string;
-  /** Opened. */
-  openedAtMs: number;
-  /** Made. */
-  atMs: number;
-  /** Who made it. */
-  person: string;
-  /** Number of sales. */
-  saleCount: number;
-  /** Takings: sales less refunds, including tax. */
-  takingsMinor: number;
-  /** Number of refunds. */
-  refundCount: number;
-  /** Refunded, as a positive amount. */
-  refundsMinor: number;
-  /** Voided lines and baskets. */
-  voidCount: number;
-  /** Their amount. */
-  voidsMinor: number;
-  /** Discounts given, as a positive amount. */
-  discountsMinor: number;
-  /** Drawer opened without a sale. */
-  noSaleCount: number;
-  /** Tax by code. */
-  taxes: Array<TaxLineView>;
-  /** Takings by tender; cash is null while the drawer is counted blind. */
-  tenders: Array<TenderTotal>;
-  /** Cash rounding. */
-  roundingMinor: number;
-  /** Opening float. */
-  openingFloatMinor: number;
-  /** Paid in. */
-  paidInMinor: number;
-  /** Paid out. */
-  paidOutMinor: number;
-  /** To the safe. */
-  safeDropsMinor: number;
-  /** Float top-ups. */
-  floatTopUpsMinor: number;
-  /** Expected cash; null while the drawer is counted blind. */
-  expectedCashMinor: number | null;
-  /** Count and over/short, for a Z. */
-  counted: CountedView | null;
-  /** First and last receipt of the period. */
-  receipts: [string, string] | null;
-  /** Perpetual total of takings since the till's first sale, for a Z. */
-  perpetualTotalMinor: number | null;
-  /** The paper. */
-  receipt: ReceiptView;
-};
-
-export type TenderTotal = {
-  /** Tender kind. */
-  kind: string;
-  /** How often. */
-  count: number;
-  /** Net of change; null while it must not be seen. */
-  amountMinor: number | null;
-};
-
-export type ZRow = {
-  /** Entry of the Z. */
-  entryId: string;
-  /** Number with series. */
-  zNo: string;
-  /** Business date. */
-  businessDate: string;
-  /** When closed. */
-  atMs: number;
-  /** By whom. */
-  person: string;
-  /** Takings. */
-  takingsMinor: number;
-  /** Over/short of all tenders. */
-  overShortMinor: number;
-};
-
-export type EntryId = {
-  /** Entry. */
-  entryId: string;
-};
-
-export type DayQuery = {
-  /** Business date. */
-  businessDate: string;
-};
-
-export type DayView = {
-  /** Business date. */
-  businessDate: string;
-  /** Number of sales. */
-  saleCount: number;
-  /** Takings including tax. */
-  takingsMinor: number;
-  /** Takings of the same weekday a week before. */
-  weekBeforeMinor: number;
-  /** Number of refunds. */
-  refundCount: number;
-  /** Refunded, positive. */
-  refundsMinor: number;
-  /** By tender; cash null while it must not be seen. */
-  tenders: Array<TenderTotal>;
-  /** By tax code. */
-  taxes: Array<TaxLineView>;
-  /** Takings by hour of the local day, 24 values. */
-  hoursMinor: Array<number>;
-  /** Takings by hour of the same weekday a week before. */
-  weekBeforeHoursMinor: Array<number>;
-  /** Best sellers by packs. */
-  bestSellers: Array<BestSeller>;
-};
-
-export type BestSeller = {
-  /** Product. */
-  productId: string;
-  /** Name. */
-  name: string;
-  /** Packs. */
-  packs: number;
-  /** Takings. */
-  amountMinor: number;
-};
-
-export type BasketView = {
-  /** The id that the sale will have. */
-  saleId: string;
-  /** Lines in the order of the counter. */
-  lines: Array<BasketLineView>;
-  /** Discount on the whole basket. */
-  discount: DiscountView | null;
-  /** What the basket discount takes off, as a positive amount. */
-  discountMinor: number;
-  /** To pay, before cash rounding; negative when the customer gets money back. */
-  totalMinor: number;
-  /** Tax by code. */
-  taxes: Array<TaxLineView>;
-  /** Packs in the basket, refunds not counted. */
-  packCount: number;
-  /** What must be done before paying, most important first (`rx_unconfirmed`, `price_missing`, `session_closed`, …). */
-  holds: Array<HoldView>;
-};
-
-export type HoldView = {
-  /** Stable code. */
-  code: string;
-  /** The line concerned, if one. */
-  lineNo: number | null;
-};
-
-export type BasketLineView = {
-  /** Number in the basket, never reused within it. */
-  lineNo: number;
-  /** Product. */
-  productId: string;
-  /** Name as printed. */
-  name: string;
-  /** How it is packed, as text ("50 pieces"). */
-  pack: string;
-  /** Code that was scanned or the product's main code. */
-  code: string | null;
-  /** Packs; negative for a refund. */
-  quantity: number;
-  /** Price of one pack including tax; null while it has none. */
-  unitPriceMinor: number | null;
-  /** Catalogue price, where it was overridden. */
-  listPriceMinor: number | null;
-  /** Discount on this line. */
-  discount: DiscountView | null;
-  /** What the line's own discount takes off, as a positive amount. */
-  discountMinor: number;
-  /** The line's share of the basket discount, as a positive amount. */
-  basketDiscountMinor: number;
-  /** What the line comes to after every discount; negative for a refund. */
-  amountMinor: number;
-  /** Tax code. */
-  taxCode: string;
-  /** Only against prescription. */
-  rx: boolean;
-  /** The prescription was confirmed. */
-  rxConfirmed: boolean;
-  /** Lot. */
-  lot: string | null;
-  /** Expiry, `YYYY-MM-DD`. */
-  expiry: string | null;
-  /** The catalogue did not know it. */
-  isUnknown: boolean;
-  /** Refunds this sale. */
-  refundOf: string | null;
-  /** Receipt number of the refunded sale. */
-  refundReceiptNo: string | null;
-};
-
-export type TaxLineView = {
-  /** Tax code. */
-  code: string;
-  /** Parts per million. */
-  ratePpm: number;
-  /** Including tax. */
-  grossMinor: number;
-  /** Without tax. */
-  netMinor: number;
-  /** The tax. */
-  taxMinor: number;
-};
-
-export type Scan = {
-  /** As it came, at most 200 characters. */
-  code: string;
-};
-
+/**
+ * Adds a known product.
+ */
 export type AddProduct = {
-  /** Product. */
-  productId: string;
-  /** Packs, 1 to 9999. */
-  quantity: number;
-};
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Packs, 1 to 9999.
+ */
+quantity: number, };
 
+/**
+ * Sells what the catalogue does not know.
+ */
 export type AddUnknown = {
-  /** Code, if one was scanned. */
-  code: string | null;
-  /** Typed name, 1 to 100 characters; kept as a sealed part. */
-  name: string;
-  /** Price of one pack including tax. */
-  unitPriceMinor: number;
-  /** Tax code. */
-  taxCode: string;
-  /** Packs. */
-  quantity: number;
-};
+/**
+ * Code, if one was scanned.
+ */
+code: string | null,
+/**
+ * Typed name, 1 to 100 characters; kept as a sealed part.
+ */
+name: string,
+/**
+ * Price of one pack including tax.
+ */
+unitPriceMinor: number,
+/**
+ * Tax code.
+ */
+taxCode: string,
+/**
+ * Packs.
+ */
+quantity: number, };
 
-export type LineNo = {
-  /** Line. */
-  lineNo: number;
-};
-
-export type SetQuantity = {
-  /** Line. */
-  lineNo: number;
-  /** Packs, 1 to 9999. */
-  quantity: number;
-};
-
-export type SetDiscount = {
-  /** Line; null for the whole basket. */
-  lineNo: number | null;
-  /** Null takes it away. */
-  discount: DiscountView | null;
-};
-
-export type OverridePrice = {
-  /** Line. */
-  lineNo: number;
-  /** Price of one pack including tax. */
-  unitPriceMinor: number;
-  /** `price_missing`, `shelf_label`, `damaged_pack`, `agreed`, `catalogue_wrong` or `other`. */
-  reason: string;
-};
-
-export type Park = {
-  /** What to find it by, at most 60 characters; kept as a sealed part. */
-  label: string;
-};
-
-export type Recall = {
-  /** The parked basket's sale id. */
-  saleId: string;
-};
-
-export type ParkedView = {
-  /** The sale id that the basket keeps. */
-  saleId: string;
-  /** Label. */
-  label: string;
-  /** When it was parked. */
-  parkedAtMs: number;
-  /** By whom. */
-  person: string;
-  /** Number of lines. */
-  lineCount: number;
-  /** Total. */
-  totalMinor: number;
-};
-
-export type TenderInput = {
-  /** `cash`, `card`, `voucher` or `on_account`. */
-  kind: string;
-  /** What was given: for cash what the customer handed over (negative: handed back in a refund). */
-  amountMinor: number;
-  /** Reference of the card terminal or number of the voucher; kept as a sealed part. */
-  reference: string | null;
-  /** For `on_account`. */
-  customerId: string | null;
-};
-
-export type QuoteTenders = {
-  /** Tenders so far. */
-  tenders: Array<TenderInput>;
-};
-
-export type TenderQuote = {
-  /** The basket's total. */
-  totalMinor: number;
-  /** Still to pay if nothing more is paid in cash. */
-  remainingMinor: number;
-  /** Still to pay in cash, after cash rounding. */
-  remainingCashMinor: number;
-  /** Cash rounding that the present tenders would have. */
-  roundingMinor: number;
-  /** Change to give. */
-  changeDueMinor: number;
-  /** Whether the sale can be finished with these tenders. */
-  isEnough: boolean;
-  /** Amounts a customer is likely to hand over, smallest first; the first one is exact. */
-  quickCashMinor: Array<number>;
-  /** Why not, if the tenders are not allowed (`change_from_card`, `over_tendered`, …). */
-  refusal: string | null;
-};
-
-export type CompleteSale = {
-  /** The basket's sale id: asked twice, it is one sale. */
-  saleId: string;
-  /** Tenders; they must cover the total. */
-  tenders: Array<TenderInput>;
-  /** The total that the cashier saw. */
-  seenTotalMinor: number;
-};
-
-export type SaleDone = {
-  /** The sale. */
-  saleId: string;
-  /** Receipt number with series, as printed. */
-  receiptNo: string;
-  /** Total. */
-  totalMinor: number;
-  /** Change to give. */
-  changeDueMinor: number;
-  /** The receipt. */
-  receipt: ReceiptView;
-  /** The new, empty basket. */
-  basket: BasketView;
-};
-
-export type DiscountView =
-  | { kind: "percent"; value: number }
-  | { kind: "amount"; value: number };
-
-export type Scanned =
-  | { kind: "added"; value: { basket: BasketView; lineNo: number; } }
-  | { kind: "unknown"; value: { code: string; } }
-  | { kind: "bad"; value: { code: string; reason: string; } }
-  | { kind: "receipt"; value: { saleId: string; } };
-
-export type Status = {
-  /** Which screen comes first. */
-  stage: Stage;
-  /** The branch and till, once set up. */
-  till: TillView | null;
-  /** Who is on duty at this till. */
-  person: StaffView | null;
-  /** The open cash session, if any. */
-  session: SessionBrief | null;
-  /** Practice mode: an organisation and a ledger of its own; shown on every screen and paper. */
-  practice: boolean;
-  /** Entries not yet acknowledged by a server. */
-  unsent: Unsent;
-  /** State of the backup. */
-  backup: BackupView;
-  /** A sentence's code if the ledger could only be opened read-only (`ledger_damaged`, `ledger_newer`, …). */
-  readOnly: string | null;
-  /** Baskets that are parked at this branch. */
-  parkedCount: number;
-  /** Background work that is going on, newest first. */
-  jobs: Array<JobView>;
-  /** The till's clock. */
-  nowMs: number;
-  /** The business date that a new entry would carry. */
-  businessDate: string;
-};
-
-export type TillView = {
-  /** Name of the branch as on paper. */
-  branchName: string;
-  /** Number of the till in its branch, from 1. */
-  tillNo: number;
-  /** Two-letter country code. */
-  country: string;
-  /** Currency code (ISO 4217). */
-  currency: string;
-  /** Digits after the decimal point of the currency. */
-  currencyDigits: number;
-  /** IANA time zone. */
-  timeZone: string;
-  /** Notes, largest first, in minor units. */
-  notes: Array<number>;
-  /** Coins, largest first, in minor units. */
-  coins: Array<number>;
-  /** Tax codes in force today. */
-  taxes: Array<TaxView>;
-  /** Address and other lines of the letterhead. */
-  letterhead: Array<string>;
-  /** An over/short above this needs a reason, in minor units. */
-  overShortToleranceMinor: number;
-};
-
-export type TaxView = {
-  /** `standard`, `reduced`, `super_reduced`, `zero`, … */
-  code: string;
-  /** Parts per million: 19 % is 190000. */
-  ratePpm: number;
-};
-
-export type StaffView = {
-  /** Random id. */
-  staffId: string;
-  /** Name; empty where its key was destroyed. */
-  name: string;
-  /** `assistant`, `technician`, `pharmacist`, `manager`, `owner` or `auditor`. */
-  role: string;
-};
-
-export type SessionBrief = {
-  /** Random id. */
-  cashSessionId: string;
-  /** When it was opened. */
-  openedAtMs: number;
-  /** Its business date. */
-  businessDate: string;
-  /** `open`, or `counted` once the first count is in. */
-  state: string;
-};
-
-export type Unsent = {
-  /** Whether a server is set up for this till. */
-  hasServer: boolean;
-  /** Sales and refunds that wait. */
-  saleCount: number;
-  /** Their sum. */
-  amountMinor: number;
-  /** The oldest of them. */
-  oldestMs: number | null;
-};
-
+/**
+ * State of the backup.
+ */
 export type BackupView = {
-  /** Folder or stick, if one is set. */
-  folder: string | null;
-  /** When the last verified copy was finished. */
-  lastMs: number | null;
-  /** Code of the last failure, if it is newer than the last success. */
-  failed: string | null;
-  /** Whether a copy is overdue (older than a day, or none). */
-  overdue: boolean;
-};
+/**
+ * Folder or stick, if one is set.
+ */
+folder: string | null,
+/**
+ * When the last verified copy was finished.
+ */
+lastMs: number | null,
+/**
+ * Code of the last failure, if it is newer than the last success.
+ */
+failed: string | null,
+/**
+ * Whether a copy is overdue (older than a day, or none).
+ */
+overdue: boolean, };
 
-export type JobView = {
-  /** Number of the job since the app was started. */
-  jobNo: number;
-  /** `import`, `backup`, `verify` or `rebuild`. */
-  kind: string;
-  /** `running`, `done`, `cancelled` or `failed`. */
-  state: string;
-  /** Units done. */
-  done: number;
-  /** Units in all, 0 while unknown. */
-  total: number;
-  /** Code of the failure. */
-  failed: string | null;
-};
+/**
+ * One line of the basket.
+ */
+export type BasketLineView = {
+/**
+ * Number in the basket, never reused within it.
+ */
+lineNo: number,
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Name as printed.
+ */
+name: string,
+/**
+ * How it is packed, as text ("50 pieces").
+ */
+pack: string,
+/**
+ * Code that was scanned or the product's main code.
+ */
+code: string | null,
+/**
+ * Packs; negative for a refund.
+ */
+quantity: number,
+/**
+ * Price of one pack including tax; null while it has none.
+ */
+unitPriceMinor: number | null,
+/**
+ * Catalogue price, where it was overridden.
+ */
+listPriceMinor: number | null,
+/**
+ * Discount on this line.
+ */
+discount: DiscountView | null,
+/**
+ * What the line's own discount takes off, as a positive amount.
+ */
+discountMinor: number,
+/**
+ * The line's share of the basket discount, as a positive amount.
+ */
+basketDiscountMinor: number,
+/**
+ * What the line comes to after every discount; negative for a refund.
+ */
+amountMinor: number,
+/**
+ * Tax code.
+ */
+taxCode: string,
+/**
+ * Only against prescription.
+ */
+rx: boolean,
+/**
+ * The prescription was confirmed.
+ */
+rxConfirmed: boolean,
+/**
+ * Lot.
+ */
+lot: string | null,
+/**
+ * Expiry, `YYYY-MM-DD`.
+ */
+expiry: string | null,
+/**
+ * The catalogue did not know it.
+ */
+isUnknown: boolean,
+/**
+ * Refunds this sale.
+ */
+refundOf: string | null,
+/**
+ * Receipt number of the refunded sale.
+ */
+refundReceiptNo: string | null, };
 
-export type SetupOptions = {
-  /** Countries that PharmaTill has rules for. */
-  countries: Array<CountryView>;
-};
+/**
+ * The basket on the screen, priced. It is kept on disk with every change, so a restart returns into it.
+ */
+export type BasketView = {
+/**
+ * The id that the sale will have.
+ */
+saleId: string,
+/**
+ * Lines in the order of the counter.
+ */
+lines: Array<BasketLineView>,
+/**
+ * Discount on the whole basket.
+ */
+discount: DiscountView | null,
+/**
+ * What the basket discount takes off, as a positive amount.
+ */
+discountMinor: number,
+/**
+ * To pay, before cash rounding; negative when the customer gets money back.
+ */
+totalMinor: number,
+/**
+ * Tax by code.
+ */
+taxes: Array<TaxLineView>,
+/**
+ * Packs in the basket, refunds not counted.
+ */
+packCount: number,
+/**
+ * What must be done before paying, most important first (`rx_unconfirmed`, `price_missing`, `session_closed`, …).
+ */
+holds: Array<HoldView>, };
 
+/**
+ * A product that sold.
+ */
+export type BestSeller = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * Packs.
+ */
+packs: number,
+/**
+ * Takings.
+ */
+amountMinor: number, };
+
+/**
+ * Closes the session after the count: drawer close and Z, one act.
+ */
+export type CloseSession = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * Needed when the over/short is above the tolerance: `miscount_suspected`, `change_error`, `missing_slip`, `theft_suspected`, `unknown`.
+ */
+reason: string | null,
+/**
+ * Typed note; kept as a sealed part.
+ */
+note: string | null,
+/**
+ * What stays in the drawer.
+ */
+nextFloat: Array<DenominationCount>,
+/**
+ * The expected cash that the closer saw.
+ */
+seenExpectedMinor: number, };
+
+/**
+ * Finishes the sale.
+ */
+export type CompleteSale = {
+/**
+ * The basket's sale id: asked twice, it is one sale.
+ */
+saleId: string,
+/**
+ * Tenders; they must cover the total.
+ */
+tenders: Array<TenderInput>,
+/**
+ * The total that the cashier saw.
+ */
+seenTotalMinor: number, };
+
+/**
+ * Puts right what the customer really paid with.
+ */
+export type CorrectTender = {
+/**
+ * The sale.
+ */
+saleId: string,
+/**
+ * Tenders as they really were; they sum to the sale's total.
+ */
+tenders: Array<TenderInput>, };
+
+/**
+ * Puts the count in. The first one cannot be changed; a later one is a recount and needs a reason.
+ */
+export type CountDrawer = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * Cash.
+ */
+denominations: Array<DenominationCount>,
+/**
+ * What the card terminal says, vouchers in hand.
+ */
+other: Array<TenderCount>,
+/**
+ * `miscounted`, `second_person` or `found_more`, for a recount.
+ */
+recountReason: string | null, };
+
+/**
+ * What the count came to; the first time that expected figures are shown.
+ */
+export type CountedView = {
+/**
+ * Number of the count in its session, from 1.
+ */
+countNo: number,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * By whom.
+ */
+person: string,
+/**
+ * One row a tender, cash first.
+ */
+rows: Array<TenderResult>,
+/**
+ * Cash as counted.
+ */
+denominations: Array<DenominationCount>,
+/**
+ * A reason is needed to close.
+ */
+needsReason: boolean,
+/**
+ * Notes and coins to leave as the next float.
+ */
+proposedFloat: Array<DenominationCount>,
+/**
+ * Their sum.
+ */
+proposedFloatMinor: number,
+/**
+ * What then goes to the safe.
+ */
+toSafeMinor: number, };
+
+/**
+ * A country's defaults.
+ */
 export type CountryView = {
-  /** Two-letter code. */
-  country: string;
-  /** Currency. */
-  currency: string;
-  /** Time zones, the most likely first. */
-  timeZones: Array<string>;
-  /** Tax codes in force today. */
-  taxes: Array<TaxView>;
-  /** `none`, or the step of cash rounding in minor units as text. */
-  cashRounding: string;
-};
+/**
+ * Two-letter code.
+ */
+country: string,
+/**
+ * Currency.
+ */
+currency: string,
+/**
+ * Time zones, the most likely first.
+ */
+timeZones: Array<string>,
+/**
+ * Tax codes in force today.
+ */
+taxes: Array<TaxView>,
+/**
+ * `none`, or the step of cash rounding in minor units as text.
+ */
+cashRounding: string, };
 
-export type SetUp = {
-  /** Name of the pharmacy, 1 to 100 characters. */
-  pharmacyName: string;
-  /** Lines under the name on paper, at most 6. */
-  letterhead: Array<string>;
-  /** Two-letter code out of `setup_options`. */
-  country: string;
-  /** IANA time zone. */
-  timeZone: string;
-  /** Minutes after midnight at which a business day begins, 0 to 720. */
-  dayBoundaryMin: number;
-  /** Number of this till, 1 to 999. */
-  tillNo: number;
-  /** People; the first one is the owner. */
-  staff: Array<NewStaff>;
-  /** Folder for backups. */
-  backupFolder: string | null;
-  /** Recovery passphrase that wraps the backup's key, at least 12 characters; needed with a folder. */
-  recoveryPassphrase: string | null;
-};
+/**
+ * A customer who may buy on account.
+ */
+export type CustomerView = {
+/**
+ * Random id.
+ */
+customerId: string,
+/**
+ * Name; empty where it was erased.
+ */
+name: string,
+/**
+ * What the customer owes.
+ */
+owesMinor: number,
+/**
+ * Since when, if anything is owed.
+ */
+oldestMs: number | null, };
 
-export type NewStaff = {
-  /** 1 to 100 characters; kept as a sealed part. */
-  name: string;
-  /** One of the roles of [`StaffView`]. */
-  role: string;
-};
+/**
+ * A business day over all sessions of this book.
+ */
+export type DayQuery = {
+/**
+ * Business date.
+ */
+businessDate: string, };
 
-export type Join = {
-  /** Path of the invitation file. */
-  path: string;
-  /** The code that was shown where the invitation was made. */
-  code: string;
-};
+/**
+ * Figures of a business day.
+ */
+export type DayView = {
+/**
+ * Business date.
+ */
+businessDate: string,
+/**
+ * Number of sales.
+ */
+saleCount: number,
+/**
+ * Takings including tax.
+ */
+takingsMinor: number,
+/**
+ * Takings of the same weekday a week before.
+ */
+weekBeforeMinor: number,
+/**
+ * Number of refunds.
+ */
+refundCount: number,
+/**
+ * Refunded, positive.
+ */
+refundsMinor: number,
+/**
+ * By tender; cash null while it must not be seen.
+ */
+tenders: Array<TenderTotal>,
+/**
+ * By tax code.
+ */
+taxes: Array<TaxLineView>,
+/**
+ * Takings by hour of the local day, 24 values.
+ */
+hoursMinor: Array<number>,
+/**
+ * Takings by hour of the same weekday a week before.
+ */
+weekBeforeHoursMinor: Array<number>,
+/**
+ * Best sellers by packs.
+ */
+bestSellers: Array<BestSeller>, };
 
-export type SignIn = {
-  /** Who. */
-  staffId: string;
-};
+/**
+ * So many of one note or coin.
+ */
+export type DenominationCount = {
+/**
+ * Value of one, in minor units.
+ */
+valueMinor: number,
+/**
+ * How many, 0 to 100000.
+ */
+count: number, };
 
-export type SettingsView = {
-  /** Lines under the name on paper. */
-  letterhead: Array<string>;
-  /** An over/short above this needs a reason, in minor units. */
-  overShortToleranceMinor: number;
-  /** Drawer counts are blind. */
-  blindCount: boolean;
-  /** Proposed opening float, in minor units. */
-  openingFloatMinor: number;
-  /** Folder for backups of this till. */
-  backupFolder: string | null;
-};
+/**
+ * Answer to [`SumDenominations`].
+ */
+export type DenominationSum = {
+/**
+ * Sum of each row, in the order asked.
+ */
+rowsMinor: Array<number>,
+/**
+ * Sum of all.
+ */
+totalMinor: number, };
 
-export type SetBackup = {
-  /** Folder or stick; null to stop. */
-  folder: string | null;
-  /** Recovery passphrase, at least 12 characters; needed the first time. */
-  recoveryPassphrase: string | null;
-};
+/**
+ * A discount as the cashier said it.
+ */
+export type DiscountView = { "kind": "percent", "value": number } | { "kind": "amount", "value": number };
 
-export type SetPractice = {
-  /** On or off. */
-  on: boolean;
-};
+/**
+ * The drawer as its screen shows it. Nothing here tells expected cash before the first count is in.
+ */
+export type DrawerView = {
+/**
+ * `closed`, `open` or `counted`.
+ */
+state: string,
+/**
+ * The open session.
+ */
+cashSessionId: string | null,
+/**
+ * When it was opened.
+ */
+openedAtMs: number | null,
+/**
+ * By whom.
+ */
+openedBy: string | null,
+/**
+ * Its business date.
+ */
+businessDate: string | null,
+/**
+ * The opening float.
+ */
+openingFloatMinor: number | null,
+/**
+ * What was left in the drawer at the last close: the float to expect now.
+ */
+leftInDrawerMinor: number,
+/**
+ * Proposed float.
+ */
+proposedFloatMinor: number,
+/**
+ * Movements of this session, newest first.
+ */
+movements: Array<MovementView>,
+/**
+ * The count, once it is in.
+ */
+count: CountedView | null, };
 
+/**
+ * Names an entry.
+ */
+export type EntryId = {
+/**
+ * Entry.
+ */
+entryId: string, };
+
+/**
+ * Looks for products by any part of the name, several words in any order, accents and case folded, or by code.
+ */
+export type FindProducts = {
+/**
+ * What was typed, at most 200 characters; empty gives the best sellers.
+ */
+text: string,
+/**
+ * Rows at most, 1 to 500.
+ */
+limit: number, };
+
+/**
+ * Looks for sales. Every field narrows; an empty query gives the newest.
+ */
+export type FindSales = {
+/**
+ * First business date.
+ */
+from: string | null,
+/**
+ * Last business date.
+ */
+to: string | null,
+/**
+ * Exact total in minor units.
+ */
+amountMinor: number | null,
+/**
+ * Product.
+ */
+productId: string | null,
+/**
+ * Person.
+ */
+staffId: string | null,
+/**
+ * Receipt number, its end, or the barcode on the receipt.
+ */
+receiptNo: string | null,
+/**
+ * Rows at most, 1 to 500.
+ */
+limit: number,
+/**
+ * Goes on after this row of an earlier answer.
+ */
+after: string | null, };
+
+/**
+ * An entry that names the sale.
+ */
+export type FollowerView = {
+/**
+ * `refund`, `tender_corrected` or `receipt_copied`.
+ */
+kind: string,
+/**
+ * Entry or sale id.
+ */
+entryId: string,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Amount, where it has one.
+ */
+amountMinor: number | null,
+/**
+ * Reason code.
+ */
+reason: string | null, };
+
+/**
+ * Answer to [`FindProducts`].
+ */
+export type FoundProducts = {
+/**
+ * Rows, what this pharmacy sells most first.
+ */
+rows: Array<ProductRow>,
+/**
+ * Products in the catalogue.
+ */
+catalogueCount: number, };
+
+/**
+ * Something that stands between the basket and paying.
+ */
+export type HoldView = {
+/**
+ * Stable code.
+ */
+code: string,
+/**
+ * The line concerned, if one.
+ */
+lineNo: number | null, };
+
+/**
+ * Starts an import; progress and result by the job and `import_report`.
+ */
+export type ImportCatalogue = {
+/**
+ * A CSV file with a header, or a folder with the French medicines database as published.
+ */
+path: string,
+/**
+ * Reads and compares only.
+ */
+dryRun: boolean, };
+
+/**
+ * What an import did, or would do.
+ */
+export type ImportReport = {
+/**
+ * The job.
+ */
+job: JobViewRef,
+/**
+ * `bdpm` or `csv`.
+ */
+source: string,
+/**
+ * Date of the release.
+ */
+releasedOn: string,
+/**
+ * Nothing was written.
+ */
+dryRun: boolean,
+/**
+ * Rows read.
+ */
+rows: number,
+/**
+ * New products.
+ */
+added: number,
+/**
+ * Products that changed.
+ */
+changed: number,
+/**
+ * Products as before.
+ */
+unchanged: number,
+/**
+ * Products of an older release that are not in this one.
+ */
+missing: number,
+/**
+ * Prices that changed, the first 1000.
+ */
+priceChanges: Array<PriceChange>,
+/**
+ * Rows that were not taken, the first 1000.
+ */
+rejected: Array<RejectedRow>,
+/**
+ * Rows that were not taken, in all.
+ */
+rejectedCount: number, };
+
+/**
+ * Names a job.
+ */
 export type JobNo = {
-  /** Number of the job. */
-  jobNo: number;
-};
+/**
+ * Number of the job.
+ */
+jobNo: number, };
 
-export type Stage =
-  | "setup"
-  | "sign_in"
-  | "ready";
+/**
+ * Background work that shows progress and can be cancelled.
+ */
+export type JobView = {
+/**
+ * Number of the job since the app was started.
+ */
+jobNo: number,
+/**
+ * `import`, `backup`, `verify` or `rebuild`.
+ */
+kind: string,
+/**
+ * `running`, `done`, `cancelled` or `failed`.
+ */
+state: string,
+/**
+ * Units done.
+ */
+done: number,
+/**
+ * Units in all, 0 while unknown.
+ */
+total: number,
+/**
+ * Code of the failure.
+ */
+failed: string | null, };
 
-export type Nothing = Record<string, never>;
+/**
+ * The job of an import.
+ */
+export type JobViewRef = {
+/**
+ * Number.
+ */
+jobNo: number,
+/**
+ * State.
+ */
+state: string, };
+
+/**
+ * Joins a branch by an invitation file.
+ */
+export type Join = {
+/**
+ * Path of the invitation file.
+ */
+path: string,
+/**
+ * The code that was shown where the invitation was made.
+ */
+code: string, };
+
+/**
+ * Names a line of the basket.
+ */
+export type LineNo = {
+/**
+ * Line.
+ */
+lineNo: number, };
+
+/**
+ * What the book says is on the shelf.
+ */
+export type LotView = {
+/**
+ * Lot; null where unknown.
+ */
+lot: string | null,
+/**
+ * Expiry.
+ */
+expiry: string | null,
+/**
+ * Packs; can be negative.
+ */
+packs: number, };
+
+/**
+ * Moves cash that is not a sale, or opens the drawer without a sale.
+ */
+export type MoveCash = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`.
+ */
+kind: string,
+/**
+ * Always positive; 0 for a no-sale.
+ */
+amountMinor: number,
+/**
+ * paid_in: `change_from_bank`, `found`, `other`; paid_out: `postage`, `office`, `courier`, `staff`, `other`;
+ * safe_drop: `too_much_cash`, `shift_end`; float_top_up: `change_needed`; no_sale: `give_change`, `check_drawer`, `other`.
+ */
+reason: string,
+/**
+ * Typed note, at most 200 characters; kept as a sealed part.
+ */
+note: string | null, };
+
+/**
+ * A movement that is not a sale.
+ */
+export type MovementView = {
+/**
+ * Entry.
+ */
+entryId: string,
+/**
+ * `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`.
+ */
+kind: string,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Positive into the drawer; 0 for a no-sale.
+ */
+amountMinor: number,
+/**
+ * Reason code.
+ */
+reason: string,
+/**
+ * Typed note.
+ */
+note: string | null, };
+
+/**
+ * A new person.
+ */
+export type NewStaff = {
+/**
+ * 1 to 100 characters; kept as a sealed part.
+ */
+name: string,
+/**
+ * One of the roles of [`StaffView`].
+ */
+role: string, };
+
+/**
+ * The argument of a command that takes none: `{}`.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * Opens the drawer for the day.
+ */
+export type OpenSession = {
+/**
+ * Minted by the asker: asked twice, it is one session.
+ */
+cashSessionId: string,
+/**
+ * The float as counted.
+ */
+denominations: Array<DenominationCount>, };
+
+/**
+ * Sets another price, or the price of a product that has none.
+ */
+export type OverridePrice = {
+/**
+ * Line.
+ */
+lineNo: number,
+/**
+ * Price of one pack including tax.
+ */
+unitPriceMinor: number,
+/**
+ * `price_missing`, `shelf_label`, `damaged_pack`, `agreed`, `catalogue_wrong` or `other`.
+ */
+reason: string, };
+
+/**
+ * Parks the basket.
+ */
+export type Park = {
+/**
+ * What to find it by, at most 60 characters; kept as a sealed part.
+ */
+label: string, };
+
+/**
+ * A parked basket in a list.
+ */
+export type ParkedView = {
+/**
+ * The sale id that the basket keeps.
+ */
+saleId: string,
+/**
+ * Label.
+ */
+label: string,
+/**
+ * When it was parked.
+ */
+parkedAtMs: number,
+/**
+ * By whom.
+ */
+person: string,
+/**
+ * Number of lines.
+ */
+lineCount: number,
+/**
+ * Total.
+ */
+totalMinor: number, };
+
+/**
+ * A price that an import changed.
+ */
+export type PriceChange = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * Before.
+ */
+beforeMinor: number | null,
+/**
+ * Now.
+ */
+afterMinor: number | null, };
+
+/**
+ * A price and from when it was in force.
+ */
+export type PriceView = {
+/**
+ * Price including tax; null: none.
+ */
+priceMinor: number | null,
+/**
+ * When it was written.
+ */
+atMs: number,
+/**
+ * Source.
+ */
+source: string,
+/**
+ * By whom.
+ */
+person: string, };
+
+/**
+ * Names a product.
+ */
+export type ProductId = {
+/**
+ * Product.
+ */
+productId: string, };
+
+/**
+ * A product in a list.
+ */
+export type ProductRow = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Name with strength and form.
+ */
+name: string,
+/**
+ * How it is packed.
+ */
+pack: string,
+/**
+ * Main code as GTIN-14 or the source's code.
+ */
+code: string | null,
+/**
+ * Price including tax; null where it has none.
+ */
+priceMinor: number | null,
+/**
+ * Tax code.
+ */
+taxCode: string,
+/**
+ * Packs on the shelf by the book.
+ */
+onHand: number,
+/**
+ * Only against prescription.
+ */
+rx: boolean,
+/**
+ * Not sold any more.
+ */
+isWithdrawn: boolean, };
+
+/**
+ * A product in full.
+ */
+export type ProductView = {
+/**
+ * As in a list.
+ */
+row: ProductRow,
+/**
+ * Codes.
+ */
+codes: Array<string>,
+/**
+ * Maker or holder.
+ */
+maker: string | null,
+/**
+ * ATC code.
+ */
+atc: string | null,
+/**
+ * Conditions of prescription and delivery, as published.
+ */
+conditions: Array<string>,
+/**
+ * Reimbursement rate as published ("65 %").
+ */
+reimbursement: string | null,
+/**
+ * Where the facts come from (`bdpm`, `csv`, `hand`), with the release date.
+ */
+sources: Array<SourceView>,
+/**
+ * Prices, newest first.
+ */
+prices: Array<PriceView>,
+/**
+ * On the shelf by lot.
+ */
+lots: Array<LotView>, };
+
+/**
+ * Asks what the tenders given so far come to.
+ */
+export type QuoteTenders = {
+/**
+ * Tenders so far.
+ */
+tenders: Array<TenderInput>, };
+
+/**
+ * Names a parked basket.
+ */
+export type Recall = {
+/**
+ * The parked basket's sale id.
+ */
+saleId: string, };
+
+/**
+ * A paper, ready for screen and printer.
+ */
+export type ReceiptView = {
+/**
+ * Lines of 42 columns.
+ */
+text: string,
+/**
+ * What its barcode says.
+ */
+barcode: string | null,
+/**
+ * 0 for the first printing.
+ */
+copyNo: number, };
+
+/**
+ * One line to refund.
+ */
+export type RefundLineInput = {
+/**
+ * Line of the sale.
+ */
+lineNo: number,
+/**
+ * Packs, at least 1.
+ */
+quantity: number, };
+
+/**
+ * A row that was not taken.
+ */
+export type RejectedRow = {
+/**
+ * File.
+ */
+file: string,
+/**
+ * Line, from 1.
+ */
+line: number,
+/**
+ * Why, as a code.
+ */
+reason: string,
+/**
+ * The beginning of the line.
+ */
+excerpt: string, };
+
+/**
+ * X or Z: one calculation.
+ */
+export type ReportView = {
+/**
+ * `x` or `z`.
+ */
+kind: string,
+/**
+ * Number with series, for a Z.
+ */
+zNo: string | null,
+/**
+ * Session.
+ */
+cashSessionId: string,
+/**
+ * Business date.
+ */
+businessDate: string,
+/**
+ * Opened.
+ */
+openedAtMs: number,
+/**
+ * Made.
+ */
+atMs: number,
+/**
+ * Who made it.
+ */
+person: string,
+/**
+ * Number of sales.
+ */
+saleCount: number,
+/**
+ * Takings: sales less refunds, including tax.
+ */
+takingsMinor: number,
+/**
+ * Number of refunds.
+ */
+refundCount: number,
+/**
+ * Refunded, as a positive amount.
+ */
+refundsMinor: number,
+/**
+ * Voided lines and baskets.
+ */
+voidCount: number,
+/**
+ * Their amount.
+ */
+voidsMinor: number,
+/**
+ * Discounts given, as a positive amount.
+ */
+discountsMinor: number,
+/**
+ * Drawer opened without a sale.
+ */
+noSaleCount: number,
+/**
+ * Tax by code.
+ */
+taxes: Array<TaxLineView>,
+/**
+ * Takings by tender; cash is null while the drawer is counted blind.
+ */
+tenders: Array<TenderTotal>,
+/**
+ * Cash rounding.
+ */
+roundingMinor: number,
+/**
+ * Opening float.
+ */
+openingFloatMinor: number,
+/**
+ * Paid in.
+ */
+paidInMinor: number,
+/**
+ * Paid out.
+ */
+paidOutMinor: number,
+/**
+ * To the safe.
+ */
+safeDropsMinor: number,
+/**
+ * Float top-ups.
+ */
+floatTopUpsMinor: number,
+/**
+ * Expected cash; null while the drawer is counted blind.
+ */
+expectedCashMinor: number | null,
+/**
+ * Count and over/short, for a Z.
+ */
+counted: CountedView | null,
+/**
+ * First and last receipt of the period.
+ */
+receipts: [string, string] | null,
+/**
+ * Perpetual total of takings since the till's first sale, for a Z.
+ */
+perpetualTotalMinor: number | null,
+/**
+ * The paper.
+ */
+receipt: ReceiptView, };
+
+/**
+ * The sale is on the disk.
+ */
+export type SaleDone = {
+/**
+ * The sale.
+ */
+saleId: string,
+/**
+ * Receipt number with series, as printed.
+ */
+receiptNo: string,
+/**
+ * Total.
+ */
+totalMinor: number,
+/**
+ * Change to give.
+ */
+changeDueMinor: number,
+/**
+ * The receipt.
+ */
+receipt: ReceiptView,
+/**
+ * The new, empty basket.
+ */
+basket: BasketView, };
+
+/**
+ * Names a sale.
+ */
+export type SaleId = {
+/**
+ * The sale.
+ */
+saleId: string, };
+
+/**
+ * A line of a finished sale.
+ */
+export type SaleLineView = {
+/**
+ * Line number.
+ */
+lineNo: number,
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Name as printed.
+ */
+name: string,
+/**
+ * Packs bought (negative on a refund).
+ */
+quantity: number,
+/**
+ * Packs refunded since.
+ */
+refundedQuantity: number,
+/**
+ * Packs still refundable.
+ */
+refundableQuantity: number,
+/**
+ * Price of a pack.
+ */
+unitPriceMinor: number,
+/**
+ * What the line came to.
+ */
+amountMinor: number,
+/**
+ * What is left of it to refund.
+ */
+refundableMinor: number,
+/**
+ * Tax code.
+ */
+taxCode: string,
+/**
+ * Lot.
+ */
+lot: string | null, };
+
+/**
+ * A sale in a list.
+ */
+export type SaleRow = {
+/**
+ * The sale.
+ */
+saleId: string,
+/**
+ * Receipt number with series.
+ */
+receiptNo: string,
+/**
+ * `sale`, `refund` or `unlinked_refund`.
+ */
+kind: string,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Business date.
+ */
+businessDate: string,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Total.
+ */
+totalMinor: number,
+/**
+ * Tender kinds used, in order.
+ */
+tenders: Array<string>,
+/**
+ * Lines.
+ */
+lineCount: number,
+/**
+ * Name on the first line.
+ */
+firstName: string,
+/**
+ * Part of it was refunded.
+ */
+hasRefunds: boolean,
+/**
+ * Made on another till.
+ */
+tillNo: number, };
+
+/**
+ * One sale in full.
+ */
+export type SaleView = {
+/**
+ * As in the list.
+ */
+row: SaleRow,
+/**
+ * Lines with what can still be refunded.
+ */
+lines: Array<SaleLineView>,
+/**
+ * Taxes as printed.
+ */
+taxes: Array<TaxLineView>,
+/**
+ * Tenders in force (after corrections).
+ */
+tenders: Array<TenderView>,
+/**
+ * Change that was given.
+ */
+changeDueMinor: number,
+/**
+ * Cash rounding.
+ */
+roundingMinor: number,
+/**
+ * Refunds, corrections and copies that name this sale, oldest first.
+ */
+followers: Array<FollowerView>,
+/**
+ * The receipt as printed.
+ */
+receipt: ReceiptView, };
+
+/**
+ * Makes or changes a product by hand.
+ */
+export type SaveProduct = {
+/**
+ * Null makes a new one.
+ */
+productId: string | null,
+/**
+ * Code with a valid check digit, if it has one. Cannot be changed later.
+ */
+code: string | null,
+/**
+ * Name, 1 to 300 characters.
+ */
+name: string,
+/**
+ * How it is packed, at most 100 characters.
+ */
+pack: string,
+/**
+ * Price including tax; null: none.
+ */
+priceMinor: number | null,
+/**
+ * Tax code.
+ */
+taxCode: string,
+/**
+ * Only against prescription.
+ */
+rx: boolean,
+/**
+ * Not sold any more.
+ */
+isWithdrawn: boolean, };
+
+/**
+ * A code from the scanner or the keyboard.
+ */
+export type Scan = {
+/**
+ * As it came, at most 200 characters.
+ */
+code: string, };
+
+/**
+ * What a scan came to.
+ */
+export type Scanned = { "kind": "added", "value": {
+/**
+ * The basket now.
+ */
+basket: BasketView,
+/**
+ * The line that was made or raised.
+ */
+lineNo: number, } } | { "kind": "unknown", "value": {
+/**
+ * The code.
+ */
+code: string, } } | { "kind": "bad", "value": {
+/**
+ * The code.
+ */
+code: string,
+/**
+ * Why.
+ */
+reason: string, } } | { "kind": "receipt", "value": {
+/**
+ * The sale.
+ */
+saleId: string, } };
+
+/**
+ * The open session in one line.
+ */
+export type SessionBrief = {
+/**
+ * Random id.
+ */
+cashSessionId: string,
+/**
+ * When it was opened.
+ */
+openedAtMs: number,
+/**
+ * Its business date.
+ */
+businessDate: string,
+/**
+ * `open`, or `counted` once the first count is in.
+ */
+state: string, };
+
+/**
+ * Where the backup goes.
+ */
+export type SetBackup = {
+/**
+ * Folder or stick; null to stop.
+ */
+folder: string | null,
+/**
+ * Recovery passphrase, at least 12 characters; needed the first time.
+ */
+recoveryPassphrase: string | null, };
+
+/**
+ * Sets or takes away a discount.
+ */
+export type SetDiscount = {
+/**
+ * Line; null for the whole basket.
+ */
+lineNo: number | null,
+/**
+ * Null takes it away.
+ */
+discount: DiscountView | null, };
+
+/**
+ * Switches practice mode.
+ */
+export type SetPractice = {
+/**
+ * On or off.
+ */
+on: boolean, };
+
+/**
+ * Sets a line's quantity.
+ */
+export type SetQuantity = {
+/**
+ * Line.
+ */
+lineNo: number,
+/**
+ * Packs, 1 to 9999.
+ */
+quantity: number, };
+
+/**
+ * The wizard's answers; founds an organisation, a branch and this till.
+ */
+export type SetUp = {
+/**
+ * Name of the pharmacy, 1 to 100 characters.
+ */
+pharmacyName: string,
+/**
+ * Lines under the name on paper, at most 6.
+ */
+letterhead: Array<string>,
+/**
+ * Two-letter code out of `setup_options`.
+ */
+country: string,
+/**
+ * IANA time zone.
+ */
+timeZone: string,
+/**
+ * Minutes after midnight at which a business day begins, 0 to 720.
+ */
+dayBoundaryMin: number,
+/**
+ * Number of this till, 1 to 999.
+ */
+tillNo: number,
+/**
+ * People; the first one is the owner.
+ */
+staff: Array<NewStaff>,
+/**
+ * Folder for backups.
+ */
+backupFolder: string | null,
+/**
+ * Recovery passphrase that wraps the backup's key, at least 12 characters; needed with a folder.
+ */
+recoveryPassphrase: string | null, };
+
+/**
+ * What can be set for the branch.
+ */
+export type SettingsView = {
+/**
+ * Lines under the name on paper.
+ */
+letterhead: Array<string>,
+/**
+ * An over/short above this needs a reason, in minor units.
+ */
+overShortToleranceMinor: number,
+/**
+ * Drawer counts are blind.
+ */
+blindCount: boolean,
+/**
+ * Proposed opening float, in minor units.
+ */
+openingFloatMinor: number,
+/**
+ * Folder for backups of this till.
+ */
+backupFolder: string | null, };
+
+/**
+ * Money towards what a customer owes.
+ */
+export type SettleAccount = {
+/**
+ * Minted by the asker, so that a retry is the same entry.
+ */
+entryId: string,
+/**
+ * Who owes.
+ */
+customerId: string,
+/**
+ * `cash` or `card`.
+ */
+kind: string,
+/**
+ * How much, at most what is owed.
+ */
+amountMinor: number, };
+
+/**
+ * What the wizard offers.
+ */
+export type SetupOptions = {
+/**
+ * Countries that PharmaTill has rules for.
+ */
+countries: Array<CountryView>, };
+
+/**
+ * Chooses who acts.
+ */
+export type SignIn = {
+/**
+ * Who.
+ */
+staffId: string, };
+
+/**
+ * A source of facts.
+ */
+export type SourceView = {
+/**
+ * `bdpm`, `csv` or `hand`.
+ */
+source: string,
+/**
+ * Date of its release.
+ */
+releasedOn: string | null, };
+
+/**
+ * A person who works here.
+ */
+export type StaffView = {
+/**
+ * Random id.
+ */
+staffId: string,
+/**
+ * Name; empty where its key was destroyed.
+ */
+name: string,
+/**
+ * `assistant`, `technician`, `pharmacist`, `manager`, `owner` or `auditor`.
+ */
+role: string, };
+
+/**
+ * Which screen comes first.
+ */
+export type Stage = "setup" | "sign_in" | "ready";
+
+/**
+ * Puts refund lines into the basket.
+ */
+export type StartRefund = {
+/**
+ * The sale.
+ */
+saleId: string,
+/**
+ * Which lines, how many packs.
+ */
+lines: Array<RefundLineInput>,
+/**
+ * `changed_mind`, `wrong_product`, `damaged`, `recall`, `side_effect`, `price_wrong` or `other`.
+ */
+reason: string, };
+
+/**
+ * What the frame shows, and what the first screen depends on.
+ */
+export type Status = {
+/**
+ * Which screen comes first.
+ */
+stage: Stage,
+/**
+ * The branch and till, once set up.
+ */
+till: TillView | null,
+/**
+ * Who is on duty at this till.
+ */
+person: StaffView | null,
+/**
+ * The open cash session, if any.
+ */
+session: SessionBrief | null,
+/**
+ * Practice mode: an organisation and a ledger of its own; shown on every screen and paper.
+ */
+practice: boolean,
+/**
+ * Entries not yet acknowledged by a server.
+ */
+unsent: Unsent,
+/**
+ * State of the backup.
+ */
+backup: BackupView,
+/**
+ * A sentence's code if the ledger could only be opened read-only (`ledger_damaged`, `ledger_newer`, …).
+ */
+readOnly: string | null,
+/**
+ * Baskets that are parked at this branch.
+ */
+parkedCount: number,
+/**
+ * Background work that is going on, newest first.
+ */
+jobs: Array<JobView>,
+/**
+ * The till's clock.
+ */
+nowMs: number,
+/**
+ * The business date that a new entry would carry.
+ */
+businessDate: string, };
+
+/**
+ * The sum of counted notes and coins; the ui does no arithmetic on money.
+ */
+export type SumDenominations = {
+/**
+ * Counts.
+ */
+denominations: Array<DenominationCount>, };
+
+/**
+ * Tax of one code.
+ */
+export type TaxLineView = {
+/**
+ * Tax code.
+ */
+code: string,
+/**
+ * Parts per million.
+ */
+ratePpm: number,
+/**
+ * Including tax.
+ */
+grossMinor: number,
+/**
+ * Without tax.
+ */
+netMinor: number,
+/**
+ * The tax.
+ */
+taxMinor: number, };
+
+/**
+ * A tax code and its rate in force.
+ */
+export type TaxView = {
+/**
+ * `standard`, `reduced`, `super_reduced`, `zero`, …
+ */
+code: string,
+/**
+ * Parts per million: 19 % is 190000.
+ */
+ratePpm: number, };
+
+/**
+ * The counted sum of a tender that is not cash.
+ */
+export type TenderCount = {
+/**
+ * `card` or `voucher`.
+ */
+kind: string,
+/**
+ * Counted.
+ */
+countedMinor: number, };
+
+/**
+ * A means of payment as the cashier gives it.
+ */
+export type TenderInput = {
+/**
+ * `cash`, `card`, `voucher` or `on_account`.
+ */
+kind: string,
+/**
+ * What was given: for cash what the customer handed over (negative: handed back in a refund).
+ */
+amountMinor: number,
+/**
+ * Reference of the card terminal or number of the voucher; kept as a sealed part.
+ */
+reference: string | null,
+/**
+ * For `on_account`.
+ */
+customerId: string | null, };
+
+/**
+ * What is due, and what comes back.
+ */
+export type TenderQuote = {
+/**
+ * The basket's total.
+ */
+totalMinor: number,
+/**
+ * Still to pay if nothing more is paid in cash.
+ */
+remainingMinor: number,
+/**
+ * Still to pay in cash, after cash rounding.
+ */
+remainingCashMinor: number,
+/**
+ * Cash rounding that the present tenders would have.
+ */
+roundingMinor: number,
+/**
+ * Change to give.
+ */
+changeDueMinor: number,
+/**
+ * Whether the sale can be finished with these tenders.
+ */
+isEnough: boolean,
+/**
+ * Amounts a customer is likely to hand over, smallest first; the first one is exact.
+ */
+quickCashMinor: Array<number>,
+/**
+ * Why not, if the tenders are not allowed (`change_from_card`, `over_tendered`, …).
+ */
+refusal: string | null, };
+
+/**
+ * Expected against counted.
+ */
+export type TenderResult = {
+/**
+ * Tender kind.
+ */
+kind: string,
+/**
+ * Expected.
+ */
+expectedMinor: number,
+/**
+ * Counted.
+ */
+countedMinor: number,
+/**
+ * counted - expected.
+ */
+overShortMinor: number, };
+
+/**
+ * Takings by one tender.
+ */
+export type TenderTotal = {
+/**
+ * Tender kind.
+ */
+kind: string,
+/**
+ * How often.
+ */
+count: number,
+/**
+ * Net of change; null while it must not be seen.
+ */
+amountMinor: number | null, };
+
+/**
+ * A tender of a finished sale.
+ */
+export type TenderView = {
+/**
+ * `cash`, `card`, `voucher` or `on_account`.
+ */
+kind: string,
+/**
+ * What counts as paid (net of change).
+ */
+amountMinor: number,
+/**
+ * What was handed over.
+ */
+tenderedMinor: number,
+/**
+ * Reference.
+ */
+reference: string | null,
+/**
+ * Customer for `on_account`.
+ */
+customer: string | null, };
+
+/**
+ * The branch and till.
+ */
+export type TillView = {
+/**
+ * Name of the branch as on paper.
+ */
+branchName: string,
+/**
+ * Number of the till in its branch, from 1.
+ */
+tillNo: number,
+/**
+ * Two-letter country code.
+ */
+country: string,
+/**
+ * Currency code (ISO 4217).
+ */
+currency: string,
+/**
+ * Digits after the decimal point of the currency.
+ */
+currencyDigits: number,
+/**
+ * IANA time zone.
+ */
+timeZone: string,
+/**
+ * Notes, largest first, in minor units.
+ */
+notes: Array<number>,
+/**
+ * Coins, largest first, in minor units.
+ */
+coins: Array<number>,
+/**
+ * Tax codes in force today.
+ */
+taxes: Array<TaxView>,
+/**
+ * Address and other lines of the letterhead.
+ */
+letterhead: Array<string>,
+/**
+ * An over/short above this needs a reason, in minor units.
+ */
+overShortToleranceMinor: number, };
+
+/**
+ * A product sold that the catalogue did not know, or without or against its price; for the manager.
+ */
+export type UnknownSold = {
+/**
+ * The sale.
+ */
+saleId: string,
+/**
+ * Receipt number.
+ */
+receiptNo: string,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Product id that it was sold under.
+ */
+productId: string,
+/**
+ * Typed name.
+ */
+name: string,
+/**
+ * Code, if one was scanned.
+ */
+code: string | null,
+/**
+ * Price typed.
+ */
+unitPriceMinor: number,
+/**
+ * Tax code typed.
+ */
+taxCode: string,
+/**
+ * `unknown`, `price_missing` or `overridden`.
+ */
+why: string, };
+
+/**
+ * Takes a pack back without its receipt; marked, and listed for the manager.
+ */
+export type UnlinkedRefund = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Packs.
+ */
+quantity: number,
+/**
+ * Price of one pack that is given back.
+ */
+unitPriceMinor: number,
+/**
+ * Reason as in [`StartRefund`].
+ */
+reason: string, };
+
+/**
+ * What a server has not acknowledged.
+ */
+export type Unsent = {
+/**
+ * Whether a server is set up for this till.
+ */
+hasServer: boolean,
+/**
+ * Sales and refunds that wait.
+ */
+saleCount: number,
+/**
+ * Their sum.
+ */
+amountMinor: number,
+/**
+ * The oldest of them.
+ */
+oldestMs: number | null, };
+
+/**
+ * A Z in the list.
+ */
+export type ZRow = {
+/**
+ * Entry of the Z.
+ */
+entryId: string,
+/**
+ * Number with series.
+ */
+zNo: string,
+/**
+ * Business date.
+ */
+businessDate: string,
+/**
+ * When closed.
+ */
+atMs: number,
+/**
+ * By whom.
+ */
+person: string,
+/**
+ * Takings.
+ */
+takingsMinor: number,
+/**
+ * Over/short of all tenders.
+ */
+overShortMinor: number, };
 
 export interface Commands {
   status: { args: Nothing; reply: Status };
