@@ -3,7 +3,7 @@
 use domain::code::{Scan, classify};
 use domain::entry::Entry;
 use domain::id::{ProductId as DomainProductId, StaffId};
-use domain::limits::{MAX_PRICE_MINOR, MAX_SHORT_TEXT, check_name, check_text};
+use domain::limits::{MAX_PRICE_MINOR, MAX_PRODUCT_TEXT, check_product_name, check_text};
 use domain::refusal::Refusal;
 use ledger::search::{IndexedProduct, ProductIndex};
 use ledger::{Book, DocumentWrite, ProductValue, StoredProduct, Write};
@@ -107,8 +107,8 @@ impl Desk {
     /// `name_missing`, `text_too_long`, `price_out_of_range`, `code_bad_check_digit`, `code_taken`,
     /// `unknown_tax_code`, `unknown_product`, `nobody_signed_in`.
     pub fn save_product(&self, save: SaveProduct) -> Result<ProductView, Fault> {
-        check_name(&save.name)?;
-        check_text(&save.pack, MAX_SHORT_TEXT)?;
+        check_product_name(&save.name)?;
+        check_text(&save.pack, MAX_PRODUCT_TEXT)?;
         if save.price_minor.is_some_and(|price| !(1..=MAX_PRICE_MINOR).contains(&price)) {
             return Err(Refusal::PriceOutOfRange { limit: MAX_PRICE_MINOR }.into());
         }

@@ -19,7 +19,7 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 /// Rows of one file.
 pub const MAX_ROWS: usize = 300_000;
 /// Characters of a product's name, and of how it is packed.
-pub const MAX_IMPORTED_TEXT: usize = 300;
+pub const MAX_IMPORTED_TEXT: usize = domain::limits::MAX_PRODUCT_TEXT as usize;
 
 /// A product as a source publishes it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,8 +24,10 @@ pub const MAX_DENOMINATIONS: u32 = 50;
 pub const MAX_RECEIVED_LINES: u32 = 500;
 /// Packs on one line of a delivery.
 pub const MAX_RECEIVED_PACKS: i64 = 1_000_000;
-/// Characters of a name: of a product, a person, a customer.
+/// Characters of a typed name: of a person, a customer, a product that the catalogue does not know.
 pub const MAX_NAME: u32 = 100;
+/// Characters of a product's name, or of how it is packed, as catalogues publish them.
+pub const MAX_PRODUCT_TEXT: u32 = 300;
 /// Characters of the label of a parked basket.
 pub const MAX_LABEL: u32 = 60;
 /// Characters of a note typed to a reason.
@@ -59,6 +61,14 @@ pub fn check_name(name: &str) -> Result<(), Refusal> {
         return Err(Refusal::NameMissing);
     }
     check_text(name, MAX_NAME)
+}
+
+/// Checks the name of a product in the catalogue.
+///
+/// # Errors
+/// `name_missing`, `text_too_long`.
+pub fn check_product_name(name: &str) -> Result<(), Refusal> {
+    if name.trim().is_empty() { Err(Refusal::NameMissing) } else { check_text(name, MAX_PRODUCT_TEXT) }
 }
 
 /// Checks that there are not more than `limit` lines.
@@ -105,6 +115,9 @@ mod tests {
         check(check_name(&"n".repeat(100)), None);
         check(check_name(&"n".repeat(101)), Some("text_too_long"));
         check(check_name(" \t"), Some("name_missing"));
+        check(check_product_name(&"n".repeat(300)), None);
+        check(check_product_name(&"n".repeat(301)), Some("text_too_long"));
+        check(check_product_name(" "), Some("name_missing"));
         check(check_lines(500, MAX_LINES), None);
         check(check_lines(501, MAX_LINES), Some("too_many_lines"));
         check(check_price(1), None);

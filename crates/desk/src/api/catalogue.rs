@@ -125,7 +125,7 @@ pub struct SaveProduct {
     pub code: Option<String>,
     /// Name, 1 to 300 characters.
     pub name: String,
-    /// How it is packed, at most 100 characters.
+    /// How it is packed, at most 300 characters.
     pub pack: String,
     /// Price including tax; null: none.
     pub price_minor: Option<i64>,
