@@ -1,5 +1,5 @@
 import { Button, Modal } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { type Act, useKeys } from "../keys/keys";
 import { t } from "../messages/messages";
 import { Kbd } from "./Kbd";
@@ -19,6 +19,7 @@ type Props = {
 
 /** A question over the screen. Escape always goes one step back and loses nothing. */
 export function Dialog({ title, onClose, acts = [], width = 480, bare = false, testid, children }: Props) {
+  useFocusBack();
   return (
     <Modal
       opened
@@ -61,4 +62,18 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
 function DialogKeys({ acts, onClose }: { acts: readonly Act[]; onClose: () => void }) {
   useKeys([...acts, { id: "dialog.back", key: "Escape", label: t("act.back"), run: onClose }], "dialog");
   return null;
+}
+
+/** Gives the focus back to the field that had it before, so that typing goes on there. */
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      window.setTimeout(() => {
+        const isNowhere = document.activeElement === null || document.activeElement === document.body;
+        if (isNowhere && before instanceof HTMLElement && before.isConnected) before.focus();
+      }, 0);
+    },
+    [before],
+  );
 }

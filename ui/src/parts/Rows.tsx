@@ -73,6 +73,8 @@ export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, o
               style={{ height, transform: `translateY(${item.start}px)` }}
               data-testid={testid}
               data-key={rowKey(row)}
+              // The field above keeps the focus while a finger chooses.
+              onMouseDown={(event) => event.preventDefault()}
               onPointerDown={() => onAt(item.index)}
               onDoubleClick={() => onOpen?.(row)}
             >
