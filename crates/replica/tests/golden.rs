@@ -11,10 +11,12 @@ use domain::entry::*;
 use domain::id::*;
 use domain::time::{BusinessDate, Hlc, Now};
 use replica::body::{self, Body};
-use replica::chain;
+use replica::chain::{self, ChainFault};
 use replica::document::{DELETED, Document, Rank};
 use replica::document_changed::{self, DocumentChanged};
-use replica::invitation::{Invitation, InvitationCode, InvitationSecrets, SignedStream, SubjectKeyOf};
+use replica::invitation::{
+    Invitation, InvitationCode, InvitationError, InvitationSecrets, SignedStream, SubjectKeyOf,
+};
 use replica::product_facts::{Decided, ProductFacts, ProductKey, document_of};
 use replica::record::Record;
 use replica::sealed::{SealedPart, SubjectKey};
@@ -634,7 +636,11 @@ fn successor_stream(before: &SignedStream) -> SignedStream {
     pen.finish(&new_keys)
 }
 
-fn invitation(organisation_stream: SignedStream) -> Vec<u8> {
+fn code() -> InvitationCode {
+    InvitationCode::parse("abcd-efgh 2345").unwrap()
+}
+
+fn invitation(organisation_stream: SignedStream) -> (Invitation, InvitationSecrets) {
     let invitation = Invitation {
         founding_hash: organisation_stream.records[1].hash(),
         invitation: InvitationId(id(8)),
@@ -649,13 +655,42 @@ fn invitation(organisation_stream: SignedStream) -> Vec<u8> {
         branch_secret: [0x34; 32],
         subject_keys: vec![SubjectKeyOf { subject: owner().into(), key: SUBJECT_KEY }],
     };
-    let code = InvitationCode::parse("abcd-efgh 2345").unwrap();
-    assert_eq!(code.text(), "ABCD-EFGH-2345");
-    let file = invitation.write(&secrets, &code, [0x35; 16], [0x36; 24]).unwrap();
-    let (opened, opened_secrets) = Invitation::open(&file, &code).unwrap();
-    assert!(opened == invitation && opened_secrets == secrets);
-    assert!(Invitation::open(&file, &InvitationCode::from_random([0; 12])).is_err());
-    file
+    (invitation, secrets)
+}
+
+fn write_invitation(invitation: &Invitation, secrets: &InvitationSecrets) -> Vec<u8> {
+    invitation.write(secrets, &code(), [0x35; 16], [0x36; 24]).unwrap()
+}
+
+#[test]
+fn an_invitation_is_taken_whole_or_not_at_all() {
+    assert_eq!(code().text(), "ABCD-EFGH-2345");
+    assert!(
+        InvitationCode::parse("ABCD-EFGH-234").is_none() && InvitationCode::parse("ABCD-EFGH-2340").is_none()
+    );
+    let (sound, secrets) = invitation(organisation_stream());
+    let file = write_invitation(&sound, &secrets);
+    let opened = Invitation::open(&file, &code()).unwrap();
+    assert!(opened.0 == sound && opened.1 == secrets);
+    let error = |file: &[u8], code: &InvitationCode| Invitation::open(file, code).err();
+    assert_eq!(error(&file, &InvitationCode::from_random([0; 12])), Some(InvitationError::Code));
+    assert!(matches!(error(&file[1..], &code()), Some(InvitationError::File(_))));
+    let check = |change: &dyn Fn(&mut Invitation)| {
+        let mut changed = sound.clone();
+        change(&mut changed);
+        error(&write_invitation(&changed, &secrets), &code())
+    };
+    let foreign = Some(InvitationError::Foreign);
+    assert_eq!(check(&|invitation| invitation.founding_hash = Hash32([9; 32])), foreign);
+    assert_eq!(check(&|invitation| invitation.organisation = OrganisationId(id(99))), foreign);
+    assert_eq!(check(&|invitation| invitation.streams.clear()), foreign);
+    assert_eq!(check(&|invitation| invitation.streams[0].head.seq += 1), foreign);
+    let chain = |found| match found {
+        Some(InvitationError::Chain(error)) => error.fault,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(chain(check(&|invitation| invitation.streams[0].signature.0[0] ^= 1)), ChainFault::Signature);
+    assert_eq!(chain(check(&|invitation| drop(invitation.streams[0].records.remove(2)))), ChainFault::Seq);
 }
 
 fn check(name: &str, bytes: &[u8]) {
@@ -673,5 +708,6 @@ fn golden_files_are_what_this_version_writes() {
     check("successor.cbor", &minicbor::to_vec(successor_stream(&branch)).unwrap());
     check("organisation.cbor", &minicbor::to_vec(&organisation).unwrap());
     check("branch.cbor", &minicbor::to_vec(&branch).unwrap());
-    check("invitation.cbor", &invitation(organisation));
+    let (invitation, secrets) = invitation(organisation);
+    check("invitation.cbor", &write_invitation(&invitation, &secrets));
 }
