@@ -27,12 +27,15 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
       title={title}
       size={width}
       closeOnEscape={false}
+      returnFocus={false}
       closeButtonProps={{ "aria-label": t("act.back"), size: 44, tabIndex: -1 }}
       classNames={{ title: styles.dialogTitle, content: styles.dialog, header: styles.dialogHeader, body: styles.dialogBody }}
       data-testid={testid}
     >
       {!bare && <DialogKeys acts={acts} onClose={onClose} />}
-      {children}
+      <div ref={focusFirst} className={styles.dialogContent}>
+        {children}
+      </div>
       {!bare && (
         <div className={styles.dialogActs}>
           <Button variant="default" onClick={onClose} rightSection={<Kbd>Escape</Kbd>}>
@@ -59,21 +62,25 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
   );
 }
 
-function DialogKeys({ acts, onClose }: { acts: readonly Act[]; onClose: () => void }) {
-  useKeys([...acts, { id: "dialog.back", key: "Escape", label: t("act.back"), run: onClose }], "dialog");
-  return null;
+/** At once, so that not even the first key typed goes to the field behind the dialog. */
+function focusFirst(content: HTMLElement | null): void {
+  const first = content?.querySelector<HTMLElement>("[data-autofocus]");
+  first?.focus();
+  if (first instanceof HTMLInputElement) first.select();
 }
 
-/** Gives the focus back to the field that had it before, so that typing goes on there. */
+/** When the dialog goes, the focus is where it was before. */
 function useFocusBack(): void {
   const [before] = useState(() => document.activeElement);
   useEffect(
     () => () => {
-      window.setTimeout(() => {
-        const isNowhere = document.activeElement === null || document.activeElement === document.body;
-        if (isNowhere && before instanceof HTMLElement && before.isConnected) before.focus();
-      }, 0);
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
     },
     [before],
   );
+}
+
+function DialogKeys({ acts, onClose }: { acts: readonly Act[]; onClose: () => void }) {
+  useKeys([...acts, { id: "dialog.back", key: "Escape", label: t("act.back"), run: onClose }], "dialog");
+  return null;
 }
