@@ -423,7 +423,7 @@ mod tests {
         check(basket.add(BasketLine { unit_price_minor: None, ..plain() }), None);
         check(basket.add(BasketLine { rate_ppm: -1, ..plain() }), Some("rate_out_of_range"));
         check(basket.add(BasketLine { name: " ".to_owned(), ..plain() }), Some("name_missing"));
-        check(basket.add(BasketLine { name: "n".repeat(101), ..plain() }), Some("text_too_long"));
+        check(basket.add(BasketLine { name: "n".repeat(301), ..plain() }), Some("text_too_long"));
         check(basket.add(BasketLine { scanned: Some(vec![0; 1_001]), ..plain() }), Some("text_too_long"));
         check(basket.add(BasketLine { lot: Some("L".repeat(61)), ..plain() }), Some("text_too_long"));
         check(
