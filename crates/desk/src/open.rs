@@ -37,7 +37,7 @@ pub struct Options {
     /// Milliseconds since 1970.
     pub clock: Box<dyn Fn() -> i64 + Send + Sync>,
     /// Fills a buffer with random bytes.
-    pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub random: Box<Random>,
 }
 
 /// What changed, so that open windows know what to fetch again.

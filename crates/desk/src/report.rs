@@ -115,7 +115,13 @@ impl Counter<'_> {
                 is_blind: self.is_blind(session.cash_session)?,
             },
         );
-        view.receipt = self.report_paper(&view, self.house.now(session.opened_at_ms), self.now, 0)?;
+        view.receipt = self.report_paper(
+            &view,
+            self.house.till.till_no,
+            self.house.now(session.opened_at_ms),
+            self.now,
+            0,
+        )?;
         Ok(view)
     }
 
@@ -141,10 +147,12 @@ impl Counter<'_> {
                 is_blind: false,
             },
         );
+        let tills = self.till_nos()?;
         view.z_no = Some(z_no(&series, z));
         view.perpetual_total_minor = Some(z.perpetual_total_minor);
         view.counted = self.closed_count(z)?;
-        view.receipt = self.report_paper(&view, self.house.now(z.opened_at_ms), at, copy_no)?;
+        let till_no = z.common.till.and_then(|till| tills.get(&till).copied()).unwrap_or(0);
+        view.receipt = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
         Ok(view)
     }
 

@@ -59,7 +59,7 @@ impl Counter<'_> {
 /// Checks the lines under the name on paper.
 pub(crate) fn check_letterhead(lines: &[String]) -> Result<(), Fault> {
     if lines.len() > MAX_LETTERHEAD_LINES {
-        return Err(Fault::bare("too_many_lines"));
+        return Err(Fault::bare("bad_arguments"));
     }
     Ok(lines.iter().try_for_each(|line| check_text(line, MAX_LETTERHEAD_LINE))?)
 }
@@ -83,7 +83,7 @@ impl Desk {
     /// Writes the settings that changed.
     ///
     /// # Errors
-    /// `nobody_signed_in`, `too_many_lines`, `text_too_long`, `amount_out_of_range`, or as `set_backup`.
+    /// `nobody_signed_in`, `bad_arguments` for more lines than fit, `text_too_long`, `amount_out_of_range`, or as `set_backup`.
     pub fn save_settings(&self, view: SettingsView) -> Result<SettingsView, Fault> {
         check_letterhead(&view.letterhead)?;
         for amount in [view.over_short_tolerance_minor, view.opening_float_minor] {

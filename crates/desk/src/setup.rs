@@ -39,7 +39,7 @@ impl Desk {
     /// Founds an organisation, a branch and this till.
     ///
     /// # Errors
-    /// `already_set_up`, `name_missing`, `text_too_long`, `too_many_lines`, `country_unknown`,
+    /// `already_set_up`, `name_missing`, `text_too_long`, `country_unknown`,
     /// `time_zone_unknown`, `role_unknown`, `passphrase_too_short`, `bad_arguments`.
     pub fn set_up(&self, set_up: SetUp) -> Result<Status, Fault> {
         let open = self.present();

@@ -155,7 +155,9 @@ fn draw_total(paper: &mut Paper, receipt: &Receipt, currency: &str) {
     let name = if receipt.total_minor < 0 { words.to_give_back } else { words.total };
     paper.amount(&format!("{name} {currency}"), receipt.total_minor.saturating_abs());
     if receipt.rounding_minor != 0 {
-        paper.amount(words.rounding, receipt.rounding_minor);
+        // What is given back is printed without a sign, and so is what rounding adds to it.
+        let sign = if receipt.total_minor < 0 { -1 } else { 1 };
+        paper.amount(words.rounding, receipt.rounding_minor.saturating_mul(sign));
     }
     for tender in &receipt.tenders {
         let name = words.tender(tender.kind.code());

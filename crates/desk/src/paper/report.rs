@@ -9,10 +9,11 @@ use crate::counter::Counter;
 use crate::fault::Stop;
 
 impl Counter<'_> {
-    /// Draws a report. `opened` and `at` are the report's own instants with their offsets.
+    /// Draws a report of a till. `opened` and `at` are the report's own instants with their offsets.
     pub(crate) fn report_paper(
         &self,
         report: &ReportView,
+        till_no: u32,
         opened: Now,
         at: Now,
         copy_no: u32,
@@ -27,7 +28,7 @@ impl Counter<'_> {
         paper.block();
         let (opened, at) = (paper.moment(opened), paper.moment(at));
         let date = paper.date(&report.business_date);
-        paper.pair(words.till, &self.house.till.till_no.to_string());
+        paper.pair(words.till, &till_no.to_string());
         paper.pair(words.business_date, &date);
         paper.pair(words.opened, &opened);
         paper.pair(words.made, &at);

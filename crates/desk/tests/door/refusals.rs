@@ -51,7 +51,7 @@ fn before_anything_is_founded() {
     assert_eq!(refused("set_up", backup), "passphrase_too_short");
     let mut lines = set_up("DE", "P", 0);
     lines["letterhead"] = json!(["1", "2", "3", "4", "5", "6", "7"]);
-    assert_eq!(refused("set_up", lines), "too_many_lines");
+    assert_eq!(refused("set_up", lines), "bad_arguments");
     assert_eq!(till.call("status", json!({}))["stage"], "setup");
 }
 

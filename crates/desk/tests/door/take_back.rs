@@ -115,3 +115,23 @@ fn a_reprint_is_a_numbered_copy() {
     assert_eq!(view["followers"].as_array().unwrap().len(), 2);
     assert_eq!(view["followers"][0]["kind"], "receipt_copied");
 }
+
+#[test]
+fn rounding_of_what_is_given_back_is_printed_as_it_adds_up() {
+    let till = Till::ready_in("FI");
+    till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 1 }));
+    till.call("override_price", json!({ "lineNo": 1, "unitPriceMinor": 498, "reason": "agreed" }));
+    let sale = till.pay(json!([cash(500)]));
+    till.pass_minutes(1);
+    till.call("start_refund", refund(&sale, 1));
+    let done = till.pay(json!([cash(-500)]));
+    let paper = text(&done["receipt"]);
+    for row in [
+        "TO GIVE BACK EUR                      4.98",
+        "Rounding                              0.02",
+        "Cash given back                       5.00",
+    ] {
+        assert!(paper.lines().any(|line| line == row), "{row} is not in\n{paper}");
+    }
+    assert_eq!(till.call("x_report", json!({}))["expectedCashMinor"], 10_000);
+}
