@@ -8,8 +8,8 @@ describe("the frame", () => {
     till = await openedTill();
   });
   after(async () => {
-    assert.deepEqual(till.errors, []);
-    await till.close();
+    await till?.close();
+    assert.deepEqual(till?.errors, []);
   });
 
   it("says where, who, since when and what waits", async () => {

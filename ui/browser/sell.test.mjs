@@ -10,12 +10,13 @@ describe("selling by keyboard and scanner", () => {
     till = await openedTill();
   });
   after(async () => {
-    assert.deepEqual(till.errors, []);
-    await till.close();
+    await till?.close();
+    assert.deepEqual(till?.errors, []);
   });
   beforeEach(async () => {
+    await till.keys("Escape", "Escape", "Escape");
     await till.ask("void_basket");
-    await till.shows("total", "0.00").catch(() => till.keys("Escape"));
+    await till.shows("total", "0.00");
   });
 
   it("scans, pays in cash and reads the change", async () => {
@@ -28,7 +29,7 @@ describe("selling by keyboard and scanner", () => {
     await till.shows("pay-outcome", "2.60");
     await till.keys("Enter");
     await till.shows("change-due", "2.60");
-    await till.shows("receipt-text", /Ibuprofen 400 mg[\s\S]*7\.40/);
+    await till.shows("receipt-text", /Ibuprofen 400 mg[\s\S]*7,40/);
     const [sale] = await till.ask("sales", { limit: 1 });
     assert.equal(sale.totalMinor, 740);
     // The change stays until the next scan, which begins a new basket.

@@ -3,6 +3,7 @@
  * imported, and `pharmatill serve` answers the ui from the real ledger. Nothing here is pretended.
  */
 import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -123,17 +124,27 @@ export async function openTill({ founded = true, imported = founded, country = "
       await rm(data, { recursive: true, force: true });
     },
   };
+  if (imported) {
+    // The import was made as the owner, who is still on duty; a test begins with nobody.
+    await till.get("frame").or(till.get("screen-signin")).waitFor();
+    await till.ask("sign_out");
+  }
   return till;
 }
 
 /** Signs in as the first person and opens the drawer with 100.00 through the desk. */
 export async function openedTill(options) {
   const till = await openTill(options);
-  await till.get("screen-signin").waitFor();
-  await till.keys("1");
-  await till.get("frame").waitFor();
-  const { v7 } = await import("uuid");
-  await till.ask("open_session", { cashSessionId: v7(), denominations: [{ valueMinor: 1000, count: 10 }] });
-  await till.shows("session-state", /open since/);
+  try {
+    await till.get("screen-signin").waitFor();
+    await till.keys("1");
+    await till.get("frame").waitFor();
+    await till.ask("open_session", { cashSessionId: randomUUID(), denominations: [{ valueMinor: 1000, count: 10 }] });
+    await till.shows("session-state", /open since/);
+  } catch (failed) {
+    // A hook that failed leaves nothing behind that would keep the tests from ending.
+    await till.close();
+    throw failed;
+  }
   return till;
 }

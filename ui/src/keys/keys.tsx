@@ -25,9 +25,8 @@ export function KeysProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const recogniser = new ScanRecogniser();
-    // What the focused field held before the burst began, to be put back after a scan.
-    let before: { field: HTMLInputElement | HTMLTextAreaElement; value: string } | null = null;
-    let lastAtMs = 0;
+    // What each field held before characters of the burst landed in it, to be put back after a scan.
+    const before = new Map<TextField, string>();
     let silence: number | undefined;
 
     const onKeyDown = (event: KeyboardEvent) => {
@@ -35,9 +34,8 @@ export function KeysProvider({ children }: { children: ReactNode }) {
       const modified = event.ctrlKey || event.altKey || event.metaKey;
       if (!modified || isGroupSeparator(event)) {
         const key = isGroupSeparator(event) ? GROUP_SEPARATOR : event.key;
-        if (event.timeStamp - lastAtMs > LONGEST_GAP_MS) before = snapshot();
-        lastAtMs = event.timeStamp;
         const verdict = recogniser.offer({ key, atMs: event.timeStamp });
+        if (recogniser.hasJustBegun) before.clear();
         window.clearTimeout(silence);
         if (verdict.kind === "hold") {
           event.preventDefault();
@@ -48,10 +46,12 @@ export function KeysProvider({ children }: { children: ReactNode }) {
         if (verdict.kind === "scan") {
           event.preventDefault();
           event.stopPropagation();
-          if (verdict.landed > 0) putBack(before);
+          for (const [field, value] of before) putBack(field, value);
           handlers.at(-1)?.(verdict.code);
           return;
         }
+        const field = focusedField();
+        if (field !== null && !before.has(field)) before.set(field, field.value);
         if (verdict.kind === "release") typeText(verdict.text);
         if (isGroupSeparator(event)) {
           event.preventDefault();
@@ -82,22 +82,19 @@ export function KeysProvider({ children }: { children: ReactNode }) {
   );
 }
 
-function focusedField(): HTMLInputElement | HTMLTextAreaElement | null {
+type TextField = HTMLInputElement | HTMLTextAreaElement;
+
+function focusedField(): TextField | null {
   const focused = document.activeElement;
   return focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement ? focused : null;
 }
 
-function snapshot() {
-  const field = focusedField();
-  return field === null ? null : { field, value: field.value };
-}
-
-function putBack(before: ReturnType<typeof snapshot>): void {
-  if (before === null || !before.field.isConnected) return;
+function putBack(field: TextField, value: string): void {
+  if (!field.isConnected || field.value === value) return;
   // React listens to the prototype's setter, so the value is set beneath it and then announced.
-  const proto = Object.getPrototypeOf(before.field) as object;
-  Object.getOwnPropertyDescriptor(proto, "value")?.set?.call(before.field, before.value);
-  before.field.dispatchEvent(new Event("input", { bubbles: true }));
+  const proto = Object.getPrototypeOf(field) as object;
+  Object.getOwnPropertyDescriptor(proto, "value")?.set?.call(field, value);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function typeText(text: string): void {

@@ -64,6 +64,11 @@ export class ScanRecogniser {
     return { kind: "pass" };
   }
 
+  /** The last key offered is the first of a burst: it has not landed yet. */
+  get hasJustBegun(): boolean {
+    return this.#burst.length === 1;
+  }
+
   /** What was held back and never became a scan; call it when a burst has been silent. */
   giveUp(nowMs: number): string {
     if (this.#held === "" || nowMs - this.#lastAtMs <= LONGEST_GAP_MS) return "";

@@ -33,7 +33,7 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
       data-testid={testid}
     >
       {!bare && <DialogKeys acts={acts} onClose={onClose} />}
-      <div ref={focusFirst} className={styles.dialogContent}>
+      <div ref={focusFirst} tabIndex={-1} className={styles.dialogContent}>
         {children}
       </div>
       {!bare && (
@@ -62,19 +62,28 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
   );
 }
 
-/** At once, so that not even the first key typed goes to the field behind the dialog. */
+/**
+ * At once, so that not even the first key typed goes to the field behind the dialog. Where nothing is
+ * to be typed the content itself has the focus, never a button: Enter is the dialog's main act.
+ */
 function focusFirst(content: HTMLElement | null): void {
-  const first = content?.querySelector<HTMLElement>("[data-autofocus]");
-  first?.focus();
-  if (first instanceof HTMLInputElement) first.select();
+  if (content === null) return;
+  const marked = content.querySelector<HTMLElement>("[data-autofocus]");
+  const first = marked ?? (content.contains(document.activeElement) ? (document.activeElement as HTMLElement) : content);
+  // The focus trap comes a moment later and looks for this mark.
+  first.dataset.autofocus = "true";
+  first.focus();
+  if (first instanceof HTMLInputElement && first.type !== "radio") first.select();
 }
 
-/** When the dialog goes, the focus is where it was before. */
+/** Gives the focus back to the field that had it before, so that typing goes on there. */
 function useFocusBack(): void {
   const [before] = useState(() => document.activeElement);
   useEffect(
     () => () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Not where another dialog has taken the place of this one.
+      const isNowhere = document.activeElement === null || document.activeElement === document.body;
+      if (isNowhere && before instanceof HTMLElement && before.isConnected) before.focus();
     },
     [before],
   );

@@ -48,6 +48,10 @@ export function Sell() {
     return () => window.removeEventListener("pointerup", onPointerUp);
   }, []);
 
+  useEffect(() => {
+    if (ask === null && !paying) field.current?.focus();
+  }, [ask, paying]);
+
   const begin = () => {
     setText("");
     setSay(null);
