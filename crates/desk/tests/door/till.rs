@@ -39,7 +39,7 @@ fn secrets(seed: u8) -> Secrets {
     }
 }
 
-fn random(seed: &Arc<AtomicU64>) -> Box<dyn Fn(&mut [u8]) + Send + Sync> {
+fn random(seed: &Arc<AtomicU64>) -> Box<ledger::Random> {
     let seed = Arc::clone(seed);
     Box::new(move |bytes| {
         for byte in bytes {
