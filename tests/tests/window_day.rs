@@ -9,11 +9,15 @@ use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 use tests::window::{Window, program, repository};
 
 const SALES: usize = 200;
 /// What lies in the drawer in the morning, by value in minor units: 200.00.
 const OPENING_FLOAT: [(i64, i64); 4] = [(2000, 4), (1000, 6), (500, 8), (200, 10)];
+
+/// From the keyboard to the scanner's trigger.
+const REACH_FOR_SCANNER: Duration = Duration::from_millis(300);
 
 /// A pack as published.
 struct Pack {
@@ -196,6 +200,8 @@ async fn fill_basket(window: &Window, packs: &[Pack], sale: usize) -> anyhow::Re
         let quantity = if line == 0 && sale.is_multiple_of(10) { 2 } else { 1 };
         if quantity > 1 {
             window.type_text(&format!("{quantity}*")).await?;
+            window.text_of("next-quantity").await?;
+            tokio::time::sleep(REACH_FOR_SCANNER).await;
         }
         window.scan(&pack.cip13).await?;
         total_minor += quantity * pack.price_minor;
