@@ -50,28 +50,26 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::mpsc::channel;
 
     use super::*;
 
     #[test]
     fn background_work_lets_a_person_go_first() {
         let turns = Arc::new(Turns::new(Vec::new()));
-        let held = turns.take_in_background();
-        let (turns_of_person, turns_of_work) = (Arc::clone(&turns), Arc::clone(&turns));
-        let person = std::thread::spawn(move || turns_of_person.take().push("person"));
-        while *locked(&turns.waiting) == 0 {
+        // A person has said that they wait; the value itself is free.
+        *locked(&turns.waiting) = 1;
+        let turns_of_work = Arc::clone(&turns);
+        let work = std::thread::spawn(move || turns_of_work.take_in_background().push("work"));
+        // Work that did not wait would have its turn somewhere in here.
+        for _ in 0..10_000 {
             std::thread::yield_now();
+            assert!(locked(&turns.value).is_empty(), "the work did not wait");
         }
-        let (asked, hears) = channel();
-        let work = std::thread::spawn(move || {
-            asked.send(()).unwrap();
-            turns_of_work.take_in_background().push("work");
-        });
-        hears.recv().unwrap();
-        drop(held);
-        person.join().unwrap();
+        *locked(&turns.waiting) = 0;
+        turns.take().push("person");
         work.join().unwrap();
-        assert_eq!(*locked(&turns.value), ["person", "work"]);
+        let mut had_a_turn = locked(&turns.value).clone();
+        had_a_turn.sort_unstable();
+        assert_eq!(had_a_turn, ["person", "work"]);
     }
 }
