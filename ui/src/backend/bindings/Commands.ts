@@ -1436,7 +1436,7 @@ code: string | null,
  */
 name: string,
 /**
- * How it is packed, at most 100 characters.
+ * How it is packed, at most 300 characters.
  */
 pack: string,
 /**
