@@ -77,7 +77,7 @@ test("an import is tried first, then written, and says what it did not take", as
   await till.keys("F12");
   await till.get("rejected-row").first().waitFor();
   assert.equal(await till.get("rejected-row").count(), 1);
-  assert.match(await read(till, "rejected-row"), /bad\.csv:3.*check digit is wrong/);
+  assert.match(await read(till, "rejected-row"), /Line 3.*bad\.csv.*check digit is wrong/);
 });
 
 test("what was sold without the catalogue waits for the manager, who puts it in", async (context) => {

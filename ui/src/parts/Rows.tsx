@@ -7,8 +7,10 @@ import styles from "./Rows.module.css";
 type Props<R> = {
   rows: readonly R[];
   rowKey: (row: R) => string;
-  /** Height of every row in px; all have the same. */
+  /** Height of a row in px. */
   height: number;
+  /** Rows may be higher than that, as their content needs. */
+  grows?: boolean;
   /** The chosen row. */
   at: number;
   onAt: (at: number) => void;
@@ -23,7 +25,7 @@ type Props<R> = {
 };
 
 /** A list of any length: only what is in sight is drawn, arrows choose, nothing is split into pages. */
-export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, onOpen, keys = true }: Props<R>) {
+export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, onOpen, keys = true, grows = false }: Props<R>) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -64,13 +66,15 @@ export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, o
           return (
             <div
               key={rowKey(row)}
+              ref={grows ? virtual.measureElement : undefined}
+              data-index={item.index}
               id={`${id}-${item.index}`}
               className={styles.row}
               role="option"
               aria-selected={item.index === chosen}
               aria-setsize={rows.length}
               aria-posinset={item.index + 1}
-              style={{ height, transform: `translateY(${item.start}px)` }}
+              style={{ [grows ? "minHeight" : "height"]: height, transform: `translateY(${item.start}px)` }}
               data-testid={testid}
               data-key={rowKey(row)}
               // The field above keeps the focus while a finger chooses.

@@ -135,7 +135,8 @@ function Shown({ report }: { report: ImportReport }) {
             draw={(row) => (
               <span className={styles.rejected}>
                 <span className={styles.where}>
-                  {row.file}:{row.line}
+                  {t("import.line", { line: formatCount(row.line) })}
+                  <small>{row.file}</small>
                 </span>
                 <span>{named("rejected", row.reason)}</span>
                 <code className="selectable">{row.excerpt}</code>

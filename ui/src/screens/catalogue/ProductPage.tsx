@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ProductView } from "../../backend";
 import { useAsk } from "../../backend/queries";
-import { formatBusinessDate, formatCount, formatExpiry, formatMoment, formatMoney, formatRate } from "../../format";
+import { formatBusinessDate, formatCount, formatExpiry, formatMoment, formatMoney, formatRate, keepStrength } from "../../format";
 import { useDuty } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -69,7 +69,7 @@ function Facts({ product }: { product: ProductView }) {
     <>
       <header>
         <h1 className={styles.name} data-testid="product-name">
-          {row.name}
+          {keepStrength(row.name)}
         </h1>
         <p className={styles.pack}>
           {row.pack} {row.rx && <RxMark />}
@@ -89,7 +89,7 @@ function Facts({ product }: { product: ProductView }) {
         </div>
         <div>
           <span className={styles.muted}>{t("product.onShelf")}</span>
-          <strong className={styles.price} data-low={row.onHand <= 0}>
+          <strong className={styles.price} data-low={row.onHand < 0}>
             {formatCount(row.onHand)}
           </strong>
           <span className={styles.muted}>{t("product.packs", { count: row.onHand })}</span>

@@ -1,15 +1,16 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import type { ProductRow } from "../../backend";
 import { useAsk } from "../../backend/queries";
-import { formatCount } from "../../format";
+import { formatAmount, formatCount, keepStrength } from "../../format";
 import { usePlace } from "../../frame/screens";
 import { useKeys, useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import { Rows } from "../../parts/Rows";
 import { Failed, Loading } from "../../parts/states";
-import { ProductLine } from "../sell/Results";
+import { RxMark } from "../sell/Results";
 import styles from "./Catalogue.module.css";
 import { EditProduct } from "./EditProduct";
 import { ProductPage } from "./ProductPage";
@@ -92,15 +93,12 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
             rows={rows}
             rowKey={(row) => row.productId}
             height={80}
+            grows
             at={at}
             onAt={(next) => onShow(rows[next]?.productId ?? null)}
             label={t("screen.catalogue")}
             testid="product-row"
-            draw={(row) => (
-              <span className={styles.row}>
-                <ProductLine product={row} />
-              </span>
-            )}
+            draw={(row) => <Brief product={row} />}
           />
         )}
         <footer className={styles.foot} data-testid="catalogue-count">
@@ -121,6 +119,26 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
         />
       )}
     </div>
+  );
+}
+
+/** A product in the list: its name stands whole, because the strength is at its end. */
+function Brief({ product }: { product: ProductRow }) {
+  return (
+    <span className={styles.brief} data-withdrawn={product.isWithdrawn}>
+      <span className={styles.briefName}>{keepStrength(product.name)}</span>
+      <span className={styles.briefPrice}>
+        {product.priceMinor === null ? <em className={styles.warn}>{t("product.noPrice")}</em> : formatAmount(product.priceMinor)}
+      </span>
+      <span className={styles.briefPack}>
+        <span className={styles.oneLine}>{product.pack}</span>
+        {product.rx && <RxMark />}
+        {product.isWithdrawn && <em className={styles.warn}>{t("product.withdrawn")}</em>}
+      </span>
+      <span className={styles.briefStock} data-below={product.onHand < 0}>
+        {t("product.onHand", { packs: formatCount(product.onHand) })}
+      </span>
+    </span>
   );
 }
 

@@ -3,7 +3,7 @@ import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DayView } from "../../backend";
 import { useAsk } from "../../backend/queries";
-import { formatBusinessDate, formatCount, formatMoney } from "../../format";
+import { formatBusinessDate, formatCount, formatMoney, keepStrength } from "../../format";
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -109,7 +109,7 @@ function Figures({ day }: { day: DayView }) {
                       className={styles.link}
                       onClick={() => place.go("catalogue", { productId: product.productId })}
                     >
-                      {product.name}
+                      {keepStrength(product.name)}
                     </button>
                   </td>
                   <td className={styles.number}>{formatCount(product.packs)}</td>
