@@ -83,7 +83,10 @@ impl Desk {
         let (folder, key) = self.book.ask(|book| Ok((book.local(FOLDER)?, book.local(KEY)?)))?;
         let folder = folder.and_then(|bytes| String::from_utf8(bytes).ok());
         let key = key.and_then(|bytes| {
-            Some(BackupKey { salt: *bytes.first_chunk()?, key: *bytes.last_chunk().filter(|_| bytes.len() == 48)? })
+            Some(BackupKey {
+                salt: *bytes.first_chunk()?,
+                key: *bytes.last_chunk().filter(|_| bytes.len() == 48)?,
+            })
         });
         let (Some(folder), Some(key)) = (folder, key) else { return Err(Fault::bare("backup_not_set")) };
         self.start(Kind::Backup, move |desk, job| {
@@ -110,7 +113,8 @@ impl Desk {
         })?;
         let name = format!("{PREFIX}{series}-{}", now.local_text().replace(' ', "-").replace(':', ""));
         let progress = |done, total| job.progress(done, total);
-        let made = back_up(&open.path, &open.secrets, key, folder, &name, now, &*self.random, progress)?;
+        let made = folder.join(name);
+        back_up(&open.path, &open.secrets, key, &made, now, &*self.random, progress)?;
         take_away_oldest(folder, &series)?;
         Ok(made)
     }

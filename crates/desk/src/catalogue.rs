@@ -26,7 +26,9 @@ const MAX_NOTICED: u32 = 500;
 pub(crate) fn build_index(book: &Book<'_>) -> Result<ProductIndex, ledger::Error> {
     let sold: std::collections::HashMap<_, _> = book.packs_sold()?.into_iter().collect();
     let mut products = Vec::new();
-    book.each_product(|product| products.push(indexed(&product, sold.get(&product.product).copied().unwrap_or(0))))?;
+    book.each_product(|product| {
+        products.push(indexed(&product, sold.get(&product.product).copied().unwrap_or(0)))
+    })?;
     Ok(ProductIndex::build(products))
 }
 
@@ -77,7 +79,8 @@ impl Desk {
     pub fn find_products(&self, find: FindProducts) -> Result<FoundProducts, Fault> {
         check_text(&find.text, 200)?;
         let limit = find.limit.clamp(1, MAX_ROWS) as usize;
-        let (found, catalogue_count) = self.with_index(|index| (index.find(&find.text, limit), index.len()))?;
+        let (found, catalogue_count) =
+            self.with_index(|index| (index.find(&find.text, limit), index.len()))?;
         self.ask(|counter| {
             let rows = self.book.ask(|catalogue| {
                 let stored = found.iter().filter_map(|product| catalogue.product(*product).transpose());
@@ -94,8 +97,9 @@ impl Desk {
     pub fn product(&self, product: ProductId) -> Result<ProductView, Fault> {
         let product = id(&product.product_id, DomainProductId::parse)?;
         self.ask(|counter| {
-            let (stored, values) =
-                self.book.ask(|catalogue| Ok((catalogue.product(product)?, catalogue.product_values(product)?)))?;
+            let (stored, values) = self
+                .book
+                .ask(|catalogue| Ok((catalogue.product(product)?, catalogue.product_values(product)?)))?;
             let stored = stored.ok_or_else(|| Stop::bare("unknown_product"))?;
             counter.product_view(&stored, &values)
         })
@@ -158,7 +162,8 @@ impl Desk {
                 let typed = counter.book.typed_name(&stored, noticed.line_no)?;
                 let (at_ms, actor) = (stored.header.recorded_at.ms, stored.entry.common().actor);
                 let Some((_, receipt)) = stored.entry.into_receipt() else { return Ok(None) };
-                let Some(line) = receipt.lines.into_iter().find(|line| line.line_no == noticed.line_no) else {
+                let Some(line) = receipt.lines.into_iter().find(|line| line.line_no == noticed.line_no)
+                else {
                     return Ok(None);
                 };
                 Ok(Some(UnknownSold {
@@ -190,7 +195,11 @@ fn code_of_product(text: &str) -> Result<String, Fault> {
 
 /// The fields that differ from what is in force. A price that is taken away is a decision as well: it is
 /// written as null, and a source's price then shows again.
-fn decisions(facts: &ProductFacts, save: &SaveProduct, code: Option<&str>) -> Vec<(&'static str, Option<Decided>)> {
+fn decisions(
+    facts: &ProductFacts,
+    save: &SaveProduct,
+    code: Option<&str>,
+) -> Vec<(&'static str, Option<Decided>)> {
     let mut changed: Vec<(&'static str, Option<Decided>)> = Vec::new();
     let mut decide = |differs: bool, value: Decided| {
         if differs {
@@ -237,7 +246,10 @@ impl Counter<'_> {
     /// The tax code of a product; the country's for medicines where nobody said.
     pub(crate) fn tax_code_of(&self, facts: &ProductFacts) -> String {
         let is_reimbursed = facts.reimbursement.is_some();
-        facts.tax_code.clone().unwrap_or_else(|| self.house.country.medicine_tax_code(is_reimbursed).to_owned())
+        facts
+            .tax_code
+            .clone()
+            .unwrap_or_else(|| self.house.country.medicine_tax_code(is_reimbursed).to_owned())
     }
 
     fn product_view(&self, stored: &StoredProduct, values: &[ProductValue]) -> Result<ProductView, Stop> {
@@ -271,10 +283,12 @@ impl Counter<'_> {
         for value in values.iter().rev() {
             let price_minor = match value.field.strip_prefix("source/") {
                 Some(_) => ProductFacts::decode(&value.content).ok().and_then(|facts| facts.price_minor),
-                None if value.field == "price_minor" => match Decided::decode("price_minor", &value.content) {
-                    Ok(Some(Decided::PriceMinor(price))) => Some(price),
-                    _ => None,
-                },
+                None if value.field == "price_minor" => {
+                    match Decided::decode("price_minor", &value.content) {
+                        Ok(Some(Decided::PriceMinor(price))) => Some(price),
+                        _ => None,
+                    }
+                }
                 None => continue,
             };
             if last.insert(&value.field, price_minor) == Some(price_minor) {

@@ -169,7 +169,8 @@ impl Desk {
                         Some(before) if is_same(before) => report.unchanged += 1,
                         Some(before) => {
                             report.changed += 1;
-                            if before.price_minor != facts.price_minor && report.price_changes.len() < LISTED {
+                            if before.price_minor != facts.price_minor && report.price_changes.len() < LISTED
+                            {
                                 report.price_changes.push(PriceChange {
                                     product_id: product.to_string(),
                                     name: facts.name.clone(),
@@ -195,7 +196,8 @@ impl Desk {
 
 fn read_release(path: &Path, today: BusinessDate) -> Result<Release, ImportRefusal> {
     let unreadable = |path: &Path| ImportRefusal::Binary(path.display().to_string());
-    let name_of = |path: &Path| path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    let name_of =
+        |path: &Path| path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     if !path.is_dir() {
         let bytes = std::fs::read(path).map_err(|_| unreadable(path))?;
         return read_csv(&name_of(path), &bytes, today);
@@ -209,7 +211,8 @@ fn read_release(path: &Path, today: BusinessDate) -> Result<Release, ImportRefus
             files.push((name, bytes));
         }
     }
-    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     read_bdpm(&files, None, today)
 }
 

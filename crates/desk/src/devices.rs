@@ -50,7 +50,8 @@ impl Desk {
         let file = std::fs::read(path).map_err(|_| Fault::bare("file_missing"))?;
         // Nothing is founded here yet, so the zone is not known; instants in the book are UTC anyway.
         let now = domain::time::Now { ms: self.now_ms(), utc_offset_min: 0 };
-        let joined = self.book.writer.take().join(&file, &join.code, now, |secret| self.keep_branch_secret(secret));
+        let joined =
+            self.book.writer.take().join(&file, &join.code, now, |secret| self.keep_branch_secret(secret));
         match joined {
             Ok(()) => {}
             Err(ledger::Error::BadRecord(_)) => return Err(Fault::bare("invitation_refused")),

@@ -7,9 +7,8 @@ use crate::acting::check_reason;
 use crate::entry::{Discount, RefundOf};
 use crate::id::{EntryId, ProductId};
 use crate::limits::{
-    MAX_LINES, MAX_PERCENT, MAX_QUANTITY, MAX_RATE_PPM, MAX_PRODUCT_TEXT, MAX_SCANNED_BYTES,
-    MAX_SHORT_TEXT, check_lines,
-    check_name, check_price, check_product_name, check_quantity, check_text,
+    MAX_LINES, MAX_PERCENT, MAX_PRODUCT_TEXT, MAX_QUANTITY, MAX_RATE_PPM, MAX_SCANNED_BYTES, MAX_SHORT_TEXT,
+    check_lines, check_name, check_price, check_product_name, check_quantity, check_text,
 };
 use crate::money;
 use crate::refusal::Refusal;
@@ -321,7 +320,11 @@ impl BasketLine {
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        if self.is_unknown { check_name(&self.name)? } else { check_product_name(&self.name)? }
+        if self.is_unknown {
+            check_name(&self.name)?
+        } else {
+            check_product_name(&self.name)?
+        }
         check_text(&self.pack, MAX_PRODUCT_TEXT)?;
         check_text(&self.tax_code, MAX_SHORT_TEXT)?;
         check_text(self.lot.as_deref().unwrap_or_default(), MAX_SHORT_TEXT)?;

@@ -4,7 +4,7 @@
 //! that key and the till's secrets, wrapped by the recovery passphrase.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -19,7 +19,7 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::Error;
 use crate::journal::Random;
-use crate::open::{Mode, connect};
+use crate::open::{Mode, beside, connect};
 use crate::secrets::Secrets;
 use crate::verify::verify;
 
@@ -105,8 +105,8 @@ fn bad_file() -> Error {
     Error::BadRecord("recovery.key".to_owned())
 }
 
-/// Copies the ledger at `path` into a new folder `name` under `folder`, beside whoever uses it, and verifies
-/// the copy before it gets its name. `progress` is told (done, total) and stops the run by answering false.
+/// Copies the ledger at `path` into the new folder `finished`, beside whoever uses it, and verifies the copy
+/// before it gets its name. `progress` is told (done, total) and stops the run by answering false.
 ///
 /// # Errors
 /// `Cancelled`, `DiskFull`, `Damaged` where the copy does not verify, or a failure of the machine. An earlier
@@ -115,13 +115,12 @@ pub fn back_up(
     path: &Path,
     secrets: &Secrets,
     backup_key: &BackupKey,
-    folder: &Path,
-    name: &str,
+    finished: &Path,
     now: Now,
     random: &Random,
     mut progress: impl FnMut(u64, u64) -> bool,
-) -> Result<PathBuf, Error> {
-    let unfinished = folder.join(format!("{name}.unfinished"));
+) -> Result<(), Error> {
+    let unfinished = beside(finished, ".unfinished");
     let _ = fs::remove_dir_all(&unfinished);
     fs::create_dir_all(&unfinished)?;
     let mut copy_secrets = secrets.clone();
@@ -129,7 +128,7 @@ pub fn back_up(
     let copy = unfinished.join("ledger.db");
     copy_pages(path, secrets, &copy, &copy_secrets.database_key, &mut progress)?;
     write_recovery(&unfinished.join("recovery.key"), &copy_secrets, backup_key, now, random)?;
-    let verified = verify(&copy, &copy_secrets, |done, total| progress(done, total))?;
+    let verified = verify(&copy, &copy_secrets, progress)?;
     if let Some(fault) = verified.faults.first() {
         return Err(Error::Damaged(format!("the copy does not verify: {} at {}", fault.code, fault.place)));
     }
@@ -137,10 +136,11 @@ pub fn back_up(
         File::open(entry?.path())?.sync_all()?;
     }
     File::open(&unfinished)?.sync_all()?;
-    let finished = folder.join(name);
-    fs::rename(&unfinished, &finished)?;
-    File::open(folder)?.sync_all()?;
-    Ok(finished)
+    fs::rename(&unfinished, finished)?;
+    if let Some(folder) = finished.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Copies page by page out of one snapshot, so that selling neither waits nor makes the copy begin again,
@@ -251,7 +251,7 @@ pub fn restore(backup: &Path, passphrase: &str, path: &Path, random: &Random) ->
     random(&mut secrets.signing_seed);
     random(&mut secrets.wrapping_seed);
     random(&mut secrets.incarnation.0);
-    let unfinished = crate::open::beside(path, ".unfinished");
+    let unfinished = beside(path, ".unfinished");
     fs::copy(backup.join("ledger.db"), &unfinished)?;
     let verified = verify(&unfinished, &secrets, |_, _| true)?;
     if let Some(fault) = verified.faults.first() {

@@ -1,7 +1,7 @@
 //! Automerge documents over the journal: written as records, kept in memory while they are edited, and
 //! projected into tables by the rule of FORMAT.md, section 8.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::id::{ProductId, StaffId};
 use replica::document::{DELETED, Document, ParsedChange, Rank, Value, in_force};
@@ -125,6 +125,7 @@ impl Documents {
                 actor,
             };
             let appended = pen.append(head, KIND, body.to_body(), Vec::new(), Some(keys))?;
+            let touched_keys: BTreeSet<String> = writes.iter().map(|write| write.key.clone()).collect();
             let values: Vec<(String, Value)> = writes
                 .iter()
                 .map(|write| {
@@ -134,7 +135,7 @@ impl Documents {
                 })
                 .collect();
             projector.document_record(name, written.generation, appended.record_no)?;
-            touched.extend(projector.project_values(document, name, &values)?);
+            touched.extend(projector.project_values(document, name, &values, &touched_keys)?);
         }
         Ok(touched)
     }
@@ -157,14 +158,19 @@ impl Documents {
         let name = body.document.as_str();
         let values = change.values().to_vec();
         let document = self.document(projector, name)?;
-        let applied = document.apply([(body.generation, change)]);
+        let touched = document.apply([(body.generation, change)]);
         projector.document_record(name, body.generation, record_no)?;
-        if applied.is_err() {
-            // A change that takes the place of an applied one: the document is read again, this one included.
-            self.kept.remove(name);
-        }
+        let touched = match touched {
+            Ok(touched) => touched,
+            Err(_) => {
+                // A change that takes the place of an applied one: the document is read again, this one
+                // included, and everything in it is derived anew.
+                self.kept.remove(name);
+                self.document(projector, name)?.keys()
+            }
+        };
         let document = self.document(projector, name)?;
-        projector.project_values(document, name, &values)
+        projector.project_values(document, name, &values, &touched)
     }
 }
 
@@ -173,16 +179,16 @@ fn bad_document(error: replica::document::DocumentError) -> Error {
 }
 
 fn read_document(projector: &Projector<'_>, name: &str, actor: [u8; 16]) -> Result<Document, Error> {
-    let sql = "SELECT generation, body FROM $document_record JOIN record USING (record_no)
+    let sql = "SELECT generation, header, body FROM $document_record JOIN record USING (record_no)
                WHERE document = ?1 ORDER BY generation, record_no";
     let mut statement = projector.conn.prepare_cached(&sql.replace('$', projector.prefix))?;
     let records = statement
-        .query_map([name], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, Vec<u8>>(1)?)))?
-        .collect::<Result<Vec<_>, _>>()?;
+        .query_map([name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<Vec<(u32, Vec<u8>, Vec<u8>)>, _>>()?;
     let mut changes = Vec::with_capacity(records.len());
-    for (generation, body) in records {
-        let change = DocumentChanged::from_body(&body)
-            .and_then(|body| ParsedChange::parse(&body.change))
+    for (generation, header, body) in records {
+        let change = Header::decode(&header)
+            .and_then(|header| ParsedChange::of_record(&DocumentChanged::from_body(&body)?, &header))
             .map_err(|error| Error::Damaged(format!("document {name}: {error}")))?;
         changes.push((generation, change));
     }
@@ -198,15 +204,17 @@ impl Projector<'_> {
         .map(drop)
     }
 
-    /// Writes what the touched keys of a document come to. Gives the products that may have changed.
+    /// Keeps what a change wrote, and derives what the touched keys of the document come to now. Gives the
+    /// products that may have changed.
     fn project_values(
         &self,
         document: &Document,
         name: &str,
         values: &[(String, Value)],
+        touched: &BTreeSet<String>,
     ) -> Result<Vec<ProductId>, Error> {
         if name == settings::DOCUMENT {
-            for (key, _) in values {
+            for key in touched {
                 match in_force(&document.values(key)) {
                     Some(value) if !value.is_deletion() => self.run(
                         "INSERT INTO $setting (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
@@ -217,10 +225,9 @@ impl Projector<'_> {
             }
             return Ok(Vec::new());
         }
-        let mut touched = Vec::new();
         for (key, value) in values {
-            let Some((product, field)) = key.split_once('/') else { continue };
-            let Some(product) = ProductId::parse(product) else { continue };
+            let Some(parsed) = ProductKey::parse(key) else { continue };
+            let (product, field) = (parsed.product(), key.split_once('/').map_or("", |(_, field)| field));
             self.run(
                 "INSERT INTO $product_value (product, field, hlc, device, incarnation, staff, value)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
@@ -234,14 +241,13 @@ impl Projector<'_> {
                     value.content
                 ],
             )?;
-            touched.push(product);
         }
-        touched.sort_unstable();
-        touched.dedup();
-        for product in &touched {
+        let products: BTreeSet<ProductId> =
+            touched.iter().filter_map(|key| ProductKey::parse(key)).map(|key| key.product()).collect();
+        for product in &products {
             self.product(document, *product)?;
         }
-        Ok(touched)
+        Ok(products.into_iter().collect())
     }
 
     /// Derives one product from what its document says.

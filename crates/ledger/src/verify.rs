@@ -292,11 +292,11 @@ fn compare(conn: &Connection, table: &str, verified: &mut Verified) -> Result<()
             (Some(ours), Some(live)) => {
                 row_no += 1;
                 verified.row_count += 1;
-                for place in 0..listed.len() {
+                for (place, column) in listed.iter().enumerate() {
                     let (a, b): (ValueRef<'_>, ValueRef<'_>) = (ours.get_ref(place)?, live.get_ref(place)?);
                     if a != b {
                         verified.fault(
-                            format!("table {table}, row {row_no}, column {}", listed[place]),
+                            format!("table {table}, row {row_no}, column {}", column),
                             "derived_differs",
                         );
                         return Ok(());

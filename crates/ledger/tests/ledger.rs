@@ -167,10 +167,8 @@ fn two_sales_and_a_refund(ledger: &mut Ledger) {
         panic!("the first entry is a sale")
     };
     let taken = line(0x11, 495);
-    let refund = RefundLine {
-        of: Some(RefundOf { sale: first.sale_id, line_no: 1 }),
-        reason: "damaged".to_owned(),
-    };
+    let refund =
+        RefundLine { of: Some(RefundOf { sale: first.sale_id, line_no: 1 }), reason: "damaged".to_owned() };
     let back = basket(0x102, vec![BasketLine { quantity: 1, refund: Some(refund), ..taken }]);
     let before: Vec<RefundedBefore> = Vec::new();
     let sold = RefundedSale { lines: sale.lines, taxes: sale.taxes, before };
@@ -231,9 +229,8 @@ fn a_refusal_writes_nothing() {
     let path = folder.path().join("ledger.db");
     let mut ledger = founded(&path);
     let before = ledger.book().next_receipt_no().expect("number");
-    let refused = ledger.transact(now(1), |_| {
-        Err::<(Write, ()), _>(Error::Refused(domain::refusal::Refusal::BasketEmpty))
-    });
+    let refused = ledger
+        .transact(now(1), |_| Err::<(Write, ()), _>(Error::Refused(domain::refusal::Refusal::BasketEmpty)));
     assert!(matches!(refused, Err(Error::Refused(domain::refusal::Refusal::BasketEmpty))));
     assert_eq!(ledger.book().next_receipt_no().expect("number"), before);
     assert_eq!(faults(&path), Vec::<String>::new());
@@ -289,14 +286,26 @@ fn verify_names_the_place_of_every_kind_of_damage() {
         assert!(found.iter().any(|fault| fault.starts_with(expected)), "{damage}: {found:?}");
     };
     let sale = "(SELECT max(record_no) FROM record WHERE kind = 21)";
-    check(&format!("UPDATE record SET body = CAST(body || x'00' AS BLOB) WHERE record_no = {sale}"), "body_hash at stream 1, record 4");
-    check(&format!("UPDATE record SET body = CAST(body || x'00' AS BLOB) WHERE record_no = {sale}"), "body_malformed");
-    check(&format!("UPDATE record SET signature = zeroblob(64) WHERE record_no = {sale}"), "signature at stream 1, record 4");
+    check(
+        &format!("UPDATE record SET body = CAST(body || x'00' AS BLOB) WHERE record_no = {sale}"),
+        "body_hash at stream 1, record 4",
+    );
+    check(
+        &format!("UPDATE record SET body = CAST(body || x'00' AS BLOB) WHERE record_no = {sale}"),
+        "body_malformed",
+    );
+    check(
+        &format!("UPDATE record SET signature = zeroblob(64) WHERE record_no = {sale}"),
+        "signature at stream 1, record 4",
+    );
     check("UPDATE record SET signature = NULL", "head_not_signed at stream");
     check(&format!("UPDATE record SET hash = zeroblob(32) WHERE record_no = {sale}"), "header_hash");
     check(&format!("DELETE FROM record WHERE record_no = {sale}"), "gap at stream 1, record 5");
     check("UPDATE sealed_part SET salt = zeroblob(16)", "sealed_hash");
-    check("UPDATE money SET amount_minor = amount_minor + 1 WHERE account = 10", "derived_differs at table money");
+    check(
+        "UPDATE money SET amount_minor = amount_minor + 1 WHERE account = 10",
+        "derived_differs at table money",
+    );
     check("DELETE FROM receipt", "derived_row_missing at table receipt");
     check("INSERT INTO refunded VALUES (zeroblob(16), 1, 1, 1)", "derived_");
     check("UPDATE goods SET amount = 0", "derived_differs at table goods");
@@ -329,13 +338,14 @@ fn what_the_pharmacy_decides_stands_above_sources_until_it_is_taken_back() {
     let mut ledger = founded(&folder.path().join("ledger.db"));
     let product = ProductId(id(77));
     write_product(&mut ledger, 77, 500, 1);
-    let price = |ledger: &Ledger| {
-        ledger.book().product(product).expect("read").expect("there").facts.price_minor
-    };
+    let price =
+        |ledger: &Ledger| ledger.book().product(product).expect("read").expect("there").facts.price_minor;
     let decide = |ledger: &mut Ledger, minor: Option<i64>, minute| {
         let value = minor.map(Decided::PriceMinor);
         let write = DocumentWrite::decided(product, "price_minor", ANNA, value.as_ref());
-        ledger.transact(now(minute), |_| Ok((Write { documents: vec![write], ..Write::default() }, ()))).expect("written");
+        ledger
+            .transact(now(minute), |_| Ok((Write { documents: vec![write], ..Write::default() }, ())))
+            .expect("written");
     };
     decide(&mut ledger, Some(450), 2);
     assert_eq!(price(&ledger), Some(450));
@@ -359,7 +369,8 @@ fn a_second_copy_a_stranger_and_a_newer_file_are_turned_away() {
     raw(&path).execute_batch("PRAGMA user_version = 999").expect("written");
     assert!(matches!(Ledger::open(&path, &secrets(1), seeded(2)), Err(Error::Newer { found: 999, .. })));
     let stranger = folder.path().join("letter.txt");
-    std::fs::write(&stranger, b"Dear pharmacist, this is not a ledger but a letter.".repeat(100)).expect("written");
+    std::fs::write(&stranger, b"Dear pharmacist, this is not a ledger but a letter.".repeat(100))
+        .expect("written");
     let before = std::fs::read(&stranger).expect("read");
     assert!(matches!(Ledger::open(&stranger, &secrets(1), seeded(2)), Err(Error::Foreign)));
     assert_eq!(std::fs::read(&stranger).expect("read"), before);
@@ -402,11 +413,15 @@ fn a_backup_comes_back_as_a_new_incarnation() {
     let key = BackupKey::derive("korrekt pferd batterie", [3; 16]).expect("derived");
     let stick = folder.path().join("stick");
     let random = seeded(11);
-    let made =
-        ledger::back_up(&path, &secrets(1), &key, &stick, "2026-05-28", now(9), &*random, |_, _| true).expect("backed up");
+    let made = stick.join("2026-05-28");
+    ledger::back_up(&path, &secrets(1), &key, &made, now(9), &*random, |_, _| true).expect("backed up");
     let restored_path = folder.path().join("restored.db");
-    assert!(matches!(ledger::restore(&made, "another passphrase", &restored_path, &*random), Err(Error::Foreign)));
-    let restored = ledger::restore(&made, "korrekt pferd batterie", &restored_path, &*random).expect("restored");
+    assert!(matches!(
+        ledger::restore(&made, "another passphrase", &restored_path, &*random),
+        Err(Error::Foreign)
+    ));
+    let restored =
+        ledger::restore(&made, "korrekt pferd batterie", &restored_path, &*random).expect("restored");
     assert_eq!(restored.made_at_ms, now(9).ms);
     let mut again = Ledger::open(&restored_path, &restored.secrets, seeded(12)).expect("opens");
     again.begin_incarnation(&restored.old_keys, now(10)).expect("goes on");
