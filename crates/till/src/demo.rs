@@ -65,7 +65,7 @@ struct Demo {
     clock: Arc<AtomicI64>,
     chance: Chance,
     random: Random,
-    /// Products that can be sold, best sellers first.
+    /// Products that can be sold, those first that will sell best.
     products: Vec<ProductRow>,
 }
 
@@ -107,7 +107,11 @@ impl Demo {
         let _ = std::fs::remove_file(&file);
         done?;
         let found = self.desk.find_products(FindProducts { text: String::new(), limit: 500 })?;
-        self.products = found.rows.into_iter().filter(|row| row.price_minor.is_some()).collect();
+        let mut rows: Vec<ProductRow> =
+            found.rows.into_iter().filter(|row| row.price_minor.is_some()).collect();
+        // Nothing was sold yet, so they come by name; a pharmacy does not sell by the alphabet.
+        rows.sort_by_cached_key(|_| self.chance.below(i64::MAX));
+        self.products = rows;
         Ok(())
     }
 

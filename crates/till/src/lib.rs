@@ -11,8 +11,8 @@ pub mod home;
 pub mod http;
 pub mod job;
 pub mod keys;
-mod local_time;
-mod pieces;
+pub mod local_time;
+pub mod pieces;
 pub mod restore;
 mod web_files;
 

@@ -140,7 +140,8 @@ impl<'a> Player<'a> {
             }
             Act::ClockJumps { ms } => {
                 self.clock.fetch_add(*ms, Ordering::Relaxed);
-                self.tell("the clock shows this")
+                let shown = self.time_of(self.clock.load(Ordering::Relaxed));
+                self.tell(&format!("the clock shows {shown}"))
             }
             Act::ExpectRefusal { code } => match self.refused.take() {
                 Some(_) => self.tell(&format!("refused: {code}")),

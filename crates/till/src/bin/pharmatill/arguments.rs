@@ -41,6 +41,11 @@ pub enum Command {
         /// The day
         file: PathBuf,
     },
+    /// Adds past sales of three lines to a till, many at once, to measure on a full ledger
+    BenchSeed {
+        /// How many
+        count: u64,
+    },
     /// Makes a demo pharmacy with invented people, products and a fortnight of sales
     Demo,
     /// Prints a report

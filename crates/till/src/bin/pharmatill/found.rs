@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::arguments::Init;
 use crate::out::Out;
-use crate::person;
+use crate::{person, seed};
 
 /// Founds or joins.
 pub fn init(data: &Path, init: &Init, out: &Out) -> anyhow::Result<()> {
@@ -47,6 +47,14 @@ pub fn demo(data: &Path, out: &Out) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
     let status = desk.status(Nothing {})?;
     out.say(&status, || text(&status))
+}
+
+/// Adds many past sales.
+pub fn seed(data: &Path, who: Option<&str>, count: u64, out: &Out) -> anyhow::Result<()> {
+    person::sign_in(&*till::home::open_once(data)?, who)?;
+    seed::sales(data, count, &mut |done| out.progress("sales", done, count))?;
+    out.progress_done();
+    out.say(&json!({ "sales": count }), || format!("{count} sales added"))
 }
 
 fn answers(desk: &Desk, init: &Init) -> anyhow::Result<SetUp> {

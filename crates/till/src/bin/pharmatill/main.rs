@@ -8,6 +8,7 @@ mod keep;
 mod out;
 mod person;
 mod report;
+mod seed;
 mod serve;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
             catalogue::find(arguments::needed(data)?, text, *limit, out)
         }
         Command::Day { file } => day::play(data, file, out),
+        Command::BenchSeed { count } => found::seed(arguments::needed(data)?, who, *count, out),
         Command::Demo => found::demo(arguments::needed(data)?, out),
         Command::Report(what) => report::report(arguments::needed(data)?, who, what, out),
         Command::Verify => keep::verify(arguments::needed(data)?, out),
