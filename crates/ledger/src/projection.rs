@@ -61,7 +61,7 @@ pub(crate) struct Projector<'c> {
 /// The common part alone, for entries of kinds that this version does not know.
 #[derive(Decode)]
 #[cbor(map)]
-struct JustCommon {
+struct CommonPart {
     #[n(0)]
     common: Common,
 }
@@ -119,7 +119,7 @@ impl<'c> Projector<'c> {
             Some(Ok(entry)) => self.project(record_no, hash, header, &entry),
             Some(Err(_)) => self.notice_record("does_not_decode", hash, record_no),
             None => {
-                if let Ok(JustCommon { common }) = minicbor::decode::<JustCommon>(body) {
+                if let Ok(CommonPart { common }) = minicbor::decode::<CommonPart>(body) {
                     self.entry(record_no, hash, header, &common)?;
                 }
                 self.notice_record("unknown_kind", hash, record_no)
