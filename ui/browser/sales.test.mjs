@@ -73,7 +73,7 @@ describe("finished sales", () => {
   it("are printed again as a copy, which is recorded", async () => {
     await till.shows("sale-detail", receiptNo);
     await till.keys("F9");
-    await till.shows("copy-text", /COPY/);
+    await till.shows("copy-text", /KOPIE 1/);
     await till.keys("Escape");
     await till.shows("sale-followers", "Copy printed");
   });

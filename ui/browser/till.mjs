@@ -136,7 +136,7 @@ export async function openTill({ founded = true, imported = founded, country = "
 export async function openedTill(options) {
   const till = await openTill(options);
   try {
-    await till.get("screen-signin").waitFor();
+    await till.get("people").waitFor();
     await till.keys("1");
     await till.get("frame").waitFor();
     await till.ask("open_session", { cashSessionId: randomUUID(), denominations: [{ valueMinor: 1000, count: 10 }] });

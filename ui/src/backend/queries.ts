@@ -65,7 +65,13 @@ const ANSWERS: Partial<Record<Name, Name>> = {
 /** Puts a reply where the query of the same thing looks for it. */
 export function keep(client: QueryClient, name: Name, reply: unknown): void {
   const query = ANSWERS[name];
-  if (query !== undefined) client.setQueryData([query, {}], reply);
+  if (query !== undefined) putReply(client, query, reply);
+}
+
+/** Puts the newest state of a screen in its place; a question asked before it must not answer after it. */
+export function putReply(client: QueryClient, query: Name, reply: unknown): void {
+  void client.cancelQueries({ queryKey: [query, {}] });
+  client.setQueryData([query, {}], reply);
 }
 
 /** What has to be asked again for each word the ledger says after a change. */

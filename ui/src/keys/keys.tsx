@@ -18,6 +18,9 @@ function required<T>(value: T | null): T {
 const GROUP_SEPARATOR = "\u001d";
 const isGroupSeparator = (event: KeyboardEvent) => event.ctrlKey && event.key === "]";
 
+/** Longer than a scanner takes from one character to the next. */
+const SURELY_A_PERSON_MS = 60;
+
 /** Listens to the keyboard once, for the whole app. */
 export function KeysProvider({ children }: { children: ReactNode }) {
   const [registry] = useState(() => new KeyRegistry());
@@ -28,9 +31,11 @@ export function KeysProvider({ children }: { children: ReactNode }) {
     // What each field held before characters of the burst landed in it, to be put back after a scan.
     const before = new Map<TextField, string>();
     let silence: number | undefined;
+    let digit: number | undefined;
 
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.isComposing) return;
+      window.clearTimeout(digit);
       const modified = event.ctrlKey || event.altKey || event.metaKey;
       if (!modified || isGroupSeparator(event)) {
         const key = isGroupSeparator(event) ? GROUP_SEPARATOR : event.key;
@@ -63,7 +68,13 @@ export function KeysProvider({ children }: { children: ReactNode }) {
       if (act !== undefined && !belongsToFocus(event, name)) {
         event.preventDefault();
         event.stopPropagation();
-        if (!event.repeat || act.quiet) act.run();
+        if (name.length === 1) {
+          // A digit that chooses something waits a moment: it may be the first of a code.
+          digit = window.setTimeout(() => {
+            recogniser.reset();
+            act.run();
+          }, SURELY_A_PERSON_MS);
+        } else if (!event.repeat || act.quiet) act.run();
       } else if (isTakenAway(name)) {
         event.preventDefault();
       }
@@ -71,6 +82,7 @@ export function KeysProvider({ children }: { children: ReactNode }) {
     window.addEventListener("keydown", onKeyDown, true);
     return () => {
       window.clearTimeout(silence);
+      window.clearTimeout(digit);
       window.removeEventListener("keydown", onKeyDown, true);
     };
   }, [registry, handlers]);

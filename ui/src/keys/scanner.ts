@@ -77,6 +77,11 @@ export class ScanRecogniser {
     return held;
   }
 
+  /** What was typed so far has had its effect and is no part of a code. */
+  reset(): void {
+    this.#clear();
+  }
+
   #end(atMs: number): Verdict {
     const code = this.#burst;
     const held = this.#held;

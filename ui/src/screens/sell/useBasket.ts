@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import { type Args, type BackendError, type BasketView, call, type Name, type Reply } from "../../backend";
-import { keep, useAsk } from "../../backend/queries";
+import { keep, putReply, useAsk } from "../../backend/queries";
 
 /** The basket, and a way to change it that keeps the order in which the hands asked. */
 export function useBasket() {
@@ -44,7 +44,7 @@ export function useBasket() {
     },
     [client],
   );
-  const put = useCallback((basket: BasketView) => client.setQueryData(["basket", {}], basket), [client]);
+  const put = useCallback((basket: BasketView) => putReply(client, "basket", basket), [client]);
   const forget = useCallback(() => setError(null), []);
   return { asked, run, put, settled, error, forget };
 }

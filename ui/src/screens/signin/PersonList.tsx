@@ -17,7 +17,9 @@ type Props = {
 };
 
 /** People with their digit. The first nine can be chosen by it. */
-export function PersonList({ staff, current, layer, onChoose, onBack }: Props) {
+export function PersonList({ staff: unsorted, current, layer, onChoose, onBack }: Props) {
+  // By name, so that everybody keeps their digit.
+  const staff = unsorted.toSorted((a, b) => a.name.localeCompare(b.name));
   const [at, setAt] = useState(() => Math.max(0, staff.findIndex((person) => person.staffId === current)));
   useKeys(
     [
