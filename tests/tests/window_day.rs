@@ -203,10 +203,8 @@ async fn fill_basket(window: &Window, packs: &[Pack], sale: usize) -> anyhow::Re
             window.text_of("next-quantity").await?;
             tokio::time::sleep(REACH_FOR_SCANNER).await;
         }
-        window.scan(&pack.cip13).await?;
         total_minor += quantity * pack.price_minor;
-        window
-            .wait_for_amount("total", total_minor)
+        scan(window, &pack.cip13, total_minor)
             .await
             .with_context(|| format!("sale {sale}, pack {}", pack.cip13))?;
     }
@@ -219,6 +217,32 @@ async fn fill_basket(window: &Window, packs: &[Pack], sale: usize) -> anyhow::Re
         window.look_until(unconfirmed, |now| *now == left).await?;
     }
     Ok(total_minor)
+}
+
+/// Scans until the total is right. A computer that is busy with other things may stop in the middle of a
+/// code; the ui then says that this is no code, and the cashier scans again and takes the row away.
+async fn scan(window: &Window, code: &str, total_minor: i64) -> anyhow::Result<()> {
+    let seen = "return [document.querySelector('[data-testid=total]')?.dataset.minor,
+                        document.querySelectorAll('[data-testid=stranger]').length]";
+    let total = json!(total_minor.to_string());
+    let mut strangers = 0;
+    loop {
+        window.scan(code).await?;
+        let now = window.look_until(seen, |now| now[0] == total || now[1] != strangers).await?;
+        if now[0] == total {
+            break;
+        }
+        strangers += 1;
+        ensure!(strangers < 3, "not recognised as a scan three times");
+        println!("{code} is scanned again");
+        tokio::time::sleep(REACH_FOR_SCANNER).await;
+    }
+    while strangers > 0 {
+        window.press(Key::Escape).await?;
+        strangers -= 1;
+        window.look_until(seen, |now| now[1] == strangers).await?;
+    }
+    Ok(())
 }
 
 fn how_paid(sale: usize, total_minor: i64) -> Paid {
