@@ -11,10 +11,15 @@ use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use chrono_tz::Tz;
 use desk::api::basket::*;
 use desk::api::cash::*;
-use desk::api::catalogue::*;
+use desk::api::catalogue::ImportCatalogue;
 use desk::api::sales::*;
 use desk::api::setup::*;
+use desk::import::{ImportedProduct, read_csv};
 use desk::{Desk, Fault, Nothing};
+use domain::entry::ReceivedLine;
+use domain::id::ProductId;
+use domain::limits::MAX_RECEIVED_LINES;
+use domain::time::BusinessDate;
 
 use crate::home::{self, Random};
 use crate::local_time::{date_of, instant};
@@ -26,6 +31,9 @@ const PRODUCTS: &str = include_str!("../demo/products.csv");
 
 /// Days of past sales, the last one being yesterday.
 const PAST_DAYS: i64 = 14;
+
+/// Roles of the three people, the owner first.
+const ROLES: [&str; 3] = ["owner", "pharmacist", "assistant"];
 
 const ZONE: Tz = Tz::Europe__Berlin;
 
@@ -43,7 +51,7 @@ pub fn make(dir: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Fault> {
     let shown = Arc::clone(&clock);
     let desk = home::open_with(dir, Box::new(move || shown.load(Ordering::Relaxed)), home::real_random())?;
     let mut demo =
-        Demo { desk, clock, chance: Chance(0x0d15_ea5e), random: home::real_random(), products: Vec::new() };
+        Demo { desk, clock, chance: Chance(0x0d15_ea5e), random: home::real_random(), wares: Vec::new() };
     demo.set_clock(today - TimeDelta::days(PAST_DAYS + 1), 9 * 60);
     demo.found()?;
     progress("the catalogue is read");
@@ -65,8 +73,19 @@ struct Demo {
     clock: Arc<AtomicI64>,
     chance: Chance,
     random: Random,
-    /// Products that can be sold, those first that will sell best.
-    products: Vec<ProductRow>,
+    /// What can be sold, that first which will sell best.
+    wares: Vec<Ware>,
+}
+
+/// A product with what lies on the shelf of it.
+struct Ware {
+    product: ProductId,
+    lot: Option<String>,
+    expiry: Option<BusinessDate>,
+    /// Packs that a delivery fills the shelf up to.
+    full: i64,
+    /// Packs that are left.
+    left: i64,
 }
 
 impl Demo {
@@ -80,20 +99,23 @@ impl Demo {
             day_boundary_min: 0,
             till_no: 1,
             staff: vec![
-                person("Anna Berger", "owner"),
-                person("Jonas Keller", "pharmacist"),
-                person("Mia Yilmaz", "assistant"),
+                person("Anna Berger", ROLES[0]),
+                person("Jonas Keller", ROLES[1]),
+                person("Mia Yilmaz", ROLES[2]),
             ],
             backup_folder: None,
             recovery_passphrase: None,
         })?;
-        self.on_duty(0)
+        self.on_duty("owner")
     }
 
-    fn on_duty(&self, place: usize) -> Result<(), Fault> {
+    fn on_duty(&self, role: &str) -> Result<(), Fault> {
         let staff = self.desk.staff(Nothing {})?;
-        let Some(person) = staff.get(place % staff.len().max(1)) else { return Err(Fault::bare("internal")) };
-        self.desk.sign_in(SignIn { staff_id: person.staff_id.clone() })?;
+        let person = staff
+            .into_iter()
+            .find(|person| person.role == role)
+            .ok_or_else(|| Fault::bare("unknown_person"))?;
+        self.desk.sign_in(SignIn { staff_id: person.staff_id })?;
         Ok(())
     }
 
@@ -106,19 +128,37 @@ impl Demo {
         // The catalogue has it now; a copy beside the ledger would only be taken for it.
         let _ = std::fs::remove_file(&file);
         done?;
-        let found = self.desk.find_products(FindProducts { text: String::new(), limit: 500 })?;
-        let mut rows: Vec<ProductRow> =
-            found.rows.into_iter().filter(|row| row.price_minor.is_some()).collect();
-        // Nothing was sold yet, so they come by name; a pharmacy does not sell by the alphabet.
-        rows.sort_by_cached_key(|_| self.chance.below(i64::MAX));
-        self.products = rows;
+        let today = BusinessDate::parse(&date_of(ZONE, self.now()).to_string())
+            .ok_or_else(|| Fault::bare("internal"))?;
+        let release = read_csv("products.csv", PRODUCTS.as_bytes(), today)
+            .map_err(|refusal| Fault::bare(&refusal.code()))?;
+        self.wares = release.products.into_iter().filter_map(ware).collect();
+        // They come by name, and a pharmacy does not sell by the alphabet.
+        self.wares.sort_by_cached_key(|_| self.chance.below(i64::MAX));
+        Ok(())
+    }
+
+    /// The wholesaler's van: fills the shelf up again.
+    fn delivery(&mut self) -> Result<(), Fault> {
+        let missing = |ware: &Ware| ReceivedLine {
+            product: ware.product,
+            lot: ware.lot.clone(),
+            expiry: ware.expiry,
+            packs: ware.full - ware.left,
+        };
+        let lines: Vec<_> = self.wares.iter().filter(|ware| ware.left < ware.full).map(missing).collect();
+        for lines in lines.chunks(MAX_RECEIVED_LINES as usize) {
+            self.desk.receive_goods(lines.to_vec())?;
+        }
+        self.wares.iter_mut().for_each(|ware| ware.left = ware.full);
         Ok(())
     }
 
     fn day(&mut self, date: NaiveDate) -> Result<(), Fault> {
-        let (late, who) = (self.chance.below(9), self.chance.below(3) as usize);
+        let (late, who) = (self.chance.below(9), ROLES[self.chance.below(3) as usize]);
         self.set_clock(date, 7 * 60 + 50 + late);
         self.on_duty(who)?;
+        self.delivery()?;
         self.open()?;
         let closes_early = date.weekday() == Weekday::Sat;
         let hours = if closes_early { &SALES_BY_HOUR[..5] } else { &SALES_BY_HOUR[..] };
@@ -139,27 +179,28 @@ impl Demo {
             }
         }
         self.set_clock(date, if closes_early { 13 * 60 + 10 } else { 18 * 60 + 12 });
-        self.on_duty(0)?;
+        self.on_duty("owner")?;
         self.close()
     }
 
     fn open(&self) -> Result<(), Fault> {
-        // 80 + 60 + 40 + 10 + 6 + 4
-        let denominations =
-            vec![piece(2000, 4), piece(1000, 6), piece(500, 8), piece(200, 5), piece(100, 6), piece(50, 8)];
-        self.desk.open_session(OpenSession { cash_session_id: self.new_id(), denominations })?;
+        let opened = OpenSession { cash_session_id: self.new_id(), denominations: float().to_vec() };
+        self.desk.open_session(opened)?;
         Ok(())
     }
 
     fn sale(&mut self) -> Result<(), Fault> {
-        for _ in 0..=self.chance.below(3) {
-            // Squared, so that the first products of the list are the best sellers.
+        let wanted = 1 + self.chance.below(3);
+        let mut line_count = 0;
+        while line_count < wanted {
+            // Squared, so that the first of the list are the best sellers.
             let far = self.chance.below(1000);
-            let place = (far * far * self.products.len() as i64 / 1_000_000) as usize;
-            let Some(product_id) = self.products.get(place).map(|row| row.product_id.clone()) else {
-                continue;
-            };
+            let place = (far * far * self.wares.len() as i64 / 1_000_000) as usize;
             let quantity = if self.chance.below(6) == 0 { 2 } else { 1 };
+            let Some(ware) = self.wares.get_mut(place).filter(|ware| ware.left >= quantity) else { continue };
+            ware.left -= quantity;
+            line_count += 1;
+            let product_id = ware.product.to_string();
             let basket = self.desk.add_product(AddProduct { product_id, quantity })?;
             for line in basket.lines.iter().filter(|line| line.rx && !line.rx_confirmed) {
                 self.desk.confirm_rx(LineNo { line_no: line.line_no })?;
@@ -242,7 +283,8 @@ impl Demo {
     fn close(&mut self) -> Result<(), Fault> {
         let x = self.desk.x_report(Nothing {})?;
         let off = [0, 0, 0, 0, -50, 20, -100][self.chance.below(7) as usize];
-        let there = x.expected_cash_minor.unwrap_or_default() + off;
+        // The owner counts, and may see what should be there.
+        let there = x.expected_cash_minor.ok_or_else(|| Fault::bare("not_allowed"))? + off;
         let till = self.desk.status(Nothing {})?.till.ok_or_else(|| Fault::bare("not_set_up"))?;
         let other = x
             .tenders
@@ -253,7 +295,15 @@ impl Demo {
                 counted_minor: tender.amount_minor.unwrap_or(0),
             })
             .collect();
-        let denominations = pieces_of(there, till.notes.iter().chain(&till.coins)).unwrap_or_default();
+        // The float lies in the drawer as it was put in, so that it can be left there again.
+        let mut denominations = float().to_vec();
+        let float_minor: i64 = denominations.iter().map(|piece| piece.value_minor * piece.count).sum();
+        for more in pieces_of(there - float_minor, till.notes.iter().chain(&till.coins)).unwrap_or_default() {
+            match denominations.iter_mut().find(|piece| piece.value_minor == more.value_minor) {
+                Some(piece) => piece.count += more.count,
+                None => denominations.push(more),
+            }
+        }
         let counted = CountDrawer { entry_id: self.new_id(), denominations, other, recount_reason: None };
         let count = self.desk.count_drawer(counted)?.count.ok_or_else(|| Fault::bare("not_counted"))?;
         let cash = count.rows.iter().find(|row| row.kind == "cash");
@@ -285,13 +335,31 @@ impl Demo {
         self.clock.store(instant(ZONE, date, minute), Ordering::Relaxed);
     }
 
+    fn now(&self) -> i64 {
+        self.clock.load(Ordering::Relaxed)
+    }
+
     fn new_id(&self) -> String {
-        keys::new_id(&*self.random, self.clock.load(Ordering::Relaxed)).to_string()
+        keys::new_id(&*self.random, self.now()).to_string()
     }
 }
 
-fn piece(value_minor: i64, count: i64) -> DenominationCount {
-    DenominationCount { value_minor, count }
+/// What is in the drawer in the morning: 80 + 60 + 40 + 10 + 6 + 4 = 200 euros.
+fn float() -> [DenominationCount; 6] {
+    [(2000, 4), (1000, 6), (500, 8), (200, 5), (100, 6), (50, 8)]
+        .map(|(value_minor, count)| DenominationCount { value_minor, count })
+}
+
+/// A product that has a price and lies on the shelf.
+fn ware(imported: ImportedProduct) -> Option<Ware> {
+    let stock = imported.stock?;
+    let full = stock.on_hand.filter(|packs| *packs > 0)?;
+    imported.price_minor?;
+    let product = match imported.gtin {
+        Some(gtin) => ProductId::of_gtin(gtin.as_str()),
+        None => ProductId::of_source("csv", &imported.source_code),
+    };
+    Some(Ware { product, lot: stock.lot, expiry: stock.expiry, full, left: 0 })
 }
 
 /// Chance that is the same in every demo: xorshift64.

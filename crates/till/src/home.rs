@@ -32,6 +32,7 @@ const BACKUP_LOOK: Duration = Duration::from_secs(600);
 /// As [`open_with`].
 pub fn open(dir: &Path) -> Result<Arc<Desk>, Fault> {
     let desk = open_once(dir)?;
+    build_index_ahead(&desk);
     back_up_daily(&desk);
     Ok(desk)
 }
@@ -101,6 +102,16 @@ pub fn real_random() -> Random {
             std::process::abort();
         }
     })
+}
+
+/// Builds the search index beside the first screens, so that the first search does not wait for it.
+fn build_index_ahead(desk: &Arc<Desk>) {
+    let desk = Arc::downgrade(desk);
+    std::thread::spawn(move || {
+        let Some(desk) = desk.upgrade() else { return };
+        // Before anything is set up there is nothing to search, and that is said when somebody does.
+        let _ = desk.find_products(desk::api::catalogue::FindProducts { text: String::new(), limit: 1 });
+    });
 }
 
 /// Makes a backup whenever the last one is older than a day and a folder is set, until the desk is gone.
