@@ -109,7 +109,7 @@ impl Desk {
             other: other.collect::<Result<_, Fault>>()?,
             recount_reason: asked.recount_reason,
         };
-        self.act(&[Changed::Book, Changed::Status], |counter| {
+        self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
             if counter.book.has_entry(command.entry_id)? {
                 return Ok((Write::default(), ()));
             }
@@ -138,7 +138,7 @@ impl Desk {
             next_float: counts(&asked.next_float),
             seen_expected_minor: asked.seen_expected_minor,
         };
-        let z = self.act(&[Changed::Book, Changed::Status], |counter| {
+        let z = self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
             match counter.book.entry(command.entry_id)? {
                 Some(closed) => Ok((Write::default(), counter.z_of(&closed)?)),
                 None => counter.close(&command),

@@ -63,6 +63,19 @@ impl Desk {
         })
     }
 
+    /// Lets what was sold be found sooner. A sale never waits for the index: one that is being built reads
+    /// the sale from the book.
+    pub(crate) fn raise_popularity(&self, packs: &[(DomainProductId, i64)]) {
+        if self.present().is_practice {
+            return;
+        }
+        if let Ok(mut index) = self.index.try_lock()
+            && let Some(index) = index.as_mut()
+        {
+            packs.iter().for_each(|(product, packs)| index.raise_popularity(*product, *packs));
+        }
+    }
+
     /// Runs on the index, which is built when it is first needed.
     pub(crate) fn with_index<R>(&self, run: impl FnOnce(&mut ProductIndex) -> R) -> Result<R, Fault> {
         let mut index = locked(&self.index);

@@ -183,6 +183,24 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// As [`Desk::act`], for counting and closing: where the disk is full, the space that the ledger keeps
+    /// back for this is given free and the act is tried once more.
+    pub(crate) fn act_on_reserve<R>(
+        &self,
+        changed: &[Changed],
+        step: impl Fn(&Counter<'_>) -> Result<(Write, R), Stop>,
+    ) -> Result<R, Fault> {
+        match self.act(changed, &step) {
+            Err(fault) if fault.code == ledger::Error::DiskFull.code() => {
+                self.present().writer.take().give_reserve_free()?;
+                self.act(changed, step)
+            }
+            result => result,
+        }
+    }
+}
+
 /// A UUIDv7 out of the clock and randomness that the desk was given.
 pub(crate) fn new_uuid(now_ms: i64, random: &Random) -> uuid::Uuid {
     let mut bytes = [0; 10];

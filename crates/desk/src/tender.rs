@@ -1,7 +1,7 @@
 //! Paying: what the tenders come to, and the finished sale.
 
 use domain::entry::{Receipt, ReceiptKind, TenderKind, ToSeal};
-use domain::id::{CustomerId, EntryId};
+use domain::id::{CustomerId, EntryId, ProductId};
 use domain::sale::{CompleteSale as Command, SaleContext, complete};
 use domain::tender::{TenderGiven, quote_tenders};
 use ledger::{NewEntry, Write};
@@ -53,15 +53,25 @@ impl Desk {
             tenders: given(&asked.tenders)?,
             seen_total_minor: asked.seen_total_minor,
         };
-        self.act(&[Changed::Basket, Changed::Book], |counter| match counter.done_before(command.sale_id)? {
-            Some(done) => Ok((Write::default(), done)),
-            None => counter.complete(&command),
-        })
+        let sold = self.act(&[Changed::Basket, Changed::Book], |counter| {
+            match counter.done_before(command.sale_id)? {
+                Some(done) => Ok((Write::default(), Sold { done, packs: Vec::new() })),
+                None => counter.complete(&command),
+            }
+        })?;
+        self.raise_popularity(&sold.packs);
+        Ok(sold.done)
     }
 }
 
+/// A finished sale, and what it says about what sells.
+struct Sold {
+    done: SaleDone,
+    packs: Vec<(ProductId, i64)>,
+}
+
 impl Counter<'_> {
-    fn complete(&self, command: &Command) -> Result<(Write, SaleDone), Stop> {
+    fn complete(&self, command: &Command) -> Result<(Write, Sold), Stop> {
         let acting = self.acting()?;
         self.check_customers(&command.tenders)?;
         let basket = self.basket()?;
@@ -78,8 +88,9 @@ impl Counter<'_> {
         let (kind, receipt, to_seal) = complete(&context, command)?;
         let next = self.new_basket();
         let done = self.sale_done(kind, &receipt, &to_seal, &next)?;
+        let packs = receipt.lines.iter().map(|line| (line.product, line.quantity)).collect();
         let entries = vec![NewEntry { entry: receipt.into_entry(kind), to_seal }];
-        Ok((Write { entries, ..self.keeps(&next) }, done))
+        Ok((Write { entries, ..self.keeps(&next) }, Sold { done, packs }))
     }
 
     /// The customers of tenders on account must be ours.

@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut shop = Shop::open(&path)?;
     let begun = Instant::now();
     shop.fill(count)?;
-    eprintln!("{count} sales in {:.1} s", begun.elapsed().as_secs_f64());
+    eprintln!("{count} sales in {} s", begun.elapsed().as_secs());
     println!("| what | measured | baseline | ratio |\n|---|---|---|---|");
     let bare_path = folder.join("bare.db");
     shop.settle()?;
@@ -61,23 +61,30 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn percentile(times: &mut [Duration], hundredths: usize) -> f64 {
+/// In microseconds.
+fn percentile(times: &mut [Duration], hundredths: usize) -> u128 {
     times.sort_unstable();
     let at = (times.len() * hundredths / 100).min(times.len().saturating_sub(1));
-    times.get(at).map_or(0.0, Duration::as_secs_f64) * 1_000.0
+    times.get(at).map_or(0, Duration::as_micros)
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
+fn median(mut values: Vec<u128>) -> u128 {
+    values.sort_unstable();
     values[values.len() / 2]
 }
 
-fn row(what: &str, measured: f64, baseline: Option<f64>) {
-    match baseline {
-        Some(baseline) => {
-            println!("| {what} | {measured:.3} ms | {baseline:.3} ms | {:.2} |", measured / baseline)
+fn thousandths(value: u128) -> String {
+    format!("{}.{:03}", value / 1_000, value % 1_000)
+}
+
+fn row(what: &str, measured_us: u128, baseline_us: Option<u128>) {
+    let measured = thousandths(measured_us);
+    match baseline_us {
+        Some(baseline_us) => {
+            let ratio = thousandths(measured_us * 1_000 / baseline_us.max(1));
+            println!("| {what} | {measured} ms | {} ms | {ratio} |", thousandths(baseline_us));
         }
-        None => println!("| {what} | {measured:.3} ms | | |"),
+        None => println!("| {what} | {measured} ms | | |"),
     }
 }
 
@@ -457,7 +464,7 @@ fn while_rebuilding(shop: &mut Shop) -> Result<(), Error> {
             break;
         }
     }
-    row("rebuild of all derived tables while selling", begun.elapsed().as_secs_f64() * 1_000.0, None);
+    row("rebuild of all derived tables while selling", begun.elapsed().as_micros(), None);
     row("a sale meanwhile, its wait for a slice included, p99", percentile(&mut sales, 99), None);
     Ok(())
 }
@@ -473,7 +480,7 @@ fn while_verifying(shop: &mut Shop, path: &Path) -> Result<(), Error> {
     }
     let verified = verifying.join().map_err(|_| Error::Cancelled)??;
     assert_eq!(verified.faults, []);
-    row("verify everything while selling", begun.elapsed().as_secs_f64() * 1_000.0, None);
+    row("verify everything while selling", begun.elapsed().as_micros(), None);
     row("a sale meanwhile, p99", percentile(&mut sales, 99), None);
     Ok(())
 }

@@ -20,6 +20,7 @@ mod journal;
 mod open;
 mod projection;
 mod rebuild;
+mod reserve;
 pub mod search;
 mod secrets;
 mod transact;
@@ -109,6 +110,7 @@ impl Ledger {
         };
         ledger.read_state()?;
         ledger.derive_if_needed()?;
+        ledger.keep_reserve();
         Ok(ledger)
     }
 

@@ -244,3 +244,69 @@ fn a_second_copy_of_the_program_is_turned_away() {
     let till = Till::ready();
     assert_eq!(till.opened_twice(), "ledger_in_use");
 }
+
+/// A small file system of its own in memory; none where the test may not mount one.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mounted(megabytes: u32) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let size = format!("size={megabytes}m");
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path());
+        let is_mounted =
+            mount.stderr(std::process::Stdio::null()).status().is_ok_and(|status| status.success());
+        is_mounted.then_some(Self(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let unmounted = std::process::Command::new("umount").arg("-l").arg(self.0.path()).status();
+        assert!(unmounted.is_ok_and(|status| status.success()));
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_a_sale_whole_and_lets_the_drawer_be_closed() {
+    let Some(disk) = SmallDisk::mounted(24) else {
+        println!("skipped: a file system cannot be mounted here");
+        return;
+    };
+    let till = Till::ready_on(disk.0.path());
+    let mut filler = std::fs::File::create(disk.0.path().join("filler")).unwrap();
+    while std::io::Write::write_all(&mut filler, &[0; 4096]).is_ok() {}
+    let mut sold = 0;
+    let refused = loop {
+        let scanned = till.desk().call("scan", json!({ "code": IBUPROFEN }));
+        let basket = till.call("basket", json!({}));
+        let done = scanned.and_then(|_| {
+            let total = basket["totalMinor"].as_i64().unwrap();
+            till.desk().call(
+                "complete_sale",
+                json!({ "saleId": basket["saleId"], "tenders": [cash(total)], "seenTotalMinor": total }),
+            )
+        });
+        match done {
+            Ok(_) => sold += 1,
+            Err(fault) => break fault.code,
+        }
+        assert!(sold < 1_000, "the disk was never full");
+    };
+    assert_eq!(refused, "disk_full");
+    let sales = till.call("sales", json!({ "limit": 500 }));
+    assert_eq!(sales.as_array().unwrap().len(), sold, "refused whole");
+    let expected = 10_000 + 495 * i64::try_from(sold).unwrap();
+    till.call(
+        "count_drawer",
+        json!({
+            "entryId": uuid(20), "other": [], "recountReason": null,
+            "denominations": [{ "valueMinor": 1, "count": expected }],
+        }),
+    );
+    let z = till.call(
+        "close_session",
+        json!({ "entryId": uuid(21), "reason": null, "note": null, "nextFloat": [], "seenExpectedMinor": expected }),
+    );
+    assert_eq!(z["saleCount"], sold);
+}

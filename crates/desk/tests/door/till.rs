@@ -68,7 +68,10 @@ fn try_open(dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Result
 impl Till {
     /// A till of which only the folder exists.
     pub fn bare() -> Self {
-        let dir = TempDir::new().unwrap();
+        Self::bare_in(TempDir::new().unwrap())
+    }
+
+    fn bare_in(dir: TempDir) -> Self {
         let (clock, seed) = (Arc::new(AtomicI64::new(MORNING)), Arc::new(AtomicU64::new(1)));
         let desk = Some(open(dir.path(), &clock, &seed));
         Self { dir, clock, seed, desk }
@@ -76,7 +79,11 @@ impl Till {
 
     /// A pharmacy with an owner, Anna, and an assistant, Ben, and four products; nobody is signed in.
     pub fn founded(country: &str) -> Self {
-        let mut till = Self::bare();
+        Self::bare().found(country)
+    }
+
+    fn found(mut self, country: &str) -> Self {
+        let till = &mut self;
         till.call(
             "set_up",
             json!({
@@ -87,6 +94,14 @@ impl Till {
             }),
         );
         till.stock();
+        self
+    }
+
+    /// The same with a drawer opened with 100.00, in a folder on another disk.
+    pub fn ready_on(disk: &Path) -> Self {
+        let till = Self::bare_in(TempDir::new_in(disk).unwrap()).found("DE");
+        till.sign_in("Anna");
+        till.open_session(1);
         till
     }
 
