@@ -30,10 +30,9 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
       returnFocus={false}
       closeButtonProps={{ "aria-label": t("act.back"), size: 44, tabIndex: -1 }}
       classNames={{ title: styles.dialogTitle, content: styles.dialog, header: styles.dialogHeader, body: styles.dialogBody }}
-      data-testid={testid}
     >
       {!bare && <DialogKeys acts={acts} onClose={onClose} />}
-      <div ref={focusFirst} tabIndex={-1} className={styles.dialogContent}>
+      <div ref={focusFirst} tabIndex={-1} className={styles.dialogContent} data-testid={testid}>
         {children}
       </div>
       {!bare && (
