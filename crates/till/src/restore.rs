@@ -44,9 +44,13 @@ pub fn restore(
         std::fs::remove_dir_all(&unfinished).map_err(failed)?;
     }
     std::fs::create_dir_all(&unfinished).map_err(failed)?;
-    let restored = restore_into(backup, passphrase, &unfinished, now_ms, random)?;
-    std::fs::rename(&unfinished, dir).map_err(failed)?;
-    Ok(restored)
+    let restored = restore_into(backup, passphrase, &unfinished, now_ms, random)
+        .and_then(|restored| std::fs::rename(&unfinished, dir).map(|()| restored).map_err(failed));
+    if restored.is_err() {
+        // What is only half there is of no use, and its keys should not lie about.
+        let _ = std::fs::remove_dir_all(&unfinished);
+    }
+    restored
 }
 
 fn restore_into(

@@ -11,6 +11,7 @@ mod report;
 mod seed;
 mod serve;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -19,7 +20,11 @@ use arguments::{Arguments, Catalogue, Command};
 use out::Out;
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_max_level(tracing::Level::WARN)
+        .init();
     let arguments = Arguments::parse();
     let out = Out::new(arguments.json);
     match run(&arguments, &out) {

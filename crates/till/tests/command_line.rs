@@ -1,0 +1,179 @@
+//! `pharmatill` as a program: what it prints, and how it ends.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+const PASSPHRASE: &str = "correct horse battery";
+
+struct Ran {
+    code: Option<i32>,
+    said: String,
+    refused: String,
+}
+
+fn run(data: &Path, passphrase: &str, arguments: &[&str]) -> Ran {
+    let output = Command::new(env!("CARGO_BIN_EXE_pharmatill"))
+        .arg("--data")
+        .arg(data)
+        .arg("--json")
+        .args(arguments)
+        .env("PHARMATILL_PASSPHRASE", passphrase)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code(), said: text(output.stdout), refused: text(output.stderr) }
+}
+
+impl Ran {
+    /// The last line as JSON, of a run that went well.
+    fn said(&self) -> Value {
+        assert_eq!(self.code, Some(0), "{}", self.refused);
+        serde_json::from_str(self.said.lines().last().unwrap()).unwrap()
+    }
+
+    /// The code of a run that did not.
+    fn refused(&self) -> String {
+        assert_eq!(self.code, Some(1), "{}", self.said);
+        let line = self.refused.lines().last().unwrap();
+        serde_json::from_str::<Value>(line).unwrap()["code"].as_str().unwrap().to_owned()
+    }
+}
+
+fn founded(folder: &Path) -> PathBuf {
+    let data = folder.join("till-1");
+    let init = ["init", "--name", "Apotheke am Markt", "--country", "DE", "--staff", "Anna:owner"];
+    assert_eq!(run(&data, "", &init).said()["till"]["currency"], "EUR");
+    data
+}
+
+#[test]
+fn a_till_is_founded_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let again = ["init", "--name", "P", "--country", "DE", "--staff", "Anna:owner"];
+    assert_eq!(run(&data, "", &again).refused(), "already_set_up");
+    let elsewhere = folder.path().join("elsewhere");
+    assert_eq!(run(&elsewhere, "", &["report", "day"]).refused(), "not_set_up");
+    assert_eq!(
+        run(&elsewhere, "", &["init", "--name", "P", "--country", "XX", "--staff", "A:owner"]).code,
+        Some(1)
+    );
+}
+
+#[test]
+fn an_import_can_be_tried_first_and_changes_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let csv = folder.path().join("products.csv");
+    std::fs::write(&csv, "code;name;pack;price;tax\n2100000000012;Ibuprofen 400 mg;20 St;4,95;standard\n2100000000013;Wrong;1 St;1,00;standard\n").unwrap();
+    let csv = csv.to_str().unwrap();
+    let check = |arguments: &[&str], added: u64, unchanged: u64| {
+        let report = run(&data, "", arguments).said();
+        assert_eq!((&report["added"], &report["unchanged"]), (&added.into(), &unchanged.into()));
+        assert_eq!((&report["rejected"][0]["line"], &report["rejectedCount"]), (&3.into(), &1.into()));
+    };
+    check(&["catalogue", "import", csv, "--dry-run"], 1, 0);
+    check(&["catalogue", "import", csv], 1, 0);
+    check(&["catalogue", "import", csv], 0, 1);
+    let found = run(&data, "", &["catalogue", "find", "ibu"]).said();
+    assert_eq!(found["rows"][0]["priceMinor"], 495);
+}
+
+#[test]
+fn a_second_till_joins_by_a_file_and_a_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let file = folder.path().join("invitation");
+    let file = file.to_str().unwrap();
+    let invited = run(&data, "", &["invite", file]).said();
+    let second = folder.path().join("till-2");
+    assert_eq!(
+        run(&second, "", &["init", "--join", file, "--code", "2222-2222-2222"]).refused(),
+        "invitation_refused"
+    );
+    let joined =
+        run(&second, "", &["init", "--join", file, "--code", invited["code"].as_str().unwrap()]).said();
+    assert_eq!(
+        (&joined["till"]["branchName"], &joined["till"]["tillNo"]),
+        (&"Apotheke am Markt".into(), &2.into())
+    );
+    assert_eq!(run(&second, "", &["verify"]).said()["faults"], 0);
+    // What the branch's secret opens has to be the same on both tills.
+    let secret = |data: &Path| till::keys::read(&data.join(till::home::KEYS)).unwrap().unwrap().branch_secret;
+    assert_eq!(secret(&data), secret(&second));
+}
+
+#[test]
+fn a_backup_is_brought_back_as_a_new_incarnation() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    run(&data, PASSPHRASE, &["backup", stick.to_str().unwrap()]).said();
+    let backup = std::fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
+    let backup = backup.to_str().unwrap();
+
+    let restored = folder.path().join("restored");
+    assert_eq!(run(&restored, "wrong wrong wrong", &["restore", backup]).refused(), "ledger_foreign");
+    assert!(!restored.exists() && !folder.path().join("restored.restoring").exists());
+    assert_eq!(run(&data, PASSPHRASE, &["restore", backup]).refused(), "folder_in_use");
+
+    run(&restored, PASSPHRASE, &["restore", backup]).said();
+    assert_eq!(run(&restored, "", &["verify"]).said()["faults"], 0);
+    let keys = |data: &Path| till::keys::read(&data.join(till::home::KEYS)).unwrap().unwrap();
+    let (before, after) = (keys(&data), keys(&restored));
+    assert_eq!((before.device, before.branch_secret), (after.device, after.branch_secret));
+    assert!(before.incarnation != after.incarnation && before.signing_seed != after.signing_seed);
+    assert_eq!(run(&restored, "", &["report", "day"]).said()["saleCount"], 0);
+}
+
+#[test]
+fn a_damaged_book_is_told_with_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    assert_eq!(run(&data, "", &["verify"]).said()["faults"], 0);
+    let path = data.join(till::home::LEDGER);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&path, &bytes).unwrap();
+    let verified = run(&data, "", &["verify"]);
+    assert_eq!(verified.code, Some(1));
+    let page = 1 + middle / 4096;
+    assert!(
+        verified.said.contains("page_damaged") && verified.said.contains(&format!("page {page}")),
+        "{}",
+        verified.said
+    );
+}
+
+#[test]
+fn a_ledger_without_its_keys_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let ledger = std::fs::read(data.join(till::home::LEDGER)).unwrap();
+    std::fs::remove_file(data.join(till::home::KEYS)).unwrap();
+    assert_eq!(run(&data, "", &["report", "day"]).refused(), "keys_missing");
+    assert_eq!(std::fs::read(data.join(till::home::LEDGER)).unwrap(), ledger);
+    assert!(!data.join(till::home::KEYS).exists());
+}
+
+#[test]
+fn a_second_copy_says_so_and_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let _open = till::home::open_once(&data).unwrap();
+    assert_eq!(run(&data, "", &["report", "day"]).refused(), "ledger_in_use");
+}
+
+#[test]
+fn a_day_that_is_refused_names_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("day.txt");
+    std::fs::write(&file, "pharmacy \"P\" DE\nstaff Anna owner\nsign in Anna\nx\n").unwrap();
+    let ran = run(&folder.path().join("till"), "", &["day", file.to_str().unwrap()]);
+    assert_eq!(ran.refused(), "session_closed");
+    assert!(ran.refused.contains("\"line\":4"), "{}", ran.refused);
+}
