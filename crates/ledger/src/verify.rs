@@ -82,10 +82,14 @@ pub fn verify(
 ) -> Result<Verified, Error> {
     let mut verified = Verified::default();
     let reader = connect(path, &secrets.database_key, Mode::Read)?;
+    verify_integrity(&reader, &mut verified)?;
+    if !verified.faults.is_empty() {
+        // What a damaged page says is not worth reading on, and would only fail without a place.
+        return Ok(verified);
+    }
     let last: i64 =
         reader.query_row("SELECT coalesce(max(record_no), 0) FROM record", [], |row| row.get(0))?;
     let total = last.unsigned_abs() * 2;
-    verify_integrity(&reader, &mut verified)?;
     verify_records(&reader, last, &mut verified, |done| progress(done, total))?;
     drop(reader);
     let built = beside(path, ".verify");
