@@ -11,7 +11,7 @@ import { AmountField } from "../../parts/AmountField";
 import { Choices } from "../../parts/Choices";
 import { Kbd } from "../../parts/Kbd";
 import { Notice, Refusal } from "../../parts/Notice";
-import { Paper } from "../../parts/Paper";
+import { Paper, printPaper } from "../../parts/Paper";
 import styles from "./Accounts.module.css";
 
 type Props = { customer: CustomerView; receipt: ReceiptView | null; onPaid: (receipt: ReceiptView) => void };
@@ -36,7 +36,10 @@ export function Settle({ customer, receipt, onPaid }: Props) {
   const settle = () => {
     if (isReady && !settling.isPending) settling.mutate({ entryId, customerId: customer.customerId, kind, amountMinor });
   };
-  useKeys([{ id: "accounts.settle", key: "F12", label: t("accounts.settle"), run: settle, main: true, disabled: !isReady }]);
+  useKeys([
+    { id: "accounts.settle", key: "F12", label: t("accounts.settle"), run: settle, main: true, disabled: !isReady },
+    { id: "accounts.print", key: "Ctrl+P", label: t("receipt.print"), run: printPaper, disabled: receipt === null },
+  ]);
 
   return (
     <div className={styles.page} data-testid="settle">
@@ -84,7 +87,16 @@ export function Settle({ customer, receipt, onPaid }: Props) {
           </Button>
         </div>
       )}
-      {receipt !== null && <Paper receipt={receipt} testid="settle-text" />}
+      {receipt !== null && (
+        <>
+          <Paper receipt={receipt} testid="settle-text" />
+          <div>
+            <Button variant="default" onClick={printPaper} rightSection={<Kbd>Ctrl+P</Kbd>}>
+              {t("receipt.print")}
+            </Button>
+          </div>
+        </>
+      )}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { formatCount, formatMoney } from "../../format";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
-import { Paper } from "../../parts/Paper";
+import { Paper, printPaper } from "../../parts/Paper";
 import styles from "./Drawer.module.css";
 import { OverShort } from "./OverShort";
 
@@ -12,11 +12,12 @@ import { OverShort } from "./OverShort";
 export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
   useKeys([
     { id: "closed.done", key: "Enter", label: t("drawer.closed.done"), run: onDone, main: true },
+    { id: "closed.print", key: "Ctrl+P", label: t("receipt.print"), run: printPaper },
     { id: "closed.back", key: "Escape", label: t("act.back"), run: onDone, quiet: true },
   ]);
   return (
     <div className={styles.split} data-testid="closed-screen">
-      <div className={`${styles.main} ${styles.paper}`}>
+      <div className={`${styles.main} ${styles.paper}`} tabIndex={0}>
         <Paper receipt={z.receipt} testid="z-text" />
       </div>
       <aside className={styles.side}>
@@ -53,6 +54,9 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
           )}
         </dl>
         <span className={styles.grow} />
+        <Button variant="default" onClick={printPaper} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="closed-print">
+          {t("receipt.print")}
+        </Button>
         <Button size="lg" h={56} onClick={onDone} rightSection={<Kbd>Enter</Kbd>} data-testid="closed-done" autoFocus>
           {t("drawer.closed.done")}
         </Button>

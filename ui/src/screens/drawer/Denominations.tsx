@@ -61,7 +61,7 @@ export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of,
   const first = values.find((value) => !isNone(value));
   const column = (kind: "notes" | "coins", ofKind: readonly number[]) => (
     <section className={styles.column} aria-label={t(`drawer.${kind}`)}>
-      <h3 className={styles.columnTitle}>{t(`drawer.${kind}`)}</h3>
+      <h2 className={styles.columnTitle}>{t(`drawer.${kind}`)}</h2>
       {ofKind.map((value) => {
         const row = counted.rowsMinor[values.indexOf(value)] ?? 0;
         const bad = counted.unreadable === value || wrong === value;

@@ -2,8 +2,10 @@ import { Button } from "@mantine/core";
 import { useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatMoment } from "../../format";
 import { useDuty, usePlace } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
-import { Paper } from "../../parts/Paper";
+import { Kbd } from "../../parts/Kbd";
+import { Paper, printPaper } from "../../parts/Paper";
 import { Failed, Loading } from "../../parts/states";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
@@ -14,6 +16,7 @@ export function X() {
   const place = usePlace();
   const isOpen = status.session !== null;
   const x = useAsk("x_report", {}, { enabled: isOpen });
+  useKeys([{ id: "x.print", key: "F12", label: t("receipt.print"), run: printPaper, main: true, disabled: x.data === undefined }]);
   if (!isOpen) {
     return (
       <div className={styles.empty} data-testid="x-empty">
@@ -27,12 +30,15 @@ export function X() {
   }
   return (
     <div className={styles.report} data-testid="x-report">
-      <div className={styles.paperSide}>
+      <div className={styles.paperSide} tabIndex={0}>
         <Paper receipt={x.data.receipt} testid="x-text" />
       </div>
-      <div className={styles.figureSide}>
+      <div className={styles.figureSide} tabIndex={0}>
         <h1>{t("reports.xTitle", { date: formatBusinessDate(x.data.businessDate) })}</h1>
         <p className={styles.note}>{t("reports.asOf", { moment: formatMoment(x.data.atMs), person: x.data.person })}</p>
+        <Button onClick={printPaper} rightSection={<Kbd>F12</Kbd>} data-testid="x-print">
+          {t("receipt.print")}
+        </Button>
         <ReportFigures report={x.data} />
       </div>
     </div>

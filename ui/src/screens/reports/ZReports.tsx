@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ReportView, ZRow } from "../../backend";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatMoment, formatMoney } from "../../format";
@@ -7,7 +7,7 @@ import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import { Notice, Refusal } from "../../parts/Notice";
-import { Paper } from "../../parts/Paper";
+import { Paper, printPaper } from "../../parts/Paper";
 import { Rows } from "../../parts/Rows";
 import { Failed, Loading } from "../../parts/states";
 import { OverShort } from "../drawer/OverShort";
@@ -51,11 +51,11 @@ function Row({ row }: { row: ZRow }) {
     <span className={styles.zRow}>
       <span>{formatBusinessDate(row.businessDate, "short")}</span>
       <span className={styles.number}>{formatMoney(row.takingsMinor)}</span>
-      <small>{row.zNo}</small>
+      <small>{row.person}</small>
       <small className={styles.number}>
         <OverShort minor={row.overShortMinor} />
       </small>
-      <small>{row.person}</small>
+      <small>{row.zNo}</small>
     </span>
   );
 }
@@ -64,6 +64,10 @@ function Shown({ entryId }: { entryId: string }) {
   const z = useAsk("z_report", { entryId });
   const [copy, setCopy] = useState<ReportView | null>(null);
   const copying = useAct("reprint_z", setCopy);
+  // Once the copy stands on the screen, it is what is printed.
+  useEffect(() => {
+    if (copy !== null) printPaper();
+  }, [copy]);
   const print = () => {
     if (!copying.isPending) copying.mutate({ entryId });
   };
@@ -74,10 +78,10 @@ function Shown({ entryId }: { entryId: string }) {
   const report = copy ?? z.data;
   return (
     <div className={styles.report} data-testid="z-report">
-      <div className={styles.paperSide}>
+      <div className={styles.paperSide} tabIndex={0}>
         <Paper receipt={report.receipt} testid="z-text" />
       </div>
-      <div className={styles.figureSide}>
+      <div className={styles.figureSide} tabIndex={0}>
         <h1>{t("reports.zTitle", { no: report.zNo ?? "", date: formatBusinessDate(report.businessDate) })}</h1>
         <p className={styles.note}>{t("reports.closedAt", { moment: formatMoment(report.atMs), person: report.person })}</p>
         <Button onClick={print} loading={copying.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="z-copy">

@@ -1,4 +1,6 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useAsk } from "../../backend/queries";
+import { t } from "../../messages/messages";
 import { Failed, Loading } from "../../parts/states";
 import { Backup } from "./Backup";
 import { Book } from "./Book";
@@ -17,6 +19,7 @@ export function Settings() {
   }
   return (
     <div className={styles.screen} data-testid="settings">
+      <VisuallyHidden component="h1">{t("screen.settings")}</VisuallyHidden>
       <div className={styles.column}>
         {/* What another till or person changed meanwhile is shown, not written over. */}
         <Branch key={JSON.stringify(settings.data)} settings={settings.data} />
