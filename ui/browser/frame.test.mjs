@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { openedTill } from "./till.mjs";
+import { catalogue, openedTill } from "./till.mjs";
 
 describe("the frame", () => {
   let till;
@@ -59,6 +59,16 @@ describe("the frame", () => {
     await till.get("screen-signin").waitFor();
     await till.keys("1");
     await till.shows("person", "Anna Weber");
+  });
+
+  it("a scan on any screen goes to the counter, never into a field", async () => {
+    const { paracetamol } = await catalogue();
+    await till.keys("Alt+5");
+    await till.get("screen-reports").waitFor();
+    await till.scan(paracetamol.code);
+    await till.get("screen-sell").waitFor();
+    await till.shows("total", "2.45");
+    await till.ask("void_basket");
   });
 
   it("speaks German and French at once", async () => {

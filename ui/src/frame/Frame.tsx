@@ -2,7 +2,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { StaffView, Status, TillView } from "../backend";
 import { useAct } from "../backend/queries";
-import { type Act, useKeys } from "../keys/keys";
+import { type Act, useKeys, useScan } from "../keys/keys";
 import { LANGUAGES, lookUp, setLanguage, t } from "../messages/messages";
 import { Notice } from "../parts/Notice";
 import { Accounts } from "../screens/accounts/Accounts";
@@ -71,6 +71,12 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
     })),
   ];
   useKeys(acts, "frame");
+
+  // A scan on a screen that has no use for it is a pack for the customer at the counter.
+  useScan((code) => {
+    const isAsking = document.querySelector('[role="dialog"]') !== null;
+    if (!isAsking) toPlace.go("sell", { scanned: code });
+  }, "frame");
 
   const Body = BODIES[place.screen];
   const close = () => setOver(null);

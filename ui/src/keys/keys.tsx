@@ -149,8 +149,11 @@ export function useActs(): readonly Act[] {
   return registry.current();
 }
 
-/** Receives what the scanner reads while this component is on the screen; the newest one wins. */
-export function useScan(handler: ScanHandler): void {
+/**
+ * Receives what the scanner reads while this component is on the screen; the newest one wins, and
+ * the frame's gets what nothing else on the screen asks for.
+ */
+export function useScan(handler: ScanHandler, layer: "screen" | "frame" = "screen"): void {
   const handlers = required(useContext(Scans));
   const latest = useRef(handler);
   useLayoutEffect(() => {
@@ -158,9 +161,10 @@ export function useScan(handler: ScanHandler): void {
   });
   useEffect(() => {
     const stable = (code: string) => latest.current(code);
-    handlers.push(stable);
+    if (layer === "frame") handlers.unshift(stable);
+    else handlers.push(stable);
     return () => {
       handlers.splice(handlers.indexOf(stable), 1);
     };
-  }, [handlers]);
+  }, [handlers, layer]);
 }

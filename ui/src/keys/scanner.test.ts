@@ -2,17 +2,19 @@ import { describe, expect, it } from "vitest";
 import { LONGEST_GAP_MS, looksLikeCode, ScanRecogniser } from "./scanner";
 
 /** Types a text with the same pause before each character, as a field would see it. */
-function type(text: string, pauseMs: number, { enter = true, recogniser = new ScanRecogniser(), startMs = 1000 } = {}) {
+function type(text: string, pauseMs: number, { enter = true, recogniser = new ScanRecogniser(), startMs = 1000, before = "" } = {}) {
   let atMs = startMs;
-  let field = "";
+  let field = before;
+  let clean = before;
   let scan: string | null = null;
   const offer = (key: string) => {
     const verdict = recogniser.offer({ key, atMs });
     if (verdict.kind === "release") field += verdict.text;
     if (verdict.kind === "scan") {
       scan = verdict.code;
-      field = field.slice(0, field.length - verdict.landed);
+      field = clean;
     }
+    if (recogniser.hasJustBegun) clean = field;
     if (key !== "Enter" && (verdict.kind === "pass" || verdict.kind === "release")) field += key;
     atMs += pauseMs;
   };
@@ -36,6 +38,20 @@ describe("a scanner", () => {
     const begun = type("40", 5, { enter: false, recogniser });
     const rest = type("06381333931", 5, { recogniser, startMs: begun.atMs + LONGEST_GAP_MS - 10 });
     expect(rest.scan).toBe("4006381333931");
+  });
+
+  it("is put together again when the machine cut it in two", () => {
+    const recogniser = new ScanRecogniser();
+    const begun = type("400638133", 5, { enter: false, recogniser });
+    expect(recogniser.giveUp(begun.atMs + LONGEST_GAP_MS + 50)).toBe("638133");
+    const rest = type("3931", 5, { recogniser, startMs: begun.atMs + 700 });
+    expect(rest.scan).toBe("4006381333931");
+  });
+
+  it("is not put together with what is two seconds old", () => {
+    const recogniser = new ScanRecogniser();
+    const begun = type("123", 5, { enter: false, recogniser });
+    expect(type("4006381333931", 5, { recogniser, startMs: begun.atMs + 2000 }).scan).toBe("4006381333931");
   });
 
   it("is not mixed with what a person typed before", () => {

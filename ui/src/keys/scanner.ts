@@ -10,6 +10,8 @@
 const FASTEST_FINGERS_MS = 35;
 /** A single pause longer than this ends a burst. */
 export const LONGEST_GAP_MS = 200;
+/** A busy computer can hold a scanner's keys up for as long as this in the middle of a code. */
+const LONGEST_CUT_MS = 1500;
 const SHORTEST_CODE = 6;
 const FEWEST_DIGITS = 4;
 /** Characters that may land before the rest is held back. */
@@ -23,8 +25,8 @@ export type Verdict =
   | { kind: "pass" }
   /** Keep it from the field: it belongs to a burst that is too fast for fingers. */
   | { kind: "hold" }
-  /** The burst is a scan. `landed` characters of it stand in the field and must be taken out. */
-  | { kind: "scan"; code: string; landed: number }
+  /** A code was scanned; what has landed of it must be taken out again. */
+  | { kind: "scan"; code: string }
   /** It was no scan after all: give `text` to the field, then let the key through. */
   | { kind: "release"; text: string };
 
@@ -36,6 +38,8 @@ export function looksLikeCode(text: string): boolean {
 }
 
 export class ScanRecogniser {
+  /** A burst of a scanner that was cut off before, and may be the beginning of this one. */
+  #cut = "";
   #burst = "";
   #held = "";
   #firstAtMs = 0;
@@ -50,6 +54,7 @@ export class ScanRecogniser {
     const belongs = this.#burst !== "" && atMs - this.#lastAtMs <= LONGEST_GAP_MS;
     const left = belongs ? "" : this.#held;
     if (!belongs) {
+      this.#cut = this.#wasCut(atMs) ? this.#cut + this.#burst : "";
       this.#burst = "";
       this.#held = "";
       this.#firstAtMs = atMs;
@@ -64,16 +69,16 @@ export class ScanRecogniser {
     return { kind: "pass" };
   }
 
-  /** The last key offered is the first of a burst: it has not landed yet. */
+  /** The last key offered is the first of a code: it has not landed yet. */
   get hasJustBegun(): boolean {
-    return this.#burst.length === 1;
+    return this.#burst.length === 1 && this.#cut === "";
   }
 
   /** What was held back and never became a scan; call it when a burst has been silent. */
   giveUp(nowMs: number): string {
     if (this.#held === "" || nowMs - this.#lastAtMs <= LONGEST_GAP_MS) return "";
     const held = this.#held;
-    this.#clear();
+    this.#held = "";
     return held;
   }
 
@@ -83,13 +88,11 @@ export class ScanRecogniser {
   }
 
   #end(atMs: number): Verdict {
-    const code = this.#burst;
+    const code = this.#cut + this.#burst;
     const held = this.#held;
-    const lasted = atMs - this.#firstAtMs;
+    const perCharacterMs = (atMs - this.#firstAtMs) / this.#burst.length;
     this.#clear();
-    if (looksLikeCode(code) && lasted / code.length < FASTEST_FINGERS_MS) {
-      return { kind: "scan", code, landed: [...code].length - [...held].length };
-    }
+    if (looksLikeCode(code) && perCharacterMs < FASTEST_FINGERS_MS) return { kind: "scan", code };
     return held === "" ? { kind: "pass" } : { kind: "release", text: held };
   }
 
@@ -97,6 +100,12 @@ export class ScanRecogniser {
     const held = this.#held;
     this.#clear();
     return held === "" ? { kind: "pass" } : { kind: "release", text: held };
+  }
+
+  #wasCut(atMs: number): boolean {
+    const length = this.#burst.length;
+    if (length < 2 || atMs - this.#lastAtMs > LONGEST_CUT_MS) return false;
+    return (this.#lastAtMs - this.#firstAtMs) / (length - 1) < FASTEST_FINGERS_MS;
   }
 
   #isTooFastForFingers(): boolean {
@@ -108,6 +117,7 @@ export class ScanRecogniser {
   }
 
   #clear(): void {
+    this.#cut = "";
     this.#burst = "";
     this.#held = "";
   }

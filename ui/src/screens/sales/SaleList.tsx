@@ -30,7 +30,6 @@ export function SaleList({ rows, chosenId, onChoose, onEnd }: Props) {
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
     // Only a new choice scrolls; rows that arrive do not.
-    // eslint-disable-next-line
   }, [chosenId]);
 
   return (

@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconCheck, IconCopy, IconPrinter } from "@tabler/icons-react";
 import { useState } from "react";
-import type { SaleDone } from "../../backend";
 import { formatMoney } from "../../format";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -9,10 +8,10 @@ import { BigAmount } from "../../parts/BigAmount";
 import { Kbd } from "../../parts/Kbd";
 import { printPaper } from "../../parts/Paper";
 import styles from "./Sell.module.css";
-import { changeCounter } from "./counter";
+import { changeCounter, type Done } from "./counter";
 
 /** Paid: the change takes the place of the total and stays until the next scan. */
-export function DonePanel({ sale }: { sale: SaleDone }) {
+export function DonePanel({ done: { sale, handedBackMinor } }: { done: Done }) {
   const [copied, setCopied] = useState(false);
   const copy = () => void navigator.clipboard.writeText(sale.receipt.text).then(() => setCopied(true));
   const print = () => printPaper();
@@ -23,12 +22,12 @@ export function DonePanel({ sale }: { sale: SaleDone }) {
   return (
     <aside className={styles.right} data-testid="sale-done">
       <div className={styles.totalLabel}>
-        <span>{t("sell.change")}</span>
+        <span>{t(handedBackMinor === null ? "sell.change" : "sell.totalBack")}</span>
       </div>
-      <BigAmount minor={sale.changeDueMinor} testid="change-due" />
+      <BigAmount minor={handedBackMinor ?? sale.changeDueMinor} testid="change-due" />
       <div className={styles.paid}>
         <IconCheck size={20} stroke={2} aria-hidden />
-        {sale.totalMinor < 0 ? t("sell.givenBack", { amount: formatMoney(sale.totalMinor) }) : t("sell.paid", { amount: formatMoney(sale.totalMinor) })}
+        {t(handedBackMinor === null ? "sell.paid" : "sell.refunded", { amount: formatMoney(sale.totalMinor) })}
       </div>
       <div className={styles.counts} data-testid="receipt-no">
         {sale.receiptNo}

@@ -20,7 +20,8 @@ type Props = {
   basket: BasketView;
   /** Back to the basket, with a code that was scanned meanwhile, if any. */
   onBack: (code: string | null) => void;
-  onDone: (sale: SaleDone) => void;
+  /** Finished; where money goes to the customer, with what is handed back. */
+  onDone: (sale: SaleDone, handedBackMinor: number | null) => void;
 };
 
 /** Typing digits is cash tendered; typing less than is due begins a split; Enter finishes. */
@@ -67,7 +68,9 @@ export function Pay({ basket, onBack, onDone }: Props) {
       const told = await call("quote_tenders", { tenders: list });
       if (told.refusal !== null) return;
       if (told.isEnough) {
-        onDone(await call("complete_sale", { saleId: basket.saleId, tenders: list, seenTotalMinor: basket.totalMinor }));
+        const sale = await call("complete_sale", { saleId: basket.saleId, tenders: list, seenTotalMinor: basket.totalMinor });
+        // By one means of payment it is what that one gives, cash rounding included.
+        onDone(sale, isGivingBack ? (list.length === 1 ? (list[0]?.amountMinor ?? null) : sale.totalMinor) : null);
         return;
       }
       setGiven(list);

@@ -131,6 +131,13 @@ export function Sell() {
     if (after !== null) setSay({ tone: "plain", words: t("sell.voided", { name: chosen.name }) });
   };
 
+  const broughtAlong = useRef(place.aim.scanned);
+  useEffect(() => {
+    const code = broughtAlong.current;
+    broughtAlong.current = undefined;
+    if (code !== undefined) void scan(code);
+    // Once, when the screen is entered.
+  }, []);
   useScan((code) => {
     if (ask === null && !paying) void scan(code);
   });
@@ -180,12 +187,12 @@ export function Sell() {
           setPaying(false);
           if (code !== null) void scan(code);
         }}
-        onDone={(sale) => {
+        onDone={(sale, handedBackMinor) => {
           setPaying(false);
           begin();
           put(sale.basket);
           setChosenNo(null);
-          changeCounter({ done: sale });
+          changeCounter({ done: { sale, handedBackMinor } });
         }}
       />
     );
@@ -220,7 +227,7 @@ export function Sell() {
         <SayLine say={error === null ? say : { tone: "red", words: wording(error) }} />
         <div className={styles.area}>
           {isShown ? (
-            <ReceiptPane sale={done} />
+            <ReceiptPane sale={done.sale} />
           ) : hasLines || stranger !== undefined ? (
             <BasketLines
               lines={lines}
@@ -236,7 +243,7 @@ export function Sell() {
         </div>
         {results.isOpen && <Results results={results} onTake={(productId) => void add(productId)} />}
       </section>
-      {isShown ? <DonePanel sale={done} /> : <TotalPanel basket={basket} acts={acts} parkedCount={status.parkedCount} />}
+      {isShown ? <DonePanel done={done} /> : <TotalPanel basket={basket} acts={acts} parkedCount={status.parkedCount} />}
       {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={() => setAsk(null)} />}
     </div>
   );

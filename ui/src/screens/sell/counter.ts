@@ -8,11 +8,14 @@ export type Stranger = {
   reason: string | null;
 };
 
+/** A finished sale, and what was handed back in it where money goes to the customer (negative). */
+export type Done = { sale: SaleDone; handedBackMinor: number | null };
+
 /** What lies on the counter besides the basket, and stays there while another screen is looked at. */
 export type Counter = {
   strangers: readonly Stranger[];
   /** The sale just finished: its change stays readable until the next scan. */
-  done: SaleDone | null;
+  done: Done | null;
 };
 
 let counter: Counter = { strangers: [], done: null };
