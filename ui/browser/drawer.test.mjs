@@ -179,3 +179,21 @@ test("a drawer is counted blind, counted again, and closed with its Z", async (c
   await till.get("z-copied").waitFor();
   assert.match(await read(till, "z-text"), /COPY|KOPIE|COPIE/);
 });
+
+test("a drawer is counted by finger, with rolls", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  await atDrawer(till);
+  await till.get("open-drawer").waitFor();
+  assert.equal(await till.get("number-pad").count(), 0, "nobody can touch yet");
+  const session = await till.page.context().newCDPSession(till.page);
+  await session.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+  await till.page.reload();
+  await till.get("frame").waitFor();
+  await atDrawer(till);
+  for (const key of ["pad-2", "pad-*", "pad-5", "pad-next", "pad-1"]) await till.get(key).click();
+  await till.shows("denom-sum-50000", "5,000.00");
+  await till.shows("count-sum", "€5,200.00");
+  await till.get("open-session").click();
+  await till.get("screen-sell").waitFor();
+  assert.equal((await ask(till, "drawer")).openingFloatMinor, 520_000);
+});

@@ -3,13 +3,14 @@ import { useRef, useState } from "react";
 import type { DrawerView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
-import { formatMoney, parseAmount } from "../../format";
+import { decimalMark, formatMoney, parseAmount } from "../../format";
 import { useDuty } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { AmountField } from "../../parts/AmountField";
 import { Choices } from "../../parts/Choices";
 import { Kbd } from "../../parts/Kbd";
+import { NumberPad } from "../../parts/NumberPad";
 import { Notice, Refusal } from "../../parts/Notice";
 
 import type { Typed } from "./counting";
@@ -125,6 +126,7 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
             testid="recount-reason"
           />
         )}
+        <NumberPad marks={["*", decimalMark()]} />
         <span className={styles.grow} />
         <div className={styles.goOn}>
           <CountTrouble unreadable={counted.unreadable} />

@@ -8,6 +8,7 @@ import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
+import { NumberPad } from "../../parts/NumberPad";
 import { Notice, Refusal } from "../../parts/Notice";
 
 import type { Typed } from "./counting";
@@ -71,6 +72,7 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
             {t(counted.totalMinor === drawer.leftInDrawerMinor ? "drawer.open.matches" : "drawer.open.differs")}
           </Notice>
         )}
+        <NumberPad marks={["*", "+"]} />
         <span className={styles.grow} />
         <div className={styles.goOn}>
           <CountTrouble unreadable={counted.unreadable} />

@@ -6,6 +6,7 @@ import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } 
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
+import { NumberPad } from "../../parts/NumberPad";
 import styles from "./Drawer.module.css";
 import { Movement } from "./Movement";
 import { MovementList } from "./MovementList";
@@ -44,6 +45,11 @@ export function Session({ drawer, onCount }: { drawer: DrawerView; onCount: () =
       <div className={styles.main}>
         <h1 className={styles.title}>{t("drawer.session.title", { since })}</h1>
         <p className={styles.lead}>{t("drawer.session.moved")}</p>
+        {kind !== null && (
+          <div className={styles.pad}>
+            <NumberPad />
+          </div>
+        )}
         <MovementList
           movements={drawer.movements}
           empty={t("drawer.session.none", { key: MOVEMENTS.paid_out.key })}
