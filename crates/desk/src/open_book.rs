@@ -84,7 +84,7 @@ impl OpenBook {
             Some(reader) => reader,
             None => self.writer.take().reader()?,
         };
-        let answer = question(&reader.book());
+        let answer = reader.ask(question);
         // A reader that failed is not asked again.
         if !matches!(answer, Err(Stop::Ledger(_))) {
             let mut readers = locked(&self.readers);

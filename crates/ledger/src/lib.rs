@@ -185,9 +185,14 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The book.
-    #[must_use]
-    pub fn book(&self) -> Book<'_> {
-        Book { conn: &self.conn, writer: &self.writer }
+    /// Asks the book as it was at one moment, however many queries that takes.
+    ///
+    /// # Errors
+    /// What the question fails with, or the file.
+    pub fn ask<R, E: From<Error>>(&self, question: impl FnOnce(&Book<'_>) -> Result<R, E>) -> Result<R, E> {
+        let tx = self.conn.unchecked_transaction().map_err(Error::from)?;
+        let answer = question(&Book { conn: &tx, writer: &self.writer })?;
+        tx.finish().map_err(Error::from)?;
+        Ok(answer)
     }
 }
