@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { BackendError, type JobView } from "../backend";
 import { useAct, useAsk } from "../backend/queries";
 import { formatCount } from "../format";
-import { t } from "../messages/messages";
+import { lookUp, t } from "../messages/messages";
 import { named } from "../messages/wording";
 import styles from "./Job.module.css";
 import { Notice, Refusal } from "./Notice";
@@ -72,7 +72,7 @@ export function Job({ job }: { job: JobView }) {
   return (
     <div data-testid={`job-${job.kind}`} data-state={job.state}>
       <Notice tone={job.state === "cancelled" ? "amber" : "plain"}>
-        {t(job.state === "cancelled" ? "job.cancelled" : "job.done", { what: title })}
+        {job.state === "cancelled" ? t("job.cancelled", { what: title }) : (lookUp(`job.done.${job.kind}`) ?? t("job.done", { what: title }))}
       </Notice>
     </div>
   );

@@ -13,14 +13,8 @@ import { Refusal } from "../../parts/Notice";
 import { Rows } from "../../parts/Rows";
 import { Failed, Loading } from "../../parts/states";
 import styles from "./Accounts.module.css";
+import { inOrder } from "./order";
 import { Settle } from "./Settle";
-
-/** Who owes first, the longest waiting on top; then everybody else by name. */
-export function inOrder(customers: readonly CustomerView[]): CustomerView[] {
-  return [...customers].sort(
-    (a, b) => (a.oldestMs ?? Number.POSITIVE_INFINITY) - (b.oldestMs ?? Number.POSITIVE_INFINITY) || a.name.localeCompare(b.name),
-  );
-}
 
 /** Who owes what since when, and settling it at the till. */
 export function Accounts() {

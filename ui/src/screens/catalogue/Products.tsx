@@ -27,8 +27,8 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
   const rows = found.data?.rows ?? [];
   // A product that another screen pointed at is shown even if it is not among the rows.
   const aimed = shown ?? place.aim.productId ?? null;
-  const at = Math.max(0, rows.findIndex(({ productId }) => productId === aimed));
   const productId = rows.some((row) => row.productId === aimed) || (text === "" && aimed !== null) ? aimed : (rows[0]?.productId ?? null);
+  const at = rows.findIndex((row) => row.productId === productId);
 
   const search = (next: string) => {
     setText(next);
