@@ -1,5 +1,8 @@
 //! `pharmatill` as a program: what it prints, and how it ends.
 
+// Everything here is a test, and one that cannot go on should stop.
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
