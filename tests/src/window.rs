@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How often the window is asked again while waiting.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
+/// Well above the ui's longest transition, 120 ms.
+const LONGEST_TRANSITION: Duration = Duration::from_millis(300);
 /// A quick typist's time between two keys, well above what the ui takes for a scanner.
 const BETWEEN_TYPED_KEYS: Duration = Duration::from_millis(60);
 /// A scanner's time between two keys.
@@ -155,7 +157,7 @@ impl Window {
                 return Ok(seen);
             }
             if begun.elapsed() > PATIENCE {
-                let picture = self.picture("waited-in-vain")?;
+                let picture = self.picture("waited-in-vain").await?;
                 bail!("waited in vain: {script} is {seen}; see {}", picture.display());
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
@@ -192,11 +194,13 @@ impl Window {
         Ok(self.client.title().await?)
     }
 
-    /// Saves a picture of the whole display as `artifacts/<name>.png` and returns where.
+    /// Saves a picture of the whole display as `artifacts/<name>.png`, once the page stands still, and
+    /// returns where.
     ///
     /// # Errors
     /// When ImageMagick's `import` is missing or cannot write.
-    pub fn picture(&self, name: &str) -> anyhow::Result<PathBuf> {
+    pub async fn picture(&self, name: &str) -> anyhow::Result<PathBuf> {
+        tokio::time::sleep(LONGEST_TRANSITION).await;
         let folder = repository().join("artifacts");
         std::fs::create_dir_all(&folder)?;
         let path = folder.join(format!("{name}.png"));

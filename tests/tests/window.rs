@@ -35,5 +35,5 @@ async fn a_second_window_on_one_ledger_says_so_and_goes_on_when_the_first_is_clo
             return second.close().await;
         }
     }
-    anyhow::bail!("still shut out: {}", second.picture("still-shut-out")?.display())
+    anyhow::bail!("still shut out: {}", second.picture("still-shut-out").await?.display())
 }

@@ -61,14 +61,14 @@ async fn two_hundred_sales_by_keyboard_then_counted_closed_and_verified() -> any
         window.press(Key::F12).await?;
         window.wait_for_amount("amount-due", total_minor).await?;
         if sale == 100 {
-            window.picture("window-day-pay")?;
+            window.picture("window-day-pay").await?;
         }
         let (cash, change) = pay(&window, how_paid(sale, total_minor), total_minor).await?;
         window.wait_for_amount("change-due", change).await.with_context(|| format!("after sale {sale}"))?;
         cash_minor += cash;
         card_minor += total_minor - cash;
     }
-    window.picture("window-day-sold")?;
+    window.picture("window-day-sold").await?;
     count_and_close(&window, cash_minor, card_minor).await?;
     window.close().await?;
 
@@ -125,7 +125,7 @@ fn packs_to_sell(published: &Path) -> anyhow::Result<Vec<Pack>> {
                 return None;
             };
             let price_minor = minor(public)?;
-            let is_plain = minor(before_fee)? + minor(fee)? == price_minor && price_minor <= 300_00;
+            let is_plain = minor(before_fee)? + minor(fee)? == price_minor && price_minor <= 30_000;
             (is_plain && known.contains(cis.as_bytes()))
                 .then(|| Pack { cip13: cip13.to_owned(), price_minor })
         })
@@ -249,7 +249,7 @@ fn how_paid(sale: usize, total_minor: i64) -> Paid {
     match sale % 4 {
         0 => Paid::Exact,
         1 => Paid::Notes,
-        2 if total_minor > 5_00 => Paid::Split,
+        2 if total_minor > 500 => Paid::Split,
         _ => Paid::Card,
     }
 }
@@ -262,7 +262,7 @@ async fn pay(window: &Window, paid: Paid, total_minor: i64) -> anyhow::Result<(i
             Ok((total_minor, 0))
         }
         Paid::Notes => {
-            let tendered = (total_minor / 50_00 + 1) * 50;
+            let tendered = (total_minor / 5_000 + 1) * 50;
             window.type_text(&tendered.to_string()).await?;
             window.wait_for_amount("pay-outcome", tendered * 100 - total_minor).await?;
             window.press(Key::Enter).await?;
@@ -281,7 +281,7 @@ async fn pay(window: &Window, paid: Paid, total_minor: i64) -> anyhow::Result<(i
                 .await?;
             window.press(Key::F3).await?;
             window.press(Key::Enter).await?;
-            Ok((5_00, 0))
+            Ok((500, 0))
         }
     }
 }
@@ -305,11 +305,11 @@ async fn count_and_close(window: &Window, cash_minor: i64, card_minor: i64) -> a
     window.text_of("close-screen").await?;
     window.wait_for_amount("over-short-cash", 0).await?;
     window.wait_for_amount("over-short-card", 0).await?;
-    window.picture("window-day-close")?;
+    window.picture("window-day-close").await?;
     window.press(Key::F12).await?;
     let takings = window.text_of("z-takings").await?;
     let digits: String = takings.chars().filter(char::is_ascii_digit).collect();
     assert_eq!(digits, (cash_minor + card_minor).to_string(), "takings on the Z: {takings}");
-    window.picture("window-day-closed")?;
+    window.picture("window-day-closed").await?;
     window.press(Key::Enter).await
 }
