@@ -6,6 +6,7 @@ import { Frame } from "./frame/Frame";
 import { localeOf, setFormat } from "./format";
 import { KeysProvider } from "./keys/keys";
 import { useLanguage } from "./messages/messages";
+import { Fallen } from "./parts/Fallen";
 import { Failed, Loading } from "./parts/states";
 import { Setup } from "./screens/setup/Setup";
 import { SignIn } from "./screens/signin/SignIn";
@@ -21,7 +22,9 @@ export function App() {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <KeysProvider>
-          <Start />
+          <Fallen>
+            <Start />
+          </Fallen>
         </KeysProvider>
       </QueryClientProvider>
     </MantineProvider>

@@ -4,6 +4,7 @@ import type { StaffView, Status, TillView } from "../backend";
 import { useAct } from "../backend/queries";
 import { type Act, useKeys, useScan } from "../keys/keys";
 import { LANGUAGES, lookUp, setLanguage, t } from "../messages/messages";
+import { Fallen } from "../parts/Fallen";
 import { Notice } from "../parts/Notice";
 import { Accounts } from "../screens/accounts/Accounts";
 import { Catalogue } from "../screens/catalogue/Catalogue";
@@ -94,7 +95,9 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
               </Notice>
             )}
             <div className={styles.screen}>
-              <Body key={`${place.screen} ${place.visit}`} />
+              <Fallen key={`${place.screen} ${place.visit}`}>
+                <Body />
+              </Fallen>
             </div>
           </main>
           <BottomBar />

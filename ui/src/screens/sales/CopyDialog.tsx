@@ -2,6 +2,7 @@ import type { ReceiptView } from "../../backend";
 import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
 import { Paper, printPaper } from "../../parts/Paper";
+import styles from "./Sales.module.css";
 
 /** The copy that was just recorded, marked as such. */
 export function CopyDialog({ receipt, onClose }: { receipt: ReceiptView; onClose: () => void }) {
@@ -9,13 +10,15 @@ export function CopyDialog({ receipt, onClose }: { receipt: ReceiptView; onClose
     <Dialog
       title={t("sales.copy")}
       onClose={onClose}
-      width={480}
+      width={560}
       acts={[
         { id: "copy.text", key: "Ctrl+C", label: t("receipt.copyText"), run: () => void navigator.clipboard.writeText(receipt.text) },
         { id: "copy.print", key: "Enter", label: t("receipt.print"), main: true, run: printPaper },
       ]}
     >
-      <Paper receipt={receipt} testid="copy-text" />
+      <div className={styles.copy}>
+        <Paper receipt={receipt} testid="copy-text" />
+      </div>
     </Dialog>
   );
 }

@@ -58,6 +58,7 @@ export function SaleDetail({ sale }: { sale: SaleView }) {
             <dt>
               {named("tender", tender.kind)}
               {tender.customer !== null && ` · ${tender.customer}`}
+              {tender.tenderedMinor !== tender.amountMinor && ` · ${t("sale.handedOver", { amount: formatAmount(tender.tenderedMinor) })}`}
               {tender.reference !== null && ` · ${tender.reference}`}
             </dt>
             <dd>{formatAmount(tender.amountMinor)}</dd>

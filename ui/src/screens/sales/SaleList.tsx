@@ -66,8 +66,8 @@ function Row({ row, top, isChosen, onChoose }: { row: SaleRow; top: number; isCh
       <span className={styles.what}>
         <span className={styles.title}>
           {row.kind !== "sale" && <em className={styles.kind}>{named("saleKind", row.kind)}</em>}
-          {keepStrength(row.firstName)}
-          {row.lineCount > 1 && <span className={styles.more}> {t("sales.more", { count: row.lineCount - 1 })}</span>}
+          <span className={styles.first}>{keepStrength(row.firstName)}</span>
+          {row.lineCount > 1 && <span className={styles.more}>{t("sales.more", { count: row.lineCount - 1 })}</span>}
         </span>
         <small>
           {[row.receiptNo, row.person, row.tillNo === till.tillNo ? "" : t("frame.till", { no: row.tillNo }), row.hasRefunds ? t("sales.hasRefunds") : ""].filter((part) => part !== "").join(" · ")}

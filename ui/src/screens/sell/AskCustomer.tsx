@@ -24,7 +24,7 @@ export function AskCustomer({ onCustomer, onClose }: { onCustomer: (customer: Cu
     <Dialog
       title={t("customer.title")}
       onClose={onClose}
-      width={560}
+      width={640}
       acts={[
         { id: "customer.up", key: "ArrowUp", label: t("act.up"), quiet: true, run: () => setAt(Math.max(0, at - 1)) },
         { id: "customer.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => setAt(Math.min(found.length - 1, at + 1)) },

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { memo, useEffect, useRef } from "react";
 import type { BasketLineView } from "../../backend";
 import { formatAmount, formatCount, formatExpiry, keepStrength } from "../../format";
-import { lookUp, t } from "../../messages/messages";
+import { currentLanguage, lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import type { Stranger } from "./counter";
 import { RxMark } from "./Results";
@@ -23,7 +23,7 @@ export function BasketLines({ lines, chosenNo, strangers, onChoose, onSell, onIg
   return (
     <div className={styles.lines} data-testid="basket">
       {lines.map((line, index) => (
-        <Line key={line.lineNo} line={line} position={index + 1} isChosen={line.lineNo === chosenNo} onChoose={onChoose} />
+        <Line key={`${line.lineNo} ${currentLanguage()}`} line={line} position={index + 1} isChosen={line.lineNo === chosenNo} onChoose={onChoose} />
       ))}
       {strangers.map((stranger, index) => (
         <div key={stranger.code} className={styles.stranger} data-testid="stranger">

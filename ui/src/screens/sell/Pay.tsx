@@ -113,10 +113,11 @@ export function Pay({ basket, onBack, onDone }: Props) {
             const Icon = ICONS[one];
             return (
               <button key={one} type="button" role="radio" tabIndex={-1} aria-checked={one === kind} className={styles.kind} data-testid={`tender-${one}`} onPointerDown={(event) => event.preventDefault()} onClick={() => choose(one)}>
-                <Icon size={28} stroke={1.5} aria-hidden />
-                <span>
-                  {t(`tender.${one}`)} <Kbd>{KEYS[one]}</Kbd>
+                <span className={styles.kindTop}>
+                  <Icon size={28} stroke={1.5} aria-hidden />
+                  <Kbd>{KEYS[one]}</Kbd>
                 </span>
+                {t(`tender.${one}`)}
               </button>
             );
           })}
@@ -154,7 +155,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
           {kind === "on_account" && (
             <button type="button" tabIndex={-1} style={{ gridColumn: "span 5" }} onClick={() => setAsksCustomer(true)} data-testid="customer">
               {customer === null ? t("pay.whichCustomer") : customer.name}
-              <small>{customer === null ? "\u00a0" : t("customer.owes", { amount: formatAmount(customer.owesMinor) })}</small>
+              {customer !== null && <small>{t("customer.owes", { amount: formatAmount(customer.owesMinor) })}</small>}
             </button>
           )}
         </div>
