@@ -3,8 +3,10 @@
 // Everything here is a test, and one that cannot go on should stop.
 #![allow(clippy::unwrap_used)]
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -179,4 +181,46 @@ fn a_day_that_is_refused_names_its_line() {
     let ran = run(&folder.path().join("till"), "", &["day", file.to_str().unwrap()]);
     assert_eq!(ran.refused(), "session_closed");
     assert!(ran.refused.contains("\"line\":4"), "{}", ran.refused);
+}
+
+#[test]
+fn a_running_till_says_where_it_listens_and_backs_up_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("till-1");
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let init = [
+        "init",
+        "--name",
+        "P",
+        "--country",
+        "DE",
+        "--staff",
+        "Anna:owner",
+        "--backup",
+        stick.to_str().unwrap(),
+    ];
+    run(&data, PASSPHRASE, &init).said();
+    let mut serving = Command::new(env!("CARGO_BIN_EXE_pharmatill"))
+        .arg("--data")
+        .arg(&data)
+        .arg("serve")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(serving.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = serde_json::from_str::<Value>(&line).unwrap()["url"].as_str().unwrap().to_owned();
+    let backups =
+        || std::fs::read_dir(&stick).unwrap().flatten().map(|entry| entry.file_name().into_string().unwrap());
+    let is_done = || backups().any(|name| !name.ends_with(".unfinished"));
+    let begun = Instant::now();
+    while !is_done() && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let made = backups().collect::<Vec<_>>();
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert!(url.starts_with("http://127.0.0.1:") && url.contains("/#token="), "{url}");
+    assert!(is_done(), "{made:?}");
 }

@@ -480,9 +480,12 @@ impl<'a> Player<'a> {
             0 => String::new(),
             minor => format!("discount {}, ", self.text(minor)),
         };
-        let lines = basket.lines.len();
+        let lines = match basket.lines.len() {
+            1 => "1 line".to_owned(),
+            count => format!("{count} lines"),
+        };
         self.tell(&format!(
-            "{lines} lines, {discount}total {}{}",
+            "{lines}, {discount}total {}{}",
             self.text(basket.total_minor),
             holds_text(basket)
         ))
