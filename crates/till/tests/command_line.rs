@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use desk::api::sales::FindSales;
 use serde_json::Value;
 
 const PASSPHRASE: &str = "correct horse battery";
@@ -223,4 +224,44 @@ fn a_running_till_says_where_it_listens_and_backs_up_by_itself() {
     serving.wait().unwrap();
     assert!(url.starts_with("http://127.0.0.1:") && url.contains("/#token="), "{url}");
     assert!(is_done(), "{made:?}");
+}
+
+/// What was said to be sold is in the book, however the program ends.
+#[test]
+fn a_till_that_is_killed_keeps_every_sale_that_it_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("till");
+    let mut day = "pharmacy \"P\" DE\nstaff Anna owner\nsign in Anna\n".to_owned();
+    day += "product 2100000000012 \"Ibuprofen 400 mg\" \"20 pieces\" 4.95 standard\nopen 200.00\n";
+    day += &"scan 2100000000012\ntender cash 5.00\n".repeat(2_000);
+    let file = folder.path().join("day.txt");
+    std::fs::write(&file, day).unwrap();
+    let mut playing = Command::new(env!("CARGO_BIN_EXE_pharmatill"))
+        .arg("--data")
+        .arg(&data)
+        .arg("day")
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut acknowledged = Vec::new();
+    for line in BufReader::new(playing.stdout.take().unwrap()).lines().map(Result::unwrap) {
+        // "07:00  sale 1 B01-T1-HXT-000001, total 4.95, change 0.05"
+        if let Some((_, sale)) = line.split_once("  sale ") {
+            acknowledged.push(sale.split([' ', ',']).nth(1).unwrap().to_owned());
+        }
+        if acknowledged.len() == 40 {
+            playing.kill().unwrap();
+        }
+    }
+    playing.wait().unwrap();
+    assert!((40..2_000).contains(&acknowledged.len()), "{} sales", acknowledged.len());
+
+    assert_eq!(run(&data, "", &["verify"]).said()["faults"], 0);
+    let desk = till::home::open_once(&data).unwrap();
+    for receipt_no in acknowledged {
+        let asked = FindSales { receipt_no: Some(receipt_no.clone()), limit: 1, ..FindSales::default() };
+        let found = desk.sales(asked).unwrap();
+        assert_eq!(found.first().map(|row| row.receipt_no.as_str()), Some(receipt_no.as_str()));
+    }
 }

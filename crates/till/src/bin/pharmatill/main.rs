@@ -11,7 +11,7 @@ mod report;
 mod seed;
 mod serve;
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -29,11 +29,18 @@ fn main() -> ExitCode {
     let out = Out::new(arguments.json);
     match run(&arguments, &out) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads along has heard enough: `pharmatill … | head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             out.failed(&error);
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
 
 fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
