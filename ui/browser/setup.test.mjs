@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ask, read, tillFor } from "./scene.mjs";
+import { pharmatill } from "./till.mjs";
 
 test("a pharmacy is founded in the wizard, with catalogue and backup", async (context) => {
   const till = await tillFor(context, { founded: false });
@@ -70,6 +71,27 @@ test("a pharmacy is founded in the wizard, with catalogue and backup", async (co
   assert.equal(status.backup.folder, folder);
   assert.equal((await ask(till, "find_products", { text: "", limit: 1 })).catalogueCount, 7);
   assert.deepEqual((await ask(till, "staff")).map(({ name, role }) => [name, role]), [["Anna", "owner"], ["Ben", "pharmacist"]]);
+});
+
+test("a second till joins the branch by its invitation, without any network", async (context) => {
+  const till = await tillFor(context, { founded: false });
+  // The folder of the till that serves is taken; the first till has one beside it.
+  const first = join(till.data, "first");
+  await pharmatill(first, "init", "--name", "Apotheke am Markt", "--country", "DE", "--staff", "Anna:owner");
+  const file = join(till.data, "till-2.invitation");
+  const { code } = await pharmatill(first, "invite", file);
+
+  await till.get("setup-way-join").check();
+  await till.keys("F12");
+  await till.get("join-path").fill(file);
+  await till.keys("Enter");
+  await till.type(code.toLowerCase());
+  await till.keys("Enter");
+  await till.get("screen-signin").waitFor();
+  const status = await ask(till, "status");
+  assert.equal(status.till.branchName, "Apotheke am Markt");
+  assert.equal(status.till.tillNo, 2);
+  assert.deepEqual((await ask(till, "staff")).map(({ name }) => name), ["Anna"]);
 });
 
 test("a wrong invitation is refused in words, and what was typed stays", async (context) => {

@@ -17,6 +17,9 @@ const UI = process.env.PHARMATILL_UI ?? join(HERE, "../dist");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const run = promisify(execFile);
 
+/** Runs `pharmatill` on a folder and answers with the JSON that it printed. */
+export const pharmatill = async (data, ...args) => JSON.parse((await run(BINARY, ["--data", data, "--json", ...args])).stdout);
+
 /** Rows of the test catalogue, by the first word of the name. */
 export async function catalogue() {
   const [, ...rows] = (await readFile(join(HERE, "catalogue.csv"), "utf8")).trim().split("\n");
