@@ -17,6 +17,8 @@ mod sources;
 mod sql;
 #[path = "tidy/ui.rs"]
 mod ui;
+#[path = "tidy/width.rs"]
+mod width;
 
 /// Fails with everything that a rule found.
 fn nothing_of(found: Vec<String>) {
