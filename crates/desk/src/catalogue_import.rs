@@ -86,14 +86,14 @@ impl Desk {
         let mut differing = compared.differing;
         // A slice stays within one or two documents, so that each change carries many products.
         differing.sort_by_key(|differing| replica::product_facts::document_of(differing.product));
-        let total = differing.len() as u64;
-        let mut written = 0;
+        let total = total_steps(&release);
+        let mut done = total - differing.len() as u64;
         for slice in differing.chunks(SLICE) {
-            if !job.progress(written, total) {
+            if !job.progress(done, total) {
                 return Err(Fault::bare("cancelled"));
             }
             self.write_slice(release.source, slice, staff)?;
-            written += slice.len() as u64;
+            done += slice.len() as u64;
         }
         job.progress(total, total);
         self.tell(&[Changed::Catalogue]);
@@ -138,14 +138,16 @@ impl Desk {
             rejected: release.rejected.iter().take(LISTED).map(rejected).collect(),
             rejected_count: u32::try_from(release.rejected.len()).unwrap_or(u32::MAX),
         };
-        let total = release.products.len() as u64;
+        let total = total_steps(release);
+        let mut compared = 0;
         let mut differing = Vec::new();
         let known = self.book.ask(|book| Ok(book.products_of_source(release.source)?))?;
         let mut missing: HashSet<ProductId> = known.into_iter().collect();
         for chunk in release.products.chunks(256) {
-            if !job.progress(0, total.max(1)) {
+            if !job.progress(compared, total) {
                 return Err(Fault::bare("cancelled"));
             }
+            compared += chunk.len() as u64;
             self.book.ask(|book| {
                 for imported in chunk {
                     let product = product_of(release.source, imported);
@@ -192,6 +194,11 @@ impl Desk {
         report.missing = u32::try_from(missing.len()).unwrap_or(u32::MAX);
         Ok(Compared { differing, report })
     }
+}
+
+/// Every product is compared, and then written unless it is as before.
+fn total_steps(release: &Release) -> u64 {
+    release.products.len() as u64 * 2
 }
 
 fn read_release(path: &Path, today: BusinessDate) -> Result<Release, ImportRefusal> {

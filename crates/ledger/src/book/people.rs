@@ -155,9 +155,12 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn staff(&self) -> Result<Vec<Person>, Error> {
-        let rows = self.rows("SELECT staff, role, has_left FROM staff ORDER BY staff", [], |row| {
-            Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, u8>(1)?, row.get(2)?))
-        })?;
+        let rows = self.rows(
+            "SELECT staff, role, has_left FROM staff
+             ORDER BY (SELECT min(hlc) FROM name WHERE subject = staff), staff",
+            [],
+            |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, u8>(1)?, row.get(2)?)),
+        )?;
         rows.into_iter()
             .map(|(staff, role, has_left)| {
                 let role =
