@@ -59,7 +59,7 @@ export async function openTill({ founded = true, imported = founded, country = "
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
   const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: scheme });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
@@ -95,7 +95,7 @@ export async function openTill({ founded = true, imported = founded, country = "
     async shows(id, expected) {
       const element = page.getByTestId(id).first();
       const isThere = (text) => (expected instanceof RegExp ? expected.test(text) : text.includes(expected));
-      const until = Date.now() + 10_000;
+      const until = Date.now() + 20_000;
       let text = "";
       while (Date.now() < until) {
         text = ((await element.count()) > 0 ? await element.textContent() : null) ?? "";

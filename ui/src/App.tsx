@@ -38,7 +38,8 @@ export function App() {
 function Start() {
   useFreshness();
   const language = useLanguage();
-  const status = useAsk("status", {});
+  // What only time changes, such as a backup that is overdue, has no event of its own.
+  const status = useAsk("status", {}, { everyMs: 60_000 });
   // The wizard shows its last page although the pharmacy is founded by then.
   const [isSettingUp, holdSetup] = useState(false);
   if (status.isError && status.data === undefined) {

@@ -14,7 +14,7 @@ const teal = [
   "#064742",
 ] as const;
 
-const field = { styles: { input: { fontSize: 16, minHeight: 44, height: 44 }, label: { marginBottom: 4 } } };
+const field = { styles: { input: { fontSize: 16, minHeight: 44, height: 44, backgroundColor: "var(--paper)" }, label: { marginBottom: 4 } } };
 
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, sans-serif",
@@ -41,7 +41,7 @@ export const theme = createTheme({
     PasswordInput: PasswordInput.extend(field),
     Select: Select.extend(field),
     NativeSelect: NativeSelect.extend(field),
-    Textarea: Textarea.extend({ styles: { input: { fontSize: 16 } } }),
+    Textarea: Textarea.extend({ styles: { input: { fontSize: 16, backgroundColor: "var(--paper)" } } }),
     Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, overlayProps: { backgroundOpacity: 0.35 }, centered: true } }),
   },
 });

@@ -13,11 +13,12 @@ export function createQueryClient(): QueryClient {
 }
 
 /** Reads something and keeps it fresh: asked again whenever the ledger says that it changed. */
-export function useAsk<K extends Name>(name: K, args: Args<K>, options: { enabled?: boolean; keep?: boolean } = {}) {
+export function useAsk<K extends Name>(name: K, args: Args<K>, options: { enabled?: boolean; keep?: boolean; everyMs?: number } = {}) {
   return useQuery<Reply<K>, BackendError>({
     queryKey: [name, args],
     queryFn: () => call(name, args),
     enabled: options.enabled ?? true,
+    refetchInterval: options.everyMs ?? false,
     // While typing, the rows of the letter before stay until the new ones are there.
     placeholderData: options.keep === true ? (previous: unknown) => previous as never : undefined,
   });

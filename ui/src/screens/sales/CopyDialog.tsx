@@ -1,5 +1,6 @@
 import type { ReceiptView } from "../../backend";
 import { t } from "../../messages/messages";
+import { copyText } from "../../parts/clipboard";
 import { Dialog } from "../../parts/Dialog";
 import { Paper, printPaper } from "../../parts/Paper";
 import styles from "./Sales.module.css";
@@ -12,7 +13,7 @@ export function CopyDialog({ receipt, onClose }: { receipt: ReceiptView; onClose
       onClose={onClose}
       width={560}
       acts={[
-        { id: "copy.text", key: "Ctrl+C", label: t("receipt.copyText"), run: () => void navigator.clipboard.writeText(receipt.text) },
+        { id: "copy.text", key: "Ctrl+C", label: t("receipt.copyText"), run: () => void copyText(receipt.text) },
         { id: "copy.print", key: "Enter", label: t("receipt.print"), main: true, run: printPaper },
       ]}
     >

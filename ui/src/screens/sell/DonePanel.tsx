@@ -4,6 +4,7 @@ import { useState } from "react";
 import { formatMoney } from "../../format";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
+import { copyText } from "../../parts/clipboard";
 import { BigAmount } from "../../parts/BigAmount";
 import { Kbd } from "../../parts/Kbd";
 import { printPaper } from "../../parts/Paper";
@@ -13,7 +14,7 @@ import { changeCounter, type Done } from "./counter";
 /** Paid: the change takes the place of the total and stays until the next scan. */
 export function DonePanel({ done: { sale, handedBackMinor } }: { done: Done }) {
   const [copied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard.writeText(sale.receipt.text).then(() => setCopied(true));
+  const copy = () => void copyText(sale.receipt.text).then(setCopied);
   const print = () => printPaper();
   useKeys([
     { id: "done.print", key: "Ctrl+P", label: t("receipt.print"), run: print },
