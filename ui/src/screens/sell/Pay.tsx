@@ -1,6 +1,6 @@
 import { IconCash, IconCreditCard, IconTicket, IconUserDollar } from "@tabler/icons-react";
 import { useState } from "react";
-import { type BackendError, type BasketView, call, type CustomerView, type SaleDone, type TenderInput } from "../../backend";
+import { type BackendError, type BasketView, call, type CustomerView, type SaleDone, type TenderInput, type TenderQuote } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatAmount, parseAmount } from "../../format";
 import { type Act, useKeys, useScan } from "../../keys/keys";
@@ -40,17 +40,23 @@ export function Pay({ basket, onBack, onDone }: Props) {
   const typed = text === "" ? null : parseAmount(text);
   const isUnreadable = text !== "" && (typed === null || typed < 0);
   const before = useAsk("quote_tenders", { tenders: [...given] }, { keep: true });
-  const remaining = before.data === undefined ? basket.totalMinor : kind === "cash" ? before.data.remainingCashMinor : before.data.remainingMinor;
-  // What is due is offered as it stands; a typed amount has the sign of the direction it goes in.
-  const amountMinor = typed === null ? remaining : isGivingBack ? -typed : typed;
-  const tender: TenderInput = {
-    kind,
-    amountMinor,
-    reference: reference.trim() === "" ? null : reference.trim(),
-    customerId: kind === "on_account" ? (customer?.customerId ?? null) : null,
+  const remainingOf = (quoted: TenderQuote | undefined) => (quoted === undefined ? basket.totalMinor : kind === "cash" ? quoted.remainingCashMinor : quoted.remainingMinor);
+  const remaining = remainingOf(before.data);
+  const tendersAfter = (quoted: TenderQuote | undefined): TenderInput[] => {
+    // What is due is offered as it stands; a typed amount has the sign of the direction it goes in.
+    const amountMinor = typed === null ? remainingOf(quoted) : isGivingBack ? -typed : typed;
+    if (quoted?.isEnough === true || amountMinor === 0) return [...given];
+    return [
+      ...given,
+      {
+        kind,
+        amountMinor,
+        reference: reference.trim() === "" ? null : reference.trim(),
+        customerId: kind === "on_account" ? (customer?.customerId ?? null) : null,
+      },
+    ];
   };
-  const isSettled = before.data?.isEnough === true;
-  const tenders = isSettled || amountMinor === 0 ? [...given] : [...given, tender];
+  const tenders = tendersAfter(before.data);
   const quote = useAsk("quote_tenders", { tenders }, { keep: true, enabled: !isUnreadable });
   const refusal = quote.data?.refusal ?? null;
 
@@ -60,11 +66,13 @@ export function Pay({ basket, onBack, onDone }: Props) {
     setError(null);
     if (next === "on_account") setAsksCustomer(true);
   };
-  const finish = async (list: TenderInput[]) => {
+  const finish = async (listOf: (quoted: TenderQuote) => TenderInput[]) => {
     if (busy) return;
     setBusy(true);
     setError(null);
     try {
+      // Asked anew: a quick hand is here before the screen knows more than the sale before.
+      const list = listOf(await call("quote_tenders", { tenders: [...given] }));
       const told = await call("quote_tenders", { tenders: list });
       if (told.refusal !== null) return;
       if (told.isEnough) {
@@ -86,7 +94,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
   const enter = () => {
     if (isUnreadable) return;
     if (kind === "on_account" && customer === null) setAsksCustomer(true);
-    else void finish(tenders);
+    else void finish(tendersAfter);
   };
   const back = () => {
     if (text !== "") setText("");
@@ -142,7 +150,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
         <div className={styles.quick} data-testid="quick-cash">
           {kind === "cash" &&
             (before.data?.quickCashMinor ?? []).slice(0, 5).map((minor, index) => (
-              <button key={minor} type="button" tabIndex={-1} data-testid="quick" onPointerDown={(event) => event.preventDefault()} onClick={() => void finish([...given, { kind: "cash", amountMinor: minor, reference: null, customerId: null }])}>
+              <button key={minor} type="button" tabIndex={-1} data-testid="quick" onPointerDown={(event) => event.preventDefault()} onClick={() => void finish(() => [...given, { kind: "cash", amountMinor: minor, reference: null, customerId: null }])}>
                 {index === 0 ? t("pay.exact") : formatAmount(minor)}
               </button>
             ))}
