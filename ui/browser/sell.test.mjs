@@ -45,6 +45,13 @@ describe("selling by keyboard and scanner", () => {
     await till.shows("total", "12.30");
   });
 
+  it("never takes a product for a digit or a single letter", async () => {
+    await till.type("5");
+    await till.keys("Enter");
+    await till.shows("say", "two letters");
+    assert.equal((await till.ask("basket")).lines.length, 0);
+  });
+
   it("sets a quantity by digits and ×, and by F6", async () => {
     await till.scan(packs.ibuprofen.code);
     await till.shows("line-quantity", "1");

@@ -67,7 +67,7 @@ export function Sales() {
   const canRefund = shown?.lines.some((line) => line.refundableQuantity > 0) ?? false;
 
   useScan((code) => {
-    if (over === null) void scan(code);
+    if (over === null) void scan(code).catch(() => narrow({ receiptNo: code }));
   });
   useKeys([
     { id: "sales.find", key: "F2", label: t("sell.find"), run: () => first.current?.select() },

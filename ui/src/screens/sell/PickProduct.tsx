@@ -12,8 +12,9 @@ export function PickProduct({ title, onProduct, onClose }: { title: string; onPr
   const [text, setText] = useState("");
   const results = useResults(text);
   useScan(setText);
-  const take = () => {
-    if (results.isFresh && results.chosen !== undefined) onProduct(results.chosen);
+  const take = async () => {
+    const product = await results.take().catch(() => undefined);
+    if (product !== undefined) onProduct(product);
   };
   return (
     <Dialog
@@ -23,7 +24,7 @@ export function PickProduct({ title, onProduct, onClose }: { title: string; onPr
       acts={[
         { id: "product.up", key: "ArrowUp", label: t("act.up"), quiet: true, run: () => results.move(-1) },
         { id: "product.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => results.move(1) },
-        { id: "product.take", key: "Enter", label: t("act.choose"), main: true, disabled: results.chosen === undefined, run: take },
+        { id: "product.take", key: "Enter", label: t("act.choose"), main: true, disabled: !results.isOpen, run: () => void take() },
       ]}
     >
       <TextInput data-autofocus data-testid="product-field" label={t("product.which")} value={text} maxLength={200} onChange={(event) => setText(event.currentTarget.value)} />

@@ -1,6 +1,6 @@
 import { IconPrescription } from "@tabler/icons-react";
 import { useState } from "react";
-import type { ProductRow } from "../../backend";
+import { call, type ProductRow } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatAmount, formatCount, keepStrength } from "../../format";
 import { t } from "../../messages/messages";
@@ -17,13 +17,16 @@ export function useResults(text: string, digits: "wait" | "find" = "find") {
   const [at, setAt] = useState({ text: typed, row: 0 });
   const rows = isOpen ? (asked.data?.rows ?? []) : [];
   const row = at.text === typed ? Math.min(at.row, Math.max(0, rows.length - 1)) : 0;
+  const isFresh = isOpen && asked.data !== undefined && !asked.isPlaceholderData;
   return {
     isOpen,
     rows,
     row,
     chosen: rows[row],
     /** The rows are those of the words that stand in the field now. */
-    isFresh: isOpen && asked.data !== undefined && !asked.isPlaceholderData,
+    isFresh,
+    /** What Enter takes; fast hands need not wait for the rows. */
+    take: async (): Promise<ProductRow | undefined> => (isFresh ? rows[row] : (await call("find_products", { text: typed, limit: ROWS })).rows[0]),
     move: (by: number) => setAt({ text: typed, row: Math.max(0, Math.min(rows.length - 1, row + by)) }),
   };
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { call } from "../../backend";
+import { toBackendError } from "../../backend/error";
 import { useDuty, usePlace } from "../../frame/screens";
 import { type Act, useKeys, useScan } from "../../keys/keys";
 import { looksLikeCode } from "../../keys/scanner";
@@ -93,10 +93,18 @@ export function Sell() {
       return;
     }
     if (/^\d{7,}$/.test(typed)) return scan(typed);
-    const product = results.isFresh ? results.chosen : (await call("find_products", { text: typed, limit: 8 })).rows[0];
-    if (product !== undefined) return add(product.productId);
-    if (looksLikeCode(typed)) return scan(typed);
-    setAsk({ kind: "unknown", code: null, isCode: false, name: typed });
+    if (!results.isOpen) {
+      setSay({ tone: "plain", words: t("sell.tooShort") });
+      return;
+    }
+    try {
+      const product = await results.take();
+      if (product !== undefined) await add(product.productId);
+      else if (looksLikeCode(typed)) await scan(typed);
+      else setAsk({ kind: "unknown", code: null, isCode: false, name: typed });
+    } catch (thrown) {
+      setSay({ tone: "red", words: wording(toBackendError(thrown)) });
+    }
   };
   const multiply = () => {
     const quantity = Number(text);
