@@ -41,7 +41,9 @@ impl From<ledger::Error> for Fault {
         if let ledger::Error::Refused(refusal) = error {
             return refusal.into();
         }
-        tracing::error!(%error, "the ledger failed");
+        if !matches!(error, ledger::Error::NotSetUp | ledger::Error::Cancelled) {
+            tracing::error!(%error, "the ledger failed");
+        }
         Self::bare(error.code())
     }
 }

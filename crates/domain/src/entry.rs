@@ -932,7 +932,7 @@ pub struct Figures {
     /// Sum of all receipts, refunds counted against.
     #[n(1)]
     pub takings_minor: i64,
-    /// Receipts that are only refunds.
+    /// Receipts with at least one line taken back.
     #[n(2)]
     pub refund_count: i64,
     /// Sum of all refund lines, positive.

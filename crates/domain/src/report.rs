@@ -81,8 +81,9 @@ impl Figures {
     }
 
     fn add_receipt(&mut self, receipt: ReceiptParts<'_>) {
-        let is_sale = receipt.lines.iter().any(|line| line.quantity > 0);
-        count(if is_sale { &mut self.sale_count } else { &mut self.refund_count }, 1);
+        // An exchange is both: goods were sold, and goods came back.
+        count(&mut self.sale_count, i64::from(receipt.lines.iter().any(|line| line.quantity > 0)));
+        count(&mut self.refund_count, i64::from(receipt.lines.iter().any(|line| line.quantity < 0)));
         count(&mut self.takings_minor, receipt.total_minor);
         for line in receipt.lines {
             if line.quantity < 0 {

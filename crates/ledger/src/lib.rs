@@ -15,6 +15,8 @@ mod checkpointer;
 mod document;
 mod error;
 mod found;
+#[cfg(test)]
+mod full_scans;
 mod invite;
 mod journal;
 mod open;
