@@ -32,6 +32,9 @@ const PRODUCTS: &str = include_str!("../demo/products.csv");
 /// Days of past sales, the last one being yesterday.
 const PAST_DAYS: i64 = 14;
 
+/// How long before now the drawer of today was opened.
+const BUSY_MS: i64 = 50 * 60_000;
+
 /// Roles of the three people, the owner first.
 const ROLES: [&str; 3] = ["owner", "pharmacist", "assistant"];
 
@@ -64,8 +67,11 @@ pub fn make(dir: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Fault> {
         }
     }
     progress("till 2 joins");
+    demo.clock.store(real_now - BUSY_MS, Ordering::Relaxed);
+    demo.second_till(dir)?;
+    demo.this_hour()?;
     demo.clock.store(real_now, Ordering::Relaxed);
-    demo.second_till(dir)
+    demo.fill_basket(3)
 }
 
 struct Demo {
@@ -183,6 +189,18 @@ impl Demo {
         self.close()
     }
 
+    /// Today: the drawer is open, and some customers were here.
+    fn this_hour(&mut self) -> Result<(), Fault> {
+        self.on_duty("pharmacist")?;
+        self.delivery()?;
+        self.open()?;
+        for _ in 0..8 {
+            self.clock.fetch_add(BUSY_MS / 10, Ordering::Relaxed);
+            self.sale()?;
+        }
+        Ok(())
+    }
+
     fn open(&self) -> Result<(), Fault> {
         let opened = OpenSession { cash_session_id: self.new_id(), denominations: float().to_vec() };
         self.desk.open_session(opened)?;
@@ -191,6 +209,20 @@ impl Demo {
 
     fn sale(&mut self) -> Result<(), Fault> {
         let wanted = 1 + self.chance.below(3);
+        self.fill_basket(wanted)?;
+        if self.chance.below(12) == 0 {
+            self.desk
+                .set_discount(SetDiscount { line_no: None, discount: Some(DiscountView::Percent(500)) })?;
+        }
+        let paid = self.pay()?;
+        if self.chance.below(40) == 0 {
+            self.take_back(&paid)?;
+        }
+        Ok(())
+    }
+
+    /// Puts so many products into the basket.
+    fn fill_basket(&mut self, wanted: i64) -> Result<(), Fault> {
         let mut line_count = 0;
         while line_count < wanted {
             // Squared, so that the first of the list are the best sellers.
@@ -205,14 +237,6 @@ impl Demo {
             for line in basket.lines.iter().filter(|line| line.rx && !line.rx_confirmed) {
                 self.desk.confirm_rx(LineNo { line_no: line.line_no })?;
             }
-        }
-        if self.chance.below(12) == 0 {
-            self.desk
-                .set_discount(SetDiscount { line_no: None, discount: Some(DiscountView::Percent(500)) })?;
-        }
-        let paid = self.pay()?;
-        if self.chance.below(40) == 0 {
-            self.take_back(&paid)?;
         }
         Ok(())
     }
