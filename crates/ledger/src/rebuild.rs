@@ -14,8 +14,8 @@ use crate::error::Error;
 use crate::open::{PROJECTION, projection_version};
 use crate::projection::{Projector, TABLES};
 
-/// How long one slice may hold the writer.
-const SLICE: Duration = Duration::from_millis(8);
+/// How long one slice projects; its commit comes on top of that.
+const SLICE: Duration = Duration::from_millis(3);
 
 /// Rows of an old table that are deleted at once.
 const DELETED_AT_ONCE: u32 = 200;
