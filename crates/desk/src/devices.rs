@@ -8,6 +8,7 @@ use crate::api::setup::{Join, Status};
 use crate::commands::Nothing;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk};
+use crate::turns::locked;
 
 /// Bytes of an invitation file that are read at the most.
 const MAX_FILE: u64 = 256 << 20;
@@ -38,7 +39,7 @@ impl Desk {
     /// `already_set_up`, `file_missing`, `invitation_refused` (not an invitation, a wrong code, a forged
     /// record), or a failure of the machine.
     pub fn join(&self, join: Join) -> Result<Status, Fault> {
-        let is_founded = self.book.ask(|book| Ok(book.branch()?.is_some()))?;
+        let is_founded = self.book.ask(|book| Ok(book.till()?.is_some()))?;
         if is_founded {
             return Err(Fault::bare("already_set_up"));
         }
@@ -57,6 +58,8 @@ impl Desk {
             Err(ledger::Error::BadRecord(_)) => return Err(Fault::bare("invitation_refused")),
             Err(error) => return Err(error.into()),
         }
+        // The index may have been built before there was a catalogue.
+        *locked(&self.index) = None;
         self.tell(&[Changed::Status, Changed::Catalogue, Changed::Book]);
         self.status(Nothing {})
     }

@@ -168,7 +168,8 @@ impl Ledger {
         tx.commit()?;
         self.hlc = hlc;
         self.own = Some(Own { organisation: organisation_head, branch: branch_head });
-        self.after_commit()
+        self.after_commit();
+        Ok(())
     }
 }
 

@@ -152,7 +152,8 @@ impl Ledger {
         keep: impl FnOnce(&[u8; 32]) -> std::io::Result<()>,
     ) -> Result<(), Error> {
         self.writable()?;
-        if self.own.is_some() || self.book().branch()?.is_some() {
+        // A till whose joining was interrupted has the branch's records, and no stream of its own yet.
+        if self.own.is_some() {
             return Err(Error::BadRecord("this ledger is founded already".to_owned()));
         }
         let code = InvitationCode::parse(code)
@@ -168,7 +169,10 @@ impl Ledger {
             )?;
         }
         for stream in &invitation.streams {
-            Self::accept(&tx, &mut self.documents, stream)?;
+            if let Err(error) = Self::accept(&tx, &mut self.documents, stream) {
+                self.documents.forget();
+                return Err(error);
+            }
         }
         tx.commit()?;
         let enrolment = Enrolment {
