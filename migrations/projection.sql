@@ -1,5 +1,5 @@
 -- Derived tables: a pure function of the records, rebuilt and never migrated. `$` stands for the prefix:
--- empty for the live tables, `next_` while a rebuild fills new ones beside them.
+-- empty for the live tables, `next1_` and so on while a rebuild fills new ones beside them.
 -- record_no is the one local column in here; it is left out where replicas are compared.
 
 -- Every entry, so that a retry is recognised and its record is found.
@@ -37,14 +37,15 @@ CREATE TABLE $receipt (
 CREATE INDEX $receipt_by_day ON $receipt (business_date, at_ms, sale_id);
 CREATE INDEX $receipt_by_no ON $receipt (receipt_no);
 
+-- By day first: what is sold today stands together, and a product is looked up day by day.
 CREATE TABLE $sale_line (
+    business_date INTEGER NOT NULL,
     product       BLOB NOT NULL,
     sale_id       BLOB NOT NULL,
     line_no       INTEGER NOT NULL,
-    business_date INTEGER NOT NULL,
     quantity      INTEGER NOT NULL,
     amount_minor  INTEGER NOT NULL,
-    PRIMARY KEY (product, sale_id, line_no)
+    PRIMARY KEY (business_date, product, sale_id, line_no)
 ) STRICT, WITHOUT ROWID;
 
 -- What was taken back of a line, and of a tax code, so far.
@@ -154,11 +155,16 @@ CREATE TABLE $z (
     cash_session  BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Every time that a basket was set aside, and how often more than it was taken up: rows at zero are gone, so
+-- that the baskets that wait now are found without reading all that ever did.
 CREATE TABLE $parked (
     sale_id   BLOB NOT NULL,
     entry_id  BLOB NOT NULL,
-    is_parked INTEGER NOT NULL,
     PRIMARY KEY (sale_id, entry_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE $waiting (
+    sale_id BLOB PRIMARY KEY,
+    times   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Lines that a manager should look at: sold unknown, without or against the catalogue's price.

@@ -250,10 +250,18 @@ impl Counter<'_> {
             code: facts.codes.first().cloned(),
             price_minor: facts.price_minor,
             tax_code: self.tax_code_of(facts),
-            on_hand: self.book.on_hand(stored.product, self.house.branch.shelf())?,
+            on_hand: self.on_hand(stored.product)?,
             rx: facts.rx,
             is_withdrawn: facts.is_withdrawn,
         })
+    }
+
+    /// Packs on the shelf; nobody knows while the history is still being derived after an update.
+    fn on_hand(&self, product: DomainProductId) -> Result<Option<i64>, Stop> {
+        if self.book.is_history_pending()? {
+            return Ok(None);
+        }
+        Ok(Some(self.book.on_hand(product, self.house.branch.shelf())?))
     }
 
     /// The tax code of a product; the country's for medicines where nobody said.

@@ -25,7 +25,7 @@ macro_rules! commands {
             pub fn call(&self, name: &str, value: Value) -> Result<Value, Fault> {
                 match name {
                     $(stringify!($name) => {
-                        let reply: $reply = self.$name(args::<$args>(value)?)?;
+                        let reply: $reply = self.heard(self.$name(args::<$args>(value)?))?;
                         serde_json::to_value(reply).map_err(|_| Fault::bare("internal"))
                     })*
                     _ => Err(Fault::bare("unknown_command")),

@@ -17,9 +17,12 @@ impl Desk {
     /// Customers with an account, by name.
     ///
     /// # Errors
-    /// `not_set_up`, or a failure of the machine.
+    /// `not_set_up`, `history_pending`, or a failure of the machine.
     pub fn customers(&self, _: Nothing) -> Result<Vec<CustomerView>, Fault> {
-        self.ask(|counter| Ok(counter.book.accounts()?.into_iter().map(customer_view).collect()))
+        self.ask(|counter| {
+            counter.needs_history()?;
+            Ok(counter.book.accounts()?.into_iter().map(customer_view).collect())
+        })
     }
 
     /// Adds a customer.
@@ -60,6 +63,7 @@ impl Desk {
             if let Some(slip) = counter.settled_before(&command)? {
                 return Ok((Write::default(), slip));
             }
+            counter.needs_history()?;
             let acting = counter.acting()?;
             if !counter.book.has_customer(command.customer)? {
                 return Err(Stop::bare("unknown_customer"));

@@ -2,6 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ledger::Slice;
 
 use crate::api::catalogue::ImportReport;
 use crate::api::setup::{JobNo, JobView};
@@ -9,6 +12,9 @@ use crate::commands::Nothing;
 use crate::fault::Fault;
 use crate::open::{Changed, Desk};
 use crate::turns::locked;
+
+/// What a rebuild pauses for while a checkpoint catches up.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Ended jobs that stay in the list, so that a screen which looks away does not miss the end.
 const KEPT: usize = 20;
@@ -22,6 +28,8 @@ pub(crate) enum Kind {
     Backup,
     /// Verifies the book.
     Verify,
+    /// Derives the history again after an update.
+    History,
 }
 
 impl Kind {
@@ -30,6 +38,7 @@ impl Kind {
             Self::Import => "import",
             Self::Backup => "backup",
             Self::Verify => "verify",
+            Self::History => "history",
         }
     }
 }
@@ -164,6 +173,36 @@ impl Desk {
         let job = self.job(job.job_no)?;
         job.is_cancelled.store(true, Ordering::Relaxed);
         Ok(job.view())
+    }
+
+    /// Where an update derives other tables, fills in the history in the background while the till sells.
+    /// None where there is nothing to do. Stopped, it begins anew at the next start.
+    ///
+    /// # Errors
+    /// `job_running`, or a failure of the machine.
+    pub fn prepare_history(&self) -> Result<Option<JobView>, Fault> {
+        if !self.book.ask(|book| Ok(book.is_history_pending()?))? {
+            return Ok(None);
+        }
+        let job = self.start(Kind::History, |desk, job| {
+            let mut rebuild = desk.book.writer.take().begin_rebuild()?;
+            loop {
+                let came_to = desk.book.writer.take_in_background().rebuild_slice(&mut rebuild)?;
+                let (done, total) = rebuild.progress();
+                if !job.progress(done, total) {
+                    return Err(Fault::bare("cancelled"));
+                }
+                match came_to {
+                    Slice::More => {}
+                    Slice::Waits => std::thread::sleep(PAUSE),
+                    Slice::Done => break,
+                }
+            }
+            *locked(&desk.index) = None;
+            desk.tell(&[Changed::Book, Changed::Catalogue]);
+            Ok(())
+        })?;
+        Ok(Some(job))
     }
 
     /// Verifies the book in the background: every hash, signature, sum and number, and the derived tables.

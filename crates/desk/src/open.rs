@@ -12,7 +12,7 @@ use ledger::{Random, Secrets, Write};
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::jobs::Jobs;
-use crate::open_book::OpenBook;
+use crate::open_book::{DAMAGED, OpenBook};
 use crate::turns::locked;
 
 /// Where a book lies, and the keys that open it.
@@ -156,6 +156,9 @@ impl Desk {
         step: impl FnOnce(&Counter<'_>) -> Result<(Write, R), Stop>,
     ) -> Result<R, Fault> {
         let open = self.present();
+        if open.read_only().is_some() {
+            return Err(ledger::Error::ReadOnly.into());
+        }
         let mut ledger = open.writer.take();
         let house = open.house(&ledger.book())?.ok_or(ledger::Error::NotSetUp)?;
         let now = house.now(self.now_ms());
@@ -184,6 +187,17 @@ impl Desk {
 }
 
 impl Desk {
+    /// Hears what a command came to: after a damaged page nothing more is written, and the frame says why.
+    pub(crate) fn heard<R>(&self, result: Result<R, Fault>) -> Result<R, Fault> {
+        if let Err(fault) = &result
+            && fault.code == DAMAGED
+            && self.present().read_only_from_now_on()
+        {
+            self.tell(&[Changed::Status]);
+        }
+        result
+    }
+
     /// As [`Desk::act`], for counting and closing: where the disk is full, the space that the ledger keeps
     /// back for this is given free and the act is tried once more.
     pub(crate) fn act_on_reserve<R>(

@@ -1,7 +1,7 @@
 //! One ledger that is open: its writer, readers beside it, and what hardly ever changes in it.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono_tz::Tz;
 use domain::country::{Country, country};
@@ -16,22 +16,26 @@ use crate::turns::{Turns, locked};
 /// Name of the local value that says who is on duty, so that a restart knows.
 const SIGNED_IN: &str = "signed_in";
 
+/// Code of a book with a damaged page.
+pub(crate) const DAMAGED: &str = "ledger_damaged";
+
 /// Readers that are kept for the next question.
 const READERS_KEPT: usize = 2;
 
 /// An open ledger.
 pub(crate) struct OpenBook {
+    /// Before the writer, so that they are closed first: only a writer that closes last empties the WAL.
+    readers: Mutex<Vec<Reader>>,
     /// The one writer.
     pub(crate) writer: Turns<Ledger>,
     /// Where the file lies.
     pub(crate) path: PathBuf,
     /// The keys that it was opened with.
     pub(crate) secrets: Secrets,
-    /// Why it is only read, if it is.
-    pub(crate) read_only: Option<&'static str>,
+    /// Why it is only read, if it is: known when it was opened, or found out since.
+    read_only: OnceLock<&'static str>,
     /// The practice book.
     pub(crate) is_practice: bool,
-    readers: Mutex<Vec<Reader>>,
     house: Mutex<Option<Arc<House>>>,
     people: Mutex<Option<Arc<Vec<Person>>>>,
     on_duty: Mutex<Option<StaffId>>,
@@ -59,13 +63,43 @@ impl House {
     }
 }
 
+/// Reads what every screen needs, so that damage to it is found before anybody works with the book.
+fn look_through(book: &Book<'_>) -> Result<(), ledger::Error> {
+    book.own_series()?;
+    book.local(SIGNED_IN)?;
+    book.setting(SIGNED_IN)?;
+    book.staff()?;
+    book.parked_count()?;
+    if let (Some(_), Some(till)) = (book.branch()?, book.till()?)
+        && let Some(session) = book.open_session(till.drawer())?
+    {
+        book.session_figures(session.cash_session)?;
+        book.session_entries(session.cash_session)?;
+    }
+    Ok(())
+}
+
 impl OpenBook {
+    /// Opens a ledger. Of one that is damaged or newer, what can be read is opened for reading.
     pub(crate) fn open(place: &Place, random: &Arc<Random>, is_practice: bool) -> Result<Self, Fault> {
-        let ledger = Ledger::open(&place.path, &place.secrets, Arc::clone(random))?;
+        let (path, secrets) = (&place.path, &place.secrets);
+        let read_only = OnceLock::new();
+        let opened = Ledger::open(path, secrets, Arc::clone(random)).and_then(|ledger| {
+            look_through(&ledger.book())?;
+            Ok(ledger)
+        });
+        let ledger = match opened {
+            Err(error @ (ledger::Error::Damaged(_) | ledger::Error::Newer { .. })) => {
+                tracing::error!(%error, "the ledger is only read");
+                let _ = read_only.set(error.code());
+                Ledger::open_readable(path, secrets, Arc::clone(random))?
+            }
+            opened => opened?,
+        };
         let on_duty = ledger.book().local(SIGNED_IN)?.and_then(|bytes| StaffId::from_slice(&bytes));
         let reader = ledger.reader()?;
         Ok(Self {
-            read_only: ledger.is_read_only().then_some("ledger_damaged"),
+            read_only,
             writer: Turns::new(ledger),
             path: place.path.clone(),
             secrets: place.secrets.clone(),
@@ -75,6 +109,16 @@ impl OpenBook {
             people: Mutex::new(None),
             on_duty: Mutex::new(on_duty),
         })
+    }
+
+    /// Why it is only read, if it is.
+    pub(crate) fn read_only(&self) -> Option<&'static str> {
+        self.read_only.get().copied()
+    }
+
+    /// From now on the book is only read, because a page of its file turned out to be damaged. True the first time.
+    pub(crate) fn read_only_from_now_on(&self) -> bool {
+        self.read_only.set(DAMAGED).is_ok()
     }
 
     /// Asks a reader, beside whatever the writer does.
@@ -131,7 +175,7 @@ impl OpenBook {
 
     /// Says who is on duty. A book that is only read forgets it with the process.
     pub(crate) fn set_on_duty(&self, staff: Option<StaffId>, now: Now) -> Result<(), Fault> {
-        if self.read_only.is_none() {
+        if self.read_only().is_none() {
             let value = staff.map(|staff| staff.as_bytes().to_vec());
             self.writer
                 .take()

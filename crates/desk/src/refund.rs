@@ -9,7 +9,7 @@ use domain::refusal::Refusal;
 
 use crate::api::basket::BasketView;
 use crate::api::sales::{StartRefund, UnlinkedRefund};
-use crate::fault::{Fault, Stop};
+use crate::fault::Fault;
 use crate::open::{Desk, id};
 
 impl Desk {
@@ -22,7 +22,7 @@ impl Desk {
         let sale = id(&asked.sale_id, EntryId::parse)?;
         check_reason(&asked.reason)?;
         self.change_basket(|counter, basket| {
-            let facts = counter.receipt_facts(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
+            let facts = counter.known_sale(sale)?;
             for wanted in &asked.lines {
                 check_quantity(wanted.quantity, MAX_QUANTITY)?;
                 let line_no = wanted.line_no;

@@ -79,10 +79,13 @@ impl Desk {
     /// Figures of a business day over all sessions of this book.
     ///
     /// # Errors
-    /// `bad_arguments`, or a failure of the machine.
+    /// `bad_arguments`, `history_pending`, or a failure of the machine.
     pub fn day_report(&self, asked: DayQuery) -> Result<DayView, Fault> {
         let date = id(&asked.business_date, BusinessDate::parse)?;
-        self.ask(|counter| counter.day_view(date))
+        self.ask(|counter| {
+            counter.needs_history()?;
+            counter.day_view(date)
+        })
     }
 }
 

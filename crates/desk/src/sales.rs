@@ -86,7 +86,7 @@ impl Desk {
         self.act(&[Changed::Book], |counter| {
             let acting = counter.acting()?;
             counter.check_customers(&after)?;
-            let facts = counter.receipt_facts(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
+            let facts = counter.known_sale(sale)?;
             let before = counter.in_force(sale)?.tenders;
             let context = CorrectContext {
                 acting: &acting,
@@ -112,7 +112,7 @@ impl Desk {
     pub fn reprint_sale(&self, asked: SaleId) -> Result<ReceiptView, Fault> {
         let sale = id(&asked.sale_id, EntryId::parse)?;
         self.act(&[Changed::Book], |counter| {
-            let facts = counter.receipt_facts(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
+            let facts = counter.known_sale(sale)?;
             let (write, copy_no) = counter.copy_of(sale)?;
             Ok((write, counter.receipt_paper(&facts, copy_no)?))
         })
@@ -166,9 +166,8 @@ impl Counter<'_> {
     }
 
     fn sale_view(&self, sale: EntryId) -> Result<SaleView, Stop> {
-        let unknown = || Stop::bare("unknown_sale");
-        let row = self.book.sale(sale)?.ok_or_else(unknown)?;
-        let facts = self.receipt_facts(sale)?.ok_or_else(unknown)?;
+        let facts = self.known_sale(sale)?;
+        let row = self.book.sale(sale)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
         let refunded = self.refunded_sale(sale)?.unwrap_or_default();
         let followers = self.book.followers(sale)?;
         let in_force = self.in_force(sale)?;
@@ -185,6 +184,22 @@ impl Counter<'_> {
             followers: followers.collect::<Result<_, _>>()?,
             receipt: self.receipt_paper(&facts, 0)?,
         })
+    }
+
+    /// The receipt of a sale that a command names.
+    pub(crate) fn known_sale(&self, sale: EntryId) -> Result<ReceiptFacts, Stop> {
+        match self.receipt_facts(sale)? {
+            Some(facts) => Ok(facts),
+            None => {
+                self.needs_history()?;
+                Err(Stop::bare("unknown_sale"))
+            }
+        }
+    }
+
+    /// Refuses while the history is still being derived after an update.
+    pub(crate) fn needs_history(&self) -> Result<(), Stop> {
+        if self.book.is_history_pending()? { Err(ledger::Error::HistoryPending.into()) } else { Ok(()) }
     }
 
     /// The tenders of a sale after its last correction.

@@ -26,7 +26,7 @@ impl Desk {
             practice: open.is_practice,
             unsent: Unsent::default(),
             backup: self.backup_view()?,
-            read_only: open.read_only.map(str::to_owned),
+            read_only: open.read_only().map(str::to_owned),
             parked_count: 0,
             jobs: self.job_views(),
             now_ms,
@@ -60,7 +60,7 @@ impl Counter<'_> {
             till: Some(self.till_view()?),
             person: person.as_ref().map(staff_view),
             session: brief.transpose()?,
-            parked_count: u32::try_from(self.book.parked()?.len()).unwrap_or(u32::MAX),
+            parked_count: self.book.parked_count()?,
             business_date: self.business_date()?.to_string(),
             ..nothing_yet
         })

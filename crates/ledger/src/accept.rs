@@ -33,7 +33,7 @@ impl Ledger {
             let header = &record.header;
             project_one(&projector, documents, record_no, &hash.0, header.kind, header, &record.body)?;
         }
-        Ok(())
+        projector.finish()
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn stream_records(conn: &Connection, stream_no: i64) -> Result<Vec<Re
     rows.into_iter()
         .map(|(header_bytes, body)| {
             let header = replica::record::Header::decode(&header_bytes)
-                .map_err(|error| Error::Damaged(format!("stream {stream_no}: {error}")))?;
+                .map_err(|error| Error::Malformed(format!("stream {stream_no}: {error}")))?;
             let sealed = header
                 .sealed
                 .iter()
@@ -70,7 +70,7 @@ pub(crate) fn stream_records(conn: &Connection, stream_no: i64) -> Result<Vec<Re
                 })
                 .collect::<Result<Vec<_>, _>>()?;
             Record::from_parts(header_bytes, body, sealed)
-                .map_err(|error| Error::Damaged(format!("stream {stream_no}: {error}")))
+                .map_err(|error| Error::Malformed(format!("stream {stream_no}: {error}")))
         })
         .collect()
 }

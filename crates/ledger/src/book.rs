@@ -85,13 +85,13 @@ impl Book<'_> {
             .row("SELECT header, body FROM record WHERE record_no = ?1", [record_no], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?
-            .ok_or_else(|| Error::Damaged(format!("record {record_no} is missing")))?;
+            .ok_or_else(|| Error::Malformed(format!("record {record_no} is missing")))?;
         let header = Header::decode(&header)
-            .map_err(|error| Error::Damaged(format!("record {record_no}: {error}")))?;
+            .map_err(|error| Error::Malformed(format!("record {record_no}: {error}")))?;
         match Entry::from_body(header.kind, &body) {
             Some(Ok(entry)) => Ok(StoredEntry { record_no, header, entry }),
-            Some(Err(error)) => Err(Error::Damaged(format!("record {record_no}: {error}"))),
-            None => Err(Error::Damaged(format!("record {record_no} is of kind {}", header.kind))),
+            Some(Err(error)) => Err(Error::Malformed(format!("record {record_no}: {error}"))),
+            None => Err(Error::Malformed(format!("record {record_no} is of kind {}", header.kind))),
         }
     }
 
@@ -142,6 +142,14 @@ impl Book<'_> {
         )?;
         let Some((part, key)) = part else { return Ok(None) };
         Ok(part.open(&SubjectKey(key), SubjectId(uuid::Uuid::from_bytes(*subject))).ok())
+    }
+
+    /// Whether old sales are still missing in the derived tables, after an update that derives other ones.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn is_history_pending(&self) -> Result<bool, Error> {
+        Ok(self.local(crate::rebuild::HISTORY_PENDING)?.is_some())
     }
 
     /// A value that belongs to this computer alone.

@@ -90,7 +90,7 @@ impl Documents {
             let document = read_document(projector, name, self.actor)?;
             self.kept.insert(name.to_owned(), document);
         }
-        self.kept.get_mut(name).ok_or_else(|| Error::Damaged(format!("document {name}")))
+        self.kept.get_mut(name).ok_or_else(|| Error::Malformed(format!("document {name}")))
     }
 
     /// Writes values, one change and one record for each document, and projects them.
@@ -189,7 +189,7 @@ fn read_document(projector: &Projector<'_>, name: &str, actor: [u8; 16]) -> Resu
     for (generation, header, body) in records {
         let change = Header::decode(&header)
             .and_then(|header| ParsedChange::of_record(&DocumentChanged::from_body(&body)?, &header))
-            .map_err(|error| Error::Damaged(format!("document {name}: {error}")))?;
+            .map_err(|error| Error::Malformed(format!("document {name}: {error}")))?;
         changes.push((generation, change));
     }
     Document::from_changes(actor, changes).map_err(bad_document)

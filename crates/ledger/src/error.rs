@@ -28,12 +28,18 @@ pub enum Error {
     /// The file is damaged; it is only read.
     #[error("the ledger is damaged: {0}")]
     Damaged(String),
+    /// What is stored does not decode; the rest of the ledger goes on.
+    #[error("what is stored does not decode: {0}")]
+    Malformed(String),
     /// The ledger was opened read-only.
     #[error("the ledger is open for reading only")]
     ReadOnly,
     /// Nothing is founded in this ledger yet.
     #[error("nothing is founded yet")]
     NotSetUp,
+    /// After an update the history is still being derived.
+    #[error("the history is still being prepared")]
+    HistoryPending,
     /// A received record is not what it says.
     #[error("a record is not valid: {0}")]
     BadRecord(String),
@@ -59,8 +65,10 @@ impl Error {
             Self::Foreign => "ledger_foreign",
             Self::Newer { .. } => "ledger_newer",
             Self::Damaged(_) => "ledger_damaged",
+            Self::Malformed(_) => "malformed",
             Self::ReadOnly => "read_only",
             Self::NotSetUp => "not_set_up",
+            Self::HistoryPending => "history_pending",
             Self::BadRecord(_) => "bad_record",
             Self::Cancelled => "cancelled",
             Self::Sqlite(_) | Self::Io(_) => "ledger_failed",

@@ -164,6 +164,7 @@ impl Ledger {
             let appended = pen.append_entry(&mut organisation_head, new, signer)?;
             projector.project(appended.record_no, &appended.hash.0, &appended.record.header, &new.entry)?;
         }
+        projector.finish()?;
         let hlc = pen.hlc;
         tx.commit()?;
         self.hlc = hlc;

@@ -23,8 +23,10 @@ mod open;
 mod projection;
 mod rebuild;
 mod reserve;
+mod salvage;
 pub mod search;
 mod secrets;
+mod sums;
 mod transact;
 mod verify;
 
@@ -48,7 +50,7 @@ pub use error::Error;
 pub use found::Founding;
 pub use invite::Invited;
 pub use journal::{NewEntry, Random};
-pub use rebuild::Rebuild;
+pub use rebuild::{Rebuild, Slice};
 pub use secrets::Secrets;
 pub use transact::Write;
 pub use verify::{Fault, Verified, verify};
@@ -78,18 +80,42 @@ pub struct Ledger {
     documents: Documents,
     changed_products: Vec<ProductId>,
     checkpointer: Checkpointer,
-    read_only: bool,
+    /// A page was found damaged since it was opened.
+    is_damaged: bool,
+    /// It holds what could be read of another file.
+    is_copy: bool,
     _lock: File,
 }
 
 impl Ledger {
     /// Opens a ledger, or makes an empty one where there is no file. A second copy of the program is
-    /// turned away; a file that is damaged is opened for reading only.
+    /// turned away.
     ///
     /// # Errors
-    /// `InUse`, `Foreign`, `Newer`, `Damaged` where not even reading is possible, or a failure of the machine.
+    /// `InUse`, `Foreign`, `Newer`, `Damaged`, or a failure of the machine. Nothing was written then.
     pub fn open(path: &Path, secrets: &Secrets, random: Arc<Random>) -> Result<Self, Error> {
         let lock = open::lock(path)?;
+        if path.exists() {
+            // A file that cannot be used is not even opened for writing.
+            open::check_version(&open::connect(path, &secrets.database_key, Mode::Read)?)?;
+        }
+        Self::open_locked(path, lock, secrets, random)
+    }
+
+    /// Opens what can be read of a ledger that [`Ledger::open`] found damaged or newer. The file itself is
+    /// only read: its intact records are copied beside it, and every act on the copy is refused.
+    ///
+    /// # Errors
+    /// `InUse`, `Foreign` or `Damaged` where not even reading is possible, or a failure of the machine.
+    pub fn open_readable(path: &Path, secrets: &Secrets, random: Arc<Random>) -> Result<Self, Error> {
+        let lock = open::lock(path)?;
+        let copy = salvage::copy_readable(path, secrets)?;
+        let mut ledger = Self::open_locked(&copy, lock, secrets, random)?;
+        ledger.is_copy = true;
+        Ok(ledger)
+    }
+
+    fn open_locked(path: &Path, lock: File, secrets: &Secrets, random: Arc<Random>) -> Result<Self, Error> {
         let mut conn = open::connect(path, &secrets.database_key, Mode::Write)?;
         open::migrate(&mut conn)?;
         let mut actor = [0; 16];
@@ -107,7 +133,8 @@ impl Ledger {
             documents: Documents::new(actor),
             changed_products: Vec::new(),
             checkpointer,
-            read_only: false,
+            is_damaged: false,
+            is_copy: false,
             _lock: lock,
         };
         ledger.read_state()?;
@@ -166,12 +193,6 @@ impl Ledger {
             conn: open::connect(&self.path, &self.secrets.database_key, Mode::Read)?,
             writer: self.writer.clone(),
         })
-    }
-
-    /// Whether the file could only be opened for reading.
-    #[must_use]
-    pub fn is_read_only(&self) -> bool {
-        self.read_only
     }
 
     /// Products that changed since this was last asked, for indexes in memory.

@@ -88,6 +88,16 @@ pub(crate) fn check_version(conn: &Connection) -> Result<i64, Error> {
     Ok(version)
 }
 
+/// Whether a file has the ground tables of a ledger, of whatever version.
+pub(crate) fn check_readable(conn: &Connection) -> Result<(), Error> {
+    match check_version(conn) {
+        Ok(version) if version > 0 => Ok(()),
+        Ok(_) => Err(Error::Foreign),
+        Err(Error::Newer { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Brings the ground tables up to date, one migration a transaction, and makes the derived tables if there are none.
 pub(crate) fn migrate(conn: &mut Connection) -> Result<(), Error> {
     let version = check_version(conn)?;

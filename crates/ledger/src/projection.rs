@@ -3,7 +3,9 @@
 //! Within a stream records come in order; across streams the order must not matter, so everything here
 //! adds up, keeps a maximum by hybrid clock, or inserts what it finds.
 
-use domain::account::{Dimension, Posting, Unit, is_balanced};
+use std::cell::RefCell;
+
+use domain::account::is_balanced;
 use domain::entry::{
     Common, Entry, Figures, Receipt, ReceiptKind, Role, SealedField, StaffJoined, TenderCorrected, ZReport,
 };
@@ -11,12 +13,13 @@ use domain::id::{CashSessionId, EntryId, StaffId, SubjectId};
 use minicbor::Decode;
 use replica::record::Header;
 use replica::stream::Scope;
-use rusqlite::{Connection, OptionalExtension, Params, params};
+use rusqlite::{CachedStatement, Connection, Params, params};
 
 use crate::error::Error;
+use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -38,6 +41,7 @@ pub(crate) const TABLES: &[&str] = &[
     "session_entry",
     "z",
     "parked",
+    "waiting",
     "noticed",
     "staff",
     "name",
@@ -51,11 +55,12 @@ pub(crate) const TABLES: &[&str] = &[
     "exception",
 ];
 
-/// Writes into the live tables, or into the ones that a rebuild fills beside them.
-#[derive(Clone, Copy)]
+/// Writes into the live tables, or into the ones that a rebuild fills beside them. What adds up is written
+/// by [`Projector::finish`].
 pub(crate) struct Projector<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) prefix: &'c str,
+    pub(crate) sums: RefCell<Sums>,
 }
 
 /// The common part alone, for entries of kinds that this version does not know.
@@ -71,40 +76,28 @@ pub(crate) fn writer_of(header: &Header) -> Vec<u8> {
     [header.stream.device.as_bytes().as_slice(), header.stream.incarnation.0.as_slice()].concat()
 }
 
-fn dimension_bytes(dimension: &Dimension) -> &[u8] {
-    match dimension {
-        Dimension::None => &[],
-        Dimension::Id(id) => id.as_bytes(),
-        Dimension::Code(code) => code.as_bytes(),
-    }
-}
-
 /// The bytes of figures as the derived tables keep them.
-fn figures_bytes(figures: &Figures) -> Result<Vec<u8>, Error> {
-    minicbor::to_vec(figures).map_err(|error| Error::Damaged(error.to_string()))
+pub(crate) fn figures_bytes(figures: &Figures) -> Result<Vec<u8>, Error> {
+    minicbor::to_vec(figures).map_err(|error| Error::Malformed(error.to_string()))
 }
 
 /// Figures out of a derived table.
 pub(crate) fn figures_from(bytes: &[u8]) -> Result<Figures, Error> {
-    minicbor::decode(bytes).map_err(|error| Error::Damaged(format!("figures: {error}")))
+    minicbor::decode(bytes).map_err(|error| Error::Malformed(format!("figures: {error}")))
 }
 
 impl<'c> Projector<'c> {
     /// Of the live tables.
     pub(crate) fn live(conn: &'c Connection) -> Self {
-        Self { conn, prefix: "" }
+        Self { conn, prefix: "", sums: RefCell::default() }
+    }
+
+    pub(crate) fn statement(&self, sql: &str) -> Result<CachedStatement<'c>, Error> {
+        Ok(self.conn.prepare_cached(&sql.replace('$', self.prefix))?)
     }
 
     pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize, Error> {
-        Ok(self.conn.prepare_cached(&sql.replace('$', self.prefix))?.execute(params)?)
-    }
-
-    pub(crate) fn bytes(&self, sql: &str, params: impl Params) -> Result<Option<Vec<u8>>, Error> {
-        Ok(self
-            .conn
-            .prepare_cached(&sql.replace('$', self.prefix))?
-            .query_row(params, |row| row.get(0))
-            .optional()?)
+        Ok(self.statement(sql)?.execute(params)?)
     }
 
     /// Projects an entry record from its bytes.
@@ -141,7 +134,7 @@ impl<'c> Projector<'c> {
         }
         self.names(header, entry)?;
         if matches!(header.stream.scope, Scope::Branch(_)) {
-            self.figures(header, entry)?;
+            self.add_figures(header, entry)?;
         }
         match entry {
             Entry::Sale(sale) => self.receipt(record_no, header, ReceiptKind::Sale, &sale.clone().into_receipt()),
@@ -224,8 +217,14 @@ impl<'c> Projector<'c> {
             Entry::AccountSettled(settled) => {
                 self.accounts(header, common.entry_id, &[(settled.customer.as_bytes(), -settled.amount_minor)])
             }
-            Entry::BasketParked(parked) => self.parked(parked.sale, common.entry_id, true),
-            Entry::BasketTaken(taken) => self.parked(taken.sale, common.entry_id, false),
+            Entry::BasketParked(parked) => {
+                self.run(
+                    "INSERT INTO $parked (sale_id, entry_id) VALUES (?1, ?2)",
+                    params![parked.sale.as_bytes(), common.entry_id.as_bytes()],
+                )?;
+                self.waits(parked.sale, 1)
+            }
+            Entry::BasketTaken(taken) => self.waits(taken.sale, -1),
             Entry::GoodsReceived(received) => {
                 for line in &received.lines {
                     if let (Some(lot), Some(expiry)) = (&line.lot, line.expiry) {
@@ -262,73 +261,8 @@ impl<'c> Projector<'c> {
             self.notice_record("entry_twice", hash, record_no)?;
             return Ok(false);
         }
-        common.postings.iter().try_for_each(|posting| self.posting(posting))?;
+        common.postings.iter().for_each(|posting| self.add_posting(posting));
         Ok(true)
-    }
-
-    fn posting(&self, posting: &Posting) -> Result<(), Error> {
-        let dimension = dimension_bytes(&posting.dimension);
-        match &posting.unit {
-            Unit::Currency(currency) => self.run(
-                "INSERT INTO $money (account, dimension, currency, amount_minor) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor",
-                params![posting.account, dimension, currency, posting.amount],
-            )?,
-            Unit::Goods { product, lot, measure } => self.run(
-                "INSERT INTO $goods (product, account, dimension, lot, measure, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
-                params![
-                    product.as_bytes(),
-                    posting.account,
-                    dimension,
-                    lot.as_deref().unwrap_or(""),
-                    *measure as u8,
-                    posting.amount
-                ],
-            )?,
-        };
-        Ok(())
-    }
-
-    /// Adds an entry to the figures of its writer's period and of its hour.
-    fn figures(&self, header: &Header, entry: &Entry) -> Result<(), Error> {
-        let Some(session) = entry.common().cash_session else { return Ok(()) };
-        if matches!(entry, Entry::ZReport(_)) {
-            return Ok(());
-        }
-        let writer = writer_of(header);
-        let z_no: i64 = self
-            .conn
-            .prepare_cached(&"SELECT z_no FROM $writer WHERE writer = ?1".replace('$', self.prefix))?
-            .query_row([&writer], |row| row.get(0))
-            .optional()?
-            .unwrap_or(0)
-            + 1;
-        let mut figures = self
-            .bytes(
-                "SELECT figures FROM $period WHERE writer = ?1 AND z_no = ?2 AND cash_session = ?3",
-                params![writer, z_no, session.as_bytes()],
-            )?
-            .map_or(Ok(Figures::default()), |bytes| figures_from(&bytes))?;
-        figures.add(entry);
-        self.run(
-            "INSERT INTO $period (writer, z_no, cash_session, figures) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET figures = excluded.figures",
-            params![writer, z_no, session.as_bytes(), figures_bytes(&figures)?],
-        )?;
-
-        let at = header.recorded_at;
-        let (date, hour) = (entry.common().business_date.0, at.local_hour());
-        let mut figures = self
-            .bytes("SELECT figures FROM $day WHERE business_date = ?1 AND hour = ?2", params![date, hour])?
-            .map_or(Ok(Figures::default()), |bytes| figures_from(&bytes))?;
-        figures.add(entry);
-        self.run(
-            "INSERT INTO $day (business_date, hour, figures) VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET figures = excluded.figures",
-            params![date, hour, figures_bytes(&figures)?],
-        )?;
-        Ok(())
     }
 
     fn receipt(
@@ -365,20 +299,16 @@ impl<'c> Projector<'c> {
                 receipt.lines.first().and_then(|line| line.name.as_deref()).unwrap_or("")
             ],
         )?;
-        self.run(
-            "INSERT INTO $writer (writer, z_no, z_seq, receipt_no, perpetual_total_minor) VALUES (?1, 0, 0, ?2, 0)
-             ON CONFLICT DO UPDATE SET receipt_no = max(receipt_no, excluded.receipt_no)",
-            params![writer_of(header), receipt.receipt_no],
-        )?;
+        self.see_receipt_no(header, receipt.receipt_no)?;
         for line in &receipt.lines {
             self.run(
-                "INSERT INTO $sale_line (product, sale_id, line_no, business_date, quantity, amount_minor)
+                "INSERT INTO $sale_line (business_date, product, sale_id, line_no, quantity, amount_minor)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
+                    receipt.common.business_date.0,
                     line.product.as_bytes(),
                     sale.as_bytes(),
                     line.line_no,
-                    receipt.common.business_date.0,
                     line.quantity,
                     line.amount_minor
                 ],
@@ -430,13 +360,7 @@ impl<'c> Projector<'c> {
                 z.common.cash_session.map_or([0; 16], |id| *id.as_bytes())
             ],
         )?;
-        self.run(
-            "INSERT INTO $writer (writer, z_no, z_seq, receipt_no, perpetual_total_minor) VALUES (?1, ?2, ?3, 0, ?4)
-             ON CONFLICT DO UPDATE SET z_no = excluded.z_no, z_seq = excluded.z_seq,
-                perpetual_total_minor = excluded.perpetual_total_minor",
-            params![writer, z.z_no, header.seq, z.perpetual_total_minor],
-        )
-        .map(drop)
+        self.see_z(header, z)
     }
 
     fn role(&self, staff: StaffId, role: Role, header: &Header) -> Result<(), Error> {
@@ -482,12 +406,13 @@ impl<'c> Projector<'c> {
         .map(drop)
     }
 
-    fn parked(&self, sale: EntryId, entry: EntryId, is_parked: bool) -> Result<(), Error> {
+    fn waits(&self, sale: EntryId, times: i64) -> Result<(), Error> {
         self.run(
-            "INSERT INTO $parked (sale_id, entry_id, is_parked) VALUES (?1, ?2, ?3)",
-            params![sale.as_bytes(), entry.as_bytes(), is_parked],
-        )
-        .map(drop)
+            "INSERT INTO $waiting (sale_id, times) VALUES (?1, ?2)
+             ON CONFLICT DO UPDATE SET times = times + excluded.times",
+            params![sale.as_bytes(), times],
+        )?;
+        self.run("DELETE FROM $waiting WHERE sale_id = ?1 AND times = 0", [sale.as_bytes()]).map(drop)
     }
 
     fn follow(&self, target: EntryId, entry: EntryId) -> Result<(), Error> {

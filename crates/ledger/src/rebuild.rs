@@ -1,38 +1,71 @@
 //! Building the derived tables again from the records, in slices beside the live ones, so that the counter
 //! goes on selling meanwhile.
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use replica::document_changed;
 use replica::record::Header;
 use replica::stream_opened;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use crate::Ledger;
+use crate::checkpointer::size_of;
 use crate::document::Documents;
 use crate::error::Error;
-use crate::open::{PROJECTION, projection_version};
+use crate::open::{Mode, PROJECTION, WAL_WANTED, beside, connect, projection_version};
 use crate::projection::{Projector, TABLES};
+use crate::sums::{Base, Sums};
 
 /// How long one slice projects; its commit comes on top of that.
 const SLICE: Duration = Duration::from_millis(3);
 
 /// Rows of an old table that are deleted at once.
-const DELETED_AT_ONCE: u32 = 200;
+const DELETED_AT_ONCE: u32 = 400;
 
-/// A rebuild that is going on.
+/// Sums that a rebuild keeps in memory at most; beyond that it writes some.
+const MOST_SUMS: usize = 500_000;
+
+/// Name of the local value that stands while the live tables hold only what selling needs.
+pub(crate) const HISTORY_PENDING: &str = "history_pending";
+
+/// Name of the local value that holds a [`Base`].
+pub(crate) const BASE: &str = "base";
+
+/// Size of WAL at which a rebuild waits for the checkpoint in the background, so that no sale has to make one.
+const WAL_WAITS: u64 = 2 * WAL_WANTED;
+
+/// What one slice of a rebuild came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slice {
+    /// There is more to do.
+    More,
+    /// Nothing was done: a checkpoint has to catch up first. Ask again after some milliseconds.
+    Waits,
+    /// The new tables are in force and the old ones are gone.
+    Done,
+}
+
+/// A rebuild that is going on. After an error it is of no more use.
 pub struct Rebuild {
+    /// Writes without waiting for the disk, unlike the ledger's own connection: what is lost when the power
+    /// fails is derived again, and the commit of a sale brings everything before it to the disk as well.
+    conn: Connection,
     documents: Documents,
-    /// A new one for each rebuild: an index keeps its name when its table is renamed.
-    prefix: String,
+    /// A number of its own for each rebuild: an index keeps its name when its table is renamed.
+    number: u32,
+    sums: Sums,
     done: i64,
+    total: i64,
+    is_in_force: bool,
 }
 
 impl Rebuild {
-    /// Records that are in the new tables.
+    /// Records that were projected, and how many there were when it began.
     #[must_use]
-    pub fn done(&self) -> u64 {
-        self.done.unsigned_abs()
+    pub fn progress(&self) -> (u64, u64) {
+        (self.done.min(self.total).unsigned_abs(), self.total.unsigned_abs())
     }
 }
 
@@ -49,20 +82,24 @@ pub(crate) fn project_from(
     let mut rows = statement.query([after])?;
     let mut last = after;
     while let Some(row) = rows.next()? {
-        let record_no: i64 = row.get(0)?;
-        let hash = row.get_ref(1)?.as_blob().map_err(|error| Error::Damaged(error.to_string()))?;
-        let kind: u16 = row.get(2)?;
-        let header = row.get_ref(3)?.as_blob().map_err(|error| Error::Damaged(error.to_string()))?;
-        let body = row.get_ref(4)?.as_blob().map_err(|error| Error::Damaged(error.to_string()))?;
-        let header = Header::decode(header)
-            .map_err(|error| Error::Damaged(format!("header of record {record_no}: {error}")))?;
-        project_one(projector, documents, record_no, hash, kind, &header, body)?;
-        last = record_no;
-        if until(record_no) {
+        last = project_row(projector, documents, row)?;
+        if until(last) {
             return Ok((last, false));
         }
     }
     Ok((last, true))
+}
+
+fn project_row(projector: &Projector<'_>, documents: &mut Documents, row: &Row<'_>) -> Result<i64, Error> {
+    let bytes = |column| {
+        let value: ValueRef<'_> = row.get_ref(column)?;
+        value.as_blob().map_err(|error| Error::Malformed(error.to_string()))
+    };
+    let record_no: i64 = row.get(0)?;
+    let header = Header::decode(bytes(3)?)
+        .map_err(|error| Error::Malformed(format!("header of record {record_no}: {error}")))?;
+    project_one(projector, documents, record_no, bytes(1)?, row.get(2)?, &header, bytes(4)?)?;
+    Ok(record_no)
 }
 
 /// Projects one record of any kind.
@@ -87,34 +124,86 @@ pub(crate) fn make_tables(conn: &Connection, prefix: &str) -> Result<(), Error> 
     Ok(conn.execute_batch(&PROJECTION.replace('$', prefix))?)
 }
 
+/// Projects the records up to `last` that are no receipts, oldest first, and none of what adds up.
+fn project_but_receipts(conn: &Connection, prefix: &str, last: i64) -> Result<(), Error> {
+    let projector = Projector { prefix, ..Projector::live(conn) };
+    let mut documents = Documents::new([0; 16]);
+    let mut statement = conn.prepare(
+        "SELECT record_no, hash, kind, header, body FROM record INDEXED BY record_but_receipts
+         WHERE kind NOT BETWEEN 21 AND 23 AND record_no <= ?1 ORDER BY record_no",
+    )?;
+    let mut rows = statement.query([last])?;
+    while let Some(row) = rows.next()? {
+        project_row(&projector, &mut documents, row)?;
+    }
+    Ok(())
+}
+
+fn tables_like(conn: &Connection, pattern: &str) -> Result<Vec<String>, Error> {
+    let mut statement =
+        conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB ?1")?;
+    Ok(statement.query_map([pattern], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Puts the tables of a rebuild in the place of the live ones, which are kept as old ones until they are deleted.
+fn put_in_force(conn: &Connection, number: u32) -> Result<(), Error> {
+    let live: Vec<String> = {
+        let mut statement = conn.prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'next[0-9]*_*'
+             AND name NOT GLOB 'old[0-9]*_*' AND name NOT GLOB 'sqlite_*'
+             AND name NOT IN ('stream', 'record', 'sealed_part', 'subject_key', 'local')",
+        )?;
+        statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    for table in live {
+        conn.execute_batch(&format!("ALTER TABLE \"{table}\" RENAME TO \"old{number}_{table}\""))?;
+    }
+    for table in TABLES {
+        conn.execute_batch(&format!("ALTER TABLE next{number}_{table} RENAME TO {table}"))?;
+    }
+    Ok(())
+}
+
+fn set_local(conn: &Connection, name: &str, value: &[u8]) -> Result<(), Error> {
+    conn.prepare_cached(
+        "INSERT INTO local (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+    )?
+    .execute(params![name, value])?;
+    Ok(())
+}
+
+/// Keeps the balances as they are now, with the last record that there is.
+pub(crate) fn keep_base(conn: &Connection, last_record_no: i64) -> Result<(), Error> {
+    let base = minicbor::to_vec(Base::read(conn, last_record_no)?);
+    set_local(conn, BASE, &base.map_err(|error| Error::Malformed(error.to_string()))?)
+}
+
 impl Ledger {
-    /// Makes the derived tables where there are none, and again where this version derives other ones.
+    /// Makes the derived tables where there are none. Where this version derives other ones, it makes those
+    /// from the balances at the last Z, what came later, and everything but receipts from before: enough to
+    /// sell. The history is then for a rebuild to fill in ([`crate::Book::is_history_pending`]).
     pub(crate) fn derive_if_needed(&mut self) -> Result<(), Error> {
-        let found: Option<Vec<u8>> = self
-            .conn
-            .query_row("SELECT value FROM local WHERE name = 'projection_version'", [], |row| row.get(0))
-            .optional()?;
-        if found.as_deref() == Some(&projection_version()) {
+        let book = self.book();
+        if book.local("projection_version")?.as_deref() == Some(&projection_version()) {
             return Ok(());
         }
+        let base: Option<Base> = book.local(BASE)?.and_then(|bytes| minicbor::decode(&bytes).ok());
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let old: Vec<String> = {
-            let mut statement = tx.prepare(
-                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN
-                 ('stream', 'record', 'sealed_part', 'subject_key', 'local') AND name NOT LIKE 'sqlite_%'",
-            )?;
-            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
-        };
-        for table in old {
-            tx.execute_batch(&format!("DROP TABLE \"{table}\""))?;
+        let number = next_number(&tx)?;
+        let prefix = format!("next{number}_");
+        make_tables(&tx, &prefix)?;
+        let (mut sums, mut after) = (Sums::default(), 0);
+        if let Some(base) = base {
+            project_but_receipts(&tx, &prefix, base.record_no)?;
+            set_local(&tx, HISTORY_PENDING, &[])?;
+            after = base.record_no;
+            sums = base.into_sums();
         }
-        make_tables(&tx, "")?;
-        let mut documents = Documents::new([0; 16]);
-        project_from(&Projector::live(&tx), &mut documents, 0, |_| false)?;
-        tx.execute(
-            "INSERT INTO local (name, value) VALUES ('projection_version', ?1) ON CONFLICT DO UPDATE SET value = ?1",
-            [projection_version()],
-        )?;
+        let projector = Projector { conn: &tx, prefix: &prefix, sums: RefCell::new(sums) };
+        project_from(&projector, &mut Documents::new([0; 16]), after, |_| false)?;
+        projector.finish()?;
+        put_in_force(&tx, number)?;
+        set_local(&tx, "projection_version", &projection_version())?;
         tx.commit()?;
         Ok(())
     }
@@ -124,82 +213,97 @@ impl Ledger {
     /// # Errors
     /// When the file fails.
     pub fn begin_rebuild(&mut self) -> Result<Rebuild, Error> {
-        self.writable()?;
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let prefix = format!("next{}_", next_number(&tx)?);
-        make_tables(&tx, &prefix)?;
+        if self.is_damaged {
+            return Err(Error::ReadOnly);
+        }
+        let mut conn = connect(&self.path, &self.secrets.database_key, Mode::Write)?;
+        conn.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA legacy_alter_table = ON")?;
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let number = next_number(&tx)?;
+        make_tables(&tx, &format!("next{number}_"))?;
+        let total = tx.query_row("SELECT coalesce(max(record_no), 0) FROM record", [], |row| row.get(0))?;
         tx.commit()?;
-        Ok(Rebuild { documents: Documents::new([0; 16]), prefix, done: 0 })
+        let documents = Documents::new([0; 16]);
+        Ok(Rebuild { conn, documents, number, sums: Sums::default(), done: 0, total, is_in_force: false })
     }
 
-    /// Goes on with a rebuild for one slice of some milliseconds. True when the new tables are in force and
-    /// the old ones are gone.
+    /// Goes on with a rebuild for one slice of some milliseconds.
     ///
     /// # Errors
     /// When the file fails; the live tables are as they were.
-    pub fn rebuild_slice(&mut self, rebuild: &mut Rebuild) -> Result<bool, Error> {
-        let begun = Instant::now();
-        if let Some(table) = self.old_table()? {
-            self.delete_some(&table, begun)?;
-            return Ok(self.old_table()?.is_none());
+    pub fn rebuild_slice(&mut self, rebuild: &mut Rebuild) -> Result<Slice, Error> {
+        if size_of(&beside(&self.path, "-wal")) > WAL_WAITS {
+            self.checkpointer.after_commit();
+            return Ok(Slice::Waits);
         }
+        let is_done = if rebuild.is_in_force { rebuild.delete_old()? } else { rebuild.project()? };
+        self.checkpointer.after_commit();
+        Ok(if is_done { Slice::Done } else { Slice::More })
+    }
+}
+
+impl Rebuild {
+    /// Projects some records. When all are, and all sums are written, the new tables come into force.
+    fn project(&mut self) -> Result<bool, Error> {
+        let begun = Instant::now();
+        let is_over = || begun.elapsed() > SLICE;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let projector = Projector { conn: &tx, prefix: &rebuild.prefix };
-        let (done, is_all) =
-            project_from(&projector, &mut rebuild.documents, rebuild.done, |_| begun.elapsed() > SLICE)?;
-        if is_all {
-            for table in TABLES {
-                tx.execute_batch(&format!(
-                    "ALTER TABLE {table} RENAME TO old_{table}; ALTER TABLE {}{table} RENAME TO {table};",
-                    rebuild.prefix
-                ))?;
-            }
+        let prefix = format!("next{}_", self.number);
+        let sums = RefCell::new(std::mem::take(&mut self.sums));
+        let projector = Projector { conn: &tx, prefix: &prefix, sums };
+        let (done, is_all) = project_from(&projector, &mut self.documents, self.done, |_| is_over())?;
+        let is_much = projector.sums.borrow().len() > MOST_SUMS;
+        let is_written = (is_all || is_much) && projector.write_sums(is_over)?;
+        let is_ready = is_all && is_written;
+        self.sums = projector.sums.into_inner();
+        if is_ready {
+            put_in_force(&tx, self.number)?;
+            tx.execute("DELETE FROM local WHERE name = ?1", [HISTORY_PENDING])?;
         }
         tx.commit()?;
-        rebuild.done = done;
-        if is_all {
-            self.conn.flush_prepared_statement_cache();
-        }
+        self.done = done;
+        self.is_in_force = is_ready;
         Ok(false)
     }
 
-    fn old_table(&self) -> Result<Option<String>, Error> {
-        let sql =
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'old\\_%' ESCAPE '\\' LIMIT 1";
-        Ok(self.conn.query_row(sql, [], |row| row.get(0)).optional()?)
-    }
-
-    /// Deletes an old table a few rows at a time: dropping a large one at once would hold the writer.
-    fn delete_some(&mut self, table: &str, begun: Instant) -> Result<(), Error> {
-        let columns: String = self.conn.query_row(
-            "SELECT group_concat(name, ', ') FROM pragma_table_info(?1) WHERE pk > 0",
-            [table],
-            |row| row.get(0),
-        )?;
-        let sql = format!(
-            "DELETE FROM \"{table}\" WHERE ({columns}) IN (SELECT {columns} FROM \"{table}\" LIMIT {DELETED_AT_ONCE})"
-        );
-        while begun.elapsed() < SLICE {
-            if self.conn.execute(&sql, params![])? == 0 {
-                self.conn.execute_batch(&format!("DROP TABLE \"{table}\""))?;
-                return Ok(());
+    /// Deletes old tables a few rows at a time: dropping a large one at once would hold the writer. True when
+    /// none is left.
+    fn delete_old(&mut self) -> Result<bool, Error> {
+        let begun = Instant::now();
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tables = tables_like(&tx, "old[0-9]*_*")?;
+        if let Some(table) = tables.first() {
+            let key: String = tx.query_row(
+                "SELECT group_concat(name, ', ' ORDER BY pk) FROM pragma_table_info(?1) WHERE pk > 0",
+                [table],
+                |row| row.get(0),
+            )?;
+            let sql = format!(
+                "DELETE FROM \"{table}\" WHERE ({key}) <=
+                 (SELECT {key} FROM \"{table}\" ORDER BY {key} LIMIT 1 OFFSET {DELETED_AT_ONCE})"
+            );
+            let mut delete = tx.prepare(&sql)?;
+            while delete.execute([])? > 0 {
+                if begun.elapsed() > SLICE {
+                    drop(delete);
+                    tx.commit()?;
+                    return Ok(false);
+                }
             }
+            drop(delete);
+            tx.execute_batch(&format!("DROP TABLE \"{table}\""))?;
         }
-        Ok(())
+        tx.commit()?;
+        Ok(tables.is_empty())
     }
 }
 
 /// Takes away what an interrupted rebuild left, and gives a number whose names are free.
 fn next_number(conn: &Connection) -> Result<u32, Error> {
-    let left: Vec<String> = {
-        let mut statement =
-            conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'next[0-9]*_*'")?;
-        statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
-    };
-    for table in left {
+    for table in tables_like(conn, "next[0-9]*_*")? {
         conn.execute_batch(&format!("DROP TABLE \"{table}\""))?;
     }
-    let sql = "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'next' || ?1 || '_*'";
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'next' || ?1 || '_*' OR name GLOB 'old' || ?1 || '_*'";
     let mut number = 1;
     while conn.query_row(sql, [number], |row| row.get::<_, i64>(0))? > 0 {
         number += 1;

@@ -1,5 +1,6 @@
 //! One act: load what it needs, take one pure step, write once, say what came of it.
 
+use domain::entry::Entry;
 use domain::time::Now;
 use rusqlite::TransactionBehavior;
 
@@ -10,6 +11,7 @@ use crate::error::Error;
 use crate::journal::{Head, NewEntry, Pen};
 use crate::open::{WAL_MOST, beside};
 use crate::projection::Projector;
+use crate::rebuild::keep_base;
 use crate::{Ledger, Own};
 
 /// What a step wants written, all of it or nothing.
@@ -56,7 +58,7 @@ impl Ledger {
             self.documents.forget();
         }
         if let Err(Error::Damaged(_)) = &result {
-            self.read_only = true;
+            self.is_damaged = true;
         }
         if let Err(Error::Sqlite(_) | Error::Io(_) | Error::Damaged(_)) = &result {
             // After a failed write or sync nothing on this connection can be trusted (SQLite may have
@@ -76,11 +78,19 @@ impl Ledger {
         let mut own = self.own;
         let mut pen = Pen { conn: &tx, now, hlc: self.hlc, random: &*self.random };
         let projector = Projector::live(&tx);
+        let mut z_record_no = None;
         for (place, new) in write.entries.iter().enumerate() {
             let is_last = !write.entries[place + 1..].iter().any(|later| is_branch(later) == is_branch(new));
             let head = head_for(own.as_mut(), is_branch(new))?;
             let appended = pen.append_entry(head, new, is_last.then_some(&self.keys))?;
             projector.project(appended.record_no, &appended.hash.0, &appended.record.header, &new.entry)?;
+            if matches!(new.entry, Entry::ZReport(_)) {
+                z_record_no = Some(appended.record_no);
+            }
+        }
+        projector.finish()?;
+        if let Some(record_no) = z_record_no {
+            keep_base(&tx, record_no)?;
         }
         let touched = self.documents.write(&mut pen, own.as_mut(), &self.keys, &write.documents)?;
         for (name, value) in &write.local {
@@ -112,7 +122,7 @@ impl Ledger {
     }
 
     pub(crate) fn writable(&self) -> Result<(), Error> {
-        if self.read_only { Err(Error::ReadOnly) } else { Ok(()) }
+        if self.is_damaged || self.is_copy { Err(Error::ReadOnly) } else { Ok(()) }
     }
 }
 

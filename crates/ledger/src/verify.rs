@@ -14,6 +14,7 @@ use replica::stream_opened::{self, StreamOpened};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
+use crate::book::Book;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::open::{Mode, beside, connect};
@@ -74,7 +75,7 @@ impl Verified {
 /// run by answering false.
 ///
 /// # Errors
-/// `Cancelled`, or a failure of the machine. What is wrong with the book is not an error but a fault.
+/// `Cancelled`, `HistoryPending` while there is no history to compare, or a failure of the machine. What is wrong with the book is not an error but a fault.
 pub fn verify(
     path: &Path,
     secrets: &Secrets,
@@ -86,6 +87,10 @@ pub fn verify(
     if !verified.faults.is_empty() {
         // What a damaged page says is not worth reading on, and would only fail without a place.
         return Ok(verified);
+    }
+    let book = Book { conn: &reader, writer: &[] };
+    if book.is_history_pending()? {
+        return Err(Error::HistoryPending);
     }
     let last: i64 =
         reader.query_row("SELECT coalesce(max(record_no), 0) FROM record", [], |row| row.get(0))?;
@@ -261,6 +266,7 @@ fn verify_derived(
     }
     conn.execute_batch("BEGIN")?;
     project_from(&projector, &mut documents, done, |_| false)?;
+    projector.finish()?;
     for table in TABLES {
         compare(&conn, table, verified)?;
     }

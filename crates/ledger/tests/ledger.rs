@@ -4,16 +4,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use domain::account::Account;
 use domain::acting::Acting;
 use domain::basket::{Basket, BasketLine, RefundLine};
 use domain::cash::{self, CashContext, DrawerBefore};
 use domain::entry::{Denomination, Entry, Incarnation, RefundOf, Role, TenderKind};
 use domain::id::{BranchId, CashSessionId, DeviceId, EntryId, OrganisationId, ProductId, StaffId, TillId};
 use domain::price::{RefundedBefore, RefundedSale, RefundedSales};
+use domain::report::{ZPeriod, z_report};
 use domain::sale::{CompleteSale, SaleContext, complete};
 use domain::tender::TenderGiven;
 use domain::time::Now;
-use ledger::{BackupKey, DocumentWrite, Error, Founding, Ledger, NewEntry, Random, Secrets, Write, verify};
+use ledger::{
+    BackupKey, DocumentWrite, Error, FindSales, Founding, Ledger, NewEntry, Random, Rebuild, Secrets, Slice,
+    Write, verify,
+};
 use replica::product_facts::{Decided, ProductFacts};
 use uuid::Uuid;
 
@@ -135,7 +140,7 @@ fn basket(sale: u128, lines: Vec<BasketLine>) -> Basket {
 /// Completes a sale in cash, exactly paid.
 fn sell(ledger: &mut Ledger, basket: &Basket, refunded: &RefundedSales, minute: i64) -> Result<i64, Error> {
     let total = domain::price::price(basket, refunded).expect("priced").total_minor;
-    let acting = acting(Some(SESSION));
+    let acting = Acting { business_date: now(minute).business_date(0), ..acting(Some(SESSION)) };
     ledger.transact(now(minute), |book| {
         let till = book.till()?.ok_or(Error::NotSetUp)?;
         let branch = book.branch()?.ok_or(Error::NotSetUp)?;
@@ -311,6 +316,10 @@ fn verify_names_the_place_of_every_kind_of_damage() {
     check("UPDATE goods SET amount = 0", "derived_differs at table goods");
 }
 
+fn finish(ledger: &mut Ledger, rebuild: &mut Rebuild) {
+    while ledger.rebuild_slice(rebuild).expect("a slice") != Slice::Done {}
+}
+
 #[test]
 fn a_rebuild_in_slices_while_selling_gives_the_same_tables() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -324,12 +333,120 @@ fn a_rebuild_in_slices_while_selling_gives_the_same_tables() {
         let mut rebuild = ledger.begin_rebuild().expect("begins");
         let sale = basket(0x200 + round, vec![line(0x13, 300)]);
         sell(&mut ledger, &sale, &RefundedSales::default(), 6).expect("selling goes on");
-        while !ledger.rebuild_slice(&mut rebuild).expect("a slice") {}
+        finish(&mut ledger, &mut rebuild);
         let sale = basket(0x300 + round, vec![line(0x13, 300)]);
         sell(&mut ledger, &sale, &RefundedSales::default(), 7).expect("selling goes on");
     }
     assert_eq!(ledger.book().session_figures(SESSION).expect("figures").sale_count, 6);
     assert_eq!(faults(&path), Vec::<String>::new());
+}
+
+/// The till's own closing, with the session left open.
+fn write_z(ledger: &mut Ledger, entry: u128, minute: i64) {
+    let acting = acting(Some(SESSION));
+    ledger
+        .transact(now(minute), |book| {
+            let (z_no, z_seq) = book.last_z()?;
+            let period = ZPeriod {
+                z_no: z_no + 1,
+                first_seq: z_seq + 1,
+                last_seq: z_seq + 1,
+                figures: book.period_figures()?,
+                perpetual_before_minor: book.perpetual_total_minor()?,
+                opened_at_ms: now(1).ms,
+            };
+            Ok((Write::entry(Entry::ZReport(z_report(&acting, EntryId(id(entry)), period)?)), ()))
+        })
+        .expect("written");
+}
+
+/// What another version left: other derived tables, and no word of what it derived from what.
+const OTHER_VERSION: &str = "UPDATE local SET value = x'00' WHERE name = 'projection_version';
+    ALTER TABLE receipt RENAME COLUMN total_minor TO total_cents;
+    DROP TABLE goods; CREATE TABLE stock (product BLOB PRIMARY KEY, amount INTEGER) STRICT;
+    UPDATE money SET amount_minor = 0; DELETE FROM product; DELETE FROM staff; DELETE FROM writer";
+
+#[test]
+fn after_an_update_the_till_sells_at_once_and_its_history_comes_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ledger.db");
+    let mut ledger = founded(&path);
+    two_sales_and_a_refund(&mut ledger);
+    write_product(&mut ledger, 0x11, 495, 5);
+    write_z(&mut ledger, 0x400, 6);
+    let none = RefundedSales::default();
+    sell(&mut ledger, &basket(0x200, vec![line(0x13, 300)]), &none, 7).expect("sold");
+    let drawer = domain::id::CashLocationId::drawer_of(founding().till);
+    let before = |ledger: &Ledger| {
+        let book = ledger.book();
+        (
+            book.cash_at(Account::Drawer, drawer).expect("balance"),
+            book.next_receipt_no().expect("number"),
+            book.last_z().expect("Z"),
+            book.perpetual_total_minor().expect("total"),
+            book.period_figures().expect("figures"),
+            book.staff().expect("people").len(),
+            book.product(ProductId(id(0x11))).expect("product"),
+            book.open_session(drawer).expect("session"),
+        )
+    };
+    let known = before(&ledger);
+    drop(ledger);
+    raw(&path).execute_batch(OTHER_VERSION).expect("another version's tables");
+
+    let mut ledger = Ledger::open(&path, &secrets(1), seeded(9)).expect("opens");
+    assert!(ledger.book().is_history_pending().expect("read"));
+    assert_eq!(before(&ledger), known, "what goes into a sale is there at once");
+    assert_eq!(ledger.book().sale(EntryId(id(0x100))).expect("read"), None, "the history is not");
+    sell(&mut ledger, &basket(0x201, vec![line(0x13, 300)]), &none, 8).expect("sold meanwhile");
+    assert!(matches!(verify(&path, &secrets(1), |_, _| true), Err(Error::HistoryPending)));
+    drop(ledger);
+
+    // The program is stopped in the middle of the rebuild, and begins anew.
+    let mut ledger = Ledger::open(&path, &secrets(1), seeded(10)).expect("opens");
+    ledger.begin_rebuild().expect("begins");
+    drop(ledger);
+    let mut ledger = Ledger::open(&path, &secrets(1), seeded(11)).expect("opens");
+    assert!(ledger.book().is_history_pending().expect("read"));
+    let mut rebuild = ledger.begin_rebuild().expect("begins");
+    sell(&mut ledger, &basket(0x202, vec![line(0x13, 300)]), &none, 9).expect("sold meanwhile");
+    finish(&mut ledger, &mut rebuild);
+    assert!(!ledger.book().is_history_pending().expect("read"));
+    assert!(ledger.book().sale(EntryId(id(0x100))).expect("read").is_some());
+    assert_eq!(ledger.book().next_receipt_no().expect("number"), known.1 + 2);
+    assert_eq!(faults(&path), Vec::<String>::new());
+    let tables =
+        "SELECT count(*) FROM sqlite_schema WHERE name IN ('stock') OR name GLOB 'old*' AND type = 'table'";
+    assert_eq!(raw(&path).query_row(tables, [], |row| row.get::<_, i64>(0)).expect("read"), 0);
+}
+
+#[test]
+fn sales_are_found_by_product_on_any_day() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut ledger = founded(&folder.path().join("ledger.db"));
+    two_sales_and_a_refund(&mut ledger);
+    for days in [3, 40] {
+        let sale = basket(0x300 + days, vec![line(0x12, 850), line(0x14, 100)]);
+        let minute = i64::try_from(days).expect("small") * 24 * 60;
+        sell(&mut ledger, &sale, &RefundedSales::default(), minute).expect("sold");
+    }
+    let find = |product, from| {
+        let find =
+            FindSales { product: Some(ProductId(id(product))), from, limit: 10, ..FindSales::default() };
+        let rows = ledger.book().sales(&find).expect("read");
+        rows.iter().map(|row| row.sale.0.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(find(0x11, None), [0x102, 0x101, 0x100]);
+    assert_eq!(find(0x12, None), [0x328, 0x303, 0x100]);
+    assert_eq!(find(0x13, None), Vec::<u128>::new());
+    let date = now(0).business_date(0);
+    assert_eq!(find(0x11, Some(date)), [0x102, 0x101, 0x100]);
+    assert_eq!(find(0x12, Some(domain::time::BusinessDate(date.0 + 1))), [0x328, 0x303]);
+    assert_eq!(find(0x12, Some(domain::time::BusinessDate(date.0 + 41))), Vec::<u128>::new());
+    let best = ledger.book().best_sellers(date, 10).expect("read");
+    let best: Vec<_> =
+        best.iter().map(|(product, packs, amount)| (product.0.as_u128(), *packs, *amount)).collect();
+    assert_eq!(best, [(0x11, 3, 1_485), (0x12, 2, 1_700)]);
 }
 
 #[test]
@@ -374,6 +491,85 @@ fn a_second_copy_a_stranger_and_a_newer_file_are_turned_away() {
     let before = std::fs::read(&stranger).expect("read");
     assert!(matches!(Ledger::open(&stranger, &secrets(1), seeded(2)), Err(Error::Foreign)));
     assert_eq!(std::fs::read(&stranger).expect("read"), before);
+}
+
+/// The ledger file, byte by byte, without what is open beside it.
+fn bytes(path: &Path) -> Vec<u8> {
+    std::fs::read(path).expect("read")
+}
+
+#[test]
+fn a_newer_file_is_read_and_not_touched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ledger.db");
+    let mut ledger = founded(&path);
+    two_sales_and_a_refund(&mut ledger);
+    drop(ledger);
+    let newer = "PRAGMA user_version = 999; ALTER TABLE record ADD COLUMN colour TEXT;
+        CREATE TABLE news (id INTEGER PRIMARY KEY) STRICT";
+    raw(&path).execute_batch(OTHER_VERSION).expect("written");
+    raw(&path).execute_batch(newer).expect("written");
+    let before = bytes(&path);
+    for round in 0..2 {
+        assert!(matches!(Ledger::open(&path, &secrets(1), seeded(2)), Err(Error::Newer { found: 999, .. })));
+        let mut ledger = Ledger::open_readable(&path, &secrets(1), seeded(3)).expect("readable");
+        assert_eq!(ledger.book().sales(&all_sales()).expect("read").len(), 3, "round {round}");
+        assert_eq!(ledger.book().session_figures(SESSION).expect("figures").sale_count, 2);
+        let sold = sell(&mut ledger, &basket(0x900, vec![line(0x13, 300)]), &RefundedSales::default(), 9);
+        assert!(matches!(sold, Err(Error::ReadOnly)));
+        assert!(matches!(Ledger::open(&path, &secrets(1), seeded(2)), Err(Error::InUse)), "one at a time");
+    }
+    assert_eq!(bytes(&path), before);
+}
+
+fn all_sales() -> FindSales {
+    FindSales { limit: 1_000, ..FindSales::default() }
+}
+
+#[test]
+fn whatever_page_is_damaged_the_rest_is_read_and_the_file_not_touched() {
+    const PAGE: usize = 4_096;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ledger.db");
+    let mut ledger = founded(&path);
+    open_session(&mut ledger);
+    let sold = 30;
+    for number in 0..sold {
+        let sale = basket(0x200 + number as u128, vec![line(0x11, 495), line(0x12, 850)]);
+        sell(&mut ledger, &sale, &RefundedSales::default(), 2).expect("sold");
+    }
+    drop(ledger);
+    let whole = bytes(&path);
+    let (mut lost_all, mut lost_most) = (0, 0);
+    for page in 0..whole.len() / PAGE {
+        let mut damaged = whole.clone();
+        damaged[page * PAGE + 1_000..][..16].fill(0x55);
+        std::fs::write(&path, &damaged).expect("written");
+        for ending in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+        }
+        let is_found = match Ledger::open(&path, &secrets(1), seeded(2)) {
+            Ok(ledger) => {
+                // Not every page is needed to sell; whoever needs this one is told.
+                drop(ledger);
+                !faults(&path).is_empty()
+            }
+            Err(error) => matches!(error, Error::Damaged(_) | Error::Foreign),
+        };
+        assert!(is_found, "page {page}");
+        let found = Ledger::open_readable(&path, &secrets(1), seeded(3))
+            .map(|ledger| ledger.book().sales(&all_sales()).expect("read").len());
+        match found {
+            Ok(found) if found > 0 => lost_most = lost_most.max(sold - found),
+            Ok(_) | Err(Error::Damaged(_) | Error::Foreign) => lost_all += 1,
+            Err(error) => panic!("page {page}: {error}"),
+        }
+        assert_eq!(bytes(&path), damaged, "page {page}");
+    }
+    // The first page, those of the schema and the root of the records are the way to all others, in a file
+    // of any size. Damage to any other page loses what stood on it.
+    assert!(lost_all <= 6, "{lost_all}");
+    assert!(lost_most <= 5, "{lost_most}");
 }
 
 #[test]

@@ -31,18 +31,24 @@ const BACKUP_LOOK: Duration = Duration::from_secs(600);
 /// # Errors
 /// As [`open_with`].
 pub fn open(dir: &Path) -> Result<Arc<Desk>, Fault> {
-    let desk = open_once(dir)?;
+    let desk = open_with(dir, real_clock(), real_random())?;
+    desk.prepare_history()?;
     build_index_ahead(&desk);
     back_up_daily(&desk);
     Ok(desk)
 }
 
-/// Opens the till in `dir` for one command: the real clock, nothing in the background.
+/// Opens the till in `dir` for one command: the real clock, nothing in the background. After an update its
+/// history is prepared first.
 ///
 /// # Errors
 /// As [`open_with`].
 pub fn open_once(dir: &Path) -> Result<Arc<Desk>, Fault> {
-    open_with(dir, real_clock(), real_random())
+    let desk = open_with(dir, real_clock(), real_random())?;
+    if let Some(job) = desk.prepare_history()? {
+        crate::job::finish(&desk, &job, |_| ())?;
+    }
+    Ok(desk)
 }
 
 /// Opens the till in `dir` with a given clock and randomness; the folder and its keys are made if there are none.

@@ -40,7 +40,7 @@ pub struct ProductRow {
     /// Tax code.
     pub tax_code: String,
     /// Packs on the shelf by the book.
-    pub on_hand: i64,
+    pub on_hand: Option<i64>,
     /// Only against prescription.
     pub rx: bool,
     /// Not sold any more.

@@ -6,6 +6,7 @@ mod basket;
 mod bindings;
 mod drawer;
 mod practice;
+mod read_only;
 mod refusals;
 mod sell;
 mod take_back;

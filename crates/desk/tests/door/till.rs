@@ -159,6 +159,24 @@ impl Till {
         self.desk = Some(open(self.dir.path(), &self.clock, &self.seed));
     }
 
+    /// The ledger file as it lies there when the program has ended.
+    pub fn file(&mut self) -> Vec<u8> {
+        self.desk = None;
+        std::fs::read(self.dir.path().join("ledger.db")).unwrap()
+    }
+
+    /// Ends the program, puts another file in the place of the ledger and starts it again, or gives the code.
+    pub fn restart_with(&mut self, file: &[u8]) -> Result<(), String> {
+        self.desk = None;
+        std::fs::write(self.dir.path().join("ledger.db"), file).unwrap();
+        for beside in ["ledger.db-wal", "ledger.db-shm"] {
+            let _ = std::fs::remove_file(self.dir.path().join(beside));
+        }
+        let opened = try_open(self.dir.path(), &self.clock, &self.seed);
+        self.desk = Some(opened.map_err(|fault| fault.code)?);
+        Ok(())
+    }
+
     /// Opens the same folder while it is open, and gives the code.
     pub fn opened_twice(&self) -> String {
         try_open(self.dir.path(), &self.clock, &self.seed).err().unwrap().code

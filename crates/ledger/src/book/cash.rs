@@ -209,7 +209,7 @@ impl Book<'_> {
         )?
         .into_iter()
         .map(|(header, hash)| {
-            let header = Header::decode(&header).map_err(|error| Error::Damaged(error.to_string()))?;
+            let header = Header::decode(&header).map_err(|error| Error::Malformed(error.to_string()))?;
             Ok(SeenStream {
                 device: DeviceId(header.stream.device.0),
                 incarnation: header.stream.incarnation,

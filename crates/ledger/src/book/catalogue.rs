@@ -51,7 +51,7 @@ fn stored_product(row: &Row<'_>) -> rusqlite::Result<(ProductId, Vec<u8>)> {
 
 fn with_facts((product, facts): (ProductId, Vec<u8>)) -> Result<StoredProduct, Error> {
     let facts = ProductFacts::decode(&facts)
-        .map_err(|error| Error::Damaged(format!("product {product}: {error}")))?;
+        .map_err(|error| Error::Malformed(format!("product {product}: {error}")))?;
     Ok(StoredProduct { product, facts })
 }
 

@@ -98,11 +98,11 @@ impl Book<'_> {
         let organisation = match stored.header.stream.scope {
             replica::stream::Scope::Organisation(id) => id,
             replica::stream::Scope::Branch(_) => {
-                return Err(Error::Damaged("a branch in a branch".to_owned()));
+                return Err(Error::Malformed("a branch in a branch".to_owned()));
             }
         };
         let Entry::BranchOpened(opened) = stored.entry else {
-            return Err(Error::Damaged("the branch is not a branch".to_owned()));
+            return Err(Error::Malformed("the branch is not a branch".to_owned()));
         };
         Ok(Some(Branch {
             organisation,

@@ -4,7 +4,7 @@ use domain::entry::{Entry, TenderKind};
 use domain::id::{EntryId, ProductId, StaffId, TillId};
 use domain::time::BusinessDate;
 use rusqlite::types::Value;
-use rusqlite::{Row, params_from_iter};
+use rusqlite::{Row, params, params_from_iter};
 
 use super::{Book, StoredEntry};
 use crate::error::Error;
@@ -88,6 +88,19 @@ const SALE_ROW: &str =
     r.total_minor, r.tender_kinds, r.line_count, r.first_name,
     EXISTS (SELECT 1 FROM refunded WHERE refunded.sale_id = r.sale_id) FROM receipt r";
 
+/// Set aside, not taken up, and not paid at another till meanwhile.
+const IS_WAITING: &str =
+    "times > 0 AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.sale_id = waiting.sale_id)";
+
+/// The sales of a product, looked up on one business date after the other.
+const SOLD_IN: &str = "r.sale_id IN (
+    WITH RECURSIVE sold_on (date) AS (
+        SELECT max(business_date) FROM sale_line
+        UNION ALL
+        SELECT (SELECT max(business_date) FROM sale_line WHERE business_date < date) FROM sold_on WHERE date NOT NULL
+    )
+    SELECT sale_id FROM sold_on JOIN sale_line ON business_date = date AND product = ?)";
+
 fn sale_row(row: &Row<'_>) -> rusqlite::Result<SaleRow> {
     let kinds: Vec<u8> = row.get(9)?;
     Ok(SaleRow {
@@ -125,10 +138,7 @@ impl Book<'_> {
             given.push(value);
         };
         if let Some(product) = find.product {
-            narrow(
-                "r.sale_id IN (SELECT sale_id FROM sale_line WHERE product = ?)",
-                product.as_bytes().to_vec().into(),
-            );
+            narrow(SOLD_IN, product.as_bytes().to_vec().into());
         }
         if let Some(from) = find.from {
             narrow("r.business_date >= ?", i64::from(from.0).into());
@@ -189,7 +199,7 @@ impl Book<'_> {
         body.map_or(Ok(String::new()), |body| {
             replica::stream_opened::StreamOpened::from_body(&body)
                 .map(|opened| opened.receipt_series.unwrap_or_default())
-                .map_err(|error| Error::Damaged(format!("stream of record {record_no}: {error}")))
+                .map_err(|error| Error::Malformed(format!("stream of record {record_no}: {error}")))
         })
     }
 
@@ -236,10 +246,10 @@ impl Book<'_> {
     /// When the file fails.
     pub fn parked(&self) -> Result<Vec<ParkedBasket>, Error> {
         let rows = self.rows(
-            "SELECT sale_id, max(CASE is_parked WHEN 1 THEN entry_id END) FROM parked GROUP BY sale_id
-             HAVING sum(CASE is_parked WHEN 1 THEN 1 ELSE -1 END) > 0
-                AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.sale_id = parked.sale_id)
-             ORDER BY 2",
+            &format!(
+                "SELECT sale_id, (SELECT max(entry_id) FROM parked WHERE parked.sale_id = waiting.sale_id)
+                 FROM waiting WHERE {IS_WAITING} ORDER BY 2"
+            ),
             [],
             |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 16]>(1)?)),
         )?;
@@ -250,6 +260,15 @@ impl Book<'_> {
             }
         }
         Ok(parked)
+    }
+
+    /// How many baskets are set aside.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn parked_count(&self) -> Result<u32, Error> {
+        let sql = format!("SELECT count(*) FROM waiting WHERE {IS_WAITING}");
+        Ok(self.row(&sql, [], |row| row.get(0))?.unwrap_or(0))
     }
 
     /// Lines that a manager should look at, newest sale first.
@@ -275,24 +294,12 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn best_sellers(&self, date: BusinessDate, most: u32) -> Result<Vec<(ProductId, i64, i64)>, Error> {
-        let receipts =
-            self.rows("SELECT record_no FROM receipt WHERE business_date = ?1", [date.0], |row| {
-                row.get::<_, i64>(0)
-            })?;
-        let mut sums: std::collections::BTreeMap<ProductId, (i64, i64)> = std::collections::BTreeMap::new();
-        for record_no in receipts {
-            let Some((_, receipt)) = self.entry_at(record_no)?.entry.into_receipt() else { continue };
-            for line in receipt.lines {
-                let sum = sums.entry(line.product).or_default();
-                sum.0 += line.quantity;
-                sum.1 += line.amount_minor;
-            }
-        }
-        let mut best: Vec<_> =
-            sums.into_iter().map(|(product, (packs, amount))| (product, packs, amount)).collect();
-        best.sort_by_key(|(product, packs, amount)| (-packs, -amount, *product));
-        best.truncate(most as usize);
-        Ok(best)
+        self.rows(
+            "SELECT product, sum(quantity), sum(amount_minor) FROM sale_line WHERE business_date = ?1
+             GROUP BY product ORDER BY 2 DESC, 3 DESC, product LIMIT ?2",
+            params![date.0, most],
+            |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?, row.get(2)?)),
+        )
     }
 
     /// The text that was typed for a line or a tender, for entries that keep it sealed.

@@ -1005,7 +1005,7 @@ taxCode: string,
 /**
  * Packs on the shelf by the book.
  */
-onHand: number,
+onHand: number | null,
 /**
  * Only against prescription.
  */

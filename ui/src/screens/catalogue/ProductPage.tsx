@@ -89,10 +89,10 @@ function Facts({ product }: { product: ProductView }) {
         </div>
         <div>
           <span className={styles.muted}>{t("product.onShelf")}</span>
-          <strong className={styles.price} data-low={row.onHand < 0}>
-            {formatCount(row.onHand)}
+          <strong className={styles.price} data-low={row.onHand !== null && row.onHand < 0}>
+            {row.onHand === null ? "–" : formatCount(row.onHand)}
           </strong>
-          <span className={styles.muted}>{t("product.packs", { count: row.onHand })}</span>
+          <span className={styles.muted}>{t("product.packs", { count: row.onHand ?? 0 })}</span>
         </div>
       </div>
       <dl className={styles.facts}>

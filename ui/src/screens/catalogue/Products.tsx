@@ -135,8 +135,8 @@ function Brief({ product }: { product: ProductRow }) {
         {product.rx && <RxMark />}
         {product.isWithdrawn && <em className={styles.warn}>{t("product.withdrawn")}</em>}
       </span>
-      <span className={styles.briefStock} data-below={product.onHand < 0}>
-        {t("product.onHand", { packs: formatCount(product.onHand) })}
+      <span className={styles.briefStock} data-below={product.onHand !== null && product.onHand < 0}>
+        {product.onHand !== null && t("product.onHand", { packs: formatCount(product.onHand) })}
       </span>
     </span>
   );

@@ -69,8 +69,8 @@ export function ProductLine({ product }: { product: ProductRow }) {
         </span>
       </span>
       {product.rx && <RxMark />}
-      <span className={styles.stock} data-low={product.onHand <= 0}>
-        {t("product.onHand", { packs: formatCount(product.onHand) })}
+      <span className={styles.stock} data-low={product.onHand !== null && product.onHand <= 0}>
+        {product.onHand !== null && t("product.onHand", { packs: formatCount(product.onHand) })}
       </span>
       <span className={styles.amount}>
         {product.priceMinor === null ? <em className={styles.warn}>{t("product.noPrice")}</em> : formatAmount(product.priceMinor)}

@@ -67,7 +67,8 @@ fn found_text(found: &FoundProducts, digits: u32) -> String {
             row.price_minor.map_or_else(|| "no price".to_owned(), |minor| amount::text(minor, digits));
         let rx = if row.rx { " Rx" } else { "" };
         let code = row.code.as_deref().unwrap_or("");
-        text += &format!("{code:<14} {price:>10} {:>5}  {}, {}{rx}\n", row.on_hand, row.name, row.pack);
+        let on_hand = row.on_hand.map_or_else(String::new, |packs| packs.to_string());
+        text += &format!("{code:<14} {price:>10} {on_hand:>5}  {}, {}{rx}\n", row.name, row.pack);
     }
     text + &format!("{} of {} products", found.rows.len(), found.catalogue_count)
 }

@@ -19,12 +19,22 @@ pub fn verify(data: &Path, out: &Out) -> anyhow::Result<()> {
     if !ledger.exists() {
         bail!("there is no ledger in this folder");
     }
-    let verified = ledger::verify(&ledger, &secrets, |done, total| {
-        out.progress("verified", done, total);
-        true
-    });
-    out.progress_done();
-    let verified = verified?;
+    let verify = || {
+        let verified = ledger::verify(&ledger, &secrets, |done, total| {
+            out.progress("verified", done, total);
+            true
+        });
+        out.progress_done();
+        verified
+    };
+    let verified = match verify() {
+        // After an update there is no history to compare with before it was prepared.
+        Err(ledger::Error::HistoryPending) => {
+            drop(home::open_once(data)?);
+            verify()?
+        }
+        verified => verified?,
+    };
     for fault in &verified.faults {
         out.say(&json!({ "fault": fault.code, "place": fault.place }), || {
             format!("{}: {}", fault.place, fault.code)

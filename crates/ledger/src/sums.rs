@@ -1,0 +1,296 @@
+//! What adds up over records: balances, figures and last numbers. They are collected while records are
+//! projected and written once at the end, since many records touch the same few rows.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Place;
+
+use domain::account::{Dimension, Posting, Unit};
+use domain::entry::{Entry, Figures, ZReport};
+use minicbor::{Decode, Encode};
+use replica::record::Header;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Error;
+use crate::projection::{Projector, figures_bytes, figures_from, writer_of};
+
+/// Account, dimension, currency.
+type MoneyKey = (u8, Vec<u8>, String);
+/// Product, account, dimension, lot, measure.
+type GoodsKey = ([u8; 16], u8, Vec<u8>, String, u8);
+/// Writer, number of the Z to come, cash session.
+type PeriodKey = (Vec<u8>, i64, [u8; 16]);
+/// Business date, hour.
+type HourKey = (i32, u8);
+
+/// Where a writer's present period began, and its totals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct Writer {
+    #[n(0)]
+    z_no: u64,
+    #[n(1)]
+    z_seq: u64,
+    #[n(2)]
+    receipt_no: u64,
+    #[n(3)]
+    perpetual_total_minor: i64,
+}
+
+/// Collected and not written yet.
+#[derive(Default)]
+pub(crate) struct Sums {
+    money: BTreeMap<MoneyKey, i64>,
+    goods: BTreeMap<GoodsKey, i64>,
+    periods: BTreeMap<PeriodKey, Figures>,
+    hours: BTreeMap<HourKey, Figures>,
+    writers: BTreeMap<Vec<u8>, Writer>,
+}
+
+impl Sums {
+    /// Rows that are to be written.
+    pub(crate) fn len(&self) -> usize {
+        self.money.len() + self.goods.len() + self.periods.len() + self.hours.len() + self.writers.len()
+    }
+}
+
+fn dimension_bytes(dimension: &Dimension) -> &[u8] {
+    match dimension {
+        Dimension::None => &[],
+        Dimension::Id(id) => id.as_bytes(),
+        Dimension::Code(code) => code.as_bytes(),
+    }
+}
+
+/// What stands in the map, or in the table, or the beginning of it.
+fn at<K: Ord, V: Default>(
+    map: &mut BTreeMap<K, V>,
+    key: K,
+    stored: impl FnOnce(&K) -> Result<Option<V>, Error>,
+) -> Result<&mut V, Error> {
+    Ok(match map.entry(key) {
+        Place::Occupied(place) => place.into_mut(),
+        Place::Vacant(place) => {
+            let value = stored(place.key())?.unwrap_or_default();
+            place.insert(value)
+        }
+    })
+}
+
+impl Projector<'_> {
+    pub(crate) fn add_posting(&self, posting: &Posting) {
+        let dimension = dimension_bytes(&posting.dimension).to_vec();
+        let mut sums = self.sums.borrow_mut();
+        let sum = match &posting.unit {
+            Unit::Currency(currency) => {
+                sums.money.entry((posting.account, dimension, currency.clone())).or_default()
+            }
+            Unit::Goods { product, lot, measure } => sums
+                .goods
+                .entry((
+                    *product.as_bytes(),
+                    posting.account,
+                    dimension,
+                    lot.clone().unwrap_or_default(),
+                    *measure as u8,
+                ))
+                .or_default(),
+        };
+        *sum = sum.saturating_add(posting.amount);
+    }
+
+    /// Adds an entry to the figures of its writer's period and of its hour.
+    pub(crate) fn add_figures(&self, header: &Header, entry: &Entry) -> Result<(), Error> {
+        let Some(session) = entry.common().cash_session else { return Ok(()) };
+        if matches!(entry, Entry::ZReport(_)) {
+            return Ok(());
+        }
+        let mut sums = self.sums.borrow_mut();
+        let writer = writer_of(header);
+        let z_no = self.writer(&mut sums, &writer)?.z_no.cast_signed() + 1;
+        at(&mut sums.periods, (writer, z_no, *session.as_bytes()), |(writer, z_no, session)| {
+            self.figures(
+                "SELECT figures FROM $period WHERE writer = ?1 AND z_no = ?2 AND cash_session = ?3",
+                params![writer, z_no, session],
+            )
+        })?
+        .add(entry);
+        at(
+            &mut sums.hours,
+            (entry.common().business_date.0, header.recorded_at.local_hour()),
+            |(date, hour)| {
+                self.figures(
+                    "SELECT figures FROM $day WHERE business_date = ?1 AND hour = ?2",
+                    params![date, hour],
+                )
+            },
+        )?
+        .add(entry);
+        Ok(())
+    }
+
+    /// Keeps the highest receipt number of a writer.
+    pub(crate) fn see_receipt_no(&self, header: &Header, receipt_no: u64) -> Result<(), Error> {
+        let mut sums = self.sums.borrow_mut();
+        let writer = self.writer(&mut sums, &writer_of(header))?;
+        writer.receipt_no = writer.receipt_no.max(receipt_no);
+        Ok(())
+    }
+
+    /// Begins the period after a Z.
+    pub(crate) fn see_z(&self, header: &Header, z: &ZReport) -> Result<(), Error> {
+        let mut sums = self.sums.borrow_mut();
+        let writer = self.writer(&mut sums, &writer_of(header))?;
+        (writer.z_no, writer.z_seq) = (z.z_no, header.seq);
+        writer.perpetual_total_minor = z.perpetual_total_minor;
+        Ok(())
+    }
+
+    fn writer<'s>(&self, sums: &'s mut Sums, writer: &[u8]) -> Result<&'s mut Writer, Error> {
+        at(&mut sums.writers, writer.to_vec(), |writer| {
+            let sql = "SELECT z_no, z_seq, receipt_no, perpetual_total_minor FROM $writer WHERE writer = ?1";
+            Ok(self.statement(sql)?.query_row([writer], writer_row).optional()?)
+        })
+    }
+
+    fn figures(&self, sql: &str, params: impl rusqlite::Params) -> Result<Option<Figures>, Error> {
+        let bytes: Option<Vec<u8>> = self.statement(sql)?.query_row(params, |row| row.get(0)).optional()?;
+        bytes.map(|bytes| figures_from(&bytes)).transpose()
+    }
+
+    /// Writes everything that was collected.
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        self.write_sums(|| false).map(drop)
+    }
+
+    /// Writes row after row of what was collected until `enough` says so. True when nothing is left.
+    pub(crate) fn write_sums(&self, mut enough: impl FnMut() -> bool) -> Result<bool, Error> {
+        let sums = &mut *self.sums.borrow_mut();
+        while let Some(((account, dimension, currency), amount)) = sums.money.pop_first() {
+            self.run(
+                "INSERT INTO $money (account, dimension, currency, amount_minor) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor",
+                params![account, dimension, currency, amount],
+            )?;
+            if enough() {
+                return Ok(false);
+            }
+        }
+        while let Some(((product, account, dimension, lot, measure), amount)) = sums.goods.pop_first() {
+            self.run(
+                "INSERT INTO $goods (product, account, dimension, lot, measure, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+                params![product, account, dimension, lot, measure, amount],
+            )?;
+            if enough() {
+                return Ok(false);
+            }
+        }
+        while let Some(((writer, z_no, session), figures)) = sums.periods.pop_first() {
+            self.run(
+                "INSERT INTO $period (writer, z_no, cash_session, figures) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET figures = excluded.figures",
+                params![writer, z_no, session, figures_bytes(&figures)?],
+            )?;
+            if enough() {
+                return Ok(false);
+            }
+        }
+        while let Some(((date, hour), figures)) = sums.hours.pop_first() {
+            self.run(
+                "INSERT INTO $day (business_date, hour, figures) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET figures = excluded.figures",
+                params![date, hour, figures_bytes(&figures)?],
+            )?;
+            if enough() {
+                return Ok(false);
+            }
+        }
+        while let Some((writer, row)) = sums.writers.pop_first() {
+            self.run(
+                "INSERT INTO $writer (writer, z_no, z_seq, receipt_no, perpetual_total_minor) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT DO UPDATE SET z_no = excluded.z_no, z_seq = excluded.z_seq,
+                    receipt_no = excluded.receipt_no, perpetual_total_minor = excluded.perpetual_total_minor",
+                params![writer, row.z_no, row.z_seq, row.receipt_no, row.perpetual_total_minor],
+            )?;
+        }
+        Ok(true)
+    }
+}
+
+fn writer_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Writer> {
+    Ok(Writer {
+        z_no: row.get(0)?,
+        z_seq: row.get(1)?,
+        receipt_no: row.get(2)?,
+        perpetual_total_minor: row.get(3)?,
+    })
+}
+
+/// The balances and last numbers after a certain record: with them, and the records that came later, a till
+/// can sell before its whole history was projected again.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Base {
+    /// Covers the records up to this one.
+    #[n(0)]
+    pub(crate) record_no: i64,
+    #[n(1)]
+    money: Vec<MoneyRow>,
+    #[n(2)]
+    writers: Vec<WriterRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+struct MoneyRow {
+    #[n(0)]
+    account: u8,
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    dimension: Vec<u8>,
+    #[n(2)]
+    currency: String,
+    #[n(3)]
+    amount_minor: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+struct WriterRow {
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    writer: Vec<u8>,
+    #[n(1)]
+    row: Writer,
+}
+
+impl Base {
+    /// What the live tables say after the record `record_no`, the last one there is.
+    pub(crate) fn read(conn: &Connection, record_no: i64) -> Result<Self, Error> {
+        let money = conn
+            .prepare_cached("SELECT account, dimension, currency, amount_minor FROM money")?
+            .query_map([], |row| {
+                Ok(MoneyRow {
+                    account: row.get(0)?,
+                    dimension: row.get(1)?,
+                    currency: row.get(2)?,
+                    amount_minor: row.get(3)?,
+                })
+            })?
+            .collect::<Result<_, _>>()?;
+        let writers = conn
+            .prepare_cached("SELECT z_no, z_seq, receipt_no, perpetual_total_minor, writer FROM writer")?
+            .query_map([], |row| Ok(WriterRow { writer: row.get(4)?, row: writer_row(row)? }))?
+            .collect::<Result<_, _>>()?;
+        Ok(Self { record_no, money, writers })
+    }
+
+    /// The sums to go on from.
+    pub(crate) fn into_sums(self) -> Sums {
+        let money = self.money.into_iter();
+        let writers = self.writers.into_iter();
+        Sums {
+            money: money.map(|row| ((row.account, row.dimension, row.currency), row.amount_minor)).collect(),
+            writers: writers.map(|row| (row.writer, row.row)).collect(),
+            ..Sums::default()
+        }
+    }
+}
