@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use domain::acting::Acting;
@@ -408,11 +408,17 @@ fn bare_sale(conn: &mut Connection, number: u64) -> Result<Duration, Error> {
 fn sales_beside_bare(shop: &mut Shop, bare_path: &Path) -> Result<(), Error> {
     let mut bare = raw(bare_path)?;
     let stop = Arc::new(AtomicBool::new(false));
+    let in_wal = Arc::new(AtomicI32::new(0));
+    let committed = Arc::clone(&in_wal);
+    bare.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+        committed.store(pages, Ordering::Relaxed);
+        Ok(())
+    }))?;
     let checkpoints = {
-        let (stop, conn, wal) = (Arc::clone(&stop), raw(bare_path)?, bare_path.with_extension("db-wal"));
+        let (stop, conn) = (Arc::clone(&stop), raw(bare_path)?);
         std::thread::spawn(move || {
             while !stop.load(Ordering::Relaxed) {
-                if std::fs::metadata(&wal).is_ok_and(|wal| wal.len() > 16 << 20) {
+                if in_wal.load(Ordering::Relaxed) > (16 << 20) / 4_096 {
                     let _ = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
                 }
                 std::thread::sleep(Duration::from_millis(5));

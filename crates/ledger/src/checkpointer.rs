@@ -1,20 +1,101 @@
 //! Checkpoints in the background, so that no sale pays for one.
 //!
 //! The thread has a connection of its own and makes PASSIVE checkpoints: they never block the writer, and
-//! the WAL is used again from its beginning rather than truncated (a growing one makes a commit dearer).
+//! the WAL is used again from its beginning rather than truncated (a growing one makes a commit dearer). So
+//! the size of the file says nothing; what waits for a checkpoint is counted in [`Backlog`].
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use rusqlite::Connection;
+
 use crate::error::Error;
-use crate::open::{Mode, WAL_WANTED, beside, connect};
+use crate::open::{Mode, connect};
 
 /// After so long without a commit the till is idle, and a checkpoint costs nobody anything.
 const IDLE: Duration = Duration::from_secs(5);
 
+/// Bytes of a page, SQLCipher's default.
+const PAGE: u64 = 4_096;
+
+/// Bytes in the WAL after which a background checkpoint is wanted.
+const WANTED: u64 = 16 << 20;
+
+/// Bytes at which background work waits until a checkpoint has caught up.
+const WORK_WAITS: u64 = 32 << 20;
+
+/// Bytes at which the writer makes a checkpoint itself.
+const MOST: u64 = 64 << 20;
+
+/// What stands in the WAL, as its writers and the checkpoints tell.
+#[derive(Clone, Default)]
+pub(crate) struct Backlog(Arc<Mutex<Pages>>);
+
+#[derive(Default)]
+struct Pages {
+    /// In the WAL after the last commit.
+    written: u64,
+    /// Of these, in the ledger.
+    done: u64,
+}
+
+impl Backlog {
+    /// Hears every commit of a connection.
+    pub(crate) fn listen(&self, conn: &mut Connection) -> Result<(), Error> {
+        let backlog = self.clone();
+        conn.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: std::ffi::c_int| {
+            backlog.committed(u64::try_from(pages).unwrap_or(0));
+            Ok(())
+        }))?;
+        Ok(())
+    }
+
+    fn committed(&self, written: u64) {
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if written < pages.written {
+            // The WAL began anew.
+            pages.done = 0;
+        }
+        pages.written = written;
+    }
+
+    fn checkpointed(&self, written: u64, done: u64) {
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if written <= pages.written {
+            pages.done = done;
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.written.saturating_sub(pages.done) * PAGE
+    }
+
+    /// Whether background work should wait for a checkpoint, so that no sale has to make one.
+    pub(crate) fn is_much(&self) -> bool {
+        self.bytes() > WORK_WAITS
+    }
+
+    /// Whether the writer has to make a checkpoint itself.
+    pub(crate) fn is_too_much(&self) -> bool {
+        self.bytes() > MOST
+    }
+
+    /// Brings what can be into the ledger, without waiting for anybody. True when that was all.
+    pub(crate) fn checkpoint(&self, conn: &Connection) -> Result<bool, Error> {
+        let (written, done) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok((row.get::<_, i64>(1)?.unsigned_abs(), row.get::<_, i64>(2)?.unsigned_abs()))
+        })?;
+        self.checkpointed(written, done);
+        Ok(written == done)
+    }
+}
+
 pub(crate) struct Checkpointer {
+    pub(crate) backlog: Backlog,
     wake: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -22,7 +103,8 @@ pub(crate) struct Checkpointer {
 impl Checkpointer {
     pub(crate) fn start(path: &Path, key: &[u8; 32]) -> Result<Self, Error> {
         let conn = connect(path, key, Mode::Write)?;
-        let wal = beside(path, "-wal");
+        let backlog = Backlog::default();
+        let waiting = backlog.clone();
         let (wake, woken) = sync_channel::<()>(1);
         let thread = std::thread::Builder::new().name("checkpoint".to_owned()).spawn(move || {
             let mut has_new = false;
@@ -30,7 +112,7 @@ impl Checkpointer {
                 match woken.recv_timeout(IDLE) {
                     Ok(()) => {
                         has_new = true;
-                        if size_of(&wal) < WAL_WANTED {
+                        if waiting.bytes() < WANTED {
                             continue;
                         }
                     }
@@ -38,16 +120,13 @@ impl Checkpointer {
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
-                let done = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-                    Ok(row.get::<_, i64>(1)? == row.get::<_, i64>(2)?)
-                });
-                match done {
+                match waiting.checkpoint(&conn) {
                     Ok(is_whole) => has_new = !is_whole,
                     Err(error) => tracing::warn!(%error, "a checkpoint failed; the WAL keeps everything"),
                 }
             }
         })?;
-        Ok(Self { wake: Some(wake), thread: Some(thread) })
+        Ok(Self { backlog, wake: Some(wake), thread: Some(thread) })
     }
 
     /// Says that something was committed. Never waits.
@@ -70,6 +149,46 @@ impl Drop for Checkpointer {
     }
 }
 
-pub(crate) fn size_of(path: &PathBuf) -> u64 {
-    std::fs::metadata(path).map_or(0, |metadata| metadata.len())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_backlog_is_what_no_checkpoint_has_brought_into_the_ledger() {
+        let backlog = Backlog::default();
+        let mut steps = Vec::new();
+        backlog.committed(100);
+        steps.push(backlog.bytes() / PAGE);
+        backlog.checkpointed(100, 60);
+        steps.push(backlog.bytes() / PAGE);
+        backlog.committed(130);
+        backlog.checkpointed(130, 130);
+        steps.push(backlog.bytes() / PAGE);
+        // The WAL is used again from its beginning.
+        backlog.committed(20);
+        steps.push(backlog.bytes() / PAGE);
+        // A checkpoint of the WAL before tells its end late.
+        backlog.checkpointed(130, 130);
+        steps.push(backlog.bytes() / PAGE);
+        assert_eq!(steps, [100, 40, 0, 20, 20]);
+    }
+
+    #[test]
+    fn a_wal_that_is_used_again_is_no_backlog_whatever_its_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.db");
+        let mut conn = connect(&path, &[1; 32], Mode::Write).unwrap();
+        let other = connect(&path, &[1; 32], Mode::Write).unwrap();
+        let backlog = Backlog::default();
+        backlog.listen(&mut conn).unwrap();
+        conn.execute_batch("CREATE TABLE some (bytes BLOB)").unwrap();
+        for _ in 0..3 {
+            conn.execute("INSERT INTO some VALUES (zeroblob(34000000))", []).unwrap();
+            assert!(backlog.is_much() && !backlog.is_too_much());
+            assert!(backlog.checkpoint(&other).unwrap());
+            assert_eq!(backlog.bytes(), 0);
+            conn.execute("INSERT INTO some VALUES (zeroblob(10))", []).unwrap();
+            assert!((1..20).contains(&(backlog.bytes() / PAGE)), "{}", backlog.bytes());
+        }
+    }
 }

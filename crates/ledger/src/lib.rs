@@ -121,6 +121,7 @@ impl Ledger {
         let mut actor = [0; 16];
         random(&mut actor);
         let checkpointer = Checkpointer::start(path, &secrets.database_key)?;
+        checkpointer.backlog.listen(&mut conn)?;
         let mut ledger = Self {
             conn,
             path: path.to_owned(),
@@ -175,6 +176,7 @@ impl Ledger {
     fn reopen(&mut self) -> Result<(), Error> {
         self.documents.forget();
         self.conn = open::connect(&self.path, &self.secrets.database_key, Mode::Write)?;
+        self.checkpointer.backlog.listen(&mut self.conn)?;
         self.read_state()
     }
 

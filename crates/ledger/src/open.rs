@@ -16,12 +16,6 @@ const GROUND: &[&str] = &[include_str!("../../../migrations/0001_ground.sql")];
 /// The derived tables.
 pub(crate) const PROJECTION: &str = include_str!("../../../migrations/projection.sql");
 
-/// Pages of WAL after which a background checkpoint is wanted: 16 MiB.
-pub(crate) const WAL_WANTED: u64 = 16 << 20;
-
-/// Size of WAL that the writer itself brings down: 64 MiB.
-pub(crate) const WAL_MOST: u64 = 64 << 20;
-
 /// The path of the file that lies beside a ledger with another ending.
 pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -66,7 +60,7 @@ pub(crate) fn connect(path: &Path, key: &[u8; 32], mode: Mode) -> Result<Connect
         // FULL makes every commit durable before it returns; checkpoints are made in the background.
         Mode::Write => conn.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
-             PRAGMA journal_size_limit = -1;",
+             PRAGMA journal_size_limit = 67108864;",
         )?,
         Mode::Read => conn.execute_batch("PRAGMA query_only = ON")?,
     }

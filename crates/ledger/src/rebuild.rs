@@ -11,10 +11,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use crate::Ledger;
-use crate::checkpointer::size_of;
 use crate::document::Documents;
 use crate::error::Error;
-use crate::open::{Mode, PROJECTION, WAL_WANTED, beside, connect, projection_version};
+use crate::open::{Mode, PROJECTION, connect, projection_version};
 use crate::projection::{Projector, TABLES};
 use crate::sums::{Base, Sums};
 
@@ -32,9 +31,6 @@ pub(crate) const HISTORY_PENDING: &str = "history_pending";
 
 /// Name of the local value that holds a [`Base`].
 pub(crate) const BASE: &str = "base";
-
-/// Size of WAL at which a rebuild waits for the checkpoint in the background, so that no sale has to make one.
-const WAL_WAITS: u64 = 2 * WAL_WANTED;
 
 /// What one slice of a rebuild came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,6 +214,7 @@ impl Ledger {
         }
         let mut conn = connect(&self.path, &self.secrets.database_key, Mode::Write)?;
         conn.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA legacy_alter_table = ON")?;
+        self.checkpointer.backlog.listen(&mut conn)?;
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let number = next_number(&tx)?;
         make_tables(&tx, &format!("next{number}_"))?;
@@ -232,7 +229,7 @@ impl Ledger {
     /// # Errors
     /// When the file fails; the live tables are as they were.
     pub fn rebuild_slice(&mut self, rebuild: &mut Rebuild) -> Result<Slice, Error> {
-        if size_of(&beside(&self.path, "-wal")) > WAL_WAITS {
+        if self.checkpointer.backlog.is_much() {
             self.checkpointer.after_commit();
             return Ok(Slice::Waits);
         }

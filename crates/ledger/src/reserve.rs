@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io::Write;
 
 use crate::Ledger;
-use crate::checkpointer::size_of;
 use crate::error::Error;
 use crate::open::beside;
 
@@ -15,7 +14,7 @@ impl Ledger {
     /// Makes the reserve where there is none. A till on a disk that is full already starts without it.
     pub(crate) fn keep_reserve(&self) {
         let path = beside(&self.path, ".reserve");
-        if size_of(&path) >= RESERVE as u64 {
+        if fs::metadata(&path).is_ok_and(|made| made.len() >= RESERVE as u64) {
             return;
         }
         let made = File::create(&path).and_then(|mut file| {

@@ -5,11 +5,9 @@ use domain::time::Now;
 use rusqlite::TransactionBehavior;
 
 use crate::book::Book;
-use crate::checkpointer::size_of;
 use crate::document::DocumentWrite;
 use crate::error::Error;
 use crate::journal::{Head, NewEntry, Pen};
-use crate::open::{WAL_MOST, beside};
 use crate::projection::Projector;
 use crate::rebuild::keep_base;
 use crate::{Ledger, Own};
@@ -114,8 +112,8 @@ impl Ledger {
     /// What was committed is on the disk whether or not a checkpoint works, so nobody is told of one that failed.
     pub(crate) fn after_commit(&self) {
         self.checkpointer.after_commit();
-        if size_of(&beside(&self.path, "-wal")) > WAL_MOST
-            && let Err(error) = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        if self.checkpointer.backlog.is_too_much()
+            && let Err(error) = self.checkpointer.backlog.checkpoint(&self.conn)
         {
             tracing::warn!(%error, "a checkpoint failed; the WAL keeps everything");
         }
