@@ -24,9 +24,6 @@ CREATE TABLE record (
 -- Both branches of a forked stream are kept, so the hash is part of the place.
 CREATE UNIQUE INDEX record_by_place ON record (stream_no, seq, hash);
 
--- What is no receipt is little, and is found without reading past millions of receipts.
-CREATE INDEX record_but_receipts ON record (record_no) WHERE kind NOT BETWEEN 21 AND 23;
-
 CREATE TABLE sealed_part (
     hash       BLOB PRIMARY KEY CHECK (length(hash) = 32),
     subject    BLOB NOT NULL CHECK (length(subject) = 16),

@@ -540,8 +540,6 @@ fn after_an_update(shop: &mut Shop) -> Result<(), Error> {
         if !shop.ledger()?.book().is_history_pending()? {
             return Err(Error::HistoryPending);
         }
-        let mut rebuild = shop.ledger()?.begin_rebuild()?;
-        while shop.ledger()?.rebuild_slice(&mut rebuild)? != Slice::Done {}
     }
     row("from an update to the first sale, p50", percentile(&mut times, 50), None);
     Ok(())

@@ -11,7 +11,10 @@ use crate::error::Error;
 const APPLICATION_ID: i64 = 0x5068_546c;
 
 /// The migrations of the ground tables, oldest first; the version of a file is how many it has seen.
-const GROUND: &[&str] = &[include_str!("../../../migrations/0001_ground.sql")];
+const GROUND: &[&str] = &[
+    include_str!("../../../migrations/0001_ground.sql"),
+    include_str!("../../../migrations/0002_receipts_apart.sql"),
+];
 
 /// The derived tables.
 pub(crate) const PROJECTION: &str = include_str!("../../../migrations/projection.sql");
