@@ -111,9 +111,13 @@ impl Desk {
             let house = open.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
             Ok((house.now(self.now_ms()), house.series.clone()))
         })?;
-        let name = format!("{PREFIX}{series}-{}", now.local_text().replace(' ', "-").replace(':', ""));
+        let minute = now.local_text().replace(' ', "-").replace(':', "");
+        let made = folder.join(format!("{PREFIX}{series}-{minute}{:02}", now.ms / 1_000 % 60));
+        if made.is_dir() {
+            // Asked twice in a second, it is one copy.
+            return Ok(made);
+        }
         let progress = |done, total| job.progress(done, total);
-        let made = folder.join(name);
         back_up(&open.path, &open.secrets, key, &made, now, &*self.random, progress)?;
         take_away_oldest(folder, &series)?;
         Ok(made)
