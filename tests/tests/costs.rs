@@ -52,8 +52,9 @@ fn sell(folder: &Path, log: &Path) {
         text.lines().map(str::to_owned).collect()
     };
     let mut counts = Vec::new();
-    for _ in 0..SALES {
-        let added = AddProduct { product_id: product_id.clone(), quantity: 1 };
+    for sale in 0..SALES {
+        let ask_id = format!("019585d0-0000-7000-8000-{sale:012}");
+        let added = AddProduct { ask_id, product_id: product_id.clone(), quantity: 1 };
         let basket = desk.add_product(added).expect("a basket");
         let tender = TenderInput {
             kind: "cash".to_owned(),
@@ -105,7 +106,8 @@ fn desk(data: &Path) -> Arc<Desk> {
 
 fn product(desk: &Desk) -> String {
     let product = desk.save_product(SaveProduct {
-        product_id: None,
+        product_id: "019585d0-0000-7000-8000-000000000002".to_owned(),
+        is_new: true,
         code: Some("2100000000012".to_owned()),
         name: "Ibuprofen 400 mg".to_owned(),
         pack: "20 pieces".to_owned(),

@@ -1,5 +1,6 @@
 // Settings of the branch, people, backup, the book, practice mode, language; and accounts.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -61,7 +62,7 @@ test("practice mode has a book of its own, and every screen says so", async (con
 test("what a customer owes is settled at the till, at most what is owed", async (context) => {
   const till = await tillOnDuty(context, { imported: false });
   await openDrawer(till);
-  const { customerId } = await ask(till, "add_customer", { name: "Pflegeheim Lindenhof" });
+  const { customerId } = await ask(till, "add_customer", { customerId: randomUUID(), name: "Pflegeheim Lindenhof" });
   await sellSyrup(till, "on_account", { customerId });
   await till.keys("Alt+6");
   await till.get("settle").waitFor();

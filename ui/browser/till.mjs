@@ -104,7 +104,7 @@ export async function openTill({ founded = true, imported = founded, country = "
       }
       throw new Error(`${id} shows "${text}", not ${expected}`);
     },
-    /** Asks the real desk beside the screen, to prepare a scene or to check what the book says. */
+    /** Asks the real desk beside the screen, to prepare a scene or to check what the book says. Each ask is a new one. */
     ask(name, args = {}) {
       return page.evaluate(
         async ([command, body]) => {
@@ -112,7 +112,7 @@ export async function openTill({ founded = true, imported = founded, country = "
           const response = await fetch(`./api/${command}`, { method: "POST", headers: { "content-type": "application/json", "x-pharmatill-token": token }, body: JSON.stringify(body) });
           return response.json();
         },
-        [name, args],
+        [name, { askId: randomUUID(), ...args }],
       );
     },
     /** Ends the till and starts it again on the same folder. */

@@ -11,8 +11,9 @@ use ledger::{NewEntry, Write};
 
 use crate::api::basket::{
     BasketLineView, BasketView, DiscountView, HoldView, LineNo, OverridePrice, Park, ParkedView, Recall,
-    SetDiscount, SetQuantity, TaxLineView,
+    SetDiscount, SetQuantity, TaxLineView, VoidBasket, VoidLine,
 };
+use crate::asks::BasketChange;
 use crate::commands::Nothing;
 use crate::counter::{BASKET, Counter};
 use crate::fault::{Fault, Stop};
@@ -65,55 +66,66 @@ impl Desk {
         self.change_basket(|_, basket| Ok(basket.confirm_rx(line.line_no)?))
     }
 
-    /// Takes a line out; while a session is open the book says so.
+    /// Takes a line out; while a session is open the book says so. Asked twice, it is taken out once.
     ///
     /// # Errors
     /// `unknown_line`.
-    pub fn void_line(&self, line: LineNo) -> Result<BasketView, Fault> {
-        self.act(&[Changed::Basket, Changed::Book], |counter| {
-            let acting = counter.acting()?;
-            let mut basket = counter.basket()?;
-            let priced = counter.price(&basket)?;
-            let voided = void_line(&acting, counter.new_id(), &basket, &priced, line.line_no)?;
-            basket.remove(line.line_no)?;
-            let entries =
-                if acting.cash_session.is_some() { vec![Entry::LineVoided(voided).into()] } else { vec![] };
-            let write = Write { entries, ..counter.keeps(&basket) };
-            Ok((write, counter.basket_view(&basket)?))
-        })
+    pub fn void_line(&self, asked: VoidLine) -> Result<BasketView, Fault> {
+        let (basket, _) =
+            self.change_basket_once(&asked.ask_id, &[Changed::Basket, Changed::Book], |counter, basket| {
+                let acting = counter.acting()?;
+                let priced = counter.price(basket)?;
+                let voided = void_line(&acting, counter.new_id(), basket, &priced, asked.line_no)?;
+                basket.remove(asked.line_no)?;
+                let entries = if acting.cash_session.is_some() {
+                    vec![Entry::LineVoided(voided).into()]
+                } else {
+                    vec![]
+                };
+                Ok(BasketChange { entries, line_no: asked.line_no })
+            })?;
+        Ok(basket)
     }
 
-    /// Gives the basket up; while a session is open the book says so.
+    /// Gives the basket up; while a session is open the book says so. Asked twice, the next one stays.
     ///
     /// # Errors
     /// `basket_empty`.
-    pub fn void_basket(&self, _: Nothing) -> Result<BasketView, Fault> {
-        self.act(&[Changed::Basket, Changed::Book], |counter| {
-            let acting = counter.acting()?;
-            let basket = counter.basket()?;
-            let priced = counter.price(&basket)?;
-            let voided = void_basket(&acting, counter.new_id(), &basket, &priced)?;
-            let entries =
-                if acting.cash_session.is_some() { vec![Entry::BasketVoided(voided).into()] } else { vec![] };
-            let next = counter.new_basket();
-            Ok((Write { entries, ..counter.keeps(&next) }, counter.basket_view(&next)?))
-        })
+    pub fn void_basket(&self, asked: VoidBasket) -> Result<BasketView, Fault> {
+        let (basket, _) =
+            self.change_basket_once(&asked.ask_id, &[Changed::Basket, Changed::Book], |counter, basket| {
+                let acting = counter.acting()?;
+                let priced = counter.price(basket)?;
+                let voided = void_basket(&acting, counter.new_id(), basket, &priced)?;
+                let entries = if acting.cash_session.is_some() {
+                    vec![Entry::BasketVoided(voided).into()]
+                } else {
+                    vec![]
+                };
+                *basket = counter.new_basket();
+                Ok(BasketChange { entries, line_no: 0 })
+            })?;
+        Ok(basket)
     }
 
-    /// Sets the basket aside for any till of the branch.
+    /// Sets the basket aside for any till of the branch. Asked twice, it is one that is set aside.
     ///
     /// # Errors
     /// `basket_empty`, `text_too_long`.
     pub fn park(&self, asked: Park) -> Result<BasketView, Fault> {
-        self.act(&[Changed::Basket, Changed::Status], |counter| {
-            let acting = counter.acting()?;
-            let basket = counter.basket()?;
-            let priced = counter.price(&basket)?;
-            let (entry, to_seal) = park(&acting, counter.new_id(), &basket, &priced, &asked.label)?;
-            let next = counter.new_basket();
-            let entries = vec![NewEntry { entry: Entry::BasketParked(entry), to_seal }];
-            Ok((Write { entries, ..counter.keeps(&next) }, counter.basket_view(&next)?))
-        })
+        let (basket, _) = self.change_basket_once(
+            &asked.ask_id,
+            &[Changed::Basket, Changed::Status],
+            |counter, basket| {
+                let priced = counter.price(basket)?;
+                let (entry, to_seal) =
+                    park(&counter.acting()?, counter.new_id(), basket, &priced, &asked.label)?;
+                *basket = counter.new_basket();
+                let entries = vec![NewEntry { entry: Entry::BasketParked(entry), to_seal }];
+                Ok(BasketChange { entries, line_no: 0 })
+            },
+        )?;
+        Ok(basket)
     }
 
     /// Baskets that are set aside, oldest first.
@@ -169,8 +181,9 @@ impl Desk {
         })
     }
 
-    /// Changes the basket, commits it, and shows it.
-    pub(crate) fn change_basket(
+    /// Changes the basket, commits it, and shows it. The change says how the basket is to be, so that done
+    /// again it is the same.
+    fn change_basket(
         &self,
         change: impl FnOnce(&Counter<'_>, &mut Basket) -> Result<(), Stop>,
     ) -> Result<BasketView, Fault> {

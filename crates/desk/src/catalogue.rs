@@ -118,7 +118,8 @@ impl Desk {
         })
     }
 
-    /// Makes a product, or changes one. Only what differs is written, each field for itself.
+    /// Makes a product, or changes one. Only what differs is written, each field for itself, so that asked twice
+    /// it is one product and one change.
     ///
     /// # Errors
     /// `name_missing`, `text_too_long`, `price_out_of_range`, `code_bad_check_digit`, `code_taken`,
@@ -131,12 +132,9 @@ impl Desk {
         }
         let code = save.code.as_deref().map(str::trim).filter(|code| !code.is_empty());
         let code = code.map(code_of_product).transpose()?;
-        let known = save.product_id.as_deref().map(|text| id(text, DomainProductId::parse)).transpose()?;
-        let product = match (&known, &code) {
-            (Some(product), _) => *product,
-            (None, Some(code)) => DomainProductId::of_gtin(code),
-            (None, None) => DomainProductId(self.new_uuid()),
-        };
+        let asked = id(&save.product_id, DomainProductId::parse)?;
+        let of_code = code.as_deref().filter(|_| save.is_new).map(DomainProductId::of_gtin);
+        let product = of_code.unwrap_or(asked);
         // The catalogue is the pharmacy's also in practice mode, so it is changed only outside of it.
         if self.present().is_practice {
             return Err(Fault::bare("not_in_practice"));
@@ -145,14 +143,17 @@ impl Desk {
             let staff = counter.acting()?.actor;
             counter.rate_of(&save.tax_code)?;
             let stored = counter.book.product(product)?;
-            if known.is_some() && stored.is_none() {
+            let is_known = stored.is_some();
+            if !save.is_new && !is_known {
                 return Err(Stop::bare("unknown_product"));
             }
-            if known.is_none() && stored.is_some() {
+            let facts = stored.map(|stored| stored.facts).unwrap_or_default();
+            let decisions = decisions(&facts, &save, code.as_deref());
+            // One that was made as is asked now is the same act asked again.
+            if save.is_new && is_known && !decisions.is_empty() {
                 return Err(Stop::bare("code_taken"));
             }
-            let facts = stored.map(|stored| stored.facts).unwrap_or_default();
-            let documents = decisions(&facts, &save, code.as_deref())
+            let documents = decisions
                 .into_iter()
                 .map(|(field, value)| DocumentWrite::decided(product, field, staff, value.as_ref()))
                 .collect();

@@ -51,7 +51,7 @@ commands! {
     set_up(SetUp) -> Status;
     join(Join) -> Status;
     staff(Nothing) -> Vec<StaffView>;
-    add_staff(NewStaff) -> Vec<StaffView>;
+    add_staff(AddStaff) -> Vec<StaffView>;
     sign_in(SignIn) -> Status;
     sign_out(Nothing) -> Status;
     settings(Nothing) -> SettingsView;
@@ -70,8 +70,8 @@ commands! {
     set_discount(SetDiscount) -> BasketView;
     override_price(OverridePrice) -> BasketView;
     confirm_rx(LineNo) -> BasketView;
-    void_line(LineNo) -> BasketView;
-    void_basket(Nothing) -> BasketView;
+    void_line(VoidLine) -> BasketView;
+    void_basket(VoidBasket) -> BasketView;
     park(Park) -> BasketView;
     parked(Nothing) -> Vec<ParkedView>;
     recall(Recall) -> BasketView;
@@ -83,7 +83,7 @@ commands! {
     start_refund(StartRefund) -> BasketView;
     unlinked_refund(UnlinkedRefund) -> BasketView;
     correct_tender(CorrectTender) -> SaleView;
-    reprint_sale(SaleId) -> ReceiptView;
+    reprint_sale(ReprintSale) -> ReceiptView;
     customers(Nothing) -> Vec<CustomerView>;
     add_customer(AddCustomer) -> CustomerView;
     settle_account(SettleAccount) -> ReceiptView;
@@ -97,7 +97,7 @@ commands! {
     x_report(Nothing) -> ReportView;
     z_reports(Nothing) -> Vec<ZRow>;
     z_report(EntryId) -> ReportView;
-    reprint_z(EntryId) -> ReportView;
+    reprint_z(ReprintZ) -> ReportView;
     day_report(DayQuery) -> DayView;
 
     find_products(FindProducts) -> FoundProducts;

@@ -7,6 +7,7 @@
 //! figures that must not be seen before a count never leave this crate.
 
 pub mod api;
+mod asks;
 mod backups;
 mod basket;
 mod bindings;

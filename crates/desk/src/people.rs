@@ -5,7 +5,7 @@ use domain::id::StaffId;
 use domain::staff::decides_about;
 use ledger::{NewEntry, Person, Write};
 
-use crate::api::setup::{NewStaff, SignIn, StaffView, Status};
+use crate::api::setup::{AddStaff, SignIn, StaffView, Status};
 use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -24,25 +24,24 @@ impl Desk {
         })
     }
 
-    /// Adds a person.
+    /// Adds a person. Asked twice, it is one person.
     ///
     /// # Errors
     /// `nobody_signed_in`, `not_allowed` for a role that the person on duty does not decide about,
     /// `name_missing`, `text_too_long`, `role_unknown`.
-    pub fn add_staff(&self, new: NewStaff) -> Result<Vec<StaffView>, Fault> {
-        let role = check_person(&new)?;
+    pub fn add_staff(&self, new: AddStaff) -> Result<Vec<StaffView>, Fault> {
+        let staff = id(&new.staff_id, StaffId::parse)?;
+        let role = check_person(&new.name, &new.role)?;
         self.act(&[Changed::Status], |counter| {
             let acting = counter.acting()?;
+            if counter.person(staff)?.is_some() {
+                return Ok((Write::default(), ()));
+            }
             let own = counter.person(acting.actor)?.map(|person| person.role);
             if !own.is_some_and(|own| decides_about(own, role)) {
                 return Err(Stop::bare("not_allowed"));
             }
-            let person = Person {
-                staff: StaffId(counter.new_id().0),
-                role,
-                name: new.name.trim().to_owned(),
-                has_left: false,
-            };
+            let person = Person { staff, role, name: new.name.trim().to_owned(), has_left: false };
             Ok((Write::entry(joined(counter, acting.actor, &person)), ()))
         })?;
         self.present().forget_people();

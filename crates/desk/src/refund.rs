@@ -9,11 +9,12 @@ use domain::refusal::Refusal;
 
 use crate::api::basket::BasketView;
 use crate::api::sales::{StartRefund, UnlinkedRefund};
+use crate::asks::BasketChange;
 use crate::fault::Fault;
-use crate::open::{Desk, id};
+use crate::open::{Changed, Desk, id};
 
 impl Desk {
-    /// Puts lines of a sale into the basket, to be taken back.
+    /// Puts lines of a sale into the basket, to be taken back. Asked twice, they are in it once.
     ///
     /// # Errors
     /// `unknown_sale`, `reason_needed`, `quantity_out_of_range`, `not_refundable` where less is left of a line,
@@ -21,7 +22,7 @@ impl Desk {
     pub fn start_refund(&self, asked: StartRefund) -> Result<BasketView, Fault> {
         let sale = id(&asked.sale_id, EntryId::parse)?;
         check_reason(&asked.reason)?;
-        self.change_basket(|counter, basket| {
+        let (basket, _) = self.change_basket_once(&asked.ask_id, &[Changed::Basket], |counter, basket| {
             let facts = counter.known_sale(sale)?;
             for wanted in &asked.lines {
                 check_quantity(wanted.quantity, MAX_QUANTITY)?;
@@ -56,11 +57,13 @@ impl Desk {
             }
             let priced = counter.price(basket)?;
             let too_much = priced.holds.iter().find(|hold| matches!(hold, Refusal::NotRefundable { .. }));
-            too_much.map_or(Ok(()), |refusal| Err((*refusal).into()))
-        })
+            too_much.map_or(Ok(BasketChange::default()), |refusal| Err((*refusal).into()))
+        })?;
+        Ok(basket)
     }
 
-    /// Takes a pack back without its receipt; marked in the book, and listed for the manager.
+    /// Takes a pack back without its receipt; marked in the book, and listed for the manager. Asked twice, it
+    /// is taken back once.
     ///
     /// # Errors
     /// `unknown_product`, `reason_needed`, `price_out_of_range`, `quantity_out_of_range`, `nobody_signed_in`.
@@ -68,16 +71,17 @@ impl Desk {
         let product = self.known_product(&asked.product_id)?;
         check_reason(&asked.reason)?;
         check_price(asked.unit_price_minor)?;
-        self.change_basket(|counter, basket| {
+        let (basket, _) = self.change_basket_once(&asked.ask_id, &[Changed::Basket], |counter, basket| {
             let line = counter.unlinked_line(product, asked.quantity)?;
-            basket.add(BasketLine {
+            let line_no = basket.add(BasketLine {
                 unit_price_minor: Some(asked.unit_price_minor),
                 rx: false,
                 refund: Some(RefundLine { of: None, reason: asked.reason }),
                 ..line
             })?;
-            Ok(())
-        })
+            Ok(BasketChange::line(line_no))
+        })?;
+        Ok(basket)
     }
 }
 

@@ -7,7 +7,8 @@ use domain::time::BusinessDate;
 use ledger::{OpenSession, StoredEntry};
 
 use crate::api::cash::{
-    BestSeller, CountedView, DayQuery, DayView, EntryId as EntryIdArg, ReportView, TenderTotal, ZRow,
+    BestSeller, CountedView, DayQuery, DayView, EntryId as EntryIdArg, ReportView, ReprintZ, TenderTotal,
+    ZRow,
 };
 use crate::api::sales::ReceiptView;
 use crate::basket::{receipt_no, tax_line_view};
@@ -58,15 +59,15 @@ impl Desk {
         self.z_view(id(&asked.entry_id, EntryId::parse)?, 0)
     }
 
-    /// Prints a Z again; the book counts the copies.
+    /// Prints a Z again; the book counts the copies. Asked twice, it is one copy.
     ///
     /// # Errors
     /// `unknown_z`, `nobody_signed_in`.
-    pub fn reprint_z(&self, asked: EntryIdArg) -> Result<ReportView, Fault> {
-        let z = id(&asked.entry_id, EntryId::parse)?;
+    pub fn reprint_z(&self, asked: ReprintZ) -> Result<ReportView, Fault> {
+        let (copy, z) = (id(&asked.entry_id, EntryId::parse)?, id(&asked.z_id, EntryId::parse)?);
         let copy_no = self.act(&[Changed::Book], |counter| {
             counter.stored_z(z)?;
-            counter.copy_of(z)
+            counter.copy_of(z, copy)
         })?;
         self.z_view(z, copy_no)
     }

@@ -10,7 +10,8 @@ use domain::time::BusinessDate;
 use ledger::{FindSales as Find, NewEntry, SaleRow as Row, StoredEntry, Write};
 
 use crate::api::sales::{
-    CorrectTender, FindSales, FollowerView, ReceiptView, SaleId, SaleLineView, SaleRow, SaleView, TenderView,
+    CorrectTender, FindSales, FollowerView, ReceiptView, ReprintSale, SaleId, SaleLineView, SaleRow,
+    SaleView, TenderView,
 };
 use crate::basket::{receipt_no, tax_line_view};
 use crate::counter::Counter;
@@ -105,15 +106,15 @@ impl Desk {
         self.sale(SaleId { sale_id: asked.sale_id })
     }
 
-    /// Prints a receipt again; the book counts the copies.
+    /// Prints a receipt again; the book counts the copies. Asked twice, it is one copy.
     ///
     /// # Errors
     /// `unknown_sale`, `nobody_signed_in`.
-    pub fn reprint_sale(&self, asked: SaleId) -> Result<ReceiptView, Fault> {
-        let sale = id(&asked.sale_id, EntryId::parse)?;
+    pub fn reprint_sale(&self, asked: ReprintSale) -> Result<ReceiptView, Fault> {
+        let (copy, sale) = (id(&asked.entry_id, EntryId::parse)?, id(&asked.sale_id, EntryId::parse)?);
         self.act(&[Changed::Book], |counter| {
             let facts = counter.known_sale(sale)?;
-            let (write, copy_no) = counter.copy_of(sale)?;
+            let (write, copy_no) = counter.copy_of(sale, copy)?;
             Ok((write, counter.receipt_paper(&facts, copy_no)?))
         })
     }
@@ -121,10 +122,17 @@ impl Desk {
 
 impl Counter<'_> {
     /// Records that a paper is printed again, and says the how manieth copy it is.
-    pub(crate) fn copy_of(&self, of: EntryId) -> Result<(Write, u32), Stop> {
+    pub(crate) fn copy_of(&self, of: EntryId, copy: EntryId) -> Result<(Write, u32), Stop> {
         let acting = self.acting()?;
+        match self.book.entry(copy)?.map(|stored| stored.entry) {
+            Some(Entry::PaperCopied(before)) if before.of == of => {
+                return Ok((Write::default(), before.copy_no));
+            }
+            Some(_) => return Err(Stop::bare("bad_arguments")),
+            None => {}
+        }
         let copy_no = self.book.copies_of(of)?.saturating_add(1);
-        let common = acting.common(self.new_id(), vec![of], Vec::new());
+        let common = acting.common(copy, vec![of], Vec::new());
         let entry = Entry::PaperCopied(PaperCopied { common, sealed: Vec::new(), of, copy_no });
         Ok((Write::entry(entry), copy_no))
     }

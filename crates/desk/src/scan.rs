@@ -8,6 +8,7 @@ use domain::time::BusinessDate;
 use ledger::{FindSales, StoredProduct};
 
 use crate::api::basket::{AddProduct, AddUnknown, BasketView, Scan, Scanned};
+use crate::asks::BasketChange;
 use crate::basket::receipt_no;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -25,7 +26,8 @@ struct Pack {
 }
 
 impl Desk {
-    /// Takes what the scanner read: a pack goes into the basket, anything else is told, never dropped.
+    /// Takes what the scanner read: a pack goes into the basket, anything else is told, never dropped. Asked
+    /// twice, it is one pack.
     ///
     /// # Errors
     /// `nobody_signed_in`, `text_too_long`, or what the basket refuses.
@@ -43,29 +45,27 @@ impl Desk {
         };
         let Some(product) = self.product_by_code(&code)? else { return Ok(Scanned::Unknown { code }) };
         let pack = Pack { product, lot, expiry, scanned: Some(scan.code.into_bytes()) };
-        self.act(&[Changed::Basket], |counter| {
-            counter.acting()?;
-            let mut basket = counter.basket()?;
-            let line_no = basket.add(counter.line_of(pack, 1)?)?;
-            let view = counter.basket_view(&basket)?;
-            Ok((counter.keeps(&basket), Scanned::Added { basket: view, line_no }))
-        })
+        let (basket, line_no) =
+            self.change_basket_once(&scan.ask_id, &[Changed::Basket], |counter, basket| {
+                Ok(BasketChange::line(basket.add(counter.line_of(pack, 1)?)?))
+            })?;
+        Ok(Scanned::Added { basket, line_no })
     }
 
-    /// Adds a known product.
+    /// Adds a known product. Asked twice, it is added once.
     ///
     /// # Errors
     /// `unknown_product`, `nobody_signed_in`, or what the basket refuses.
     pub fn add_product(&self, add: AddProduct) -> Result<BasketView, Fault> {
         let product = self.known_product(&add.product_id)?;
         let pack = Pack { product, lot: None, expiry: None, scanned: None };
-        self.change_basket(|counter, basket| {
-            basket.add(counter.line_of(pack, add.quantity)?)?;
-            Ok(())
-        })
+        let (basket, _) = self.change_basket_once(&add.ask_id, &[Changed::Basket], |counter, basket| {
+            Ok(BasketChange::line(basket.add(counter.line_of(pack, add.quantity)?)?))
+        })?;
+        Ok(basket)
     }
 
-    /// Sells what the catalogue does not know; the manager finds it listed.
+    /// Sells what the catalogue does not know; the manager finds it listed. Asked twice, it is added once.
     ///
     /// # Errors
     /// `name_missing`, `text_too_long`, `price_out_of_range`, `quantity_out_of_range`, `unknown_tax_code`,
@@ -82,9 +82,9 @@ impl Desk {
         // Two tills that sell the same unknown pack apart end with one product.
         let product =
             gtin.map_or_else(|| ProductId(self.new_uuid()), |gtin| ProductId::of_gtin(gtin.as_str()));
-        self.change_basket(|counter, basket| {
+        let (basket, _) = self.change_basket_once(&add.ask_id, &[Changed::Basket], |counter, basket| {
             let rate_ppm = counter.rate_of(&add.tax_code)?;
-            basket.add(BasketLine {
+            let line_no = basket.add(BasketLine {
                 line_no: 0,
                 product,
                 name: add.name.trim().to_owned(),
@@ -105,8 +105,9 @@ impl Desk {
                 scanned: code.map(String::into_bytes),
                 refund: None,
             })?;
-            Ok(())
-        })
+            Ok(BasketChange::line(line_no))
+        })?;
+        Ok(basket)
     }
 
     /// The product of a code. Practice mode sells what the pharmacy's own catalogue has.

@@ -8,7 +8,7 @@ use domain::time::{BusinessDate, Now};
 use ledger::{DocumentWrite, Founding, Write};
 use replica::settings::Setting;
 
-use crate::api::setup::{CountryView, NewStaff, SetBackup, SetUp, SetupOptions, Status, TaxView};
+use crate::api::setup::{CountryView, SetBackup, SetUp, SetupOptions, Status, TaxView};
 use crate::commands::Nothing;
 use crate::fault::Fault;
 use crate::open::{Changed, Desk};
@@ -77,7 +77,7 @@ impl Desk {
         }
         let mut staff = Vec::with_capacity(set_up.staff.len());
         for new in &set_up.staff {
-            let role = check_person(new)?;
+            let role = check_person(&new.name, &new.role)?;
             // Whoever founds a pharmacy owns it, whatever the wizard's list says.
             let role = if staff.is_empty() { Role::Owner } else { role };
             staff.push((StaffId(self.new_uuid()), role, new.name.trim().to_owned()));
@@ -119,9 +119,9 @@ impl Desk {
 }
 
 /// Checks a new person, and gives the role.
-pub(crate) fn check_person(new: &NewStaff) -> Result<Role, Fault> {
-    check_name(&new.name)?;
-    Role::parse(&new.role).ok_or_else(|| Fault::bare("role_unknown"))
+pub(crate) fn check_person(name: &str, role: &str) -> Result<Role, Fault> {
+    check_name(name)?;
+    Role::parse(role).ok_or_else(|| Fault::bare("role_unknown"))
 }
 
 /// Tax codes in force on a day.

@@ -85,6 +85,8 @@ ids! {
     TenderId;
     /// An entry. A sale's entry id is its sale id.
     EntryId;
+    /// Something asked at the counter: asked again because the answer was not heard, it is done once.
+    AskId;
     /// Whom or what a sealed part is about; the key that opens it belongs to this subject.
     SubjectId;
     /// An invitation of a device.

@@ -233,7 +233,7 @@ impl Demo {
             ware.left -= quantity;
             line_count += 1;
             let product_id = ware.product.to_string();
-            let basket = self.desk.add_product(AddProduct { product_id, quantity })?;
+            let basket = self.desk.add_product(AddProduct { ask_id: self.new_id(), product_id, quantity })?;
             for line in basket.lines.iter().filter(|line| line.rx && !line.rx_confirmed) {
                 self.desk.confirm_rx(LineNo { line_no: line.line_no })?;
             }
@@ -273,6 +273,7 @@ impl Demo {
         let sale = self.desk.sale(SaleId { sale_id: paid.sale_id.clone() })?;
         let Some(line) = sale.lines.first() else { return Ok(()) };
         self.desk.start_refund(StartRefund {
+            ask_id: self.new_id(),
             sale_id: paid.sale_id.clone(),
             lines: vec![RefundLineInput { line_no: line.line_no, quantity: 1 }],
             reason: "wrong_product".to_owned(),

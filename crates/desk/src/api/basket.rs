@@ -113,6 +113,8 @@ pub struct TaxLineView {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Scan {
+    /// Minted by the asker: asked twice, it is done once.
+    pub ask_id: String,
     /// As it came, at most 200 characters.
     pub code: String,
 }
@@ -151,6 +153,8 @@ pub enum Scanned {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AddProduct {
+    /// Minted by the asker: asked twice, it is done once.
+    pub ask_id: String,
     /// Product.
     pub product_id: String,
     /// Packs, 1 to 9999.
@@ -161,6 +165,8 @@ pub struct AddProduct {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AddUnknown {
+    /// Minted by the asker: asked twice, it is done once.
+    pub ask_id: String,
     /// Code, if one was scanned.
     pub code: Option<String>,
     /// Typed name, 1 to 100 characters; kept as a sealed part.
@@ -179,6 +185,24 @@ pub struct AddUnknown {
 pub struct LineNo {
     /// Line.
     pub line_no: u32,
+}
+
+/// Takes a line out.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VoidLine {
+    /// Minted by the asker: asked twice, it is done once.
+    pub ask_id: String,
+    /// Line.
+    pub line_no: u32,
+}
+
+/// Gives the basket up.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VoidBasket {
+    /// Minted by the asker: asked twice, it is done once.
+    pub ask_id: String,
 }
 
 /// Sets a line's quantity.
@@ -217,6 +241,8 @@ pub struct OverridePrice {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Park {
+    /// Minted by the asker: asked twice, it is done once.
+    pub ask_id: String,
     /// What to find it by, at most 60 characters; kept as a sealed part.
     pub label: String,
 }

@@ -287,6 +287,16 @@ pub struct EntryId {
     pub entry_id: String,
 }
 
+/// Prints a Z again.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReprintZ {
+    /// Of the copy; minted by the asker: asked twice, it is one copy.
+    pub entry_id: String,
+    /// The Z.
+    pub z_id: String,
+}
+
 /// A business day over all sessions of this book.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -119,8 +119,11 @@ pub struct LotView {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SaveProduct {
-    /// Null makes a new one.
-    pub product_id: Option<String>,
+    /// Product. That of a new one is minted by the asker, so that asked twice it is one product; with a code it
+    /// gets the id of its code instead.
+    pub product_id: String,
+    /// Makes a new one.
+    pub is_new: bool,
     /// Code with a valid check digit, if it has one. Cannot be changed later.
     pub code: Option<String>,
     /// Name, 1 to 300 characters.

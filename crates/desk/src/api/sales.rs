@@ -161,10 +161,22 @@ pub struct ReceiptView {
     pub copy_no: u32,
 }
 
+/// Prints a receipt again.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReprintSale {
+    /// Of the copy; minted by the asker: asked twice, it is one copy.
+    pub entry_id: String,
+    /// The sale.
+    pub sale_id: String,
+}
+
 /// Puts refund lines into the basket.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct StartRefund {
+    /// Minted by the asker: asked twice, it is done once.
+    pub ask_id: String,
     /// The sale.
     pub sale_id: String,
     /// Which lines, how many packs.
@@ -187,6 +199,8 @@ pub struct RefundLineInput {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct UnlinkedRefund {
+    /// Minted by the asker: asked twice, it is done once.
+    pub ask_id: String,
     /// Product.
     pub product_id: String,
     /// Packs.
@@ -225,6 +239,8 @@ pub struct CustomerView {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AddCustomer {
+    /// Random, minted by the asker: asked twice, it is one customer.
+    pub customer_id: String,
     /// Name, 1 to 100 characters; kept as a sealed part.
     pub name: String,
 }

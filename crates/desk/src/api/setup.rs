@@ -213,6 +213,18 @@ pub struct NewStaff {
     pub role: String,
 }
 
+/// Adds a person.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AddStaff {
+    /// Random, minted by the asker: asked twice, it is one person.
+    pub staff_id: String,
+    /// 1 to 100 characters; kept as a sealed part.
+    pub name: String,
+    /// One of the roles of [`StaffView`].
+    pub role: String,
+}
+
 /// Joins a branch by an invitation file.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -179,7 +179,7 @@ fn over_and_short_above_the_tolerance_need_a_reason() {
     let z = till.call("close_session", close(23, 9_495, Some("change_error")));
     let rows = till.call("z_reports", json!({}));
     assert_eq!(rows[0]["overShortMinor"], -201);
-    let copy = till.call("reprint_z", json!({ "entryId": rows[0]["entryId"] }));
+    let copy = till.call("reprint_z", json!({ "entryId": uuid(90), "zId": rows[0]["entryId"] }));
     assert!(text(&copy["receipt"]).contains("*** KOPIE 1 ***"));
     assert_eq!((&copy["counted"], &copy["receipt"]["copyNo"]), (&z["counted"], &json!(1)));
 }

@@ -5,9 +5,12 @@
 mod basket;
 mod bindings;
 mod drawer;
+mod every;
 mod practice;
+mod products;
 mod read_only;
 mod refusals;
 mod sell;
 mod take_back;
 mod till;
+mod twice;

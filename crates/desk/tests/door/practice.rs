@@ -20,7 +20,7 @@ fn practice_leaves_the_book_alone() {
 
     till.call("set_practice", json!({ "on": false }));
     assert_eq!(till.call("x_report", json!({}))["saleCount"], 1);
-    till.call("add_staff", json!({ "name": "Clara", "role": "technician" }));
+    till.call("add_staff", json!({ "staffId": till.new_id(), "name": "Clara", "role": "technician" }));
     till.call("set_practice", json!({ "on": true }));
     assert_eq!(till.call("staff", json!({})).as_array().unwrap().len(), 3);
     till.restart();

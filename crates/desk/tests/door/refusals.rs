@@ -62,7 +62,7 @@ fn with_nobody_on_duty() {
     check(&till, "sign_in", json!({ "staffId": uuid(9) }), "unknown_person");
     check(&till, "scan", json!({ "code": IBUPROFEN }), "nobody_signed_in");
     check(&till, "void_basket", json!({}), "nobody_signed_in");
-    check(&till, "add_customer", json!({ "name": "K" }), "nobody_signed_in");
+    check(&till, "add_customer", json!({ "customerId": uuid(50), "name": "K" }), "nobody_signed_in");
     check(
         &till,
         "open_session",
@@ -162,7 +162,7 @@ fn with_finished_sales() {
     let done = till.sell(IBUPROFEN);
     let refund = |sale: &Value, reason: &str, line: u32, quantity: i64| json!({ "saleId": sale, "reason": reason, "lines": [{ "lineNo": line, "quantity": quantity }] });
     check(&till, "sale", json!({ "saleId": uuid(9) }), "unknown_sale");
-    check(&till, "reprint_sale", json!({ "saleId": uuid(9) }), "unknown_sale");
+    check(&till, "reprint_sale", json!({ "entryId": uuid(51), "saleId": uuid(9) }), "unknown_sale");
     check(&till, "start_refund", refund(&json!(uuid(9)), "recall", 1, 1), "unknown_sale");
     check(&till, "start_refund", refund(&done["saleId"], "whim", 1, 1), "reason_needed");
     check(&till, "start_refund", refund(&done["saleId"], "recall", 2, 1), "not_refundable");
@@ -173,11 +173,11 @@ fn with_finished_sales() {
     check(&till, "unlinked_refund", unlinked(1, "whim"), "reason_needed");
     check(&till, "correct_tender", json!({ "saleId": uuid(9), "tenders": [] }), "unknown_sale");
     check(&till, "sales", json!({ "limit": 1, "from": "yesterday" }), "bad_arguments");
-    check(&till, "add_customer", json!({ "name": "" }), "name_missing");
+    check(&till, "add_customer", json!({ "customerId": uuid(50), "name": "" }), "name_missing");
     let settle =
         |kind: &str| json!({ "entryId": uuid(60), "customerId": uuid(9), "kind": kind, "amountMinor": 1 });
     check(&till, "settle_account", settle("cash"), "unknown_customer");
-    let customer = till.call("add_customer", json!({ "name": "K" }));
+    let customer = till.call("add_customer", json!({ "customerId": uuid(50), "name": "K" }));
     let mut voucher = settle("voucher");
     voucher["customerId"] = customer["customerId"].clone();
     check(&till, "settle_account", voucher, "tender_not_allowed");
@@ -220,15 +220,15 @@ fn at_the_drawer() {
     float["nextFloat"] = json!([{ "valueMinor": 1000, "count": 11 }]);
     check(&till, "close_session", float, "quantity_out_of_range");
     check(&till, "z_report", json!({ "entryId": uuid(9) }), "unknown_z");
-    check(&till, "reprint_z", json!({ "entryId": uuid(9) }), "unknown_z");
+    check(&till, "reprint_z", json!({ "entryId": uuid(51), "zId": uuid(9) }), "unknown_z");
     check(&till, "day_report", json!({ "businessDate": "21.11.2026" }), "bad_arguments");
 }
 
 #[test]
 fn about_people_and_settings() {
     let till = Till::signed_in("DE");
-    check(&till, "add_staff", json!({ "name": "", "role": "owner" }), "name_missing");
-    check(&till, "add_staff", json!({ "name": "C", "role": "king" }), "role_unknown");
+    check(&till, "add_staff", json!({ "staffId": uuid(52), "name": "", "role": "owner" }), "name_missing");
+    check(&till, "add_staff", json!({ "staffId": uuid(52), "name": "C", "role": "king" }), "role_unknown");
     let mut settings = till.call("settings", json!({}));
     settings["openingFloatMinor"] = json!(-1);
     check(&till, "save_settings", settings.clone(), "amount_out_of_range");
@@ -236,7 +236,12 @@ fn about_people_and_settings() {
     settings["letterhead"] = json!(["x".repeat(43)]);
     check(&till, "save_settings", settings, "text_too_long");
     till.sign_in("Ben");
-    check(&till, "add_staff", json!({ "name": "C", "role": "assistant" }), "not_allowed");
+    check(
+        &till,
+        "add_staff",
+        json!({ "staffId": uuid(52), "name": "C", "role": "assistant" }),
+        "not_allowed",
+    );
 }
 
 #[test]
@@ -278,7 +283,7 @@ fn a_full_disk_refuses_a_sale_whole_and_lets_the_drawer_be_closed() {
     while std::io::Write::write_all(&mut filler, &[0; 4096]).is_ok() {}
     let mut sold = 0;
     let refused = loop {
-        let scanned = till.desk().call("scan", json!({ "code": IBUPROFEN }));
+        let scanned = till.desk().call("scan", json!({ "askId": till.new_id(), "code": IBUPROFEN }));
         let basket = till.call("basket", json!({}));
         let done = scanned.and_then(|_| {
             let total = basket["totalMinor"].as_i64().unwrap();

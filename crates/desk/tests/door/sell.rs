@@ -175,7 +175,7 @@ fn sales_are_found_by_number_amount_person_and_barcode() {
 #[test]
 fn a_sale_on_account_is_owed_until_it_is_settled() {
     let till = Till::ready();
-    let customer = till.call("add_customer", json!({ "name": "Frau Kern" }));
+    let customer = till.call("add_customer", json!({ "customerId": uuid(50), "name": "Frau Kern" }));
     let on_account = json!([{
         "kind": "on_account", "amountMinor": 495, "reference": null, "customerId": customer["customerId"]
     }]);

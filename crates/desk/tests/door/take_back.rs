@@ -107,8 +107,8 @@ fn a_wrong_tender_is_put_right_once() {
 fn a_reprint_is_a_numbered_copy() {
     let till = Till::ready();
     let sale = till.sell(IBUPROFEN);
-    till.call("reprint_sale", json!({ "saleId": sale["saleId"] }));
-    let copy = till.call("reprint_sale", json!({ "saleId": sale["saleId"] }));
+    till.call("reprint_sale", json!({ "entryId": till.new_id(), "saleId": sale["saleId"] }));
+    let copy = till.call("reprint_sale", json!({ "entryId": till.new_id(), "saleId": sale["saleId"] }));
     assert_eq!(copy["copyNo"], 2);
     assert!(text(&copy).contains("*** KOPIE 2 ***"), "{copy}");
     let view = till.call("sale", json!({ "saleId": sale["saleId"] }));

@@ -25,6 +25,7 @@ pub struct Till {
     dir: TempDir,
     clock: Arc<AtomicI64>,
     seed: Arc<AtomicU64>,
+    ids: AtomicU64,
     desk: Option<Arc<Desk>>,
 }
 
@@ -74,7 +75,7 @@ impl Till {
     fn bare_in(dir: TempDir) -> Self {
         let (clock, seed) = (Arc::new(AtomicI64::new(MORNING)), Arc::new(AtomicU64::new(1)));
         let desk = Some(open(dir.path(), &clock, &seed));
-        Self { dir, clock, seed, desk }
+        Self { dir, clock, seed, ids: AtomicU64::new(0), desk }
     }
 
     /// A pharmacy with an owner, Anna, and an assistant, Ben, and four products; nobody is signed in.
@@ -153,6 +154,19 @@ impl Till {
         self.desk = Some(open(self.dir.path(), &self.clock, &self.seed));
     }
 
+    /// The till's own folder.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Waits until no work goes on in the background.
+    pub fn wait_for_jobs(&self) {
+        let is_running = |jobs: &Value| jobs.as_array().unwrap().iter().any(|job| job["state"] == "running");
+        while is_running(&self.call("status", json!({}))["jobs"]) {
+            std::thread::yield_now();
+        }
+    }
+
     /// Ends the program and starts it again.
     pub fn restart(&mut self) {
         self.desk = None;
@@ -190,10 +204,23 @@ impl Till {
         self.desk.as_ref().unwrap()
     }
 
+    /// Arguments as the ui sends them: every ask has an id of its own, unless the test gives one.
+    fn asked(&self, mut args: Value) -> Value {
+        if let Value::Object(args) = &mut args {
+            args.entry("askId").or_insert_with(|| json!(self.new_id()));
+        }
+        args
+    }
+
+    /// An id as the ui mints it, another one each time.
+    pub fn new_id(&self) -> String {
+        uuid(1_000_000 + self.ids.fetch_add(1, Ordering::SeqCst))
+    }
+
     /// Calls a command that must be done.
     #[track_caller]
     pub fn call(&self, name: &str, args: Value) -> Value {
-        match self.desk().call(name, args) {
+        match self.desk().call(name, self.asked(args)) {
             Ok(reply) => reply,
             Err(fault) => panic!("{name}: {} {}", fault.code, fault.detail),
         }
@@ -202,7 +229,7 @@ impl Till {
     /// Calls a command that must be refused, and gives code and detail.
     #[track_caller]
     pub fn refused(&self, name: &str, args: Value) -> (String, Value) {
-        match self.desk().call(name, args) {
+        match self.desk().call(name, self.asked(args)) {
             Ok(reply) => panic!("{name} was done: {reply}"),
             Err(fault) => (fault.code, fault.detail),
         }

@@ -160,19 +160,22 @@ impl<'a> Player<'a> {
             Act::Catalogue { file } => self.catalogue(file),
             Act::Product { .. } => self.product(act),
             Act::Customer { name } => {
-                self.desk()?.add_customer(AddCustomer { name: name.clone() })?;
+                let customer_id = self.new_id();
+                self.desk()?.add_customer(AddCustomer { customer_id, name: name.clone() })?;
                 self.tell(&format!("customer {name}"))
             }
             Act::Open { cash } => self.open(cash),
             Act::Scan { code } => self.scan(code),
             Act::Add { text, quantity } => {
                 let product_id = self.find(text)?;
-                let basket = self.desk()?.add_product(AddProduct { product_id, quantity: *quantity })?;
+                let added = AddProduct { ask_id: self.new_id(), product_id, quantity: *quantity };
+                let basket = self.desk()?.add_product(added)?;
                 self.shows_last(&basket)
             }
             Act::Unknown { name, price, tax, code, quantity } => {
                 let unit_price_minor = self.minor(price)?;
                 let basket = self.desk()?.add_unknown(AddUnknown {
+                    ask_id: self.new_id(),
                     code: code.clone(),
                     name: name.clone(),
                     unit_price_minor,
@@ -210,16 +213,16 @@ impl<'a> Player<'a> {
                 self.shows(&basket, Some(*line))
             }
             Act::VoidLine { line } => {
-                let basket = self.desk()?.void_line(LineNo { line_no: *line })?;
+                let basket = self.desk()?.void_line(VoidLine { ask_id: self.new_id(), line_no: *line })?;
                 self.tell(&format!("line {line} void, total {}", self.text(basket.total_minor)))
             }
             Act::VoidBasket => {
-                self.desk()?.void_basket(Nothing {})?;
+                self.desk()?.void_basket(VoidBasket { ask_id: self.new_id() })?;
                 self.tenders.clear();
                 self.tell("basket void")
             }
             Act::Park { label } => {
-                self.desk()?.park(Park { label: label.clone() })?;
+                self.desk()?.park(Park { ask_id: self.new_id(), label: label.clone() })?;
                 self.tenders.clear();
                 self.tell("basket parked")
             }
@@ -229,6 +232,7 @@ impl<'a> Player<'a> {
             Act::Refund { sale, lines, reason } => self.refund(*sale, lines, reason),
             Act::UnlinkedRefund { text, quantity, price, reason } => {
                 let refund = UnlinkedRefund {
+                    ask_id: self.new_id(),
                     product_id: self.find(text)?,
                     quantity: *quantity,
                     unit_price_minor: self.minor(price)?,
@@ -266,13 +270,13 @@ impl<'a> Player<'a> {
             }
             Act::Reprint { sale } => {
                 let sale_id = self.sale_id(*sale)?;
-                let copy = self.desk()?.reprint_sale(SaleId { sale_id })?;
+                let copy = self.desk()?.reprint_sale(ReprintSale { entry_id: self.new_id(), sale_id })?;
                 self.paper(&copy.text)
             }
             Act::ReprintZ => {
                 let last = self.desk()?.z_reports(Nothing {})?.into_iter().next();
-                let entry_id = last.ok_or_else(|| Stop::Words("there is no Z yet".to_owned()))?.entry_id;
-                let copy = self.desk()?.reprint_z(EntryId { entry_id })?;
+                let z_id = last.ok_or_else(|| Stop::Words("there is no Z yet".to_owned()))?.entry_id;
+                let copy = self.desk()?.reprint_z(ReprintZ { entry_id: self.new_id(), z_id })?;
                 self.paper(&copy.receipt.text)
             }
             Act::X => {
@@ -327,12 +331,12 @@ impl<'a> Player<'a> {
     }
 
     fn staff(&mut self, name: &str, role: &str) -> Result<(), Stop> {
-        let person = NewStaff { name: name.to_owned(), role: role.to_owned() };
+        let (name, role) = (name.to_owned(), role.to_owned());
         match &mut self.founding {
-            Some(founding) => founding.staff.push(person),
+            Some(founding) => founding.staff.push(NewStaff { name, role }),
             None => {
                 self.ready()?;
-                self.desk()?.add_staff(person)?;
+                self.desk()?.add_staff(AddStaff { staff_id: self.new_id(), name, role })?;
             }
         }
         Ok(())
@@ -431,7 +435,8 @@ impl<'a> Player<'a> {
         let Act::Product { code, name, pack, price, tax, rx } = act else { return Ok(()) };
         let price_minor = price.as_deref().map(|price| self.minor(price)).transpose()?;
         let product = self.desk()?.save_product(SaveProduct {
-            product_id: None,
+            product_id: self.new_id(),
+            is_new: true,
             code: Some(code.clone()),
             name: name.clone(),
             pack: pack.clone(),
@@ -452,7 +457,7 @@ impl<'a> Player<'a> {
     // The basket.
 
     fn scan(&mut self, code: &str) -> Result<(), Stop> {
-        match self.desk()?.scan(Scan { code: code.to_owned() })? {
+        match self.desk()?.scan(Scan { ask_id: self.new_id(), code: code.to_owned() })? {
             Scanned::Added { basket, line_no } => self.shows(&basket, Some(line_no)),
             Scanned::Unknown { code } => self.tell(&format!("{code} is not in the catalogue")),
             Scanned::Bad { code, reason } => self.tell(&format!("{code} is not a code: {reason}")),
@@ -583,7 +588,12 @@ impl<'a> Player<'a> {
                 .map(|(line_no, quantity)| RefundLineInput { line_no: *line_no, quantity: *quantity })
                 .collect()
         };
-        let basket = self.desk()?.start_refund(StartRefund { sale_id, lines, reason: reason.to_owned() })?;
+        let basket = self.desk()?.start_refund(StartRefund {
+            ask_id: self.new_id(),
+            sale_id,
+            lines,
+            reason: reason.to_owned(),
+        })?;
         self.shows_all(&basket)
     }
 

@@ -5,6 +5,10 @@
  */
 export type AddCustomer = {
 /**
+ * Random, minted by the asker: asked twice, it is one customer.
+ */
+customerId: string,
+/**
  * Name, 1 to 100 characters; kept as a sealed part.
  */
 name: string, };
@@ -13,6 +17,10 @@ name: string, };
  * Adds a known product.
  */
 export type AddProduct = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+askId: string,
 /**
  * Product.
  */
@@ -23,9 +31,30 @@ productId: string,
 quantity: number, };
 
 /**
+ * Adds a person.
+ */
+export type AddStaff = {
+/**
+ * Random, minted by the asker: asked twice, it is one person.
+ */
+staffId: string,
+/**
+ * 1 to 100 characters; kept as a sealed part.
+ */
+name: string,
+/**
+ * One of the roles of [`StaffView`].
+ */
+role: string, };
+
+/**
  * Sells what the catalogue does not know.
  */
 export type AddUnknown = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+askId: string,
 /**
  * Code, if one was scanned.
  */
@@ -890,6 +919,10 @@ reason: string, };
  */
 export type Park = {
 /**
+ * Minted by the asker: asked twice, it is done once.
+ */
+askId: string,
+/**
  * What to find it by, at most 60 characters; kept as a sealed part.
  */
 label: string, };
@@ -1243,6 +1276,32 @@ perpetualTotalMinor: number | null,
 receipt: ReceiptView, };
 
 /**
+ * Prints a receipt again.
+ */
+export type ReprintSale = {
+/**
+ * Of the copy; minted by the asker: asked twice, it is one copy.
+ */
+entryId: string,
+/**
+ * The sale.
+ */
+saleId: string, };
+
+/**
+ * Prints a Z again.
+ */
+export type ReprintZ = {
+/**
+ * Of the copy; minted by the asker: asked twice, it is one copy.
+ */
+entryId: string,
+/**
+ * The Z.
+ */
+zId: string, };
+
+/**
  * The sale is on the disk.
  */
 export type SaleDone = {
@@ -1424,9 +1483,14 @@ receipt: ReceiptView, };
  */
 export type SaveProduct = {
 /**
- * Null makes a new one.
+ * Product. That of a new one is minted by the asker, so that asked twice it is one product; with a code it
+ * gets the id of its code instead.
  */
-productId: string | null,
+productId: string,
+/**
+ * Makes a new one.
+ */
+isNew: boolean,
 /**
  * Code with a valid check digit, if it has one. Cannot be changed later.
  */
@@ -1460,6 +1524,10 @@ isWithdrawn: boolean, };
  * A code from the scanner or the keyboard.
  */
 export type Scan = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+askId: string,
 /**
  * As it came, at most 200 characters.
  */
@@ -1707,6 +1775,10 @@ export type Stage = "setup" | "sign_in" | "ready";
  * Puts refund lines into the basket.
  */
 export type StartRefund = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+askId: string,
 /**
  * The sale.
  */
@@ -2053,6 +2125,10 @@ why: string, };
  */
 export type UnlinkedRefund = {
 /**
+ * Minted by the asker: asked twice, it is done once.
+ */
+askId: string,
+/**
  * Product.
  */
 productId: string,
@@ -2089,6 +2165,28 @@ amountMinor: number,
  * The oldest of them.
  */
 oldestMs: number | null, };
+
+/**
+ * Gives the basket up.
+ */
+export type VoidBasket = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+askId: string, };
+
+/**
+ * Takes a line out.
+ */
+export type VoidLine = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+askId: string,
+/**
+ * Line.
+ */
+lineNo: number, };
 
 /**
  * A Z in the list.
@@ -2129,7 +2227,7 @@ export interface Commands {
   set_up: { args: SetUp; reply: Status };
   join: { args: Join; reply: Status };
   staff: { args: Nothing; reply: Array<StaffView> };
-  add_staff: { args: NewStaff; reply: Array<StaffView> };
+  add_staff: { args: AddStaff; reply: Array<StaffView> };
   sign_in: { args: SignIn; reply: Status };
   sign_out: { args: Nothing; reply: Status };
   settings: { args: Nothing; reply: SettingsView };
@@ -2147,8 +2245,8 @@ export interface Commands {
   set_discount: { args: SetDiscount; reply: BasketView };
   override_price: { args: OverridePrice; reply: BasketView };
   confirm_rx: { args: LineNo; reply: BasketView };
-  void_line: { args: LineNo; reply: BasketView };
-  void_basket: { args: Nothing; reply: BasketView };
+  void_line: { args: VoidLine; reply: BasketView };
+  void_basket: { args: VoidBasket; reply: BasketView };
   park: { args: Park; reply: BasketView };
   parked: { args: Nothing; reply: Array<ParkedView> };
   recall: { args: Recall; reply: BasketView };
@@ -2159,7 +2257,7 @@ export interface Commands {
   start_refund: { args: StartRefund; reply: BasketView };
   unlinked_refund: { args: UnlinkedRefund; reply: BasketView };
   correct_tender: { args: CorrectTender; reply: SaleView };
-  reprint_sale: { args: SaleId; reply: ReceiptView };
+  reprint_sale: { args: ReprintSale; reply: ReceiptView };
   customers: { args: Nothing; reply: Array<CustomerView> };
   add_customer: { args: AddCustomer; reply: CustomerView };
   settle_account: { args: SettleAccount; reply: ReceiptView };
@@ -2172,7 +2270,7 @@ export interface Commands {
   x_report: { args: Nothing; reply: ReportView };
   z_reports: { args: Nothing; reply: Array<ZRow> };
   z_report: { args: EntryId; reply: ReportView };
-  reprint_z: { args: EntryId; reply: ReportView };
+  reprint_z: { args: ReprintZ; reply: ReportView };
   day_report: { args: DayQuery; reply: DayView };
   find_products: { args: FindProducts; reply: FoundProducts };
   product: { args: ProductId; reply: ProductView };

@@ -2,6 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { CustomerView, ReceiptView } from "../../backend";
+import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatDay, formatMoney } from "../../format";
 import { fold } from "../../keys/fold";
@@ -111,11 +112,12 @@ export function Accounts() {
 }
 
 function AddCustomer({ name: start, onClose, onAdded }: { name: string; onClose: () => void; onAdded: (customer: CustomerView) => void }) {
+  const [customerId] = useState(newId);
   const [name, setName] = useState(start);
   const adding = useAct("add_customer", onAdded);
   const isReady = name.trim() !== "";
   const add = () => {
-    if (isReady && !adding.isPending) adding.mutate({ name: name.trim() });
+    if (isReady && !adding.isPending) adding.mutate({ customerId, name: name.trim() });
   };
   return (
     <Dialog

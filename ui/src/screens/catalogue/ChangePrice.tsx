@@ -18,7 +18,7 @@ export function ChangePrice({ product, onClose }: { product: ProductView; onClos
   const save = () => {
     if (!isReady || saving.isPending) return;
     const { productId, code, name, pack, taxCode, rx, isWithdrawn } = row;
-    saving.mutate({ productId, code, name, pack, priceMinor, taxCode, rx, isWithdrawn });
+    saving.mutate({ productId, isNew: false, code, name, pack, priceMinor, taxCode, rx, isWithdrawn });
   };
   return (
     <Dialog

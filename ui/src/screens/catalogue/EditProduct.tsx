@@ -1,6 +1,7 @@
 import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ProductView } from "../../backend";
+import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { editableAmount, formatRate, parseAmount } from "../../format";
 import { useDuty } from "../../frame/screens";
@@ -28,6 +29,7 @@ export function EditProduct({ product, start, onClose, onSaved }: Props) {
   const { till } = useDuty();
   const row = product?.row;
   const firstPrice = row === undefined ? (start?.priceMinor ?? null) : row.priceMinor;
+  const [mintedId] = useState(newId);
   const [code, setCode] = useState(row?.code ?? start?.code ?? "");
   const [name, setName] = useState(row?.name ?? start?.name ?? "");
   const [pack, setPack] = useState(row?.pack ?? "");
@@ -45,7 +47,8 @@ export function EditProduct({ product, start, onClose, onSaved }: Props) {
   const save = () => {
     if (!isReady || saving.isPending) return;
     saving.mutate({
-      productId: row?.productId ?? null,
+      productId: row?.productId ?? mintedId,
+      isNew: row === undefined,
       code: code.trim() === "" ? null : code.trim(),
       name: name.trim(),
       pack: pack.trim(),

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { ReportView, ZRow } from "../../backend";
+import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatMoment, formatMoney } from "../../format";
 import { useKeys } from "../../keys/keys";
@@ -69,7 +70,7 @@ function Shown({ entryId }: { entryId: string }) {
     if (copy !== null) printPaper();
   }, [copy]);
   const print = () => {
-    if (!copying.isPending) copying.mutate({ entryId });
+    if (!copying.isPending) copying.mutate({ entryId: newId(), zId: entryId });
   };
   useKeys([{ id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true, disabled: z.data === undefined }]);
   if (z.data === undefined) {

@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 import type { SaleView } from "../../backend";
+import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { formatAmount, formatCount, keepStrength, parseCount } from "../../format";
 import { t } from "../../messages/messages";
@@ -10,6 +11,7 @@ import styles from "./Sales.module.css";
 
 /** Per line: bought, already refunded, still refundable; how many come back, and why. */
 export function AskRefund({ sale, onStarted, onClose }: { sale: SaleView; onStarted: () => void; onClose: () => void }) {
+  const [askId] = useState(newId);
   const [packs, setPacks] = useState<Record<number, string>>({});
   const [reason, setReason] = useState<RefundReason | null>(null);
   const start = useAct("start_refund", onStarted);
@@ -21,7 +23,7 @@ export function AskRefund({ sale, onStarted, onClose }: { sale: SaleView; onStar
   const isRight = isReadable && lines.length > 0 && reason !== null;
   const everything = () => setPacks(Object.fromEntries(sale.lines.map((line) => [line.lineNo, line.refundableQuantity > 0 ? String(line.refundableQuantity) : ""])));
   const refund = () => {
-    if (isRight) start.mutate({ saleId: sale.row.saleId, lines, reason });
+    if (isRight) start.mutate({ askId, saleId: sale.row.saleId, lines, reason });
   };
   const firstOpen = sale.lines.find((line) => line.refundableQuantity > 0)?.lineNo;
   return (

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { call, type ReceiptView } from "../../backend";
+import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys, useScan } from "../../keys/keys";
@@ -74,7 +75,7 @@ export function Sales() {
     { id: "sales.product", key: "F3", label: t("sales.byProduct"), run: () => setOver("product") },
     { id: "sales.refund", key: "F6", label: t("sales.refund"), main: true, disabled: !canRefund, run: () => setOver("refund") },
     { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: shown === undefined || shown.tenders.length === 0, run: () => setOver("tender") },
-    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: shownId === null, run: () => shownId !== null && reprint.mutate({ saleId: shownId }) },
+    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: shownId === null, run: () => shownId !== null && reprint.mutate({ entryId: newId(), saleId: shownId }) },
     { id: "sales.today", label: t("sales.today"), run: () => narrow({ day: status.businessDate }) },
     { id: "sales.before", key: "PageUp", label: t("sales.dayBefore"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, -1) }) },
     { id: "sales.after", key: "PageDown", label: t("sales.dayAfter"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, 1) }) },

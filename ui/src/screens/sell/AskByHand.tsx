@@ -1,5 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
+import { newId } from "../../backend/ids";
 import { useDuty } from "../../frame/screens";
 import { formatRate, parseAmount, parseCount } from "../../format";
 import { t } from "../../messages/messages";
@@ -24,6 +25,7 @@ type Props = {
 /** Sells what the catalogue does not know: name, price and tax typed, listed for the manager. */
 export function AskByHand({ code, isCode, name: begun = "", run, onClose }: Props) {
   const { taxes } = useDuty().till;
+  const [askId] = useState(newId);
   const [name, setName] = useState(begun);
   const [price, setPrice] = useState("");
   const [quantity, setQuantity] = useState("1");
@@ -33,7 +35,7 @@ export function AskByHand({ code, isCode, name: begun = "", run, onClose }: Prop
   const isRight = name.trim() !== "" && unitPriceMinor !== null && unitPriceMinor > 0 && taxCode !== null && packs !== null && packs > 0;
   const sell = async () => {
     if (!isRight) return;
-    const added = await run("add_unknown", { code: isCode ? code : null, name: name.trim(), unitPriceMinor, taxCode, quantity: packs });
+    const added = await run("add_unknown", { askId, code: isCode ? code : null, name: name.trim(), unitPriceMinor, taxCode, quantity: packs });
     if (added !== null && code !== null) dropStranger(code);
     onClose();
   };

@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { CustomerView } from "../../backend";
+import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatAmount } from "../../format";
 import { fold } from "../../keys/fold";
@@ -14,6 +15,7 @@ import styles from "./Sell.module.css";
 export function AskCustomer({ onCustomer, onClose }: { onCustomer: (customer: CustomerView) => void; onClose: () => void }) {
   const customers = useAsk("customers", {});
   const add = useAct("add_customer", onCustomer);
+  const [customerId] = useState(newId);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const words = fold(text).split(/\s+/);
@@ -28,7 +30,7 @@ export function AskCustomer({ onCustomer, onClose }: { onCustomer: (customer: Cu
       acts={[
         { id: "customer.up", key: "ArrowUp", label: t("act.up"), quiet: true, run: () => setAt(Math.max(0, at - 1)) },
         { id: "customer.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => setAt(Math.min(found.length - 1, at + 1)) },
-        { id: "customer.add", key: "Ctrl+Enter", label: t("customer.add"), disabled: name === "", run: () => add.mutate({ name }) },
+        { id: "customer.add", key: "Ctrl+Enter", label: t("customer.add"), disabled: name === "", run: () => add.mutate({ customerId, name }) },
         { id: "customer.choose", key: "Enter", label: t("act.choose"), main: true, disabled: chosen === undefined, run: () => chosen !== undefined && onCustomer(chosen) },
       ]}
     >

@@ -1,5 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
+import { newId } from "../../backend/ids";
 import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
 import type { RunBasket } from "./useBasket";
@@ -9,7 +10,7 @@ export function AskPark({ run, onClose }: { run: RunBasket; onClose: () => void 
   const [label, setLabel] = useState("");
   const park = () => {
     onClose();
-    void run("park", { label: label.trim() });
+    void run("park", { askId: newId(), label: label.trim() });
   };
   return (
     <Dialog title={t("park.title")} onClose={onClose} acts={[{ id: "park.do", key: "Enter", label: t("sell.park"), main: true, run: park }]}>

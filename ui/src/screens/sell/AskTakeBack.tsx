@@ -1,6 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ProductRow } from "../../backend";
+import { newId } from "../../backend/ids";
 import { editableAmount, parseAmount, parseCount } from "../../format";
 import { t } from "../../messages/messages";
 import { AmountField } from "../../parts/AmountField";
@@ -26,7 +27,7 @@ function HowMuch({ product, run, onClose }: { product: ProductRow; run: RunBaske
   const takeBack = () => {
     if (!isRight) return;
     onClose();
-    void run("unlinked_refund", { productId: product.productId, quantity, unitPriceMinor, reason });
+    void run("unlinked_refund", { askId: newId(), productId: product.productId, quantity, unitPriceMinor, reason });
   };
   return (
     <Dialog title={t("sell.takeBack")} onClose={onClose} width={560} acts={[...reasonActs(setReason), { id: "takeBack.do", key: "Enter", label: t("sell.toBasket"), main: true, disabled: !isRight, run: takeBack }]}>

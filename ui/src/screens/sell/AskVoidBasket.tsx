@@ -1,4 +1,5 @@
 import type { BasketView } from "../../backend";
+import { newId } from "../../backend/ids";
 import { formatMoney } from "../../format";
 import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
@@ -9,7 +10,7 @@ import type { RunBasket } from "./useBasket";
 export function AskVoidBasket({ basket, run, onClose }: { basket: BasketView; run: RunBasket; onClose: () => void }) {
   const away = () => {
     onClose();
-    void run("void_basket", {});
+    void run("void_basket", { askId: newId() });
   };
   return (
     <Dialog title={t("sell.voidBasket")} onClose={onClose} acts={[{ id: "voidBasket.do", key: "Enter", label: t("sell.voidBasket"), main: true, run: away }]}>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { toBackendError } from "../../backend/error";
+import { newId } from "../../backend/ids";
 import { useDuty, usePlace } from "../../frame/screens";
 import { type Act, useKeys, useScan } from "../../keys/keys";
 import { looksLikeCode } from "../../keys/scanner";
@@ -66,7 +67,7 @@ export function Sell() {
 
   const scan = async (code: string) => {
     begin();
-    const scanned = await run("scan", { code });
+    const scanned = await run("scan", { askId: newId(), code });
     if (scanned === null) return;
     if (scanned.kind === "added") {
       put(scanned.value.basket);
@@ -81,7 +82,7 @@ export function Sell() {
     begin();
     const quantity = nextQuantity;
     setNextQuantity(1);
-    const after = await run("add_product", { productId, quantity });
+    const after = await run("add_product", { askId: newId(), productId, quantity });
     const line = after?.lines.findLast((other) => other.productId === productId);
     if (line !== undefined) setChosenNo(line.lineNo);
   };
@@ -135,7 +136,7 @@ export function Sell() {
     });
   const voidLine = async () => {
     if (chosen === undefined) return;
-    const after = await run("void_line", { lineNo: chosen.lineNo });
+    const after = await run("void_line", { askId: newId(), lineNo: chosen.lineNo });
     if (after !== null) setSay({ tone: "plain", words: t("sell.voided", { name: chosen.name }) });
   };
 

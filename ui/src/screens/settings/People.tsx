@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
+import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -47,12 +48,13 @@ export function People() {
 }
 
 function AddPerson({ onClose }: { onClose: () => void }) {
+  const [staffId] = useState(newId);
   const [name, setName] = useState("");
   const [role, setRole] = useState("pharmacist");
   const adding = useAct("add_staff", onClose);
   const isReady = name.trim() !== "";
   const add = () => {
-    if (isReady && !adding.isPending) adding.mutate({ name: name.trim(), role });
+    if (isReady && !adding.isPending) adding.mutate({ staffId, name: name.trim(), role });
   };
   return (
     <Dialog

@@ -1,0 +1,234 @@
+//! Every command once, with arguments that it takes: for tests that hold for all of them.
+
+use serde_json::{Value, json};
+
+use crate::till::{IBUPROFEN, Till, card, cash, product_id, uuid};
+
+/// What a second call with the same arguments comes to, as the ui makes one when it heard no answer.
+#[derive(Clone, Copy)]
+pub enum Again {
+    /// The answer of the first call.
+    Alike,
+    /// Another answer, such as the number of another job; nothing happened.
+    Nothing,
+    /// A refusal that says it is done already.
+    Refused(&'static str),
+}
+
+/// A command in a scene where it is done.
+pub struct Command {
+    pub name: &'static str,
+    pub scene: fn() -> Till,
+    /// Prepares what the command needs, and gives its arguments.
+    pub args: fn(&Till) -> Value,
+    pub again: Again,
+}
+
+impl Command {
+    const fn new(name: &'static str, args: fn(&Till) -> Value) -> Self {
+        Self { name, scene: Till::ready, args, again: Again::Alike }
+    }
+
+    const fn again(self, again: Again) -> Self {
+        Self { again, ..self }
+    }
+
+    const fn at(self, scene: fn() -> Till) -> Self {
+        Self { scene, ..self }
+    }
+}
+
+pub const EVERY: &[Command] = &[
+    Command::new("status", nothing),
+    Command::new("setup_options", nothing),
+    Command::new("set_up", set_up).at(Till::bare).again(Again::Refused("already_set_up")),
+    Command::new("join", |_| json!({ "path": "/nowhere/at/all", "code": "CODE" })).at(Till::bare),
+    Command::new("staff", nothing),
+    Command::new("add_staff", |_| json!({ "staffId": uuid(30), "name": "Clara", "role": "assistant" })),
+    Command::new("sign_in", |till| json!({ "staffId": till.call("staff", json!({}))[1]["staffId"] })),
+    Command::new("sign_out", nothing),
+    Command::new("settings", nothing),
+    Command::new("save_settings", |till| {
+        let mut settings = till.call("settings", json!({}));
+        settings["letterhead"] = json!(["Marktplatz 2"]);
+        settings["openingFloatMinor"] = json!(10_000);
+        settings
+    }),
+    Command::new("set_practice", |_| json!({ "on": true })),
+    Command::new("set_backup", |till| json!({ "folder": till.folder(), "recoveryPassphrase": PASSPHRASE })),
+    Command::new("back_up", |till| {
+        till.call("set_backup", json!({ "folder": till.folder(), "recoveryPassphrase": PASSPHRASE }));
+        json!({})
+    })
+    .again(Again::Nothing),
+    Command::new("verify", nothing).again(Again::Nothing),
+    Command::new("cancel_job", |till| {
+        let job = till.call("verify", json!({}));
+        till.wait_for_jobs();
+        json!({ "jobNo": job["jobNo"] })
+    }),
+    Command::new("basket", |till| scanned(till, json!({}))),
+    Command::new("scan", |_| json!({ "askId": uuid(40), "code": IBUPROFEN })),
+    Command::new(
+        "add_product",
+        |_| json!({ "askId": uuid(40), "productId": product_id(IBUPROFEN), "quantity": 2 }),
+    ),
+    Command::new("add_unknown", |_| {
+        json!({
+            "askId": uuid(40), "code": null, "name": "Cough syrup", "unitPriceMinor": 549,
+            "taxCode": "standard", "quantity": 1,
+        })
+    }),
+    Command::new("set_quantity", |till| scanned(till, json!({ "lineNo": 1, "quantity": 3 }))),
+    Command::new("set_discount", |till| {
+        scanned(till, json!({ "lineNo": 1, "discount": { "kind": "percent", "value": 1_000 } }))
+    }),
+    Command::new("override_price", |till| {
+        scanned(till, json!({ "lineNo": 1, "unitPriceMinor": 450, "reason": "agreed" }))
+    }),
+    Command::new("confirm_rx", |till| scanned(till, json!({ "lineNo": 1 }))),
+    Command::new("void_line", |till| scanned(till, json!({ "askId": uuid(40), "lineNo": 1 }))),
+    Command::new("void_basket", |till| scanned(till, json!({ "askId": uuid(40) }))),
+    Command::new("park", |till| scanned(till, json!({ "askId": uuid(40), "label": "Frau Kern" }))),
+    Command::new("parked", nothing),
+    Command::new("recall", |till| {
+        let basket = till.scan(IBUPROFEN);
+        till.call("park", json!({ "label": "" }));
+        json!({ "saleId": basket["saleId"] })
+    }),
+    Command::new("quote_tenders", |till| scanned(till, json!({ "tenders": [cash(1_000)] }))),
+    Command::new("complete_sale", |till| {
+        let basket = till.scan(IBUPROFEN);
+        json!({ "saleId": basket["saleId"], "tenders": [cash(500)], "seenTotalMinor": basket["totalMinor"] })
+    }),
+    Command::new("sales", |_| {
+        json!({
+            "from": "2026-11-01", "to": "2026-11-30", "amountMinor": 495, "productId": product_id(IBUPROFEN),
+            "staffId": uuid(1), "receiptNo": "1", "limit": 10, "after": uuid(2),
+        })
+    }),
+    Command::new("sale", |till| json!({ "saleId": sold(till) })),
+    Command::new("start_refund", |till| {
+        let line = json!({ "lineNo": 1, "quantity": 1 });
+        json!({ "askId": uuid(40), "saleId": sold(till), "lines": [line], "reason": "damaged" })
+    }),
+    Command::new("unlinked_refund", |_| {
+        json!({
+            "askId": uuid(40), "productId": product_id(IBUPROFEN), "quantity": 1, "unitPriceMinor": 495,
+            "reason": "damaged",
+        })
+    }),
+    Command::new("correct_tender", |till| json!({ "saleId": sold(till), "tenders": [card(1_485)] })),
+    Command::new("reprint_sale", |till| json!({ "entryId": uuid(41), "saleId": sold(till) })),
+    Command::new("customers", nothing),
+    Command::new("add_customer", |_| json!({ "customerId": uuid(42), "name": "Frau Kern" })),
+    Command::new("settle_account", |till| {
+        let customer = till.call("add_customer", json!({ "customerId": uuid(42), "name": "Frau Kern" }));
+        till.scan(IBUPROFEN);
+        let owed = json!({ "kind": "on_account", "amountMinor": 495, "customerId": customer["customerId"] });
+        till.pay(json!([owed]));
+        json!({ "entryId": uuid(43), "customerId": uuid(42), "kind": "cash", "amountMinor": 200 })
+    })
+    // What was owed before is not known any more, so the slip of the second time leaves it out.
+    .again(Again::Nothing),
+    Command::new("drawer", nothing),
+    Command::new("sum_denominations", |_| json!({ "denominations": [{ "valueMinor": 500, "count": 3 }] })),
+    Command::new(
+        "open_session",
+        |_| json!({ "cashSessionId": uuid(44), "denominations": [{ "valueMinor": 1_000, "count": 10 }] }),
+    )
+    .at(signed_in),
+    Command::new("move_cash", |_| {
+        json!({
+            "entryId": uuid(45), "kind": "paid_out", "amountMinor": 350, "reason": "postage",
+            "note": "stamps",
+        })
+    }),
+    Command::new("count_drawer", |_| counted()),
+    Command::new("close_session", closing),
+    Command::new("x_report", nothing),
+    Command::new("z_reports", nothing),
+    Command::new("z_report", |till| json!({ "entryId": closed(till) })),
+    Command::new("reprint_z", |till| json!({ "entryId": uuid(48), "zId": closed(till) })),
+    Command::new("day_report", |_| json!({ "businessDate": "2026-11-21" })),
+    Command::new("find_products", |_| json!({ "text": "ibu 400", "limit": 20 })),
+    Command::new("product", |_| json!({ "productId": product_id(IBUPROFEN) })),
+    Command::new("save_product", |_| {
+        json!({
+            "productId": uuid(49), "isNew": true, "code": null, "name": "Herbal tea", "pack": "100 g",
+            "priceMinor": 450, "taxCode": "reduced", "rx": false, "isWithdrawn": false,
+        })
+    }),
+    Command::new("import_catalogue", |till| {
+        let file = till.folder().join("list.2026-11.csv");
+        std::fs::write(&file, "code;name;price\n2100000000012;Ibuprofen 200 mg;3,95\n").unwrap();
+        json!({ "path": file, "dryRun": false })
+    })
+    .again(Again::Nothing),
+    Command::new("import_report", |till| {
+        let file = till.folder().join("list.2026-11.csv");
+        std::fs::write(&file, "code;name;price\n2100000000012;Ibuprofen 200 mg;3,95\n").unwrap();
+        let job = till.call("import_catalogue", json!({ "path": file, "dryRun": true }));
+        till.wait_for_jobs();
+        json!({ "jobNo": job["jobNo"] })
+    }),
+    Command::new("unknown_sold", nothing),
+];
+
+const PASSPHRASE: &str = "a quiet river in autumn";
+
+fn nothing(_: &Till) -> Value {
+    json!({})
+}
+
+fn signed_in() -> Till {
+    Till::signed_in("DE")
+}
+
+fn set_up(_: &Till) -> Value {
+    json!({
+        "pharmacyName": "Apotheke am Markt", "letterhead": ["Marktplatz 1"], "country": "DE",
+        "timeZone": "Europe/Berlin", "dayBoundaryMin": 240, "tillNo": 2,
+        "staff": [{ "name": "Anna", "role": "owner" }], "backupFolder": null, "recoveryPassphrase": null,
+    })
+}
+
+/// Arguments for a basket in which something is.
+fn scanned(till: &Till, args: Value) -> Value {
+    till.scan(IBUPROFEN);
+    args
+}
+
+/// A sale of three packs.
+fn sold(till: &Till) -> Value {
+    till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 3 }));
+    till.pay(json!([cash(1_485)]))["saleId"].clone()
+}
+
+fn counted() -> Value {
+    json!({
+        "entryId": uuid(46), "denominations": [{ "valueMinor": 1_000, "count": 10 }],
+        "other": [{ "kind": "card", "countedMinor": 0 }], "recountReason": null,
+    })
+}
+
+fn closing(till: &Till) -> Value {
+    till.call("count_drawer", counted());
+    json!({
+        "entryId": uuid(47), "reason": null, "note": "all there",
+        "nextFloat": [{ "valueMinor": 1_000, "count": 5 }], "seenExpectedMinor": 10_000,
+    })
+}
+
+/// The Z of a closed session.
+fn closed(till: &Till) -> Value {
+    let closing = closing(till);
+    till.call("close_session", closing);
+    till.call("z_reports", json!({}))[0]["entryId"].clone()
+}
+
+#[test]
+fn every_command_is_here() {
+    let names: Vec<&str> = EVERY.iter().map(|command| command.name).collect();
+    assert_eq!(names, desk::COMMANDS);
+}
