@@ -130,11 +130,11 @@ impl Desk {
         if save.price_minor.is_some_and(|price| !(1..=MAX_PRICE_MINOR).contains(&price)) {
             return Err(Refusal::PriceOutOfRange { limit: MAX_PRICE_MINOR }.into());
         }
-        let code = save.code.as_deref().map(str::trim).filter(|code| !code.is_empty());
+        // A code is given once; what a source calls a product need not be one that a person could give.
+        let code = save.code.as_deref().map(str::trim).filter(|code| save.is_new && !code.is_empty());
         let code = code.map(code_of_product).transpose()?;
         let asked = id(&save.product_id, DomainProductId::parse)?;
-        let of_code = code.as_deref().filter(|_| save.is_new).map(DomainProductId::of_gtin);
-        let product = of_code.unwrap_or(asked);
+        let product = code.as_deref().map_or(asked, DomainProductId::of_gtin);
         // The catalogue is the pharmacy's also in practice mode, so it is changed only outside of it.
         if self.present().is_practice {
             return Err(Fault::bare("not_in_practice"));

@@ -26,6 +26,26 @@ fn a_product_with_a_code_has_the_id_of_its_code() {
 }
 
 #[test]
+fn a_product_that_its_source_calls_by_a_code_of_its_own_can_be_priced() {
+    let till = Till::ready();
+    let file = till.folder().join("list.2026-11.csv");
+    std::fs::write(&file, "code;name;price\nA-17;Hustentee;3,95\n").unwrap();
+    till.call("import_catalogue", json!({ "path": file, "dryRun": false }));
+    till.wait_for_jobs();
+    let found = till.call("find_products", json!({ "text": "hustentee", "limit": 1 }));
+    let row = &found["rows"][0];
+    assert_eq!((&row["code"], &row["priceMinor"]), (&json!("A-17"), &json!(395)));
+    let priced = till.call(
+        "save_product",
+        json!({
+            "productId": row["productId"], "isNew": false, "code": "A-17", "name": "Hustentee", "pack": "",
+            "priceMinor": 420, "taxCode": "standard", "rx": false, "isWithdrawn": false,
+        }),
+    );
+    assert_eq!((&priced["row"]["priceMinor"], &priced["row"]["code"]), (&json!(420), &json!("A-17")));
+}
+
+#[test]
 fn a_product_that_is_not_there_is_not_changed() {
     let till = Till::ready();
     let mut tea = tea(None);
