@@ -9,6 +9,7 @@ mod words;
 pub(crate) use receipt::ReceiptFacts;
 pub(crate) use slip::SlipFacts;
 
+use domain::country::Country;
 use domain::time::Now;
 
 use crate::api::sales::ReceiptView;
@@ -24,7 +25,7 @@ struct Paper {
     rows: Vec<String>,
     words: &'static Words,
     language: Language,
-    currency_digits: u32,
+    country: &'static Country,
     is_practice: bool,
     copy_no: u32,
 }
@@ -37,7 +38,7 @@ impl Counter<'_> {
             rows: Vec::new(),
             words: language.words(),
             language,
-            currency_digits: self.house.country.currency_digits,
+            country: self.house.country,
             is_practice: self.open.is_practice,
             copy_no,
         };
@@ -97,15 +98,17 @@ impl Paper {
         self.pair(left, &right);
     }
 
-    /// The table of taxes: code, net, tax, gross.
+    /// The table of taxes: the letter that lines show, rate, net, tax, gross.
     fn taxes(&mut self, taxes: &[crate::api::basket::TaxLineView]) {
         let row = |name: &str, cells: [&str; 3]| {
             format!("{name:<12}{:>10}{:>10}{:>10}", cells[0], cells[1], cells[2])
         };
         let heading = row(self.words.tax, [self.words.net, self.words.tax_amount, self.words.gross]);
         self.rows.push(heading);
-        for tax in taxes {
-            let name = format!("{} {}", letter(taxes, &tax.code, tax.rate_ppm), self.rate(tax.rate_ppm));
+        let mut taxes: Vec<_> = taxes.iter().map(|tax| (self.country.tax_letter(&tax.code), tax)).collect();
+        taxes.sort_by_key(|(letter, _)| *letter);
+        for (letter, tax) in taxes {
+            let name = format!("{letter} {}", self.rate(tax.rate_ppm));
             let cells = [self.money(tax.net_minor), self.money(tax.tax_minor), self.money(tax.gross_minor)];
             self.rows.push(row(&name, [&cells[0], &cells[1], &cells[2]]));
         }
@@ -121,7 +124,7 @@ impl Paper {
 
     /// An amount with the country's separators.
     fn money(&self, minor: i64) -> String {
-        let digits = self.currency_digits as usize;
+        let digits = self.country.currency_digits as usize;
         let all = format!("{:0width$}", minor.unsigned_abs(), width = digits + 1);
         let (whole, fraction) = all.split_at(all.len() - digits);
         let mut grouped = String::new();
@@ -167,12 +170,6 @@ impl Paper {
     }
 }
 
-/// The letter that joins a line to its row in the table of taxes.
-fn letter(taxes: &[crate::api::basket::TaxLineView], code: &str, rate_ppm: i64) -> char {
-    let place = taxes.iter().position(|tax| tax.code == code && tax.rate_ppm == rate_ppm).unwrap_or(0);
-    u8::try_from(place).map_or('?', |place| char::from(b'A'.saturating_add(place.min(25))))
-}
-
 /// The spaces that a text begins with.
 fn indent_of(text: &str) -> &str {
     &text[..text.len() - text.trim_start_matches(' ').len()]
@@ -214,11 +211,13 @@ mod tests {
     use super::*;
 
     fn paper(language: Language, currency_digits: u32) -> Paper {
+        let mut country = domain::country::country("DE").unwrap().clone();
+        country.currency_digits = currency_digits;
         Paper {
             rows: vec![],
             words: language.words(),
             language,
-            currency_digits,
+            country: Box::leak(Box::new(country)),
             is_practice: false,
             copy_no: 0,
         }

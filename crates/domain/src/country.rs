@@ -101,6 +101,16 @@ impl Country {
         codes
     }
 
+    /// The letter that stands for a tax code on paper, the same on every paper of the country: A for the first
+    /// code of the table; `?` for one that the country does not have.
+    #[must_use]
+    pub fn tax_letter(&self, tax_code: &str) -> char {
+        let mut codes: Vec<&str> = self.taxes.iter().map(|tax| tax.code).collect();
+        codes.dedup();
+        let place = codes.iter().position(|code| *code == tax_code);
+        place.and_then(|place| ('A'..='Z').nth(place)).unwrap_or('?')
+    }
+
     /// Tax code that a medicine has unless told otherwise. Some countries tax what the health insurance
     /// reimburses differently.
     #[must_use]
@@ -292,6 +302,28 @@ mod tests {
         check("DE", true, "standard");
         check("FR", true, "super_reduced");
         check("FR", false, "intermediate");
+    }
+
+    #[test]
+    fn a_tax_code_has_the_same_letter_on_every_paper() {
+        let check = |code, tax_code, letter| {
+            assert_eq!(country(code).unwrap().tax_letter(tax_code), letter, "{code} {tax_code}");
+        };
+        check("DE", "standard", 'A');
+        check("DE", "reduced", 'B');
+        check("DE", "zero", 'C');
+        check("FR", "intermediate", 'B');
+        check("FR", "super_reduced", 'D');
+        check("ES", "super_reduced", 'C');
+        check("DE", "luxury", '?');
+        for country in countries() {
+            let mut codes: Vec<&str> = country.taxes.iter().map(|tax| tax.code).collect();
+            codes.dedup();
+            let mut once = codes.clone();
+            once.sort_unstable();
+            once.dedup();
+            assert_eq!(once.len(), codes.len(), "{}: the rows of a code stand together", country.code);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use domain::entry::{Discount, Receipt, ReceiptKind, SaleLine, SealedField, Tende
 use domain::id::EntryId;
 use domain::time::Now;
 
-use super::{Paper, letter};
+use super::Paper;
 use crate::api::basket::TaxLineView;
 use crate::api::sales::ReceiptView;
 use crate::basket::{receipt_no, tax_line_view};
@@ -103,7 +103,7 @@ impl Counter<'_> {
         paper.block();
         let taxes: Vec<TaxLineView> = receipt.taxes.iter().map(tax_line_view).collect();
         for line in &receipt.lines {
-            draw_line(&mut paper, facts, line, &taxes);
+            draw_line(&mut paper, facts, line);
         }
         paper.block();
         draw_total(&mut paper, receipt, &self.house.branch.currency);
@@ -115,12 +115,12 @@ impl Counter<'_> {
     }
 }
 
-fn draw_line(paper: &mut Paper, facts: &ReceiptFacts, line: &SaleLine, taxes: &[TaxLineView]) {
+fn draw_line(paper: &mut Paper, facts: &ReceiptFacts, line: &SaleLine) {
     let words = paper.words;
     paper.text(&facts.name_of(line));
     let gross = line.unit_price_minor.saturating_mul(line.quantity);
     let calculation = format!("  {} x {}", line.quantity, paper.money(line.unit_price_minor));
-    let amount = format!("{} {}", paper.money(gross), letter(taxes, &line.tax_code, line.rate_ppm));
+    let amount = format!("{} {}", paper.money(gross), paper.country.tax_letter(&line.tax_code));
     paper.pair(&calculation, &amount);
     // The letter stands in the last column, so amounts without one end two columns before it.
     let under = |paper: &mut Paper, name: String, minor: i64| {
