@@ -5,6 +5,7 @@ mod receipt;
 mod report;
 mod slip;
 mod words;
+mod wrap;
 
 pub(crate) use receipt::ReceiptFacts;
 pub(crate) use slip::SlipFacts;
@@ -16,6 +17,7 @@ use crate::api::sales::ReceiptView;
 use crate::counter::Counter;
 use crate::fault::Stop;
 use words::{Language, Words};
+use wrap::wrapped;
 
 /// Columns of a paper.
 const COLUMNS: usize = 42;
@@ -175,37 +177,6 @@ fn indent_of(text: &str) -> &str {
     &text[..text.len() - text.trim_start_matches(' ').len()]
 }
 
-/// Text in rows of at most so many characters, broken between words where that is possible.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut rows = vec![String::new()];
-    for word in text.split_whitespace() {
-        let mut word = word;
-        while !word.is_empty() {
-            let row = rows.len() - 1;
-            let used = rows[row].chars().count();
-            let room = if used == 0 { columns } else { columns.saturating_sub(used + 1) };
-            let length = word.chars().count();
-            if length <= room {
-                if used > 0 {
-                    rows[row].push(' ');
-                }
-                rows[row].push_str(word);
-                break;
-            }
-            if length <= columns || used > 0 {
-                rows.push(String::new());
-                continue;
-            }
-            // A word longer than a row is cut.
-            let cut = word.char_indices().nth(columns).map_or(word.len(), |(at, _)| at);
-            rows[row].push_str(&word[..cut]);
-            rows.push(String::new());
-            word = &word[cut..];
-        }
-    }
-    rows
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,16 +213,6 @@ mod tests {
         check(55_000, "5,5 %");
         check(21_000, "2,1 %");
         check(0, "0 %");
-    }
-
-    #[test]
-    fn text_wraps_between_words() {
-        let check = |text: &str, columns, rows: &[&str]| assert_eq!(wrapped(text, columns), rows, "{text}");
-        check("one two three", 7, &["one two", "three"]);
-        check("éàü éàü", 7, &["éàü éàü"]);
-        check("abcdefghij", 4, &["abcd", "efgh", "ij"]);
-        check("a bcdefghij", 4, &["a", "bcde", "fghi", "j"]);
-        check("", 4, &[""]);
     }
 
     #[test]

@@ -1,0 +1,182 @@
+//! Text in rows of a paper: broken between words, and never inside of a strength such as `875 mg/125 mg` that
+//! fits into a row of its own.
+
+/// Units that belong to the number before them, in small letters and without dots.
+const UNITS: [&str; 45] = [
+    "%",
+    "bar",
+    "bq",
+    "ch",
+    "cl",
+    "cm",
+    "dh",
+    "dl",
+    "g",
+    "gbq",
+    "h",
+    "heures",
+    "ie",
+    "iu",
+    "kbq",
+    "kg",
+    "kui",
+    "l",
+    "mbq",
+    "mcg",
+    "meq",
+    "mg",
+    "microgramme",
+    "microgrammes",
+    "microlitres",
+    "million",
+    "millions",
+    "ml",
+    "mm",
+    "mmol",
+    "mol",
+    "mu",
+    "mui",
+    "ng",
+    "ppm",
+    "u",
+    "ug",
+    "ui",
+    "unites",
+    "units",
+    "unités",
+    "µg",
+    "µl",
+    "μg",
+    "μl",
+];
+
+/// Text in rows of at most so many characters.
+pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    for together in words.chunk_by(|word, next| belong_together(word, next)) {
+        let whole = together.join(" ");
+        for part in in_parts(&whole, columns) {
+            let part = part.trim();
+            if part.chars().count() <= columns {
+                push(&mut rows, part, columns);
+            } else {
+                part.split(' ').for_each(|word| push(&mut rows, word, columns));
+            }
+        }
+    }
+    rows
+}
+
+/// What is too long for a row, in as few parts as fit; each but the last ends with a stroke.
+fn in_parts(whole: &str, columns: usize) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for strength in whole.split_inclusive('/') {
+        let last = parts.len() - 1;
+        if !parts[last].is_empty() && parts[last].chars().count() + strength.chars().count() > columns {
+            parts.push(String::new());
+        }
+        let last = parts.len() - 1;
+        parts[last].push_str(strength);
+    }
+    parts
+}
+
+/// Whether a row must not end between two words.
+fn belong_together(word: &str, next: &str) -> bool {
+    if word.ends_with('/') || next.starts_with('/') {
+        return true;
+    }
+    if !word.ends_with(|last: char| last.is_ascii_digit()) {
+        return false;
+    }
+    let is_unit_part = |c: &char| c.is_alphabetic() || matches!(c, '.' | '%');
+    let unit: String = next.chars().take_while(is_unit_part).filter(|c| *c != '.').collect();
+    let digits = next.bytes().take_while(u8::is_ascii_digit).count();
+    UNITS.contains(&unit.to_lowercase().as_str()) || digits == 3
+}
+
+/// Adds a word to the last row, or to a new one. A word longer than a row is cut.
+fn push(rows: &mut Vec<String>, mut word: &str, columns: usize) {
+    while !word.is_empty() {
+        let row = rows.len() - 1;
+        let used = rows[row].chars().count();
+        let room = if used == 0 { columns } else { columns.saturating_sub(used + 1) };
+        let length = word.chars().count();
+        if length <= room {
+            if used > 0 {
+                rows[row].push(' ');
+            }
+            rows[row].push_str(word);
+            break;
+        }
+        if length <= columns || used > 0 {
+            rows.push(String::new());
+            continue;
+        }
+        let cut = word.char_indices().nth(columns).map_or(word.len(), |(at, _)| at);
+        rows[row].push_str(&word[..cut]);
+        rows.push(String::new());
+        word = &word[cut..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, columns: usize, rows: &[&str]) {
+        assert_eq!(wrapped(text, columns), rows, "{text}");
+    }
+
+    #[test]
+    fn text_wraps_between_words() {
+        check("one two three", 7, &["one two", "three"]);
+        check("éàü éàü", 7, &["éàü éàü"]);
+        check("abcdefghij", 4, &["abcd", "efgh", "ij"]);
+        check("a bcdefghij", 4, &["a", "bcde", "fghi", "j"]);
+        check("", 4, &[""]);
+    }
+
+    #[test]
+    fn names_of_medicines() {
+        let check = |name: &str, rows: &[&str]| check(name, 40, rows);
+        check(
+            "AUGMENTIN 500 mg/62,5 mg, comprimé pelliculé (rapport amoxicilline/acide clavulanique : 8/1)",
+            &[
+                "AUGMENTIN 500 mg/62,5 mg, comprimé",
+                "pelliculé (rapport amoxicilline/acide",
+                "clavulanique : 8/1)",
+            ],
+        );
+        check(
+            "Amoxicillin/Clavulansäure Markt 875 mg/125 mg Filmtabletten",
+            &["Amoxicillin/Clavulansäure Markt", "875 mg/125 mg Filmtabletten"],
+        );
+        check(
+            "COLISTIMETHATE SODIQUE MEDAC 1 000 000 U.I., poudre pour solution injectable",
+            &["COLISTIMETHATE SODIQUE MEDAC", "1 000 000 U.I., poudre pour solution", "injectable"],
+        );
+        check(
+            "GESTODENE/ETHINYLESTRADIOL TEVA 75 microgrammes /30 microgrammes, comprimé enrobé",
+            &["GESTODENE/ETHINYLESTRADIOL TEVA", "75 microgrammes /30 microgrammes,", "comprimé enrobé"],
+        );
+        check(
+            "TRELEGY ELLIPTA 92 microgrammes/55 microgrammes/22 microgrammes, poudre pour inhalation en récipient unidose",
+            &[
+                "TRELEGY ELLIPTA",
+                "92 microgrammes/55 microgrammes/",
+                "22 microgrammes, poudre pour inhalation",
+                "en récipient unidose",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_strength_too_long_for_a_row_is_broken_after_a_stroke() {
+        check("Tea 500 mg/ 15 ml", 6, &["Tea", "500", "mg/", "15 ml"]);
+        check("500 mg/15 ml", 12, &["500 mg/15 ml"]);
+        check("500 mg/15 ml", 11, &["500 mg/", "15 ml"]);
+        check("500 mg/15 microgrammes", 7, &["500 mg/", "15", "microgr", "ammes"]);
+    }
+}
