@@ -1,10 +1,11 @@
 //! Products: found as one types, shown with their history, made and changed by hand.
 
 use domain::code::{Scan, classify};
-use domain::entry::Entry;
-use domain::id::{ProductId as DomainProductId, StaffId};
+use domain::entry::{Entry, ReceivedLine};
+use domain::id::{ProductId as DomainProductId, StaffId, SupplierId};
 use domain::limits::{MAX_PRICE_MINOR, MAX_PRODUCT_TEXT, check_product_name, check_text};
 use domain::refusal::Refusal;
+use domain::stock::receive_goods;
 use ledger::search::{IndexedProduct, ProductIndex};
 use ledger::{Book, DocumentWrite, ProductValue, StoredProduct, Write};
 use replica::product_facts::{Decided, ProductFacts};
@@ -348,19 +349,18 @@ fn sources(values: &[ProductValue]) -> Vec<SourceView> {
     sources
 }
 
-/// Goods that a delivery brought: for stock at the beginning, until deliveries have a screen of their own.
+/// Goods that a delivery brought, until deliveries have a screen of their own.
 impl Desk {
     /// Puts a delivery on the shelf: product, lot, expiry, packs.
     ///
     /// # Errors
     /// `nobody_signed_in`, `basket_empty`, `too_many_lines`, `quantity_out_of_range`.
-    pub fn receive_goods(&self, lines: Vec<domain::entry::ReceivedLine>) -> Result<(), Fault> {
+    pub fn receive_goods(&self, lines: Vec<ReceivedLine>) -> Result<(), Fault> {
         self.act(&[Changed::Book], |counter| {
             let mut acting = counter.acting()?;
             acting.cash_session = None;
-            let supplier = uuid::Uuid::new_v5(&domain::id::NAMESPACE, b"supplier:opening");
-            let shelf = counter.house.branch.shelf();
-            let received = domain::stock::receive_goods(&acting, counter.new_id(), supplier, shelf, lines)?;
+            let (supplier, shelf) = (SupplierId::opening(), counter.house.branch.shelf());
+            let received = receive_goods(&acting, counter.new_id(), supplier, shelf, lines)?;
             Ok((Write::entry(Entry::GoodsReceived(received)), ()))
         })
     }

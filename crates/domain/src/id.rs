@@ -79,6 +79,8 @@ ids! {
     CashLocationId;
     /// Where goods lie: shelf, reserved, quarantine.
     PlaceId;
+    /// Whoever goods come from.
+    SupplierId;
     /// A product.
     ProductId;
     /// A means of payment.
@@ -130,6 +132,23 @@ impl PlaceId {
     #[must_use]
     pub fn shelf_of(branch: BranchId) -> Self {
         Self(by_name(&format!("shelf:{branch}")))
+    }
+}
+
+impl SupplierId {
+    /// Stands for whoever delivered what was on the shelf before PharmaTill counted it.
+    #[must_use]
+    pub fn opening() -> Self {
+        Self(by_name("supplier:opening"))
+    }
+}
+
+impl EntryId {
+    /// The entry by which what a release of a catalogue says of a product's stock comes to a place: the same on
+    /// every till, so that it comes there once.
+    #[must_use]
+    pub fn of_received(place: PlaceId, release: &str, product: ProductId) -> Self {
+        Self(by_name(&format!("received:{place}:{release}:{product}")))
     }
 }
 

@@ -1,11 +1,9 @@
 //! Goods that come in. What is on the shelf is never kept, only summed from postings.
 
-use uuid::Uuid;
-
 use crate::account::{Account, Dimension};
 use crate::acting::Acting;
 use crate::entry::{GoodsReceived, ReceivedLine};
-use crate::id::{EntryId, PlaceId};
+use crate::id::{EntryId, PlaceId, SupplierId};
 use crate::limits::{
     MAX_RECEIVED_LINES, MAX_RECEIVED_PACKS, MAX_SHORT_TEXT, check_lines, check_quantity, check_text,
 };
@@ -20,7 +18,7 @@ use crate::refusal::Refusal;
 pub fn receive_goods(
     acting: &Acting,
     entry_id: EntryId,
-    supplier_id: Uuid,
+    supplier: SupplierId,
     shelf: PlaceId,
     lines: Vec<ReceivedLine>,
 ) -> Result<GoodsReceived, Refusal> {
@@ -33,7 +31,7 @@ pub fn receive_goods(
         check_text(line.lot.as_deref().unwrap_or_default(), MAX_SHORT_TEXT)?;
         check_quantity(line.packs, MAX_RECEIVED_PACKS)?;
         let lot = line.lot.as_ref();
-        postings.packs(Account::Supplier, Dimension::Id(supplier_id), line.product, lot, -line.packs);
+        postings.packs(Account::Supplier, Dimension::Id(supplier.0), line.product, lot, -line.packs);
         postings.packs(Account::Shelf, Dimension::Id(shelf.0), line.product, lot, line.packs);
     }
     let common = acting.common(entry_id, Vec::new(), postings.finish()?);
@@ -51,7 +49,7 @@ mod tests {
     }
 
     fn receive(lines: Vec<ReceivedLine>) -> Result<GoodsReceived, Refusal> {
-        receive_goods(&acting(), entry_id(1), Uuid::from_u128(8), shelf(), lines)
+        receive_goods(&acting(), entry_id(1), SupplierId::opening(), shelf(), lines)
     }
 
     fn check(lines: Vec<ReceivedLine>, refused: &str) {
