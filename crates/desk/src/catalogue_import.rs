@@ -1,13 +1,20 @@
 //! Importing a catalogue in the background: read, compared with what this source said before, and only the
 //! differences written, in slices that the counter does not notice. An import that was interrupted is taken
 //! up again by starting it again, since what is written already no longer differs.
+//!
+//! What a file says of the stock comes to the shelf once for each release and row, by an entry whose id says
+//! both. A file without a date in its name is the opening stock, whenever it is read: read again on another
+//! day with a price put right, it must not fill the shelf a second time.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use domain::id::{ProductId, StaffId};
+use domain::acting::Acting;
+use domain::entry::{Entry, ReceivedLine};
+use domain::id::{EntryId, PlaceId, ProductId, SupplierId};
+use domain::stock::receive_goods;
 use domain::time::BusinessDate;
-use ledger::{DocumentWrite, Write};
+use ledger::{DocumentWrite, NewEntry, Write};
 use replica::product_facts::ProductFacts;
 
 use crate::api::catalogue::{ImportCatalogue, ImportReport, JobViewRef, PriceChange, RejectedRow};
@@ -18,7 +25,7 @@ use crate::jobs::{Job, Kind};
 use crate::open::{Changed, Desk};
 use crate::turns::locked;
 
-/// Products that one slice writes: some milliseconds of the writer.
+/// Products, or rows of goods, that one slice writes: some milliseconds of the writer.
 const SLICE: usize = 24;
 
 /// Rows that a report lists.
@@ -30,9 +37,16 @@ struct Differing {
     facts: ProductFacts,
 }
 
+/// Goods of a row that did not come to the shelf yet.
+struct Arriving {
+    entry_id: EntryId,
+    line: ReceivedLine,
+}
+
 /// What comparing a release with the book came to.
 struct Compared {
     differing: Vec<Differing>,
+    arriving: Vec<Arriving>,
     report: ImportReport,
 }
 
@@ -50,11 +64,13 @@ impl Desk {
         if self.present().is_practice {
             return Err(Fault::bare("not_in_practice"));
         }
-        let (staff, today) = self.ask(|counter| {
-            let acting = counter.acting()?;
-            Ok((acting.actor, counter.house.business_date(counter.now)))
+        let (acting, shelf) = self.ask(|counter| {
+            // What an import writes belongs to no session.
+            let business_date = counter.house.business_date(counter.now);
+            let acting = Acting { cash_session: None, business_date, ..counter.acting()? };
+            Ok((acting, counter.house.branch.shelf()))
         })?;
-        self.start(Kind::Import, move |desk, job| desk.run_import(&path, import.dry_run, staff, today, job))
+        self.start(Kind::Import, move |desk, job| desk.run_import(&path, import.dry_run, &acting, shelf, job))
     }
 
     /// What an import did, or would do.
@@ -73,39 +89,46 @@ impl Desk {
         &self,
         path: &Path,
         dry_run: bool,
-        staff: StaffId,
-        today: BusinessDate,
+        acting: &Acting,
+        shelf: PlaceId,
         job: &Job,
     ) -> Result<(), Fault> {
-        let release = read_release(path, today).map_err(|refusal| Fault::bare(&refusal.code()))?;
-        let compared = self.compare(&release, dry_run, job)?;
+        let release =
+            read_release(path, acting.business_date).map_err(|refusal| Fault::bare(&refusal.code()))?;
+        let compared = self.compare(&release, dry_run, shelf, job)?;
         *locked(&job.report) = Some(compared.report);
         if dry_run {
             return Ok(());
         }
-        let mut differing = compared.differing;
+        let Compared { mut differing, arriving, .. } = compared;
         // A slice stays within one or two documents, so that each change carries many products.
         differing.sort_by_key(|differing| replica::product_facts::document_of(differing.product));
         let total = total_steps(&release);
-        let mut done = total - differing.len() as u64;
+        let mut done = total - (differing.len() + arriving.len()) as u64;
         for slice in differing.chunks(SLICE) {
             if !job.progress(done, total) {
                 return Err(Fault::bare("cancelled"));
             }
-            self.write_slice(release.source, slice, staff)?;
+            let documents = slice.iter().map(|differing| {
+                DocumentWrite::source(differing.product, release.source, acting.actor, &differing.facts)
+            });
+            self.write_slice(Write { documents: documents.collect(), ..Write::default() })?;
+            done += slice.len() as u64;
+        }
+        for slice in arriving.chunks(SLICE) {
+            if !job.progress(done, total) {
+                return Err(Fault::bare("cancelled"));
+            }
+            let entries = slice.iter().map(|arriving| received(acting, shelf, arriving));
+            self.write_slice(Write { entries: entries.collect::<Result<_, _>>()?, ..Write::default() })?;
             done += slice.len() as u64;
         }
         job.progress(total, total);
-        self.tell(&[Changed::Catalogue]);
+        self.tell(&[Changed::Catalogue, Changed::Book]);
         Ok(())
     }
 
-    fn write_slice(&self, source: &str, slice: &[Differing], staff: StaffId) -> Result<(), Fault> {
-        let documents = slice
-            .iter()
-            .map(|differing| DocumentWrite::source(differing.product, source, staff, &differing.facts))
-            .collect();
-        let write = Write { documents, ..Write::default() };
+    fn write_slice(&self, write: Write) -> Result<(), Fault> {
         let now = self.book.ask(|book| {
             let house = self.book.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
             Ok(house.now(self.now_ms()))
@@ -119,7 +142,13 @@ impl Desk {
     }
 
     /// Finds what differs from what the source said before, and from nothing at all.
-    fn compare(&self, release: &Release, dry_run: bool, job: &Job) -> Result<Compared, Fault> {
+    fn compare(
+        &self,
+        release: &Release,
+        dry_run: bool,
+        shelf: PlaceId,
+        job: &Job,
+    ) -> Result<Compared, Fault> {
         let taxes: Vec<&'static str> = self.ask(|counter| {
             let codes = counter.house.country.tax_codes_on(counter.house.business_date(counter.now));
             Ok(codes.into_iter().map(|(code, _)| code).collect())
@@ -134,13 +163,14 @@ impl Desk {
             changed: 0,
             unchanged: 0,
             missing: 0,
+            received_packs: 0,
             price_changes: Vec::new(),
             rejected: release.rejected.iter().take(LISTED).map(rejected).collect(),
             rejected_count: u32::try_from(release.rejected.len()).unwrap_or(u32::MAX),
         };
         let total = total_steps(release);
         let mut compared = 0;
-        let mut differing = Vec::new();
+        let (mut differing, mut arriving) = (Vec::new(), Vec::new());
         let known = self.book.ask(|book| Ok(book.products_of_source(release.source)?))?;
         let mut missing: HashSet<ProductId> = known.into_iter().collect();
         for chunk in release.products.chunks(256) {
@@ -161,6 +191,12 @@ impl Desk {
                             excerpt: imported.name.chars().take(80).collect(),
                         });
                         continue;
+                    }
+                    if let Some(goods) = goods_of(release, imported, product, shelf)
+                        && !book.has_entry(goods.entry_id)?
+                    {
+                        report.received_packs += goods.line.packs;
+                        arriving.push(goods);
                     }
                     let facts = facts_of(imported, release.released_on);
                     let before = book.source_facts(product, release.source)?;
@@ -192,13 +228,37 @@ impl Desk {
             })?;
         }
         report.missing = u32::try_from(missing.len()).unwrap_or(u32::MAX);
-        Ok(Compared { differing, report })
+        Ok(Compared { differing, arriving, report })
     }
 }
 
-/// Every product is compared, and then written unless it is as before.
+/// Every product is compared, and then written unless it is as before; and so are its goods.
 fn total_steps(release: &Release) -> u64 {
-    release.products.len() as u64 * 2
+    let stocked = release.products.iter().filter(|imported| packs_of(imported).is_some()).count();
+    (release.products.len() * 2 + stocked) as u64
+}
+
+/// Packs that the file says are on the shelf; none where there are none.
+fn packs_of(imported: &ImportedProduct) -> Option<i64> {
+    imported.stock.as_ref()?.on_hand.filter(|packs| *packs > 0)
+}
+
+fn goods_of(
+    release: &Release,
+    imported: &ImportedProduct,
+    product: ProductId,
+    shelf: PlaceId,
+) -> Option<Arriving> {
+    let (packs, stock) = (packs_of(imported)?, imported.stock.as_ref()?);
+    let named = if release.is_dated { release.released_on.to_string() } else { "opening".to_owned() };
+    let line = ReceivedLine { product, lot: stock.lot.clone(), expiry: stock.expiry, packs };
+    Some(Arriving { entry_id: EntryId::of_received(shelf, &named, product), line })
+}
+
+fn received(acting: &Acting, shelf: PlaceId, arriving: &Arriving) -> Result<NewEntry, Fault> {
+    let lines = vec![arriving.line.clone()];
+    let received = receive_goods(acting, arriving.entry_id, SupplierId::opening(), shelf, lines)?;
+    Ok(Entry::GoodsReceived(received).into())
 }
 
 fn read_release(path: &Path, today: BusinessDate) -> Result<Release, ImportRefusal> {

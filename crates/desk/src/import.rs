@@ -175,6 +175,8 @@ pub struct Release {
     pub source: &'static str,
     /// Day of the release; the first of the month where only the month is known.
     pub released_on: BusinessDate,
+    /// The source says of when it is; else the day is the one on which it was read.
+    pub is_dated: bool,
     /// Rows of packs that were read, taken or not.
     pub rows: u32,
     /// What was taken, in the order of the file.

@@ -384,7 +384,7 @@ fn ware(imported: ImportedProduct) -> Option<Ware> {
         Some(gtin) => ProductId::of_gtin(gtin.as_str()),
         None => ProductId::of_source("csv", &imported.source_code),
     };
-    Some(Ware { product, lot: stock.lot, expiry: stock.expiry, full, left: 0 })
+    Some(Ware { product, lot: stock.lot, expiry: stock.expiry, full, left: full })
 }
 
 /// Chance that is the same in every demo: xorshift64.

@@ -198,6 +198,8 @@ pub struct ImportReport {
     pub unchanged: u32,
     /// Products of an older release that are not in this one.
     pub missing: u32,
+    /// Packs that came to the shelf by the file's stock columns, each row of a release once.
+    pub received_packs: i64,
     /// Prices that changed, the first 1000.
     pub price_changes: Vec<PriceChange>,
     /// Rows that were not taken, the first 1000.

@@ -81,6 +81,7 @@ pub fn read_bdpm(
     let mut release = Release {
         source: "bdpm",
         released_on,
+        is_dated: true,
         rows: u32::try_from(packs.len()).unwrap_or(u32::MAX),
         products: Vec::with_capacity(packs.len()),
         rejected,

@@ -27,7 +27,8 @@ const TAX_CODES: [&str; 5] = ["standard", "intermediate", "reduced", "super_redu
 /// # Errors
 /// Whatever makes the file as a whole unusable; rows that cannot be taken are in the release.
 pub fn read_csv(name: &str, bytes: &[u8], today: BusinessDate) -> Result<Release, ImportRefusal> {
-    let released_on = release_in_name(name).unwrap_or(today);
+    let dated = release_in_name(name);
+    let released_on = dated.unwrap_or(today);
     if released_on > today {
         return Err(ImportRefusal::ReleaseInFuture);
     }
@@ -39,6 +40,7 @@ pub fn read_csv(name: &str, bytes: &[u8], today: BusinessDate) -> Result<Release
     let mut release = Release {
         source: "csv",
         released_on,
+        is_dated: dated.is_some(),
         rows: u32::try_from(records.len()).unwrap_or(u32::MAX),
         products: Vec::with_capacity(records.len()),
         rejected: Vec::new(),

@@ -11,6 +11,7 @@ mod products;
 mod read_only;
 mod refusals;
 mod sell;
+mod stock;
 mod take_back;
 mod till;
 mod twice;

@@ -428,7 +428,10 @@ impl<'a> Player<'a> {
         let begun = desk.import_catalogue(ImportCatalogue { path: path.to_owned(), dry_run: false })?;
         job::finish(&desk, &begun, |_| ())?;
         let report = desk.import_report(JobNo { job_no: begun.job_no })?;
-        self.tell(&format!("{} products, {} rows not taken", report.added, report.rejected_count))
+        self.tell(&format!(
+            "{} products, {} packs, {} rows not taken",
+            report.added, report.received_packs, report.rejected_count
+        ))
     }
 
     fn product(&mut self, act: &Act) -> Result<(), Stop> {

@@ -705,6 +705,10 @@ unchanged: number,
  */
 missing: number,
 /**
+ * Packs that came to the shelf by the file's stock columns, each row of a release once.
+ */
+receivedPacks: number,
+/**
  * Prices that changed, the first 1000.
  */
 priceChanges: Array<PriceChange>,

@@ -93,6 +93,7 @@ function Shown({ report }: { report: ImportReport }) {
     [t("import.changed"), report.changed],
     [t("import.unchanged"), report.unchanged],
     [t("import.missing"), report.missing],
+    [t("import.received"), report.receivedPacks],
     [t("import.rejected"), report.rejectedCount],
   ];
   const show = (next: "rejected" | "prices") => {

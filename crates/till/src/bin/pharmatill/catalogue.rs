@@ -26,7 +26,8 @@ pub fn import(data: &Path, who: Option<&str>, path: &Path, dry_run: bool, out: &
 fn report_text(report: &ImportReport, digits: u32) -> String {
     let written = if report.dry_run { "would be " } else { "" };
     let mut text = format!(
-        "{} of {}: {} rows\n{written}added {}, {written}changed {}, unchanged {}, missing {}, not taken {}\n",
+        "{} of {}: {} rows\n{written}added {}, {written}changed {}, unchanged {}, missing {}, not taken {}\n\
+         {written}received {} packs\n",
         report.source,
         report.released_on,
         report.rows,
@@ -35,6 +36,7 @@ fn report_text(report: &ImportReport, digits: u32) -> String {
         report.unchanged,
         report.missing,
         report.rejected_count,
+        report.received_packs,
     );
     let price =
         |minor: Option<i64>| minor.map_or_else(|| "none".to_owned(), |minor| amount::text(minor, digits));
