@@ -23,7 +23,7 @@ const OVERDUE_MS: i64 = 24 * 60 * 60 * 1_000;
 const KEPT: usize = 14;
 
 /// Least characters of a recovery passphrase.
-pub(crate) const MIN_PASSPHRASE: usize = 12;
+const MIN_PASSPHRASE: usize = 12;
 
 /// The beginning of every copy's folder name.
 const PREFIX: &str = "pharmatill-";
@@ -48,26 +48,12 @@ impl Desk {
     /// # Errors
     /// `passphrase_too_short`, `folder_missing`, or a failure of the machine.
     pub fn set_backup(&self, set: SetBackup) -> Result<BackupView, Fault> {
-        if let Some(folder) = &set.folder
-            && !Path::new(folder).is_dir()
-        {
-            return Err(Fault::bare("folder_missing"));
-        }
-        let has_key = self.book.ask(|book| Ok(book.local(KEY)?.is_some()))?;
-        let key = match &set.recovery_passphrase {
-            Some(passphrase) if passphrase.chars().count() < MIN_PASSPHRASE => {
-                return Err(Fault::bare("passphrase_too_short"));
-            }
-            Some(passphrase) => {
-                let mut salt = [0; 16];
-                (self.random)(&mut salt);
-                Some(BackupKey::derive(passphrase, salt)?)
-            }
-            None if set.folder.is_some() && !has_key => return Err(Fault::bare("passphrase_too_short")),
-            None => None,
-        };
+        check_backup(&set, self.book.ask(|book| Ok(book.local(KEY)?.is_some()))?)?;
         let mut write = Write::default().with_local(FOLDER, set.folder.map(String::into_bytes));
-        if let Some(key) = key {
+        if let Some(passphrase) = &set.recovery_passphrase {
+            let mut salt = [0; 16];
+            (self.random)(&mut salt);
+            let key = BackupKey::derive(passphrase, salt)?;
             write = write.with_local(KEY, Some([key.salt.as_slice(), &key.key].concat()));
         }
         self.keep_locally(write)?;
@@ -127,6 +113,18 @@ impl Desk {
         let now = domain::time::Now { ms: self.now_ms(), utc_offset_min: 0 };
         Ok(self.book.writer.take().transact(now, |_| Ok((write, ())))?)
     }
+}
+
+/// Whether copies can go where they are to go; a passphrase is needed where no key is kept yet.
+pub(crate) fn check_backup(set: &SetBackup, has_key: bool) -> Result<(), Fault> {
+    if set.folder.as_ref().is_some_and(|folder| !Path::new(folder).is_dir()) {
+        return Err(Fault::bare("folder_missing"));
+    }
+    let is_long_enough = match &set.recovery_passphrase {
+        Some(passphrase) => passphrase.chars().count() >= MIN_PASSPHRASE,
+        None => has_key || set.folder.is_none(),
+    };
+    if is_long_enough { Ok(()) } else { Err(Fault::bare("passphrase_too_short")) }
 }
 
 /// Keeps the newest copies of this till. Their names sort by time.

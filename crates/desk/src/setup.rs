@@ -9,6 +9,7 @@ use ledger::{DocumentWrite, Founding, Write};
 use replica::settings::Setting;
 
 use crate::api::setup::{CountryView, SetBackup, SetUp, SetupOptions, Status, TaxView};
+use crate::backups::check_backup;
 use crate::commands::Nothing;
 use crate::fault::Fault;
 use crate::open::{Changed, Desk};
@@ -21,8 +22,6 @@ const MAX_DAY_BOUNDARY_MIN: u32 = 720;
 const MAX_TILL_NO: u32 = 999;
 /// People that can be added at once.
 const MAX_STAFF: usize = 200;
-/// Characters that a recovery passphrase has at least.
-const MIN_PASSPHRASE: usize = 12;
 
 impl Desk {
     /// What the wizard offers.
@@ -36,28 +35,24 @@ impl Desk {
         })
     }
 
-    /// Founds an organisation, a branch and this till.
+    /// Founds an organisation, a branch and this till. What is refused is refused before anything is founded.
     ///
     /// # Errors
-    /// `already_set_up`, `name_missing`, `text_too_long`, `country_unknown`,
-    /// `time_zone_unknown`, `role_unknown`, `passphrase_too_short`, `bad_arguments`.
+    /// `already_set_up`, `name_missing`, `text_too_long`, `country_unknown`, `time_zone_unknown`,
+    /// `role_unknown`, `folder_missing`, `passphrase_too_short`, `bad_arguments`.
     pub fn set_up(&self, set_up: SetUp) -> Result<Status, Fault> {
         let open = self.present();
         if open.writer.take().book().branch()?.is_some() {
             return Err(Fault::bare("already_set_up"));
         }
         check_letterhead(&set_up.letterhead)?;
-        let passphrase = set_up.recovery_passphrase.as_deref().unwrap_or_default();
-        if set_up.backup_folder.is_some() && passphrase.chars().count() < MIN_PASSPHRASE {
-            return Err(Fault::bare("passphrase_too_short"));
-        }
         let founding = self.founding(&set_up)?;
+        let backup =
+            SetBackup { folder: set_up.backup_folder, recovery_passphrase: set_up.recovery_passphrase };
+        check_backup(&backup, false)?;
         self.found(&open, &founding, &set_up.letterhead)?;
-        if set_up.backup_folder.is_some() {
-            self.set_backup(SetBackup {
-                folder: set_up.backup_folder,
-                recovery_passphrase: set_up.recovery_passphrase,
-            })?;
+        if backup.folder.is_some() {
+            self.set_backup(backup)?;
         }
         self.tell(&[Changed::Status, Changed::Book, Changed::Catalogue]);
         self.status(Nothing {})

@@ -48,7 +48,10 @@ fn before_anything_is_founded() {
     let mut backup = set_up("DE", "P", 0);
     backup["backupFolder"] = json!("/tmp");
     backup["recoveryPassphrase"] = json!("too short");
-    assert_eq!(refused("set_up", backup), "passphrase_too_short");
+    assert_eq!(refused("set_up", backup.clone()), "passphrase_too_short");
+    backup["recoveryPassphrase"] = json!("long enough for this");
+    backup["backupFolder"] = json!(till.folder().join("stick-that-is-not-in"));
+    assert_eq!(refused("set_up", backup), "folder_missing");
     let mut lines = set_up("DE", "P", 0);
     lines["letterhead"] = json!(["1", "2", "3", "4", "5", "6", "7"]);
     assert_eq!(refused("set_up", lines), "bad_arguments");
