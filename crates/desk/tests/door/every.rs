@@ -22,11 +22,17 @@ pub struct Command {
     /// Prepares what the command needs, and gives its arguments.
     pub args: fn(&Till) -> Value,
     pub again: Again,
+    /// What it does is seen in what others answer.
+    pub changes: bool,
 }
 
 impl Command {
-    const fn new(name: &'static str, args: fn(&Till) -> Value) -> Self {
-        Self { name, scene: Till::ready, args, again: Again::Alike }
+    const fn asks(name: &'static str, args: fn(&Till) -> Value) -> Self {
+        Self { name, scene: Till::ready, args, again: Again::Alike, changes: false }
+    }
+
+    const fn changes(name: &'static str, args: fn(&Till) -> Value) -> Self {
+        Self { changes: true, ..Self::asks(name, args) }
     }
 
     const fn again(self, again: Again) -> Self {
@@ -39,90 +45,93 @@ impl Command {
 }
 
 pub const EVERY: &[Command] = &[
-    Command::new("status", nothing),
-    Command::new("setup_options", nothing),
-    Command::new("set_up", set_up).at(Till::bare).again(Again::Refused("already_set_up")),
-    Command::new("join", |_| json!({ "path": "/nowhere/at/all", "code": "CODE" })).at(Till::bare),
-    Command::new("staff", nothing),
-    Command::new("add_staff", |_| json!({ "staffId": uuid(30), "name": "Clara", "role": "assistant" })),
-    Command::new("sign_in", |till| json!({ "staffId": till.call("staff", json!({}))[1]["staffId"] })),
-    Command::new("sign_out", nothing),
-    Command::new("settings", nothing),
-    Command::new("save_settings", |till| {
+    Command::asks("status", nothing),
+    Command::asks("setup_options", nothing),
+    Command::changes("set_up", set_up).at(Till::bare).again(Again::Refused("already_set_up")),
+    Command::asks("join", |_| json!({ "path": "/nowhere/at/all", "code": "CODE" })).at(Till::bare),
+    Command::asks("staff", nothing),
+    Command::changes("add_staff", |_| json!({ "staffId": uuid(30), "name": "Clara", "role": "assistant" })),
+    Command::changes("sign_in", |till| json!({ "staffId": till.call("staff", json!({}))[1]["staffId"] })),
+    Command::changes("sign_out", nothing),
+    Command::asks("settings", nothing),
+    Command::changes("save_settings", |till| {
         let mut settings = till.call("settings", json!({}));
         settings["letterhead"] = json!(["Marktplatz 2"]);
         settings["openingFloatMinor"] = json!(10_000);
         settings
     }),
-    Command::new("set_practice", |_| json!({ "on": true })),
-    Command::new("set_backup", |till| json!({ "folder": till.folder(), "recoveryPassphrase": PASSPHRASE })),
-    Command::new("back_up", |till| {
+    Command::changes("set_practice", |_| json!({ "on": true })),
+    Command::changes(
+        "set_backup",
+        |till| json!({ "folder": till.folder(), "recoveryPassphrase": PASSPHRASE }),
+    ),
+    Command::changes("back_up", |till| {
         till.call("set_backup", json!({ "folder": till.folder(), "recoveryPassphrase": PASSPHRASE }));
         json!({})
     })
     .again(Again::Nothing),
-    Command::new("verify", nothing).again(Again::Nothing),
-    Command::new("cancel_job", |till| {
+    Command::asks("verify", nothing).again(Again::Nothing),
+    Command::asks("cancel_job", |till| {
         let job = till.call("verify", json!({}));
         till.wait_for_jobs();
         json!({ "jobNo": job["jobNo"] })
     }),
-    Command::new("basket", |till| scanned(till, json!({}))),
-    Command::new("scan", |_| json!({ "askId": uuid(40), "code": IBUPROFEN })),
-    Command::new(
+    Command::asks("basket", |till| scanned(till, json!({}))),
+    Command::changes("scan", |_| json!({ "askId": uuid(40), "code": IBUPROFEN })),
+    Command::changes(
         "add_product",
         |_| json!({ "askId": uuid(40), "productId": product_id(IBUPROFEN), "quantity": 2 }),
     ),
-    Command::new("add_unknown", |_| {
+    Command::changes("add_unknown", |_| {
         json!({
             "askId": uuid(40), "code": null, "name": "Cough syrup", "unitPriceMinor": 549,
             "taxCode": "standard", "quantity": 1,
         })
     }),
-    Command::new("set_quantity", |till| scanned(till, json!({ "lineNo": 1, "quantity": 3 }))),
-    Command::new("set_discount", |till| {
+    Command::changes("set_quantity", |till| scanned(till, json!({ "lineNo": 1, "quantity": 3 }))),
+    Command::changes("set_discount", |till| {
         scanned(till, json!({ "lineNo": 1, "discount": { "kind": "percent", "value": 1_000 } }))
     }),
-    Command::new("override_price", |till| {
+    Command::changes("override_price", |till| {
         scanned(till, json!({ "lineNo": 1, "unitPriceMinor": 450, "reason": "agreed" }))
     }),
-    Command::new("confirm_rx", |till| scanned(till, json!({ "lineNo": 1 }))),
-    Command::new("void_line", |till| scanned(till, json!({ "askId": uuid(40), "lineNo": 1 }))),
-    Command::new("void_basket", |till| scanned(till, json!({ "askId": uuid(40) }))),
-    Command::new("park", |till| scanned(till, json!({ "askId": uuid(40), "label": "Frau Kern" }))),
-    Command::new("parked", nothing),
-    Command::new("recall", |till| {
+    Command::changes("confirm_rx", |till| scanned(till, json!({ "lineNo": 1 }))),
+    Command::changes("void_line", |till| scanned(till, json!({ "askId": uuid(40), "lineNo": 1 }))),
+    Command::changes("void_basket", |till| scanned(till, json!({ "askId": uuid(40) }))),
+    Command::changes("park", |till| scanned(till, json!({ "askId": uuid(40), "label": "Frau Kern" }))),
+    Command::asks("parked", nothing),
+    Command::changes("recall", |till| {
         let basket = till.scan(IBUPROFEN);
         till.call("park", json!({ "label": "" }));
         json!({ "saleId": basket["saleId"] })
     }),
-    Command::new("quote_tenders", |till| scanned(till, json!({ "tenders": [cash(1_000)] }))),
-    Command::new("complete_sale", |till| {
+    Command::asks("quote_tenders", |till| scanned(till, json!({ "tenders": [cash(1_000)] }))),
+    Command::changes("complete_sale", |till| {
         let basket = till.scan(IBUPROFEN);
         json!({ "saleId": basket["saleId"], "tenders": [cash(500)], "seenTotalMinor": basket["totalMinor"] })
     }),
-    Command::new("sales", |_| {
+    Command::asks("sales", |_| {
         json!({
             "from": "2026-11-01", "to": "2026-11-30", "amountMinor": 495, "productId": product_id(IBUPROFEN),
             "staffId": uuid(1), "receiptNo": "1", "limit": 10, "after": uuid(2),
         })
     }),
-    Command::new("sale", |till| json!({ "saleId": sold(till) })),
-    Command::new("start_refund", |till| {
+    Command::asks("sale", |till| json!({ "saleId": sold(till) })),
+    Command::changes("start_refund", |till| {
         let line = json!({ "lineNo": 1, "quantity": 1 });
         json!({ "askId": uuid(40), "saleId": sold(till), "lines": [line], "reason": "damaged" })
     }),
-    Command::new("unlinked_refund", |_| {
+    Command::changes("unlinked_refund", |_| {
         json!({
             "askId": uuid(40), "productId": product_id(IBUPROFEN), "quantity": 1, "unitPriceMinor": 495,
             "reason": "damaged",
         })
     }),
-    Command::new("correct_tender", |till| json!({ "saleId": sold(till), "tenders": [card(1_485)] })),
-    Command::new("reprint_sale", |till| json!({ "entryId": uuid(41), "saleId": sold(till) })),
-    Command::new("customers", nothing),
-    Command::new("add_customer", |_| json!({ "customerId": uuid(42), "name": "Frau Kern" })),
-    Command::new("settle_account", |till| {
+    Command::changes("correct_tender", |till| json!({ "saleId": sold(till), "tenders": [card(1_485)] })),
+    Command::changes("reprint_sale", |till| json!({ "entryId": uuid(41), "saleId": sold(till) })),
+    Command::asks("customers", nothing),
+    Command::changes("add_customer", |_| json!({ "customerId": uuid(42), "name": "Frau Kern" })),
+    Command::changes("settle_account", |till| {
         let customer = till.call("add_customer", json!({ "customerId": uuid(42), "name": "Frau Kern" }));
         till.scan(IBUPROFEN);
         let owed = json!({ "kind": "on_account", "amountMinor": 495, "customerId": customer["customerId"] });
@@ -131,48 +140,48 @@ pub const EVERY: &[Command] = &[
     })
     // What was owed before is not known any more, so the slip of the second time leaves it out.
     .again(Again::Nothing),
-    Command::new("drawer", nothing),
-    Command::new("sum_denominations", |_| json!({ "denominations": [{ "valueMinor": 500, "count": 3 }] })),
-    Command::new(
+    Command::asks("drawer", nothing),
+    Command::asks("sum_denominations", |_| json!({ "denominations": [{ "valueMinor": 500, "count": 3 }] })),
+    Command::changes(
         "open_session",
         |_| json!({ "cashSessionId": uuid(44), "denominations": [{ "valueMinor": 1_000, "count": 10 }] }),
     )
     .at(signed_in),
-    Command::new("move_cash", |_| {
+    Command::changes("move_cash", |_| {
         json!({
             "entryId": uuid(45), "kind": "paid_out", "amountMinor": 350, "reason": "postage",
             "note": "stamps",
         })
     }),
-    Command::new("count_drawer", |_| counted()),
-    Command::new("close_session", closing),
-    Command::new("x_report", nothing),
-    Command::new("z_reports", nothing),
-    Command::new("z_report", |till| json!({ "entryId": closed(till) })),
-    Command::new("reprint_z", |till| json!({ "entryId": uuid(48), "zId": closed(till) })),
-    Command::new("day_report", |_| json!({ "businessDate": "2026-11-21" })),
-    Command::new("find_products", |_| json!({ "text": "ibu 400", "limit": 20 })),
-    Command::new("product", |_| json!({ "productId": product_id(IBUPROFEN) })),
-    Command::new("save_product", |_| {
+    Command::changes("count_drawer", |_| counted()),
+    Command::changes("close_session", closing),
+    Command::asks("x_report", nothing),
+    Command::asks("z_reports", nothing),
+    Command::asks("z_report", |till| json!({ "entryId": closed(till) })),
+    Command::asks("reprint_z", |till| json!({ "entryId": uuid(48), "zId": closed(till) })),
+    Command::asks("day_report", |_| json!({ "businessDate": "2026-11-21" })),
+    Command::asks("find_products", |_| json!({ "text": "ibu 400", "limit": 20 })),
+    Command::asks("product", |_| json!({ "productId": product_id(IBUPROFEN) })),
+    Command::changes("save_product", |_| {
         json!({
             "productId": uuid(49), "isNew": true, "code": null, "name": "Herbal tea", "pack": "100 g",
             "priceMinor": 450, "taxCode": "reduced", "rx": false, "isWithdrawn": false,
         })
     }),
-    Command::new("import_catalogue", |till| {
+    Command::changes("import_catalogue", |till| {
         let file = till.folder().join("list.2026-11.csv");
         std::fs::write(&file, "code;name;price\n2100000000012;Ibuprofen 200 mg;3,95\n").unwrap();
         json!({ "path": file, "dryRun": false })
     })
     .again(Again::Nothing),
-    Command::new("import_report", |till| {
+    Command::asks("import_report", |till| {
         let file = till.folder().join("list.2026-11.csv");
         std::fs::write(&file, "code;name;price\n2100000000012;Ibuprofen 200 mg;3,95\n").unwrap();
         let job = till.call("import_catalogue", json!({ "path": file, "dryRun": true }));
         till.wait_for_jobs();
         json!({ "jobNo": job["jobNo"] })
     }),
-    Command::new("unknown_sold", nothing),
+    Command::asks("unknown_sold", nothing),
 ];
 
 const PASSPHRASE: &str = "a quiet river in autumn";

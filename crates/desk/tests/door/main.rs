@@ -6,6 +6,7 @@ mod basket;
 mod bindings;
 mod drawer;
 mod every;
+mod malformed;
 mod practice;
 mod products;
 mod read_only;
