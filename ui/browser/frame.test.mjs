@@ -71,6 +71,28 @@ describe("the frame", () => {
     await till.ask("void_basket");
   });
 
+  it("a scan lands in no field of any screen", async () => {
+    const { paracetamol } = await catalogue();
+    // Where a scan searches, what it found is what stands in the field.
+    const searches = ["catalogue-field", "filter-receipt"];
+    for (const way of [["Alt+2"], ["Alt+3", "F12"], ["Alt+4"], ["Alt+4", "F7"], ["Alt+5"], ["Alt+6"], ["Alt+7"]]) {
+      await till.keys("Escape", ...way);
+      const fields = till.page.locator("main :is(input:not([type=checkbox], [type=radio]), select, textarea):visible:enabled");
+      await fields.first().waitFor();
+      const ids = await fields.evaluateAll((all) => all.map((field) => field.dataset.testid));
+      for (const id of ids.filter((each) => !searches.includes(each))) {
+        await till.keys("Escape", "Alt+1", ...way);
+        await till.get(id).focus();
+        const field = await till.get(id).elementHandle();
+        const before = await field.inputValue();
+        await till.scan(paracetamol.code);
+        assert.equal(await field.inputValue(), before, id);
+      }
+    }
+    await till.ask("void_basket");
+    await till.keys("Alt+1");
+  });
+
   it("speaks German and French at once", async () => {
     await till.keys("Control+k");
     await till.type("Deutsch");

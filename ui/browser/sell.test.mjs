@@ -76,6 +76,41 @@ describe("selling by keyboard and scanner", () => {
     await till.shows("line-quantity", "1");
   });
 
+  it("a quantity typed just before a scan is no part of the code, and a pause in a code takes nothing from it", async () => {
+    await till.timeline([["2", 100], ["*", 100], ...[...packs.ibuprofen.code].map((digit, at) => [digit, at === 0 ? 120 : 5]), ["Enter", 5]]);
+    await till.shows("line-quantity", "2");
+    await till.shows("total", "9.90");
+    await till.scan(packs.paracetamol.code, { pauseAt: 1, pauseMs: 300 });
+    await till.shows("total", "12.35");
+    await till.scan(packs.crème.code, { pauseAt: 6, pauseMs: 150, end: "Tab" });
+    await till.shows("total", "24.65");
+    assert.equal(await till.get("stranger").count(), 0);
+    assert.equal(await till.get("scan-field").inputValue(), "");
+    assert.equal(await till.page.evaluate(() => document.activeElement.dataset.testid), "scan-field");
+  });
+
+  it("what is scanned over a question is in the basket after it, and in no field", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.shows("total", "4.95");
+    for (const [key, field] of [["F6", "quantity-field"], ["F7", "discount-field"], ["F11", "price-field"], ["F3", "park-label"]]) {
+      await till.keys(key);
+      const before = await till.get(field).inputValue();
+      await till.scan(packs.paracetamol.code, { pauseAt: 1, pauseMs: 60 });
+      assert.equal(await till.get(field).inputValue(), before, field);
+      await till.keys("Escape");
+      await till.get(field).waitFor({ state: "detached" });
+    }
+    await till.shows("total", "14.75");
+    await till.keys("F12");
+    await till.shows("amount-due", "14.75");
+    await till.scan(packs.paracetamol.code);
+    await till.scan(packs.crème.code);
+    await till.shows("scanned-while-paying", packs.crème.code);
+    assert.equal(await till.get("tender-field").inputValue(), "");
+    await till.keys("Escape");
+    await till.shows("total", "29.50");
+  });
+
   it("an unknown code stays as a row until it is sold by hand or ignored", async () => {
     await till.scan("4006381333931");
     await till.shows("stranger", "4006381333931 is not in the catalogue");

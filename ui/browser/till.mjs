@@ -66,6 +66,19 @@ export async function openTill({ founded = true, imported = founded, country = "
   await page.goto(server.url);
   const cdp = await context.newCDPSession(page);
 
+  const NAMED = { Enter: { text: "\r", windowsVirtualKeyCode: 13 }, Tab: { windowsVirtualKeyCode: 9 } };
+  let atMs = 0;
+  const timeline = async (keys) => {
+    // The last key is pressed now: a silence is looked for by the clock of the window.
+    atMs = Math.max(atMs, Date.now() - keys.reduce((sum, [, afterMs]) => sum + afterMs, 0));
+    for (const [key, afterMs] of keys) {
+      atMs += afterMs;
+      const named = NAMED[key] === undefined ? { key, text: key } : { key, code: key, ...NAMED[key] };
+      await cdp.send("Input.dispatchKeyEvent", { type: "keyDown", ...named, timestamp: atMs / 1000 });
+      await cdp.send("Input.dispatchKeyEvent", { ...named, type: "keyUp", text: undefined, timestamp: atMs / 1000 });
+    }
+  };
+
   const till = {
     page,
     data,
@@ -80,16 +93,14 @@ export async function openTill({ founded = true, imported = founded, country = "
     },
     /** Types like a person: slower than any scanner. */
     type: (text) => page.keyboard.type(text, { delay: 45 }),
-    /** Types like a scanner: 5 ms a character by the clock of the keyboard, and Enter. */
-    async scan(code) {
-      const beganMs = Date.now();
-      const sent = [...code].map((text, index) => ({ key: text, text, timestamp: (beganMs + index * 5) / 1000 }));
-      sent.push({ key: "Enter", code: "Enter", text: "\r", windowsVirtualKeyCode: 13, timestamp: (beganMs + code.length * 5) / 1000 });
-      for (const key of sent) {
-        await cdp.send("Input.dispatchKeyEvent", { type: "keyDown", ...key });
-        await cdp.send("Input.dispatchKeyEvent", { ...key, type: "keyUp", text: undefined });
-      }
-    },
+    /**
+     * Types like a scanner: 5 ms a character by the clock of the keyboard, and Enter. A pause of
+     * `pauseMs` can stand before the character `pauseAt`, and another key may end it.
+     */
+    scan: (code, { pauseAt = 0, pauseMs = 0, end = "Enter" } = {}) =>
+      timeline([...code, end].map((key, at) => [key, at === pauseAt ? pauseMs + 5 : 5])),
+    /** Presses keys so many milliseconds after one another, by the clock of the keyboard alone. */
+    timeline,
     get: (id) => page.getByTestId(id),
     /** Waits until the text of an element is as expected, and says what it was where it never is. */
     async shows(id, expected) {

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { type Act, isTakenAway, KeyRegistry, keyName, type Layer } from "./registry";
-import { LONGEST_GAP_MS, ScanRecogniser } from "./scanner";
+import { LONGEST_GAP_MS, type Scan, ScanRecogniser } from "./scanner";
 
 export type { Act } from "./registry";
 
@@ -28,11 +28,20 @@ export function KeysProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const recogniser = new ScanRecogniser();
-    // What each field held before characters of the burst landed in it, to be put back after a scan.
-    const before = new Map<TextField, string>();
+    const before = new FieldsBefore();
     let silence: number | undefined;
     let digit: number | undefined;
 
+    const scanned = ({ code, sinceMs }: Scan) => {
+      before.putBack(sinceMs);
+      handlers.at(-1)?.(code);
+    };
+    const onSilence = (atMs: number) => {
+      const verdict = recogniser.silence();
+      if (verdict.kind === "scan") return scanned(verdict);
+      before.note(atMs);
+      typeText(verdict.text);
+    };
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.isComposing) return;
       window.clearTimeout(digit);
@@ -40,23 +49,15 @@ export function KeysProvider({ children }: { children: ReactNode }) {
       if (!modified || isGroupSeparator(event)) {
         const key = isGroupSeparator(event) ? GROUP_SEPARATOR : event.key;
         const verdict = recogniser.offer({ key, atMs: event.timeStamp });
-        if (recogniser.hasJustBegun) before.clear();
         window.clearTimeout(silence);
-        if (verdict.kind === "hold") {
+        if (verdict.kind === "hold" || verdict.kind === "scan") {
           event.preventDefault();
           event.stopPropagation();
-          silence = window.setTimeout(() => typeText(recogniser.giveUp(performance.now())), LONGEST_GAP_MS + 50);
+          if (verdict.kind === "scan") scanned(verdict);
+          else silence = window.setTimeout(() => onSilence(event.timeStamp), LONGEST_GAP_MS + 50);
           return;
         }
-        if (verdict.kind === "scan") {
-          event.preventDefault();
-          event.stopPropagation();
-          for (const [field, value] of before) putBack(field, value);
-          handlers.at(-1)?.(verdict.code);
-          return;
-        }
-        const field = focusedField();
-        if (field !== null && !before.has(field)) before.set(field, field.value);
+        before.note(event.timeStamp);
         if (verdict.kind === "release") typeText(verdict.text);
         if (isGroupSeparator(event)) {
           event.preventDefault();
@@ -94,19 +95,43 @@ export function KeysProvider({ children }: { children: ReactNode }) {
   );
 }
 
-type TextField = HTMLInputElement | HTMLTextAreaElement;
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-function focusedField(): TextField | null {
+function focusedField(): Field | null {
   const focused = document.activeElement;
-  return focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement ? focused : null;
+  const isField = focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement || focused instanceof HTMLSelectElement;
+  return isField ? focused : null;
 }
 
-function putBack(field: TextField, value: string): void {
-  if (!field.isConnected || field.value === value) return;
+/** More than a scanner lands before it is recognised. */
+const MOST_NOTED = 64;
+
+/** What the fields held before the latest keys landed in them, to be put back after a scan. */
+class FieldsBefore {
+  #noted: { field: Field; value: string; atMs: number }[] = [];
+
+  /** Call it before a key of that time lands. */
+  note(atMs: number): void {
+    const field = focusedField();
+    if (field !== null) this.#noted = [...this.#noted.slice(1 - MOST_NOTED), { field, value: field.value, atMs }];
+  }
+
+  /** Undoes what landed since then. */
+  putBack(sinceMs: number): void {
+    const since = this.#noted.filter(({ atMs }) => atMs >= sinceMs);
+    this.#noted = [];
+    // The oldest last, so that it stands.
+    for (const { field, value } of since.reverse()) putBack(field, value);
+  }
+}
+
+function putBack(field: Field, value: string): void {
+  // A date that is half typed has no value yet and shows it all the same.
+  if (!field.isConnected || (field.value === value && field.type !== "date")) return;
   // React listens to the prototype's setter, so the value is set beneath it and then announced.
   const proto = Object.getPrototypeOf(field) as object;
   Object.getOwnPropertyDescriptor(proto, "value")?.set?.call(field, value);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event(field instanceof HTMLSelectElement ? "change" : "input", { bubbles: true }));
 }
 
 function typeText(text: string): void {

@@ -1,107 +1,164 @@
 import { describe, expect, it } from "vitest";
-import { LONGEST_GAP_MS, looksLikeCode, ScanRecogniser } from "./scanner";
+import { isWhole, LONGEST_GAP_MS, looksLikeCode, ScanRecogniser } from "./scanner";
 
-/** Types a text with the same pause before each character, as a field would see it. */
-function type(text: string, pauseMs: number, { enter = true, recogniser = new ScanRecogniser(), startMs = 1000, before = "" } = {}) {
-  let atMs = startMs;
-  let field = before;
-  let clean = before;
-  let scan: string | null = null;
-  const offer = (key: string) => {
-    const verdict = recogniser.offer({ key, atMs });
-    if (verdict.kind === "release") field += verdict.text;
+const EAN = "4006381333931";
+
+/** Keys in words: each is typed so many ms after the one before it; `silence` gives up what was held. */
+type Part = { keys: string | readonly string[]; everyMs: number; afterMs?: number };
+const scanned = (keys: Part["keys"], afterMs = 5): Part => ({ keys, everyMs: 5, afterMs });
+const typed = (keys: Part["keys"], afterMs = 100): Part => ({ keys, everyMs: 100, afterMs });
+const ENTER = scanned(["Enter"]);
+
+/**
+ * Plays a timeline as a field and a screen would see it. The field takes what passes and is put back to
+ * what it held when the code began; silences are noticed as the window notices them.
+ */
+function play(parts: readonly Part[]) {
+  const recogniser = new ScanRecogniser();
+  const noted: { atMs: number; field: string }[] = [];
+  const scans: string[] = [];
+  const ends: string[] = [];
+  let field = "";
+  let atMs = 1000;
+  let isHolding = false;
+  const take = (verdict: ReturnType<ScanRecogniser["offer"]>) => {
     if (verdict.kind === "scan") {
-      scan = verdict.code;
-      field = clean;
+      scans.push(verdict.code);
+      field = noted.find((note) => note.atMs >= verdict.sinceMs)?.field ?? field;
     }
-    if (recogniser.hasJustBegun) clean = field;
-    if (key !== "Enter" && (verdict.kind === "pass" || verdict.kind === "release")) field += key;
-    atMs += pauseMs;
+    if (verdict.kind === "release") field += verdict.text;
+    isHolding = verdict.kind === "hold";
   };
-  for (const key of text) offer(key);
-  if (enter) offer("Enter");
-  return { field, scan, recogniser, atMs };
+  for (const { keys, everyMs, afterMs = everyMs } of parts) {
+    for (const [at, key] of [...keys].entries()) {
+      const gapMs = at === 0 ? afterMs : everyMs;
+      if (isHolding && gapMs > LONGEST_GAP_MS) {
+        noted.push({ atMs, field });
+        take(recogniser.silence());
+      }
+      atMs += gapMs;
+      const before = field;
+      const verdict = recogniser.offer({ key, atMs });
+      if (verdict.kind === "pass" || verdict.kind === "release") noted.push({ atMs, field: before });
+      take(verdict);
+      const passes = verdict.kind === "pass" || verdict.kind === "release";
+      if (passes && [...key].length === 1) field += key;
+      if (passes && (key === "Enter" || key === "Tab")) ends.push(key);
+    }
+  }
+  if (isHolding) {
+    noted.push({ atMs, field });
+    take(recogniser.silence());
+  }
+  return { scans, field, ends };
 }
 
+type Row = [string, readonly Part[], { scans?: string[]; field?: string; ends?: string[] }];
+const table = (rows: readonly Row[]) =>
+  it.each(rows)("%s", (_, parts, { scans = [], field = "", ends = [] }) => expect(play(parts)).toEqual({ scans, field, ends }));
+
 describe("a scanner", () => {
-  it.each(["4006381333931", "03400930000120", "B01-T2-K7F-000431", "0104006381333931\u001d10A71", "PZN-01234562"])("is recognised: %s", (code) => {
-    expect(type(code, 5)).toMatchObject({ scan: code, field: "" });
-  });
+  table([
+    ["types a code and Enter", [scanned(EAN), ENTER], { scans: [EAN] }],
+    ["ends with Tab", [scanned(EAN), scanned(["Tab"])], { scans: [EAN] }],
+    ["ends with two keys", [scanned(EAN), ENTER, ENTER], { scans: [EAN] }],
+    ["ends with a late Enter", [scanned(EAN), scanned(["Enter"], 180)], { scans: [EAN] }],
+    ["ends with nothing", [scanned(EAN)], { scans: [EAN] }],
+    ["ends with nothing, and its Enter comes when nobody waits for it any more", [scanned(EAN), scanned(["Enter"], 400)], { scans: [EAN] }],
+    ["types 14 digits from before the first key on", [scanned("03400930000120"), ENTER], { scans: ["03400930000120"] }],
+    ["reads a receipt", [scanned("B01-T2-K7F-000431"), ENTER], { scans: ["B01-T2-K7F-000431"] }],
+    ["reads a data matrix", [scanned("0104006381333931\u001d10A71"), ENTER], { scans: ["0104006381333931\u001d10A71"] }],
+    ["reads a German number", [scanned("PZN-01234562"), ENTER], { scans: ["PZN-01234562"] }],
+    ["presses Shift for a capital letter in between", [scanned([..."400638133", "Shift", ..."3931", "Enter"])], { scans: [EAN] }],
+    ["is slow", [{ keys: [...EAN, "Enter"], everyMs: 34 }], { scans: [EAN] }],
+    ["is followed by another", [scanned(EAN), ENTER, scanned("03400930000120", 60), ENTER], { scans: [EAN, "03400930000120"] }],
+    ["reads a code whose check digit is wrong", [scanned("4006381333932"), ENTER], { scans: ["4006381333932"] }],
+  ]);
+});
 
-  it("is recognised at the slowest speed it may have", () => {
-    expect(type("4006381333931", 34).scan).toBe("4006381333931");
-    expect(type("4006381333931", 40).scan).toBeNull();
-  });
+describe("a code that was cut in two", () => {
+  table([
+    ...[1, 2, 5, 9, 12].flatMap((at) =>
+      [60, 150, 300, 900].map((pauseMs): Row => [
+        `after ${at} by ${pauseMs} ms`,
+        [scanned(EAN.slice(0, at)), scanned(EAN.slice(at), pauseMs), ENTER],
+        { scans: [EAN] },
+      ]),
+    ),
+    ["in three, as by a bad radio", [scanned("4006"), scanned("3", 70), scanned("81333931", 90), ENTER], { scans: [EAN] }],
+    ["in the middle of a receipt", [scanned("B01-T2-K"), scanned("7F-000431", 120), ENTER], { scans: ["B01-T2-K7F-000431"] }],
+    ["after the first letter of a receipt", [scanned("B"), scanned("01-T2-K7F-000431", 120), ENTER], { scans: ["B01-T2-K7F-000431"] }],
+    ["in a data matrix", [scanned("0"), scanned("104006381333931\u001d10A71", 300), ENTER], { scans: ["0104006381333931\u001d10A71"] }],
+    ["with a wrong check digit", [scanned("400638"), scanned("1333932", 300), ENTER], { scans: ["4006381333932"] }],
+    ["but what is two seconds old is another one", [scanned("123"), scanned(EAN, 2000), ENTER], { scans: [EAN], field: "123" }],
+  ]);
+});
 
-  it("survives one hiccup of the machine", () => {
-    const recogniser = new ScanRecogniser();
-    const begun = type("40", 5, { enter: false, recogniser });
-    const rest = type("06381333931", 5, { recogniser, startMs: begun.atMs + LONGEST_GAP_MS - 10 });
-    expect(rest.scan).toBe("4006381333931");
-  });
-
-  it("is put together again when the machine cut it in two", () => {
-    const recogniser = new ScanRecogniser();
-    const begun = type("400638133", 5, { enter: false, recogniser });
-    expect(recogniser.giveUp(begun.atMs + LONGEST_GAP_MS + 50)).toBe("638133");
-    const rest = type("3931", 5, { recogniser, startMs: begun.atMs + 700 });
-    expect(rest.scan).toBe("4006381333931");
-  });
-
-  it("is not put together with what is two seconds old", () => {
-    const recogniser = new ScanRecogniser();
-    const begun = type("123", 5, { enter: false, recogniser });
-    expect(type("4006381333931", 5, { recogniser, startMs: begun.atMs + 2000 }).scan).toBe("4006381333931");
-  });
-
-  it("is not mixed with what a person typed before", () => {
-    const recogniser = new ScanRecogniser();
-    const begun = type("ibu", 150, { enter: false, recogniser });
-    expect(type("4006381333931", 5, { recogniser, startMs: begun.atMs + 1000 }).scan).toBe("4006381333931");
-  });
-
-  it("ends with Shift for a capital letter in between", () => {
-    const recogniser = new ScanRecogniser();
-    const begun = type("400638133", 5, { enter: false, recogniser });
-    recogniser.offer({ key: "Shift", atMs: begun.atMs });
-    expect(type("3931", 5, { recogniser, startMs: begun.atMs + 5 }).scan).toBe("4006381333931");
-  });
+describe("a scan after what a person typed", () => {
+  table([
+    ...[20, 60, 100, 150, 199, 400, 1000].flatMap((afterMs): Row[] => [
+      [`2*, ${afterMs} ms before`, [typed("2*"), scanned(EAN, afterMs), ENTER], { scans: [EAN], field: "2*" }],
+      [`2*, ${afterMs} ms before a receipt`, [typed("2*"), scanned("B01-T2-K7F-000431", afterMs), ENTER], { scans: ["B01-T2-K7F-000431"], field: "2*" }],
+    ]),
+    ...[60, 100, 150, 199, 400].flatMap((afterMs): Row[] => [
+      [`12x, ${afterMs} ms before`, [typed("12x"), scanned(EAN, afterMs), ENTER], { scans: [EAN], field: "12x" }],
+      [`a digit, ${afterMs} ms before`, [typed("3"), scanned(EAN, afterMs), ENTER], { scans: [EAN], field: "3" }],
+      [`part of a name, ${afterMs} ms before`, [typed("ibu"), scanned(EAN, afterMs), ENTER], { scans: [EAN], field: "ibu" }],
+      [`two letters pressed almost at once, ${afterMs} ms before`, [typed("i"), scanned("bu", 80), scanned(EAN, afterMs), ENTER], { scans: [EAN], field: "ibu" }],
+    ]),
+    ["two keys at once, then a sign", [scanned("12"), typed("*"), scanned(EAN, 30), ENTER], { scans: [EAN], field: "12*" }],
+    ["a code with a wrong check digit", [typed("2*"), scanned("4006381333932", 150), ENTER], { scans: ["4006381333932"], field: "2*" }],
+    ["2*, and the code cut in two", [typed("2*"), scanned("4", 100), scanned(EAN.slice(1), 300), ENTER], { scans: [EAN], field: "2*" }],
+    ["an amount, and its Enter", [typed([..."12.50", "Enter"]), scanned(EAN, 100), ENTER], { scans: [EAN], field: "12.50", ends: ["Enter"] }],
+  ]);
 });
 
 describe("a person", () => {
-  it.each([
-    ["4006381333931", 90],
-    ["ibuprofen", 20],
-    ["12", 5],
-    ["5000", 5],
-    ["120.50", 5],
-    ["1234,50", 5],
-    ["ibuprofen 400", 5],
-  ])("is none: %s every %d ms", (text, pauseMs) => {
-    expect(type(text, pauseMs)).toMatchObject({ scan: null, field: text });
-  });
+  const enter = typed(["Enter"]);
+  table([
+    ["types a code", [{ keys: [...EAN, "Enter"], everyMs: 90 }], { field: EAN, ends: ["Enter"] }],
+    ["types a code as fast as fingers are", [{ keys: [...EAN, "Enter"], everyMs: 60 }], { field: EAN, ends: ["Enter"] }],
+    ["types a code, some keys almost at once", [..."40 06 38 13 33 93 1".split(" ").map((pair) => ({ keys: pair, everyMs: 20, afterMs: 80 })), enter], { field: EAN, ends: ["Enter"] }],
+    ["types the number of a slip, some keys almost at once", [..."88 41 12".split(" ").map((pair) => ({ keys: pair, everyMs: 20, afterMs: 70 })), enter], { field: "884112", ends: ["Enter"] }],
+    ...["ibuprofen", "12", "5000", "120.50", "1234,50", "ibuprofen 400"].map((text): Row => [`types ${text} at any speed`, [scanned(text), ENTER], { field: text, ends: ["Enter"] }]),
+    ["goes on with Tab", [typed([..."12.50", "Tab"])], { field: "12.50", ends: ["Tab"] }],
+    ["gets back what was held when no Enter follows", [scanned("400638")], { field: "400638" }],
+    ["gets back what was held when another key follows", [scanned([..."400638", "Backspace"])], { field: "400638" }],
+    ["gets back what was held before the next key", [scanned("400638"), typed("7", 500)], { field: "4006387" }],
+  ]);
+});
 
-  it("gets back what was held when no Enter follows", () => {
-    const { field, recogniser, atMs } = type("400638", 5, { enter: false });
-    expect(field).toBe("400");
-    expect(recogniser.giveUp(atMs + 10)).toBe("");
-    expect(recogniser.giveUp(atMs + LONGEST_GAP_MS + 10)).toBe("638");
-    expect(recogniser.giveUp(atMs + LONGEST_GAP_MS + 20)).toBe("");
-  });
+it("what has had its effect is no part of a code", () => {
+  const recogniser = new ScanRecogniser();
+  recogniser.offer({ key: "1", atMs: 1000 });
+  recogniser.reset();
+  const verdicts = [...EAN, "Enter"].map((key, at) => recogniser.offer({ key, atMs: 1010 + at * 5 }));
+  expect(verdicts.at(-1)).toEqual({ kind: "scan", code: EAN, sinceMs: 1010 });
+});
 
-  it("gets back what was held when another key follows", () => {
-    const { field, recogniser, atMs } = type("400638", 5, { enter: false });
-    const verdict = recogniser.offer({ key: "Backspace", atMs });
-    expect(verdict).toEqual({ kind: "release", text: "638" });
-    expect(field).toBe("400");
-  });
+it("no more than a few characters land before the rest is held back", () => {
+  const recogniser = new ScanRecogniser();
+  const verdicts = [...EAN].map((key, at) => recogniser.offer({ key, atMs: 1000 + at * 5 }).kind);
+  expect(verdicts.filter((kind) => kind !== "hold")).toHaveLength(3);
 });
 
 it.each([
-  ["4006381333931", true],
+  [EAN, true],
   ["12345", false],
   ["ibuprofen", false],
   ["ab1234", true],
   ["1234.56", false],
   ["123 456 789", false],
 ])("%s looks like a code: %s", (text, is) => expect(looksLikeCode(text)).toBe(is));
+
+it.each([
+  [EAN, true],
+  ["4006381333932", false],
+  [EAN.slice(1), false],
+  ["40170725", true],
+  ["03400930000120", true],
+  [`01${EAN.padStart(14, "0")}1728033110A71`, true],
+  [`]d201${EAN.padStart(14, "0")}10A71`, true],
+  [`1${EAN.padStart(14, "0")}10A71`, false],
+  ["B01-T2-K7F-000431", false],
+])("%s is whole: %s", (code, is) => expect(isWhole(code)).toBe(is));

@@ -18,8 +18,8 @@ const KEYS: Record<TenderKind, string> = { cash: "F2", card: "F3", voucher: "F6"
 
 type Props = {
   basket: BasketView;
-  /** Back to the basket, with a code that was scanned meanwhile, if any. */
-  onBack: (code: string | null) => void;
+  /** Back to the basket, with what was scanned meanwhile. */
+  onBack: (codes: readonly string[]) => void;
   /** Finished; where money goes to the customer, with what is handed back. */
   onDone: (sale: SaleDone, handedBackMinor: number | null) => void;
 };
@@ -32,7 +32,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
   const [reference, setReference] = useState("");
   const [customer, setCustomer] = useState<CustomerView | null>(null);
   const [asksCustomer, setAsksCustomer] = useState(false);
-  const [scanned, setScanned] = useState<string | null>(null);
+  const [scanned, setScanned] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<BackendError | null>(null);
 
@@ -103,7 +103,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
     else onBack(scanned);
   };
 
-  useScan(setScanned);
+  useScan((code) => setScanned((before) => [...before, code]));
   const acts: Act[] = [
     ...KINDS.map((one) => ({ id: `pay.${one}`, key: KEYS[one], label: t(`tender.${one}`), run: () => choose(one) })),
     { id: "pay.finish", key: "Enter", label: t(quote.data?.isEnough === false ? "pay.add" : "pay.finish"), main: true, disabled: isUnreadable || busy, run: enter },
@@ -170,7 +170,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
         {refusal !== null && <Notice tone="red" testid="refusal">{lookUp(`error.${refusal}`) ?? t("error.unknown", { code: refusal })}</Notice>}
         {isUnreadable && <Notice tone="red" testid="refusal">{t("field.badAmount")}</Notice>}
         <Refusal error={error} />
-        {scanned !== null && <Notice tone="amber" testid="scanned-while-paying">{t("pay.scanned", { code: scanned })}</Notice>}
+        {scanned.length > 0 && <Notice tone="amber" testid="scanned-while-paying">{t("pay.scanned", { code: scanned.join(", ") })}</Notice>}
         <Pad
           onKey={(key) => setText((before) => (key === "back" ? before.slice(0, -1) : before.length < 14 ? before + key : before))}
           onFinish={enter}

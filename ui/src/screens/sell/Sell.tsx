@@ -59,19 +59,19 @@ export function Sell() {
     forget();
     changeCounter({ done: null });
   };
-  const takeQuantity = async (lineNo: number) => {
-    setChosenNo(lineNo);
-    if (nextQuantity > 1) await run("set_quantity", { lineNo, quantity: nextQuantity });
-    setNextQuantity(1);
-  };
 
   const scan = async (code: string) => {
     begin();
+    // Taken at once: the next scan may be here before this one is answered.
+    const quantity = nextQuantity;
+    setNextQuantity(1);
     const scanned = await run("scan", { askId: newId(), code });
+    if (scanned?.kind !== "added") setNextQuantity(quantity);
     if (scanned === null) return;
     if (scanned.kind === "added") {
       put(scanned.value.basket);
-      await takeQuantity(scanned.value.lineNo);
+      setChosenNo(scanned.value.lineNo);
+      if (quantity > 1) await run("set_quantity", { lineNo: scanned.value.lineNo, quantity });
     } else if (scanned.kind === "receipt") {
       place.go("sales", { saleId: scanned.value.saleId });
     } else {
@@ -147,9 +147,20 @@ export function Sell() {
     if (code !== undefined) void scan(code);
     // Once, when the screen is entered.
   }, []);
+  // What is scanned over a question goes into the basket once that is answered.
+  const meanwhile = useRef<string[]>([]);
   useScan((code) => {
-    if (ask === null && !paying) void scan(code);
+    if (ask === null) void scan(code);
+    else {
+      meanwhile.current.push(code);
+      setSay({ tone: "amber", words: t("sell.scannedMeanwhile", { code }) });
+    }
   });
+  useEffect(() => {
+    if (ask !== null) return;
+    for (const code of meanwhile.current.splice(0)) void scan(code);
+    // Only when the question closes; `scan` is that of the same drawing.
+  }, [ask]);
   const onLine = (kind: "quantity" | "discount" | "price") => () => chosen !== undefined && setAsk({ kind, line: chosen });
   const acts: Act[] = [
     { id: "sell.find", key: "F2", label: t("sell.find"), run: () => field.current?.select() },
@@ -192,9 +203,9 @@ export function Sell() {
     return (
       <Pay
         basket={basket}
-        onBack={(code) => {
+        onBack={(codes) => {
           setPaying(false);
-          if (code !== null) void scan(code);
+          for (const code of codes) void scan(code);
         }}
         onDone={(sale, handedBackMinor) => {
           setPaying(false);
