@@ -37,6 +37,31 @@ describe("selling by keyboard and scanner", () => {
     await till.shows("total", "2.45");
   });
 
+  it("costs one call from Enter to the receipt", async () => {
+    const calls = await callsBeforeReceipt(till.page);
+    for (const [given, change] of [["", "0.00"], ["20", "12.60"]]) {
+      await till.scan(packs.ibuprofen.code);
+      await till.scan(packs.paracetamol.code);
+      await till.shows("total", "7.40");
+      await till.keys("F12");
+      await till.shows("amount-due", "7.40");
+      await till.type(given);
+      await till.shows("pay-outcome", change);
+      await calls();
+      await till.keys("Enter");
+      await till.shows("change-due", change);
+      await till.get("receipt-text").waitFor();
+      assert.deepEqual(await calls(), ["complete_sale"]);
+    }
+    // A hand that is faster than the screen still pays what is due now, once.
+    await till.scan(packs.crème.code);
+    await till.shows("total", "12.30");
+    await calls();
+    await till.keys("F12", "Enter");
+    await till.shows("receipt-text", "12,30");
+    assert.deepEqual((await calls()).filter((name) => name !== "quote_tenders"), ["complete_sale"]);
+  });
+
   it("types part of a name, without its accents, and takes the first with Enter", async () => {
     await till.type("argous creme");
     await till.shows("result", "Crème à l'argousier");
@@ -249,3 +274,16 @@ describe("selling by keyboard and scanner", () => {
     await till.shows("basket-line", "Paracetamol");
   });
 });
+
+/** Notes what the page asks while there is no receipt on it; the answer tells what, since it was last asked. */
+async function callsBeforeReceipt(page) {
+  await page.evaluate(() => {
+    window.asked = [];
+    const { fetch } = window;
+    window.fetch = (url, ...rest) => {
+      if (document.querySelector('[data-testid="receipt-text"]') === null) window.asked.push(String(url).replace("./api/", ""));
+      return fetch(url, ...rest);
+    };
+  });
+  return () => page.evaluate(() => window.asked.splice(0));
+}

@@ -1,5 +1,5 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
 import { type Args, type BackendError, call, type Name, onChanged, type Reply } from ".";
 
 /** Everything is on this machine: asking again is cheap, and "offline" means nothing here. */
@@ -22,6 +22,15 @@ export function useAsk<K extends Name>(name: K, args: Args<K>, options: { enable
     // While typing, the rows of the letter before stay until the new ones are there.
     placeholderData: options.keep === true ? (previous: unknown) => previous as never : undefined,
   });
+}
+
+/** Reads something once: what is there already, or under way, is not asked again. */
+export function useAskOnce() {
+  const client = useQueryClient();
+  return useCallback(
+    <K extends Name>(name: K, args: Args<K>): Promise<Reply<K>> => client.fetchQuery({ queryKey: [name, args], queryFn: () => call(name, args) }),
+    [client],
+  );
 }
 
 /** Does something; `mutate(args)` by a key or a button, with the refusal kept for showing. */
@@ -83,16 +92,41 @@ const CONCERNS: Record<string, readonly Name[]> = {
   status: ["status", "staff", "settings", "import_report"],
 };
 
+/** What the ledger said while nothing was to be asked; null while everything may be. */
+let heardMeanwhile: Set<string> | null = null;
+
+/** Does something that a customer waits for: nothing else is asked before its answer is on the screen. */
+export async function alone<R>(client: QueryClient, act: () => Promise<R>): Promise<R> {
+  const heard = (heardMeanwhile ??= new Set());
+  try {
+    return await act();
+  } finally {
+    // After the next frame, which shows the answer.
+    window.requestAnimationFrame(() =>
+      window.setTimeout(() => {
+        if (heardMeanwhile === heard) heardMeanwhile = null;
+        for (const what of heard) refresh(client, what);
+        heard.clear();
+      }),
+    );
+  }
+}
+
+function refresh(client: QueryClient, what: string): void {
+  const names = CONCERNS[what];
+  void client.invalidateQueries({
+    predicate: ({ queryKey }) => names === undefined || names.includes(queryKey[0] as Name),
+  });
+}
+
 /** Listens for changes as long as the app is open. */
 export function useFreshness(): void {
   const client = useQueryClient();
   useEffect(
     () =>
       onChanged((what) => {
-        const names = CONCERNS[what];
-        void client.invalidateQueries({
-          predicate: ({ queryKey }) => names === undefined || names.includes(queryKey[0] as Name),
-        });
+        if (heardMeanwhile === null) refresh(client, what);
+        else heardMeanwhile.add(what);
       }),
     [client],
   );

@@ -1,7 +1,8 @@
 import { IconCash, IconCreditCard, IconTicket, IconUserDollar } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type BackendError, type BasketView, call, type CustomerView, type SaleDone, type TenderInput, type TenderQuote } from "../../backend";
-import { useAsk } from "../../backend/queries";
+import { alone, useAsk, useAskOnce } from "../../backend/queries";
 import { formatAmount, parseAmount } from "../../format";
 import { type Act, useKeys, useScan } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
@@ -36,6 +37,8 @@ export function Pay({ basket, onBack, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<BackendError | null>(null);
 
+  const client = useQueryClient();
+  const askOnce = useAskOnce();
   const isGivingBack = basket.totalMinor < 0;
   const typed = text === "" ? null : parseAmount(text);
   const isUnreadable = text !== "" && (typed === null || typed < 0);
@@ -66,35 +69,39 @@ export function Pay({ basket, onBack, onDone }: Props) {
     setError(null);
     if (next === "on_account") setAsksCustomer(true);
   };
-  const finish = async (listOf: (quoted: TenderQuote) => TenderInput[]) => {
+  const complete = async (list: TenderInput[]) => {
+    const sale = await alone(client, () => call("complete_sale", { saleId: basket.saleId, tenders: list, seenTotalMinor: basket.totalMinor }));
+    // By one means of payment it is what that one gives, cash rounding included.
+    onDone(sale, isGivingBack ? (list.length === 1 ? (list[0]?.amountMinor ?? null) : sale.totalMinor) : null);
+  };
+  const begin = async (act: () => Promise<void>) => {
     if (busy) return;
     setBusy(true);
     setError(null);
     try {
-      // Asked anew: a quick hand is here before the screen knows more than the sale before.
-      const list = listOf(await call("quote_tenders", { tenders: [...given] }));
-      const told = await call("quote_tenders", { tenders: list });
-      if (told.refusal !== null) return;
-      if (told.isEnough) {
-        const sale = await call("complete_sale", { saleId: basket.saleId, tenders: list, seenTotalMinor: basket.totalMinor });
-        // By one means of payment it is what that one gives, cash rounding included.
-        onDone(sale, isGivingBack ? (list.length === 1 ? (list[0]?.amountMinor ?? null) : sale.totalMinor) : null);
-        return;
-      }
-      setGiven(list);
-      setKind("cash");
-      setText("");
-      setReference("");
+      await act();
     } catch (thrown) {
       setError(thrown as BackendError);
     } finally {
       setBusy(false);
     }
   };
+  const take = () =>
+    begin(async () => {
+      // Both stand on the screen by now; a quick hand waits for the answers that are under way.
+      const list = tendersAfter(await askOnce("quote_tenders", { tenders: [...given] }));
+      const told = await askOnce("quote_tenders", { tenders: list });
+      if (told.refusal !== null) return;
+      if (told.isEnough) return complete(list);
+      setGiven(list);
+      setKind("cash");
+      setText("");
+      setReference("");
+    });
   const enter = () => {
     if (isUnreadable) return;
     if (kind === "on_account" && customer === null) setAsksCustomer(true);
-    else void finish(tendersAfter);
+    else void take();
   };
   const back = () => {
     if (text !== "") setText("");
@@ -150,7 +157,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
         <div className={styles.quick} data-testid="quick-cash">
           {kind === "cash" &&
             (before.data?.quickCashMinor ?? []).slice(0, 5).map((minor, index) => (
-              <button key={minor} type="button" tabIndex={-1} data-testid="quick" onPointerDown={(event) => event.preventDefault()} onClick={() => void finish(() => [...given, { kind: "cash", amountMinor: minor, reference: null, customerId: null }])}>
+              <button key={minor} type="button" tabIndex={-1} data-testid="quick" onPointerDown={(event) => event.preventDefault()} onClick={() => void begin(() => complete([...given, { kind: "cash", amountMinor: minor, reference: null, customerId: null }]))}>
                 {index === 0 ? t("pay.exact") : formatAmount(minor)}
               </button>
             ))}

@@ -25,7 +25,7 @@ import { holdWords } from "./words";
 export function Sell() {
   const place = usePlace();
   const { status } = useDuty();
-  const { asked, run, put, settled, error, forget } = useBasket();
+  const { asked, run, put, settled, forgetQuotes, error, forget } = useBasket();
   const { strangers, done } = useCounter();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
@@ -132,7 +132,10 @@ export function Sell() {
       const hold = now.holds[0];
       if (stranger !== undefined) setSay({ tone: "red", words: t("sell.strangerFirst", { code: stranger.code }) });
       else if (hold !== undefined) setSay({ tone: "red", words: holdWords(hold, now) });
-      else if (now.lines.length > 0) setPaying(true);
+      else if (now.lines.length > 0) {
+        forgetQuotes();
+        setPaying(true);
+      }
     });
   const voidLine = async () => {
     if (chosen === undefined) return;

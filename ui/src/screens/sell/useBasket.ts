@@ -44,9 +44,11 @@ export function useBasket() {
     },
     [client],
   );
+  /** What was quoted for the basket before must not be offered for this one. */
+  const forgetQuotes = useCallback(() => client.removeQueries({ queryKey: ["quote_tenders"] }), [client]);
   const put = useCallback((basket: BasketView) => putReply(client, "basket", basket), [client]);
   const forget = useCallback(() => setError(null), []);
-  return { asked, run, put, settled, error, forget };
+  return { asked, run, put, settled, forgetQuotes, error, forget };
 }
 
 export type RunBasket = ReturnType<typeof useBasket>["run"];
