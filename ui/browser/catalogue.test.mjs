@@ -36,6 +36,17 @@ test("a product is found by words in any order, and its price changed with its h
   await till.get("catalogue-empty").waitFor();
 });
 
+test("names of any length stand below each other, whatever was searched before", async (context) => {
+  const till = await atCatalogue(context);
+  const rows = till.page.getByTestId("product-row");
+  for (const [text, count] of [["", 7], ["1", 2], ["amox", 2], ["", 7]]) {
+    await till.get("catalogue-field").fill(text);
+    await till.page.waitForFunction((wanted) => document.querySelectorAll('[data-testid="product-row"]').length === wanted, count);
+    const boxes = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect()).sort((a, b) => a.top - b.top).map(({ top, bottom }) => [top, bottom]));
+    for (const [at, [top]] of boxes.entries()) assert.ok(at === 0 || top >= boxes[at - 1][1] - 1, `"${text}": row ${at} covers the one before it`);
+  }
+});
+
 test("a product is made by hand; a code with a wrong check digit is refused in words", async (context) => {
   const till = await atCatalogue(context, { imported: false });
   await till.get("catalogue-empty").waitFor();

@@ -20,34 +20,45 @@ type Props<R> = {
   testid: string;
   /** Called by a double click. */
   onOpen?: (row: R) => void;
+  /** Called when the last rows come near, to fetch more. */
+  onEnd?: () => void;
   /** Whether the arrows move in this list; not while something else on the screen needs them. */
   keys?: boolean;
 };
 
 /** A list of any length: only what is in sight is drawn, arrows choose, nothing is split into pages. */
-export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, onOpen, keys = true, grows = false }: Props<R>) {
+export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, onOpen, onEnd, keys = true, grows = false }: Props<R>) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
+    // A measured height belongs to its row, not to its place: another search puts others there.
+    getItemKey: (index) => {
+      const row = rows[index];
+      return row === undefined ? index : rowKey(row);
+    },
     overscan: 8,
   });
   const chosen = Math.min(at, rows.length - 1);
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (rows.length > 0 && last >= rows.length - 20) onEnd?.();
+  }, [last, rows.length, onEnd]);
   useEffect(() => {
     if (chosen >= 0) virtual.scrollToIndex(chosen, { align: "auto" });
   }, [chosen, virtual]);
 
   const onPage = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1);
   const move = (by: number) => onAt(Math.max(0, Math.min(rows.length - 1, chosen + by)));
-  const disabled = !keys || rows.length === 0;
-  useKeys([
-    { id: `${testid}.up`, key: "ArrowUp", label: t("act.up"), run: () => move(-1), quiet: true, disabled },
-    { id: `${testid}.down`, key: "ArrowDown", label: t("act.down"), run: () => move(1), quiet: true, disabled },
-    { id: `${testid}.pageUp`, key: "PageUp", label: t("act.pageUp"), run: () => move(-onPage()), quiet: true, disabled },
-    { id: `${testid}.pageDown`, key: "PageDown", label: t("act.pageDown"), run: () => move(onPage()), quiet: true, disabled },
-  ]);
+  const act = (name: "up" | "down" | "pageUp" | "pageDown", key: string, by: () => number) => ({ id: `${testid}.${name}`, key, label: t(`act.${name}`), run: () => move(by()), quiet: true });
+  useKeys(
+    keys && rows.length > 0
+      ? [act("up", "ArrowUp", () => -1), act("down", "ArrowDown", () => 1), act("pageUp", "PageUp", () => -onPage()), act("pageDown", "PageDown", onPage)]
+      : [],
+  );
 
   return (
     <div
@@ -60,7 +71,7 @@ export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, o
       data-testid={`${testid}-list`}
     >
       <div className={styles.all} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
+        {items.map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
           return (
