@@ -105,7 +105,7 @@ describe("finished sales", () => {
     const sale = await till.ask("sale", { saleId });
     assert.deepEqual(sale.lines.map((line) => [line.quantity, line.refundedQuantity, line.refundableQuantity]), [[1, 1, 0], [1, 0, 1]]);
     await till.keys("Alt+2");
-    await till.page.locator(`[data-sale-id="${saleId}"]`).click();
+    await till.page.locator(`[data-testid="sale-row"][data-key="${saleId}"]`).click();
     await till.shows("sale-detail", receiptNo);
     await till.keys("F6");
     assert.ok(await till.get("refund-packs-1").isDisabled());

@@ -1,13 +1,10 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
 import type { SaleRow } from "../../backend";
-import { useDuty } from "../../frame/screens";
 import { formatAmount, formatBusinessDate, formatTime, keepStrength } from "../../format";
+import { useDuty } from "../../frame/screens";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { Rows } from "../../parts/Rows";
 import styles from "./Sales.module.css";
-
-const ROW_PX = 56;
 
 type Props = {
   rows: readonly SaleRow[];
@@ -18,47 +15,39 @@ type Props = {
 
 /** Virtual, never paginated: the next rows are fetched before the end is reached. */
 export function SaleList({ rows, chosenId, onChoose, onEnd }: Props) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  const at = rows.findIndex((row) => row.saleId === chosenId);
-
-  useEffect(() => {
-    if (rows.length > 0 && last >= rows.length - 20) onEnd();
-  }, [last, rows.length, onEnd]);
-  useEffect(() => {
-    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
-    // Only a new choice scrolls; rows that arrive do not.
-  }, [chosenId]);
-
   return (
-    <div ref={scroller} className={styles.list} role="listbox" aria-label={t("screen.sales")} data-testid="sales-list">
-      <div style={{ position: "relative", height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          return row === undefined ? null : (
-            <Row key={row.saleId} row={row} top={item.start} isChosen={row.saleId === chosenId} onChoose={onChoose} />
-          );
-        })}
-      </div>
-    </div>
+    <Rows
+      rows={rows}
+      rowKey={(row) => row.saleId}
+      height={63}
+      grows
+      at={rows.findIndex((row) => row.saleId === chosenId)}
+      onAt={(next) => {
+        const row = rows[next];
+        if (row !== undefined) onChoose(row.saleId);
+      }}
+      onEnd={onEnd}
+      // The screen's own arrows also find their way while the list is still coming.
+      keys={false}
+      label={t("screen.sales")}
+      testid="sale-row"
+      draw={(row) => <Row row={row} />}
+    />
   );
 }
 
-function Row({ row, top, isChosen, onChoose }: { row: SaleRow; top: number; isChosen: boolean; onChoose: (saleId: string) => void }) {
+/** The name of what was sold first stands whole; how it was paid stands under the amount. */
+function Row({ row }: { row: SaleRow }) {
   const { till } = useDuty();
+  const about = [
+    row.lineCount > 1 ? t("sales.more", { count: row.lineCount - 1 }) : "",
+    row.receiptNo,
+    row.person,
+    row.tillNo === till.tillNo ? "" : t("frame.till", { no: row.tillNo }),
+    row.hasRefunds ? t("sales.hasRefunds") : "",
+  ];
   return (
-    <div
-      role="option"
-      aria-selected={isChosen}
-      tabIndex={-1}
-      className={styles.row}
-      style={{ transform: `translateY(${top}px)`, height: ROW_PX }}
-      data-testid="sale-row"
-      data-sale-id={row.saleId}
-      onPointerDown={() => onChoose(row.saleId)}
-    >
+    <span className={styles.row}>
       <span className={styles.when}>
         <b>{formatTime(row.atMs)}</b>
         <small>{formatBusinessDate(row.businessDate, "short")}</small>
@@ -66,17 +55,14 @@ function Row({ row, top, isChosen, onChoose }: { row: SaleRow; top: number; isCh
       <span className={styles.what}>
         <span className={styles.title}>
           {row.kind !== "sale" && <em className={styles.kind}>{named("saleKind", row.kind)}</em>}
-          <span className={styles.first}>{keepStrength(row.firstName)}</span>
-          {row.lineCount > 1 && <span className={styles.more}>{t("sales.more", { count: row.lineCount - 1 })}</span>}
+          {keepStrength(row.firstName)}
         </span>
-        <small>
-          {[row.receiptNo, row.person, row.tillNo === till.tillNo ? "" : t("frame.till", { no: row.tillNo }), row.hasRefunds ? t("sales.hasRefunds") : ""].filter((part) => part !== "").join(" · ")}
-        </small>
+        <small>{about.filter((part) => part !== "").join(" · ")}</small>
       </span>
-      <span className={styles.how}>{row.tenders.map((kind) => named("tender", kind)).join(", ")}</span>
-      <span className={styles.amount} data-negative={row.totalMinor < 0}>
-        {formatAmount(row.totalMinor)}
+      <span className={styles.worth}>
+        <b data-negative={row.totalMinor < 0}>{formatAmount(row.totalMinor)}</b>
+        <small>{row.tenders.map((kind) => named("tender", kind)).join(", ")}</small>
       </span>
-    </div>
+    </span>
   );
 }

@@ -64,8 +64,10 @@ export function Sales() {
     else setFilters({ ...NO_FILTERS, product: { productId: product.productId, name: product.name } });
   };
   const isNarrowed = Object.values(filters).some((value) => value !== null && value !== "");
-  const shown = sale.data;
-  const canRefund = shown?.lines.some((line) => line.refundableQuantity > 0) ?? false;
+  // The sale that is chosen; while it is coming the one before stays in sight, and nothing can be done to it.
+  const shown = shownId === null ? undefined : sale.data;
+  const isThere = shown !== undefined && !sale.isPlaceholderData;
+  const canRefund = isThere && shown.lines.some((line) => line.refundableQuantity > 0);
 
   useScan((code) => {
     if (over === null) void scan(code).catch(() => narrow({ receiptNo: code }));
@@ -74,8 +76,8 @@ export function Sales() {
     { id: "sales.find", key: "F2", label: t("sell.find"), run: () => first.current?.select() },
     { id: "sales.product", key: "F3", label: t("sales.byProduct"), run: () => setOver("product") },
     { id: "sales.refund", key: "F6", label: t("sales.refund"), main: true, disabled: !canRefund, run: () => setOver("refund") },
-    { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: shown === undefined || shown.tenders.length === 0, run: () => setOver("tender") },
-    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: shownId === null, run: () => shownId !== null && reprint.mutate({ entryId: newId(), saleId: shownId }) },
+    { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: !isThere || shown.tenders.length === 0, run: () => setOver("tender") },
+    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: !isThere, run: () => isThere && reprint.mutate({ entryId: newId(), saleId: shown.row.saleId }) },
     { id: "sales.today", label: t("sales.today"), run: () => narrow({ day: status.businessDate }) },
     { id: "sales.before", key: "PageUp", label: t("sales.dayBefore"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, -1) }) },
     { id: "sales.after", key: "PageDown", label: t("sales.dayAfter"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, 1) }) },
@@ -97,8 +99,8 @@ export function Sales() {
       </section>
       <aside className={styles.right}>
         <Refusal error={reprint.error} />
-        {sale.isError && <Failed error={sale.error} />}
-        {shown !== undefined && shownId !== null && <SaleDetail sale={shown} />}
+        {sale.isError && !sales.isError && <Failed error={sale.error} />}
+        {shown !== undefined && <SaleDetail sale={shown} />}
       </aside>
       {over === "product" && (
         <PickProduct

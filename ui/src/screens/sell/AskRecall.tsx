@@ -3,6 +3,7 @@ import { useAsk } from "../../backend/queries";
 import { formatAmount, formatMoment } from "../../format";
 import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
+import { inSight } from "../../parts/inSight";
 import { Empty, Failed, Loading } from "../../parts/states";
 import styles from "./Sell.module.css";
 import type { RunBasket } from "./useBasket";
@@ -25,7 +26,7 @@ export function AskRecall({ run, onClose }: { run: RunBasket; onClose: () => voi
       acts={[
         { id: "recall.up", key: "ArrowUp", label: t("act.up"), quiet: true, run: () => setAt(Math.max(0, at - 1)) },
         { id: "recall.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => setAt(Math.min(rows.length - 1, at + 1)) },
-        { id: "recall.take", key: "Enter", label: t("sell.recall"), main: true, disabled: rows.length === 0, run: () => recall(rows[at]?.saleId) },
+        { id: "recall.take", key: "Enter", label: t("recall.take"), main: true, disabled: rows.length === 0, run: () => recall(rows[at]?.saleId) },
       ]}
     >
       {parked.isPending && <Loading rows={3} />}
@@ -35,7 +36,7 @@ export function AskRecall({ run, onClose }: { run: RunBasket; onClose: () => voi
         <ul className={styles.rows} role="listbox" aria-label={t("recall.title")}>
           {rows.map((row, index) => (
             <li key={row.saleId}>
-              <button type="button" tabIndex={-1} role="option" aria-selected={index === at} className={styles.row} data-testid="parked-row" onClick={() => recall(row.saleId)}>
+              <button type="button" tabIndex={-1} role="option" aria-selected={index === at} ref={index === at ? inSight : undefined} className={styles.row} data-testid="parked-row" onClick={() => recall(row.saleId)}>
                 <span className={styles.name}>
                   <span className={styles.title}>{row.label === "" ? t("recall.unnamed") : row.label}</span>
                   <span className={styles.sub}>

@@ -196,7 +196,6 @@ export function Sell() {
     { id: "sell.byHand", label: t("sell.byHand"), run: () => setAsk({ kind: "unknown", code: null, isCode: false }) },
     { id: "sell.voidBasket", key: "Shift+F9", label: t("sell.voidBasket"), quiet: true, disabled: !hasLines, run: () => setAsk({ kind: "voidBasket" }) },
     { id: "sell.takeBack", label: t("sell.takeBack"), run: () => setAsk({ kind: "takeBack" }) },
-    { id: "sell.recallList", label: t("sell.recall"), disabled: status.parkedCount === 0 || hasLines, run: () => setAsk({ kind: "recall" }) },
   ];
   useKeys(paying ? [] : acts);
 
