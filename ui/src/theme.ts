@@ -1,4 +1,4 @@
-import { Button, createTheme, type CSSVariablesResolver, Modal, NativeSelect, NumberInput, PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, createTheme, type CSSVariablesResolver, Modal, NativeSelect, NumberInput, PasswordInput, Select, Switch, Textarea, TextInput } from "@mantine/core";
 
 // One teal; the light scheme uses shade 7, the dark one a step lighter.
 const teal = [
@@ -14,7 +14,9 @@ const teal = [
   "#064742",
 ] as const;
 
-const field = { styles: { input: { fontSize: 16, minHeight: 44, height: 44, backgroundColor: "var(--paper)" }, label: { marginBottom: 4 } } };
+// What is said beside a field is read as often as the field.
+const SMALL = { description: { fontSize: 14, lineHeight: "20px" }, error: { fontSize: 14, lineHeight: "20px" } };
+const field = { styles: { input: { fontSize: 16, minHeight: 44, height: 44, backgroundColor: "var(--paper)" }, label: { marginBottom: 4 }, ...SMALL } };
 
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, sans-serif",
@@ -41,7 +43,8 @@ export const theme = createTheme({
     PasswordInput: PasswordInput.extend(field),
     Select: Select.extend(field),
     NativeSelect: NativeSelect.extend(field),
-    Textarea: Textarea.extend({ styles: { input: { fontSize: 16, backgroundColor: "var(--paper)" } } }),
+    Textarea: Textarea.extend({ styles: { input: { fontSize: 16, backgroundColor: "var(--paper)" }, label: { marginBottom: 4 }, ...SMALL } }),
+    Switch: Switch.extend({ styles: SMALL }),
     Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, overlayProps: { backgroundOpacity: 0.35 }, centered: true } }),
   },
 });

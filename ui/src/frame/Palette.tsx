@@ -5,6 +5,7 @@ import { type Act, useActs, useKeys } from "../keys/keys";
 import { fold } from "../keys/fold";
 import { t } from "../messages/messages";
 import { Dialog } from "../parts/Dialog";
+import { inSight } from "../parts/inSight";
 import { Kbd } from "../parts/Kbd";
 import styles from "./Frame.module.css";
 
@@ -57,9 +58,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               role="option"
               className={styles.choice}
               aria-selected={act === chosen}
-              ref={(element) => {
-                if (act === chosen) element?.scrollIntoView({ block: "nearest" });
-              }}
+              ref={act === chosen ? inSight : undefined}
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => pick(act)}
             >

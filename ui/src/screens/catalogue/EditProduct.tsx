@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, Textarea, type TextareaProps, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ProductView } from "../../backend";
 import { newId } from "../../backend/ids";
@@ -75,34 +75,18 @@ export function EditProduct({ product, start, onClose, onSaved }: Props) {
         autoComplete="off"
         data-testid="edit-code"
       />
-      <TextInput
-        data-autofocus
-        label={t("product.name")}
-        value={name}
-        maxLength={300}
-        onChange={(event) => setName(event.currentTarget.value)}
-        autoComplete="off"
-        data-testid="edit-name"
-      />
+      <LongField data-autofocus label={t("product.name")} value={name} maxLength={300} onText={setName} data-testid="edit-name" />
+      <LongField label={t("product.pack")} placeholder={t("product.packExample")} value={pack} maxLength={100} onText={setPack} data-testid="edit-pack" />
       <div className={styles.two}>
-        <TextInput
-          label={t("product.pack")}
-          placeholder={t("product.packExample")}
-          value={pack}
-          maxLength={100}
-          onChange={(event) => setPack(event.currentTarget.value)}
-          autoComplete="off"
-          data-testid="edit-pack"
-        />
         <AmountField label={t("product.price")} text={price} onText={setPrice} testid="edit-price" />
+        <NativeSelect
+          label={t("product.tax")}
+          value={taxCode}
+          data={till.taxes.map((tax) => ({ value: tax.code, label: `${named("tax", tax.code)} ${formatRate(tax.ratePpm)}` }))}
+          onChange={(event) => setTaxCode(event.currentTarget.value)}
+          data-testid="edit-tax"
+        />
       </div>
-      <NativeSelect
-        label={t("product.tax")}
-        value={taxCode}
-        data={till.taxes.map((tax) => ({ value: tax.code, label: `${named("tax", tax.code)} ${formatRate(tax.ratePpm)}` }))}
-        onChange={(event) => setTaxCode(event.currentTarget.value)}
-        data-testid="edit-tax"
-      />
       <Checkbox size="md" label={t("product.rxOnly")} checked={rx} onChange={(event) => setRx(event.currentTarget.checked)} data-testid="edit-rx" />
       {product !== null && (
         <Checkbox
@@ -118,5 +102,22 @@ export function EditProduct({ product, start, onClose, onSaved }: Props) {
       )}
       <Refusal error={saving.error} />
     </Dialog>
+  );
+}
+
+/** One line of words that may be too long for the width: all of it is seen, and Enter does not break it. */
+function LongField({ onText, ...props }: TextareaProps & { onText: (text: string) => void }) {
+  return (
+    <Textarea
+      {...props}
+      autosize
+      minRows={1}
+      maxRows={4}
+      autoComplete="off"
+      onChange={(event) => onText(event.currentTarget.value.replaceAll("\n", " "))}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.preventDefault();
+      }}
+    />
   );
 }

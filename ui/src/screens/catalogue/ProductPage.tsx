@@ -30,7 +30,7 @@ export function ProductPage({ productId }: { productId: string }) {
   const close = () => setDoing(null);
   return (
     <article className={styles.page} data-testid="product-page">
-      <Facts product={product.data} />
+      <Head product={product.data} />
       <div className={styles.acts}>
         <Button variant="default" onClick={() => setDoing("price")} rightSection={<Kbd>F6</Kbd>} data-testid="product-price">
           {t("product.changePrice")}
@@ -39,6 +39,7 @@ export function ProductPage({ productId }: { productId: string }) {
           {t("product.edit")}
         </Button>
       </div>
+      <Facts product={product.data} />
       <Lots product={product.data} />
       <Prices product={product.data} />
       {doing === "price" && <ChangePrice product={product.data} onClose={close} />}
@@ -47,24 +48,10 @@ export function ProductPage({ productId }: { productId: string }) {
   );
 }
 
-function Facts({ product }: { product: ProductView }) {
+function Head({ product }: { product: ProductView }) {
   const { till } = useDuty();
   const { row } = product;
   const tax = till.taxes.find(({ code }) => code === row.taxCode);
-  const facts: [string, string][] = [[t("product.codes"), product.codes.join(" · ")]];
-  if (product.maker !== null) facts.push([t("product.maker"), product.maker]);
-  if (product.atc !== null) facts.push([t("product.atc"), product.atc]);
-  if (product.conditions.length > 0) facts.push([t("product.conditions"), product.conditions.join(" · ")]);
-  if (product.reimbursement !== null) facts.push([t("product.reimbursement"), product.reimbursement]);
-  facts.push([
-    t("product.sources"),
-    product.sources
-      .map(({ source, releasedOn }) => {
-        const name = named("source", source);
-        return releasedOn === null ? name : `${name}, ${formatBusinessDate(releasedOn, "short")}`;
-      })
-      .join(" · "),
-  ]);
   return (
     <>
       <header>
@@ -95,17 +82,36 @@ function Facts({ product }: { product: ProductView }) {
           <span className={styles.muted}>{t("product.packs", { count: row.onHand ?? 0 })}</span>
         </div>
       </div>
-      <dl className={styles.facts}>
-        {facts
-          .filter(([, value]) => value !== "")
-          .map(([label, value]) => (
-            <div key={label} style={{ display: "contents" }}>
-              <dt>{label}</dt>
-              <dd className="selectable">{value}</dd>
-            </div>
-          ))}
-      </dl>
     </>
+  );
+}
+
+function Facts({ product }: { product: ProductView }) {
+  const facts: [string, string][] = [[t("product.codes"), product.codes.join(" · ")]];
+  if (product.maker !== null) facts.push([t("product.maker"), product.maker]);
+  if (product.atc !== null) facts.push([t("product.atc"), product.atc]);
+  if (product.conditions.length > 0) facts.push([t("product.conditions"), product.conditions.join(" · ")]);
+  if (product.reimbursement !== null) facts.push([t("product.reimbursement"), product.reimbursement]);
+  facts.push([
+    t("product.sources"),
+    product.sources
+      .map(({ source, releasedOn }) => {
+        const name = named("source", source);
+        return releasedOn === null ? name : `${name}, ${formatBusinessDate(releasedOn, "short")}`;
+      })
+      .join(" · "),
+  ]);
+  return (
+    <dl className={styles.facts}>
+      {facts
+        .filter(([, value]) => value !== "")
+        .map(([label, value]) => (
+          <div key={label} style={{ display: "contents" }}>
+            <dt>{label}</dt>
+            <dd className="selectable">{value}</dd>
+          </div>
+        ))}
+    </dl>
   );
 }
 

@@ -131,9 +131,7 @@ function Brief({ product }: { product: ProductRow }) {
         {product.priceMinor === null ? <em className={styles.warn}>{t("product.noPrice")}</em> : formatAmount(product.priceMinor)}
       </span>
       <span className={styles.briefPack}>
-        <span className={styles.oneLine}>{product.pack}</span>
-        {product.rx && <RxMark />}
-        {product.isWithdrawn && <em className={styles.warn}>{t("product.withdrawn")}</em>}
+        {product.pack} {product.rx && <RxMark />} {product.isWithdrawn && <em className={styles.warn}>{t("product.withdrawn")}</em>}
       </span>
       <span className={styles.briefStock} data-below={product.onHand !== null && product.onHand < 0}>
         {product.onHand !== null && t("product.onHand", { packs: formatCount(product.onHand) })}

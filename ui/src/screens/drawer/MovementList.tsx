@@ -33,7 +33,7 @@ export function MovementList({ movements, empty }: { movements: readonly Movemen
                 {movement.note !== null && ` · ${movement.note}`}
               </span>
             </td>
-            <td>{movement.person}</td>
+            <td className={styles.person}>{movement.person}</td>
             <td className={styles.number}>{movement.kind === "no_sale" ? "" : formatSigned(movement.amountMinor)}</td>
           </tr>
         ))}

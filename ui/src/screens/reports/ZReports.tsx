@@ -56,7 +56,7 @@ function Row({ row }: { row: ZRow }) {
       <small className={styles.number}>
         <OverShort minor={row.overShortMinor} />
       </small>
-      <small>{row.zNo}</small>
+      <small className={styles.zNo}>{row.zNo}</small>
     </span>
   );
 }

@@ -7,6 +7,7 @@ import { formatAmount } from "../../format";
 import { fold } from "../../keys/fold";
 import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
+import { inSight } from "../../parts/inSight";
 import { Refusal } from "../../parts/Notice";
 import { Loading } from "../../parts/states";
 import styles from "./Sell.module.css";
@@ -49,7 +50,7 @@ export function AskCustomer({ onCustomer, onClose }: { onCustomer: (customer: Cu
         {customers.isPending && <Loading rows={4} />}
         {found.map((customer) => (
           <li key={customer.customerId}>
-            <button type="button" tabIndex={-1} role="option" aria-selected={customer === chosen} className={styles.row} data-testid="customer-row" onClick={() => onCustomer(customer)}>
+            <button type="button" tabIndex={-1} role="option" aria-selected={customer === chosen} ref={customer === chosen ? inSight : undefined} className={styles.row} data-testid="customer-row" onClick={() => onCustomer(customer)}>
               <span className={styles.name}>{customer.name === "" ? t("signIn.erased") : customer.name}</span>
               <span className={styles.sub}>{t("customer.owes", { amount: formatAmount(customer.owesMinor) })}</span>
             </button>

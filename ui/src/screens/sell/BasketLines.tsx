@@ -77,12 +77,10 @@ const Line = memo(function Line({ line, position, isChosen, onChoose }: LineProp
           {line.isUnknown && <em className={styles.warn}> · {t("line.unknown")}</em>}
           {line.listPriceMinor !== null && <em className={styles.warn}> · {t("line.overridden", { price: formatAmount(line.listPriceMinor) })}</em>}
           {line.refundReceiptNo !== null && <em className={styles.warn}> · {t("line.refundOf", { receipt: line.refundReceiptNo })}</em>}
-          {isRefund && line.refundReceiptNo === null && <em className={styles.warn}> · {t("line.refundUnlinked")}</em>}
+          {isRefund && line.refundReceiptNo === null && <em className={styles.warn}> · {t("line.refundUnlinked")}</em>}{" "}
+          {line.rx && !isRefund && <RxMark confirmed={line.rxConfirmed} />}{" "}
+          {line.discount !== null && <span className={styles.discount}>{discountWords(line.discount)}</span>}
         </span>
-      </span>
-      <span className={styles.marks}>
-        {line.rx && !isRefund && <RxMark confirmed={line.rxConfirmed} />}
-        {line.discount !== null && <span className={styles.discount}>{discountWords(line.discount)}</span>}
       </span>
       <span className={styles.quantity} data-testid="line-quantity">{formatCount(line.quantity)}</span>
       <span className={styles.price}>

@@ -121,7 +121,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
 
   return (
     <div className={styles.pay} data-testid="pay">
-      <Due basket={basket} given={given} quote={isUnreadable ? undefined : quote.data} onTakeOut={(index) => setGiven(given.filter((_, other) => other !== index))} />
+      <Due basket={basket} given={given} quote={isUnreadable ? undefined : refusal === null ? quote.data : before.data} onTakeOut={(index) => setGiven(given.filter((_, other) => other !== index))} />
       <section className={styles.tenders} aria-label={t("pay.tenders")}>
         <div className={styles.kinds} role="radiogroup" aria-label={t("pay.tenders")}>
           {KINDS.map((one) => {

@@ -4,6 +4,7 @@ import type { ProductRow } from "../../backend";
 import { useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
+import { inSight } from "../../parts/inSight";
 import { ProductLine, useResults } from "./Results";
 import styles from "./Sell.module.css";
 
@@ -31,7 +32,7 @@ export function PickProduct({ title, onProduct, onClose }: { title: string; onPr
       <ul className={styles.rows} style={{ height: 344 }} role="listbox" aria-label={t("sell.results")}>
         {results.rows.map((row, index) => (
           <li key={row.productId}>
-            <button type="button" tabIndex={-1} role="option" aria-selected={index === results.row} className={styles.row} onClick={() => onProduct(row)}>
+            <button type="button" tabIndex={-1} role="option" aria-selected={index === results.row} ref={index === results.row ? inSight : undefined} className={styles.row} onClick={() => onProduct(row)}>
               <ProductLine product={row} />
             </button>
           </li>

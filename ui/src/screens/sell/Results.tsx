@@ -4,6 +4,7 @@ import { call, type ProductRow } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatAmount, formatCount, keepStrength } from "../../format";
 import { t } from "../../messages/messages";
+import { inSight } from "../../parts/inSight";
 import styles from "./Sell.module.css";
 
 const ROWS = 8;
@@ -43,6 +44,7 @@ export function Results({ results, onTake }: { results: ReturnType<typeof useRes
             tabIndex={-1}
             role="option"
             aria-selected={index === row}
+            ref={index === row ? inSight : undefined}
             className={styles.result}
             data-testid="result"
             onPointerDown={(event) => event.preventDefault()}
@@ -64,16 +66,16 @@ export function ProductLine({ product }: { product: ProductRow }) {
       <span className={styles.name}>
         <span className={styles.title}>{keepStrength(product.name)}</span>
         <span className={styles.sub}>
-          {product.pack}
-          {product.isWithdrawn && <em className={styles.warn}> · {t("product.withdrawn")}</em>}
+          {product.pack} {product.rx && <RxMark />} {product.isWithdrawn && <em className={styles.warn}>{t("product.withdrawn")}</em>}
         </span>
       </span>
-      {product.rx && <RxMark />}
-      <span className={styles.stock} data-low={product.onHand !== null && product.onHand <= 0}>
-        {product.onHand !== null && t("product.onHand", { packs: formatCount(product.onHand) })}
-      </span>
-      <span className={styles.amount}>
-        {product.priceMinor === null ? <em className={styles.warn}>{t("product.noPrice")}</em> : formatAmount(product.priceMinor)}
+      <span className={styles.worth}>
+        <span className={styles.amount}>
+          {product.priceMinor === null ? <em className={styles.warn}>{t("product.noPrice")}</em> : formatAmount(product.priceMinor)}
+        </span>
+        <span className={styles.stock} data-low={product.onHand !== null && product.onHand <= 0}>
+          {product.onHand !== null && t("product.onHand", { packs: formatCount(product.onHand) })}
+        </span>
       </span>
     </>
   );
