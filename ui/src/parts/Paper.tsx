@@ -4,13 +4,22 @@ import styles from "./parts.module.css";
 /** A receipt or report as the printer would put it: 42 columns. */
 export function Paper({ receipt, testid = "receipt-text" }: { receipt: ReceiptView; testid?: string }) {
   return (
-    <pre className={`${styles.paper} paper selectable`} data-testid={testid}>
+    <pre className={`${styles.paper} selectable`} data-testid={testid}>
       {receipt.text}
     </pre>
   );
 }
 
-/** Prints the paper that is on the screen and nothing else (see the print rules in tokens.css). */
-export function printPaper(): void {
+/**
+ * Prints this paper and nothing else, on as many pages as it needs (see the print rules in tokens.css).
+ * It stays in the page, unseen, because some windows draw it only once a printer has been chosen.
+ */
+export function printPaper(receipt: ReceiptView): void {
+  document.querySelector(".printed")?.remove();
+  const printed = document.createElement("div");
+  printed.className = "printed";
+  printed.append(document.createElement("pre"));
+  printed.firstElementChild?.append(receipt.text);
+  document.body.append(printed);
   window.print();
 }

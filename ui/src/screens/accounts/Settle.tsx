@@ -36,9 +36,12 @@ export function Settle({ customer, receipt, onPaid }: Props) {
   const settle = () => {
     if (isReady && !settling.isPending) settling.mutate({ entryId, customerId: customer.customerId, kind, amountMinor });
   };
+  const print = () => {
+    if (receipt !== null) printPaper(receipt);
+  };
   useKeys([
     { id: "accounts.settle", key: "F12", label: t("accounts.settle"), run: settle, main: true, disabled: !isReady },
-    { id: "accounts.print", key: "Ctrl+P", label: t("receipt.print"), run: printPaper, disabled: receipt === null },
+    { id: "accounts.print", key: "Ctrl+P", label: t("receipt.print"), run: print, disabled: receipt === null },
   ]);
 
   return (
@@ -91,7 +94,7 @@ export function Settle({ customer, receipt, onPaid }: Props) {
         <>
           <Paper receipt={receipt} testid="settle-text" />
           <div>
-            <Button variant="default" onClick={printPaper} rightSection={<Kbd>Ctrl+P</Kbd>}>
+            <Button variant="default" onClick={print} rightSection={<Kbd>Ctrl+P</Kbd>}>
               {t("receipt.print")}
             </Button>
           </div>

@@ -12,7 +12,7 @@ import { OverShort } from "./OverShort";
 export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
   useKeys([
     { id: "closed.done", key: "Enter", label: t("drawer.closed.done"), run: onDone, main: true },
-    { id: "closed.print", key: "Ctrl+P", label: t("receipt.print"), run: printPaper },
+    { id: "closed.print", key: "Ctrl+P", label: t("receipt.print"), run: () => printPaper(z.receipt) },
     { id: "closed.back", key: "Escape", label: t("act.back"), run: onDone, quiet: true },
   ]);
   return (
@@ -54,7 +54,7 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
           )}
         </dl>
         <span className={styles.grow} />
-        <Button variant="default" onClick={printPaper} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="closed-print">
+        <Button variant="default" onClick={() => printPaper(z.receipt)} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="closed-print">
           {t("receipt.print")}
         </Button>
         <Button size="lg" h={56} onClick={onDone} rightSection={<Kbd>Enter</Kbd>} data-testid="closed-done" autoFocus>

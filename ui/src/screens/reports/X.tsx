@@ -16,7 +16,10 @@ export function X() {
   const place = usePlace();
   const isOpen = status.session !== null;
   const x = useAsk("x_report", {}, { enabled: isOpen });
-  useKeys([{ id: "x.print", key: "F12", label: t("receipt.print"), run: printPaper, main: true, disabled: x.data === undefined }]);
+  const print = () => {
+    if (x.data !== undefined) printPaper(x.data.receipt);
+  };
+  useKeys([{ id: "x.print", key: "F12", label: t("receipt.print"), run: print, main: true, disabled: x.data === undefined }]);
   if (!isOpen) {
     return (
       <div className={styles.empty} data-testid="x-empty">
@@ -36,7 +39,7 @@ export function X() {
       <div className={styles.figureSide} tabIndex={0}>
         <h1>{t("reports.xTitle", { date: formatBusinessDate(x.data.businessDate) })}</h1>
         <p className={styles.note}>{t("reports.asOf", { moment: formatMoment(x.data.atMs), person: x.data.person })}</p>
-        <Button onClick={printPaper} rightSection={<Kbd>F12</Kbd>} data-testid="x-print">
+        <Button onClick={print} rightSection={<Kbd>F12</Kbd>} data-testid="x-print">
           {t("receipt.print")}
         </Button>
         <ReportFigures report={x.data} />

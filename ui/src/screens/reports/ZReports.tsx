@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { ReportView, ZRow } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
@@ -64,11 +64,10 @@ function Row({ row }: { row: ZRow }) {
 function Shown({ entryId }: { entryId: string }) {
   const z = useAsk("z_report", { entryId });
   const [copy, setCopy] = useState<ReportView | null>(null);
-  const copying = useAct("reprint_z", setCopy);
-  // Once the copy stands on the screen, it is what is printed.
-  useEffect(() => {
-    if (copy !== null) printPaper();
-  }, [copy]);
+  const copying = useAct("reprint_z", (copied) => {
+    setCopy(copied);
+    printPaper(copied.receipt);
+  });
   const print = () => {
     if (!copying.isPending) copying.mutate({ entryId: newId(), zId: entryId });
   };

@@ -14,7 +14,7 @@ export function CopyDialog({ receipt, onClose }: { receipt: ReceiptView; onClose
       width={560}
       acts={[
         { id: "copy.text", key: "Ctrl+C", label: t("receipt.copyText"), run: () => void copyText(receipt.text) },
-        { id: "copy.print", key: "Enter", label: t("receipt.print"), main: true, run: printPaper },
+        { id: "copy.print", key: "Enter", label: t("receipt.print"), main: true, run: () => printPaper(receipt) },
       ]}
     >
       <div className={styles.copy}>

@@ -15,7 +15,7 @@ import { changeCounter, type Done } from "./counter";
 export function DonePanel({ done: { sale, handedBackMinor } }: { done: Done }) {
   const [copied, setCopied] = useState(false);
   const copy = () => void copyText(sale.receipt.text).then(setCopied);
-  const print = () => printPaper();
+  const print = () => printPaper(sale.receipt);
   useKeys([
     { id: "done.print", key: "Ctrl+P", label: t("receipt.print"), run: print },
     { id: "done.copy", key: "Ctrl+C", label: t("receipt.copyText"), run: copy, quiet: true },
