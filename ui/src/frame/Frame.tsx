@@ -1,4 +1,4 @@
-import { useMantineColorScheme } from "@mantine/core";
+import { useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { StaffView, Status, TillView } from "../backend";
 import { useAct } from "../backend/queries";
@@ -88,6 +88,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
           <TopBar onPerson={() => setOver("people")} />
           <Rail />
           <main className={styles.body} data-testid={`screen-${place.screen}`}>
+            <VisuallyHidden component="h1">{t(`screen.${place.screen}`)}</VisuallyHidden>
             {status.practice && <div className={styles.practice}>{t("frame.practice")}</div>}
             {status.readOnly !== null && (
               <Notice tone="red" testid="read-only">

@@ -51,7 +51,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       />
       <ul className={styles.list} role="listbox" aria-label={t("palette.title")}>
         {found.map((act) => (
-          <li key={act.id}>
+          <li role="presentation" key={act.id}>
             <button
               type="button"
               tabIndex={-1}
@@ -67,7 +67,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             </button>
           </li>
         ))}
-        {found.length === 0 && <li className={styles.choice}>{t("palette.nothing", { text })}</li>}
+        {found.length === 0 && <li role="option" aria-disabled aria-selected={false} className={styles.choice}>{t("palette.nothing", { text })}</li>}
       </ul>
     </Dialog>
   );

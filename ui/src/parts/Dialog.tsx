@@ -29,6 +29,8 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
       closeOnEscape={false}
       returnFocus={false}
       closeButtonProps={{ "aria-label": t("act.back"), size: 44, tabIndex: -1 }}
+      // The head of a question is not the head of the page.
+      attributes={{ header: { role: "presentation" } }}
       classNames={{ title: styles.dialogTitle, content: styles.dialog, header: styles.dialogHeader, body: styles.dialogBody }}
     >
       {!bare && <DialogKeys acts={acts} onClose={onClose} />}

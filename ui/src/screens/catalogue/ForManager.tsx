@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { UnknownSold } from "../../backend";
 import { useAsk } from "../../backend/queries";
@@ -47,7 +47,6 @@ export function ForManager({ onShow }: { onShow: (productId: string) => void }) 
   }
   return (
     <div className={styles.whole} data-testid="unknown-sold">
-      <VisuallyHidden component="h1">{t("catalogue.view.manager")}</VisuallyHidden>
       <Rows
         rows={rows}
         rowKey={(row) => `${row.saleId} ${row.productId} ${row.atMs} ${row.why}`}

@@ -1,4 +1,4 @@
-import { Button, TextInput, VisuallyHidden } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ImportReport, JobView } from "../../backend";
 import { useAct, useAsk } from "../../backend/queries";
@@ -40,7 +40,6 @@ export function Import() {
   ]);
   return (
     <div className={styles.import} data-testid="import">
-      <VisuallyHidden component="h1">{t("catalogue.view.import")}</VisuallyHidden>
       <div className={styles.importHead}>
         <TextInput
           autoFocus

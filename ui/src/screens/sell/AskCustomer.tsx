@@ -49,14 +49,14 @@ export function AskCustomer({ onCustomer, onClose }: { onCustomer: (customer: Cu
       <ul className={styles.rows} style={{ height: 280 }} role="listbox" aria-label={t("customer.title")}>
         {customers.isPending && <Loading rows={4} />}
         {found.map((customer) => (
-          <li key={customer.customerId}>
+          <li role="presentation" key={customer.customerId}>
             <button type="button" tabIndex={-1} role="option" aria-selected={customer === chosen} ref={customer === chosen ? inSight : undefined} className={styles.row} data-testid="customer-row" onClick={() => onCustomer(customer)}>
               <span className={styles.name}>{customer.name === "" ? t("signIn.erased") : customer.name}</span>
               <span className={styles.sub}>{t("customer.owes", { amount: formatAmount(customer.owesMinor) })}</span>
             </button>
           </li>
         ))}
-        {customers.isSuccess && found.length === 0 && <li className={styles.noResult}>{t("customer.none")}</li>}
+        {customers.isSuccess && found.length === 0 && <li role="option" aria-disabled aria-selected={false} className={styles.noResult}>{t("customer.none")}</li>}
       </ul>
       <Refusal error={add.error ?? customers.error} />
     </Dialog>

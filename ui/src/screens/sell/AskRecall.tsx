@@ -35,7 +35,7 @@ export function AskRecall({ run, onClose }: { run: RunBasket; onClose: () => voi
       {rows.length > 0 && (
         <ul className={styles.rows} role="listbox" aria-label={t("recall.title")}>
           {rows.map((row, index) => (
-            <li key={row.saleId}>
+            <li role="presentation" key={row.saleId}>
               <button type="button" tabIndex={-1} role="option" aria-selected={index === at} ref={index === at ? inSight : undefined} className={styles.row} data-testid="parked-row" onClick={() => recall(row.saleId)}>
                 <span className={styles.name}>
                   <span className={styles.title}>{row.label === "" ? t("recall.unnamed") : row.label}</span>

@@ -31,13 +31,13 @@ export function PickProduct({ title, onProduct, onClose }: { title: string; onPr
       <TextInput data-autofocus data-testid="product-field" label={t("product.which")} value={text} maxLength={200} onChange={(event) => setText(event.currentTarget.value)} />
       <ul className={styles.rows} style={{ height: 344 }} role="listbox" aria-label={t("sell.results")}>
         {results.rows.map((row, index) => (
-          <li key={row.productId}>
+          <li role="presentation" key={row.productId}>
             <button type="button" tabIndex={-1} role="option" aria-selected={index === results.row} ref={index === results.row ? inSight : undefined} className={styles.row} onClick={() => onProduct(row)}>
               <ProductLine product={row} />
             </button>
           </li>
         ))}
-        {results.isOpen && results.isFresh && results.rows.length === 0 && <li className={styles.noResult}>{t("product.none")}</li>}
+        {results.isOpen && results.isFresh && results.rows.length === 0 && <li role="option" aria-disabled aria-selected={false} className={styles.noResult}>{t("product.none")}</li>}
       </ul>
     </Dialog>
   );

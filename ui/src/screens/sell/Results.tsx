@@ -38,7 +38,7 @@ export function Results({ results, onTake }: { results: ReturnType<typeof useRes
   return (
     <ul className={styles.results} role="listbox" aria-label={t("sell.results")} data-testid="results">
       {rows.map((product, index) => (
-        <li key={product.productId}>
+        <li role="presentation" key={product.productId}>
           <button
             type="button"
             tabIndex={-1}
@@ -54,7 +54,7 @@ export function Results({ results, onTake }: { results: ReturnType<typeof useRes
           </button>
         </li>
       ))}
-      {rows.length === 0 && <li className={styles.noResult}>{t("sell.noResult")}</li>}
+      {rows.length === 0 && <li role="option" aria-disabled aria-selected={false} className={styles.noResult}>{t("sell.noResult")}</li>}
     </ul>
   );
 }

@@ -12,7 +12,7 @@ export function SignIn({ till, practice }: { till: TillView; practice: boolean }
   const staff = useAsk("staff", {});
   const signIn = useAct("sign_in");
   return (
-    <div className={styles.page} data-testid="screen-signin">
+    <main className={styles.page} data-testid="screen-signin">
       {practice && <div className={styles.practice}>{t("frame.practice")}</div>}
       <div className={styles.middle}>
         <p className={styles.where}>
@@ -26,6 +26,6 @@ export function SignIn({ till, practice }: { till: TillView; practice: boolean }
         )}
         <Refusal error={signIn.error} />
       </div>
-    </div>
+    </main>
   );
 }
