@@ -595,9 +595,32 @@ fn a_second_till_joins_by_a_file_and_a_code() {
     assert_eq!(book.staff().expect("read")[0].name, "Anna Berg");
     assert_eq!(book.products_by_code("00000000000400").expect("found").len(), 1);
     drop(second);
-    let verified = verify(&path, &secrets(40), |_, _| true).expect("runs");
-    assert_eq!(verified.faults, []);
-    assert_eq!(verified.stream_count, 4);
+    let is_joined = || {
+        let verified = verify(&path, &secrets(40), |_, _| true).expect("runs");
+        assert_eq!(verified.faults, []);
+        assert_eq!(verified.stream_count, 4);
+    };
+    is_joined();
+
+    // As if the power had failed before this till's own streams were opened.
+    let device = "(SELECT stream_no FROM stream WHERE device = x'00000000000000000000000000002800')";
+    let conn = rusqlite::Connection::open(&path).expect("opens");
+    conn.execute_batch(&format!(
+        "PRAGMA key = \"x'{}'\"; DROP TRIGGER record_only_grows_delete; DROP TRIGGER stream_only_grows_delete;
+         CREATE TABLE own AS SELECT stream_no FROM stream WHERE stream_no IN {device} OR stream_no =
+            (SELECT max(stream_no) FROM stream);
+         DELETE FROM record WHERE stream_no IN own; DELETE FROM stream WHERE stream_no IN own;
+         UPDATE local SET value = x'00' WHERE name = 'projection_version'",
+        "28".repeat(32)
+    ))
+    .expect("written");
+    drop(conn);
+    let mut second = Ledger::open(&path, &secrets(40), seeded(6)).expect("opens");
+    assert!(second.book().till().expect("read").is_none());
+    second.join(&invited.file, &invited.code, now(4), |_| Ok(())).expect("taken up again");
+    assert_eq!(second.book().till().expect("read").expect("there").till_no, 2);
+    drop(second);
+    is_joined();
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod basket;
 mod bindings;
+mod devices;
 mod drawer;
 mod every;
 mod malformed;

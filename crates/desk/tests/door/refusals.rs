@@ -304,6 +304,15 @@ fn a_full_disk_refuses_a_sale_whole_and_lets_the_drawer_be_closed() {
     assert_eq!(refused, "disk_full");
     let sales = till.call("sales", json!({ "limit": 500 }));
     assert_eq!(sales.as_array().unwrap().len(), sold, "refused whole");
+    let priced = |price_minor: i64| {
+        let product = json!({
+            "productId": product_id(IBUPROFEN), "isNew": false, "code": IBUPROFEN, "name": "Ibuprofen", "pack": "20",
+            "priceMinor": price_minor, "taxCode": "standard", "rx": false, "isWithdrawn": false,
+        });
+        till.desk().call("save_product", product)
+    };
+    let refused = (1_000..2_000).find_map(|price_minor| priced(price_minor).err());
+    assert_eq!(refused.unwrap().code, "disk_full");
     let expected = 10_000 + 495 * i64::try_from(sold).unwrap();
     till.call(
         "count_drawer",
@@ -317,4 +326,12 @@ fn a_full_disk_refuses_a_sale_whole_and_lets_the_drawer_be_closed() {
         json!({ "entryId": uuid(21), "reason": null, "note": null, "nextFloat": [], "seenExpectedMinor": expected }),
     );
     assert_eq!(z["saleCount"], sold);
+
+    // With space again everything goes on, and what was refused has left no trace.
+    drop(filler);
+    std::fs::remove_file(disk.0.path().join("filler")).unwrap();
+    assert_eq!(priced(3_000).unwrap()["row"]["priceMinor"], 3_000);
+    till.call("verify", json!({}));
+    till.wait_for_jobs();
+    assert_eq!(till.call("status", json!({}))["jobs"][0]["state"], "done");
 }

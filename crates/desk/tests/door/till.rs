@@ -56,9 +56,18 @@ fn open(dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Arc<Desk> 
 }
 
 fn try_open(dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Result<Arc<Desk>, Fault> {
+    open_as(secrets(10), dir, clock, seed)
+}
+
+fn open_as(
+    secrets_of_book: Secrets,
+    dir: &Path,
+    clock: &Arc<AtomicI64>,
+    seed: &Arc<AtomicU64>,
+) -> Result<Arc<Desk>, Fault> {
     let clock = Arc::clone(clock);
     Desk::open(Options {
-        book: Place { path: dir.join("ledger.db"), secrets: secrets(10) },
+        book: Place { path: dir.join("ledger.db"), secrets: secrets_of_book },
         practice: Place { path: dir.join("practice.db"), secrets: secrets(20) },
         keep_branch_secret: Box::new(|_| Ok(())),
         clock: Box::new(move || clock.load(Ordering::SeqCst)),
@@ -75,6 +84,14 @@ impl Till {
     fn bare_in(dir: TempDir) -> Self {
         let (clock, seed) = (Arc::new(AtomicI64::new(MORNING)), Arc::new(AtomicU64::new(1)));
         let desk = Some(open(dir.path(), &clock, &seed));
+        Self { dir, clock, seed, ids: AtomicU64::new(0), desk }
+    }
+
+    /// Another device, of which only the folder exists. It cannot be restarted.
+    pub fn another() -> Self {
+        let dir = TempDir::new().unwrap();
+        let (clock, seed) = (Arc::new(AtomicI64::new(MORNING)), Arc::new(AtomicU64::new(2)));
+        let desk = Some(open_as(secrets(60), dir.path(), &clock, &seed).unwrap());
         Self { dir, clock, seed, ids: AtomicU64::new(0), desk }
     }
 
