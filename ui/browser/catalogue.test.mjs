@@ -95,6 +95,43 @@ test("an import is tried first, then written, and says what it did not take", as
   assert.match(await read(till, "rejected-row"), /Line 3.*bad\.csv.*check digit is wrong/);
 });
 
+test("a running import is stopped by its button or by name, keeps what it has written, and is taken up again", async (context) => {
+  const till = await atCatalogue(context, { imported: false });
+  const file = join(till.data, "large.csv");
+  writeFileSync(file, ["code;name;pack;price;tax", ...Array.from({ length: MANY }, (_, at) => `${inHouse(at)};Herbal tea ${at};1;1,00;standard`)].join("\n"));
+  const written = async () => (await ask(till, "find_products", { text: "", limit: 1 })).catalogueCount;
+  const ends = (state) => till.page.locator(`[data-testid="job-import"][data-state="${state}"]`).waitFor({ timeout: 120_000 });
+  await till.keys("F7");
+  await till.get("import-path").fill(file);
+
+  await till.keys("F12");
+  // Every row is compared before the first is written.
+  await till.shows("job-import", /(2[1-9]|3\d),\d{3} of 40,000/);
+  await till.get("job-cancel").click();
+  await ends("cancelled");
+  const first = await written();
+  assert.ok(first > 0 && first < MANY, `${first} of ${MANY}`);
+
+  // Taken up again, it goes on from there; this time it is stopped without the mouse.
+  await till.keys("F12");
+  await ends("running");
+  await till.keys("Control+k");
+  await till.type("stop");
+  await till.keys("Enter");
+  await ends("cancelled");
+  assert.ok((await written()) >= first);
+  assert.equal(await till.get("import-do").isEnabled(), true);
+});
+
+const MANY = 20_000;
+
+/** A code of the range that shops give out themselves, with its check digit. */
+function inHouse(at) {
+  const digits = `29${String(at).padStart(10, "0")}`;
+  const sum = [...digits].reverse().reduce((all, digit, place) => all + Number(digit) * (place % 2 === 0 ? 3 : 1), 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
+}
+
 test("what was sold without the catalogue waits for the manager, who puts it in", async (context) => {
   const till = await tillOnDuty(context, { imported: false });
   await openDrawer(till);

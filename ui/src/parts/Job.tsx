@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { BackendError, type JobView } from "../backend";
 import { useAct, useAsk } from "../backend/queries";
 import { formatCount } from "../format";
+import { useKeys } from "../keys/keys";
 import { lookUp, t } from "../messages/messages";
 import { named } from "../messages/wording";
 import styles from "./Job.module.css";
@@ -29,7 +30,10 @@ export function useJob(started: JobView | null): JobView | null {
 export function Job({ job }: { job: JobView }) {
   const cancelling = useAct("cancel_job");
   const title = named("job", job.kind);
-  if (job.state === "running") {
+  const isRunning = job.state === "running";
+  const stop = () => cancelling.mutate({ jobNo: job.jobNo });
+  useKeys(isRunning ? [{ id: `job.cancel.${job.kind}`, label: `${t("job.cancel")}: ${title}`, run: stop }] : []);
+  if (isRunning) {
     const isKnown = job.total > 0;
     return (
       <div className={styles.job} data-testid={`job-${job.kind}`} data-state={job.state}>
@@ -51,7 +55,7 @@ export function Job({ job }: { job: JobView }) {
         <div>
           <Button
             variant="default"
-            onClick={() => cancelling.mutate({ jobNo: job.jobNo })}
+            onClick={stop}
             loading={cancelling.isPending}
             data-testid="job-cancel"
           >
