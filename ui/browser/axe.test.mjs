@@ -1,5 +1,6 @@
 // Every screen, in light and in dark, held against the rules of WCAG 2.2 A and AA that a program can check.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
@@ -46,7 +47,7 @@ for (const scheme of ["light", "dark"]) {
     await till.keys("Alt+5", "F6");
     await look("Z, none", "z-empty");
     await openDrawer(till);
-    const { customerId } = await ask(till, "add_customer", { name: "Pflegeheim Lindenhof" });
+    const { customerId } = await ask(till, "add_customer", { customerId: randomUUID(), name: "Pflegeheim Lindenhof" });
     await sellSyrup(till, "on_account", { customerId });
     await till.keys("Alt+1");
     await look("sell, empty", "scan-field");

@@ -44,9 +44,10 @@ fn indexed(product: &StoredProduct, popularity: i64) -> IndexedProduct {
 }
 
 impl Desk {
-    /// Brings the search index up to date with products that were written.
+    /// Brings the search index up to date with products that were written. One that was not needed yet reads
+    /// them from the book when it is built.
     pub(crate) fn refresh_index(&self, changed: &[DomainProductId]) -> Result<(), Fault> {
-        if changed.is_empty() {
+        if changed.is_empty() || locked(&self.index).is_none() {
             return Ok(());
         }
         let products = self.book.ask(|book| {

@@ -28,6 +28,10 @@ use crate::turns::locked;
 /// Products, or rows of goods, that one slice writes: some milliseconds of the writer.
 const SLICE: usize = 24;
 
+/// Products that the search index takes in together: a reader that looks after every slice finds its pages
+/// changed each time and has to decrypt them anew.
+const INDEXED_TOGETHER: usize = 1_000;
+
 /// Rows that a report lists.
 const LISTED: usize = 1_000;
 
@@ -104,41 +108,59 @@ impl Desk {
         // A slice stays within one or two documents, so that each change carries many products.
         differing.sort_by_key(|differing| replica::product_facts::document_of(differing.product));
         let total = total_steps(&release);
-        let mut done = total - (differing.len() + arriving.len()) as u64;
-        for slice in differing.chunks(SLICE) {
-            if !job.progress(done, total) {
-                return Err(Fault::bare("cancelled"));
-            }
+        let before = total - (differing.len() + arriving.len()) as u64;
+        let products = differing.chunks(SLICE).map(|slice| {
             let documents = slice.iter().map(|differing| {
                 DocumentWrite::source(differing.product, release.source, acting.actor, &differing.facts)
             });
-            self.write_slice(Write { documents: documents.collect(), ..Write::default() })?;
-            done += slice.len() as u64;
-        }
-        for slice in arriving.chunks(SLICE) {
-            if !job.progress(done, total) {
-                return Err(Fault::bare("cancelled"));
-            }
+            Ok((slice.len(), Write { documents: documents.collect(), ..Write::default() }))
+        });
+        let goods = arriving.chunks(SLICE).map(|slice| {
             let entries = slice.iter().map(|arriving| received(acting, shelf, arriving));
-            self.write_slice(Write { entries: entries.collect::<Result<_, _>>()?, ..Write::default() })?;
-            done += slice.len() as u64;
-        }
-        job.progress(total, total);
+            Ok((slice.len(), Write { entries: entries.collect::<Result<_, _>>()?, ..Write::default() }))
+        });
+        let mut not_indexed = Vec::new();
+        let written = self.write(products.chain(goods), (before, total), job, &mut not_indexed);
+        // Also of an import that was cancelled or failed, what is written is found.
+        self.refresh_index(&not_indexed)?;
+        written?;
         self.tell(&[Changed::Catalogue, Changed::Book]);
         Ok(())
     }
 
-    fn write_slice(&self, write: Write) -> Result<(), Fault> {
+    /// Writes slice by slice; what the search index has not been told of yet is left in `not_indexed`.
+    fn write(
+        &self,
+        slices: impl Iterator<Item = Result<(usize, Write), Fault>>,
+        (mut done, total): (u64, u64),
+        job: &Job,
+        not_indexed: &mut Vec<ProductId>,
+    ) -> Result<(), Fault> {
+        for slice in slices {
+            if !job.progress(done, total) {
+                return Err(Fault::bare("cancelled"));
+            }
+            let (len, write) = slice?;
+            not_indexed.extend(self.write_slice(write)?);
+            if not_indexed.len() >= INDEXED_TOGETHER {
+                self.refresh_index(not_indexed)?;
+                not_indexed.clear();
+            }
+            done += len as u64;
+        }
+        job.progress(total, total);
+        Ok(())
+    }
+
+    /// Writes one slice, and gives the products that it changed.
+    fn write_slice(&self, write: Write) -> Result<Vec<ProductId>, Fault> {
         let now = self.book.ask(|book| {
             let house = self.book.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
             Ok(house.now(self.now_ms()))
         })?;
-        let changed = {
-            let mut ledger = self.book.writer.take_in_background();
-            ledger.transact(now, |_| Ok((write, ())))?;
-            ledger.take_changed_products()
-        };
-        self.refresh_index(&changed)
+        let mut ledger = self.book.writer.take_in_background();
+        ledger.transact(now, |_| Ok((write, ())))?;
+        Ok(ledger.take_changed_products())
     }
 
     /// Finds what differs from what the source said before, and from nothing at all.
