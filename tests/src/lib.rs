@@ -2,4 +2,5 @@
 //!
 //! The tests themselves stand in `tests/tests`, one file for each way of looking at PharmaTill.
 
+pub mod display;
 pub mod window;

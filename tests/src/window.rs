@@ -2,16 +2,16 @@
 //!
 //! Every [`Window`] has a display and a driver of its own, so that windows never see each other's keys.
 
-use anyhow::{Context, anyhow, bail};
+use crate::display::{Display, Process};
+use anyhow::{Context, bail};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long the window may take to show something before the test gives up.
@@ -45,23 +45,12 @@ pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
-/// A process that ends with the test, however the test ends.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// An open PharmaTill window.
 pub struct Window {
     client: Client,
-    display: String,
     // Dropped in this order: the driver first, then the display that its window stands on.
-    _driver: Process,
-    _display: Process,
+    driver: Process,
+    display: Display,
 }
 
 impl Window {
@@ -70,11 +59,11 @@ impl Window {
     /// # Errors
     /// When the display, the driver or the window does not start.
     pub async fn open(data: &Path) -> anyhow::Result<Window> {
-        let (display_process, display) = start_display()?;
+        let display = Display::start()?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let driver = Command::new("WebKitWebDriver")
             .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
-            .env("DISPLAY", &display)
+            .env("DISPLAY", display.name())
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdin(Stdio::null())
             .spawn()
@@ -86,7 +75,7 @@ impl Window {
         builder.capabilities(capabilities);
         wait_for_port(port).await?;
         let client = builder.connect(&format!("http://127.0.0.1:{port}")).await?;
-        Ok(Window { client, display, _driver: driver, _display: display_process })
+        Ok(Window { client, driver, display })
     }
 
     /// Types `text` at the speed of a person, wherever the focus is.
@@ -186,6 +175,18 @@ impl Window {
         Ok(())
     }
 
+    /// The display that it stands on.
+    #[must_use]
+    pub fn display(&self) -> &Display {
+        &self.display
+    }
+
+    /// The process that started the window, and below which all of its processes are.
+    #[must_use]
+    pub fn driver_process(&self) -> u32 {
+        self.driver.0.id()
+    }
+
     /// The title of the page.
     ///
     /// # Errors
@@ -207,7 +208,7 @@ impl Window {
         let status = Command::new("import")
             .args(["-window", "root"])
             .arg(&path)
-            .env("DISPLAY", &self.display)
+            .env("DISPLAY", self.display.name())
             .status()
             .context("import did not start (Debian package imagemagick)")?;
         if !status.success() {
@@ -223,25 +224,6 @@ impl Window {
     pub async fn close(self) -> anyhow::Result<()> {
         Ok(self.client.close().await?)
     }
-}
-
-/// Starts an invisible display and returns it with its name.
-fn start_display() -> anyhow::Result<(Process, String)> {
-    let display = Command::new("Xvfb")
-        .args(["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("Xvfb did not start (Debian package xvfb)")?;
-    let mut display = Process(display);
-    let mut number = String::new();
-    let output = display.0.stdout.take().ok_or_else(|| anyhow!("Xvfb has no output"))?;
-    BufReader::new(output).read_line(&mut number)?;
-    if number.trim().is_empty() {
-        bail!("Xvfb ended before it had a display");
-    }
-    Ok((display, format!(":{}", number.trim())))
 }
 
 async fn wait_for_port(port: u16) -> anyhow::Result<()> {

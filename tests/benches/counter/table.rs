@@ -1,0 +1,40 @@
+//! The speed table: one row for each thing measured, its bar beside it.
+
+use std::time::Duration;
+
+/// Prints one row for times: the median, the 99th percentile (of a few runs that is the longest), the bar
+/// for the latter, and whether it was held. `how` says what was done, and how often.
+pub fn times(what: &str, times: &[Duration], bar: Duration, how: &str) {
+    let (median, p99) = (percentile(times, 50), percentile(times, 99));
+    let held = if p99 <= bar { "yes" } else { "NO" };
+    println!("| {what} | {} | {} | p99 <= {} | {held} | {how} |", text(median), text(p99), text(bar));
+}
+
+/// Prints one row for bytes, as [`times`].
+pub fn mebibytes(what: &str, bytes: u64, bar_mebibytes: u64, how: &str) {
+    let held = if bytes <= bar_mebibytes << 20 { "yes" } else { "NO" };
+    println!("| {what} | {} MB | | <= {bar_mebibytes} MB | {held} | {how} |", bytes >> 20);
+}
+
+/// Prints a row for what could not be measured.
+pub fn nothing(what: &str, why: &str) {
+    println!("| {what} | | | | not measured | {why} |");
+}
+
+/// The smallest time that so many of a hundred do not exceed.
+pub fn percentile(times: &[Duration], hundredths: usize) -> Duration {
+    let mut sorted = times.to_vec();
+    sorted.sort_unstable();
+    let at = (sorted.len() * hundredths).div_ceil(100).saturating_sub(1);
+    sorted.get(at).copied().unwrap_or_default()
+}
+
+/// Seconds above one second, milliseconds below, with three figures or so.
+pub fn text(time: Duration) -> String {
+    let us = time.as_micros();
+    match us {
+        1_000_000.. => format!("{}.{:02} s", us / 1_000_000, us / 10_000 % 100),
+        10_000.. => format!("{}.{} ms", us / 1_000, us / 100 % 10),
+        _ => format!("{}.{:03} ms", us / 1_000, us % 1_000),
+    }
+}
