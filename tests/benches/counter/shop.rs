@@ -115,7 +115,7 @@ pub fn basket_of_three(desk: &Desk, product_ids: &[String], sale: usize) -> anyh
     let mut basket = None;
     for line in 0..3 {
         let product_id = product_ids[(sale * 3 + line) % product_ids.len()].clone();
-        basket = Some(desk.add_product(AddProduct { product_id, quantity: 1 })?);
+        basket = Some(desk.add_product(AddProduct { ask_id: new_id(), product_id, quantity: 1 })?);
     }
     let basket = basket.context("three lines")?;
     let total_minor = basket.total_minor;
