@@ -115,8 +115,8 @@ fn build_index_ahead(desk: &Arc<Desk>) {
     let desk = Arc::downgrade(desk);
     std::thread::spawn(move || {
         let Some(desk) = desk.upgrade() else { return };
-        // Before anything is set up there is nothing to search, and that is said when somebody does.
-        let _ = desk.find_products(desk::api::catalogue::FindProducts { text: String::new(), limit: 1 });
+        // By the door, so that damage found here is told. Before anything is set up there is nothing to search.
+        let _ = desk.call("find_products", serde_json::json!({ "text": "", "limit": 1 }));
     });
 }
 
