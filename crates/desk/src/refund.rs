@@ -31,21 +31,9 @@ impl Desk {
                     facts.receipt.lines.iter().find(|line| line.line_no == line_no && line.quantity > 0);
                 let sold = sold.ok_or(Refusal::NotRefundable { line_no })?;
                 basket.add(BasketLine {
-                    line_no: 0,
-                    product: sold.product,
-                    name: facts.name_of(sold),
                     is_unknown: sold.is_unknown,
-                    pack: String::new(),
                     pack_content: sold.pack_content,
-                    quantity: wanted.quantity,
                     unit_price_minor: Some(sold.unit_price_minor),
-                    list_price_minor: None,
-                    price_reason: None,
-                    discount: None,
-                    tax_code: sold.tax_code.clone(),
-                    rate_ppm: sold.rate_ppm,
-                    rx: false,
-                    rx_confirmed: false,
                     lot: sold.lot.clone(),
                     expiry: sold.expiry,
                     scanned: sold.scanned.clone(),
@@ -53,6 +41,13 @@ impl Desk {
                         of: Some(RefundOf { sale, line_no }),
                         reason: asked.reason.clone(),
                     }),
+                    ..BasketLine::new(
+                        sold.product,
+                        &facts.name_of(sold),
+                        wanted.quantity,
+                        &sold.tax_code,
+                        sold.rate_ppm,
+                    )
                 })?;
             }
             let priced = counter.price(basket)?;

@@ -85,25 +85,10 @@ impl Desk {
         let (basket, _) = self.change_basket_once(&add.ask_id, &[Changed::Basket], |counter, basket| {
             let rate_ppm = counter.rate_of(&add.tax_code)?;
             let line_no = basket.add(BasketLine {
-                line_no: 0,
-                product,
-                name: add.name.trim().to_owned(),
                 is_unknown: true,
-                pack: String::new(),
-                pack_content: None,
-                quantity: add.quantity,
                 unit_price_minor: Some(add.unit_price_minor),
-                list_price_minor: None,
-                price_reason: None,
-                discount: None,
-                tax_code: add.tax_code,
-                rate_ppm,
-                rx: false,
-                rx_confirmed: false,
-                lot: None,
-                expiry: None,
                 scanned: code.map(String::into_bytes),
-                refund: None,
+                ..BasketLine::new(product, add.name.trim(), add.quantity, &add.tax_code, rate_ppm)
             })?;
             Ok(BasketChange::line(line_no))
         })?;
@@ -182,26 +167,16 @@ impl Counter<'_> {
         let facts = pack.product.facts;
         let by_country = || self.house.country.medicine_tax_code(facts.reimbursement.is_some()).to_owned();
         let tax_code = facts.tax_code.clone().unwrap_or_else(by_country);
+        let rate_ppm = self.rate_of(&tax_code)?;
         Ok(BasketLine {
-            line_no: 0,
-            product: pack.product.product,
-            name: facts.name,
-            is_unknown: false,
             pack: facts.pack.unwrap_or_default(),
             pack_content: facts.pack_content,
-            quantity,
             unit_price_minor: facts.price_minor.filter(|price_minor| check_price(*price_minor).is_ok()),
-            list_price_minor: None,
-            price_reason: None,
-            discount: None,
-            rate_ppm: self.rate_of(&tax_code)?,
-            tax_code,
             rx: facts.rx,
-            rx_confirmed: false,
             lot: pack.lot,
             expiry: pack.expiry,
             scanned: pack.scanned,
-            refund: None,
+            ..BasketLine::new(pack.product.product, &facts.name, quantity, &tax_code, rate_ppm)
         })
     }
 

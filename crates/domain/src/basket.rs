@@ -285,6 +285,32 @@ pub(crate) fn taken_off(discount: Option<Discount>, of_minor: i64) -> Result<i64
 }
 
 impl BasketLine {
+    /// A line of packs with nothing said of price, discount, prescription, lot or taking back.
+    #[must_use]
+    pub fn new(product: ProductId, name: &str, quantity: i64, tax_code: &str, rate_ppm: i64) -> Self {
+        Self {
+            line_no: 0,
+            product,
+            name: name.to_owned(),
+            is_unknown: false,
+            pack: String::new(),
+            pack_content: None,
+            quantity,
+            unit_price_minor: None,
+            list_price_minor: None,
+            price_reason: None,
+            discount: None,
+            tax_code: tax_code.to_owned(),
+            rate_ppm,
+            rx: false,
+            rx_confirmed: false,
+            lot: None,
+            expiry: None,
+            scanned: None,
+            refund: None,
+        }
+    }
+
     /// quantity x unit price, before discounts; 0 while it has no price.
     ///
     /// # Errors

@@ -55,25 +55,10 @@ pub(crate) fn acting() -> Acting {
 /// A line to add: 20 % tax.
 pub(crate) fn line(number: u128, quantity: i64, unit_price_minor: i64) -> BasketLine {
     BasketLine {
-        line_no: 0,
-        product: product(number),
-        name: format!("Product {number}"),
-        is_unknown: false,
         pack: "20 pieces".to_owned(),
         pack_content: Some(20),
-        quantity,
         unit_price_minor: Some(unit_price_minor),
-        list_price_minor: None,
-        price_reason: None,
-        discount: None,
-        tax_code: "normal".to_owned(),
-        rate_ppm: 200_000,
-        rx: false,
-        rx_confirmed: false,
-        lot: None,
-        expiry: None,
-        scanned: None,
-        refund: None,
+        ..BasketLine::new(product(number), &format!("Product {number}"), quantity, "normal", 200_000)
     }
 }
 

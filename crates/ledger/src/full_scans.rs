@@ -71,25 +71,16 @@ fn sell(ledger: &mut Ledger, number: u128) {
     let mut basket = Basket::new(EntryId(Uuid::from_u128(0x1000 + number)));
     for product in 0..3 {
         let line = BasketLine {
-            line_no: 0,
-            product: ProductId(Uuid::from_u128(number * 3 + product)),
-            name: "Ibuprofen".to_owned(),
-            is_unknown: false,
-            pack: String::new(),
-            pack_content: None,
-            quantity: 1,
             unit_price_minor: Some(495),
-            list_price_minor: None,
-            price_reason: None,
-            discount: None,
-            tax_code: "standard".to_owned(),
-            rate_ppm: 190_000,
-            rx: false,
-            rx_confirmed: false,
             lot: Some("A71".to_owned()),
             expiry: Some(NOW.business_date(0)),
-            scanned: None,
-            refund: None,
+            ..BasketLine::new(
+                ProductId(Uuid::from_u128(number * 3 + product)),
+                "Ibuprofen",
+                1,
+                "standard",
+                190_000,
+            )
         };
         basket.add(line).unwrap();
     }

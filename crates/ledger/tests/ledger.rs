@@ -107,25 +107,10 @@ fn open_session(ledger: &mut Ledger) {
 
 fn line(number: u128, price: i64) -> BasketLine {
     BasketLine {
-        line_no: 0,
-        product: ProductId(id(number)),
-        name: format!("Product {number}"),
-        is_unknown: false,
         pack: "20 tablets".to_owned(),
-        pack_content: None,
-        quantity: 2,
         unit_price_minor: Some(price),
-        list_price_minor: None,
-        price_reason: None,
-        discount: None,
-        tax_code: "standard".to_owned(),
-        rate_ppm: 190_000,
-        rx: false,
-        rx_confirmed: false,
         lot: Some("A71".to_owned()),
-        expiry: None,
-        scanned: None,
-        refund: None,
+        ..BasketLine::new(ProductId(id(number)), &format!("Product {number}"), 2, "standard", 190_000)
     }
 }
 

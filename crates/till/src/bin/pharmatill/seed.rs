@@ -170,26 +170,18 @@ impl Counter<'_> {
         let rules = country(&self.branch.country);
         let rate_ppm = rules.and_then(|rules| rules.tax_rate_ppm(&row.tax_code, self.acting.business_date));
         BasketLine {
-            line_no: 0,
-            product: ProductId::parse(&row.product_id)
-                .unwrap_or_else(|| ProductId::of_source("seed", &row.product_id)),
-            name: row.name.clone(),
-            is_unknown: false,
             pack: row.pack.clone(),
-            pack_content: None,
-            quantity: 1,
             unit_price_minor: row.price_minor,
-            list_price_minor: None,
-            price_reason: None,
-            discount: None,
-            tax_code: row.tax_code.clone(),
-            rate_ppm: rate_ppm.unwrap_or(0),
             rx: row.rx,
             rx_confirmed: row.rx,
-            lot: None,
-            expiry: None,
-            scanned: None,
-            refund: None,
+            ..BasketLine::new(
+                ProductId::parse(&row.product_id)
+                    .unwrap_or_else(|| ProductId::of_source("seed", &row.product_id)),
+                &row.name,
+                1,
+                &row.tax_code,
+                rate_ppm.unwrap_or(0),
+            )
         }
     }
 }
