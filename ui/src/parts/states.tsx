@@ -7,9 +7,9 @@ import { wording } from "../messages/wording";
 import styles from "./parts.module.css";
 
 /** Nothing here yet: what would be here, and the key that begins it. */
-export function Empty({ icon, title, children }: { icon?: ReactNode; title: string; children?: ReactNode }) {
+export function Empty({ icon, title, testid = "empty", children }: { icon?: ReactNode; title: string; testid?: string; children?: ReactNode }) {
   return (
-    <div className={styles.state} data-testid="empty">
+    <div className={styles.state} data-testid={testid}>
       {icon}
       <h2>{title}</h2>
       {children !== undefined && <div className={styles.stateText}>{children}</div>}

@@ -10,9 +10,10 @@ import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Refusal } from "../../parts/Notice";
 import { Rows } from "../../parts/Rows";
-import { Failed, Loading } from "../../parts/states";
+import { Empty, Failed, Loading } from "../../parts/states";
 import styles from "./Accounts.module.css";
 import { inOrder } from "./order";
 import { Settle } from "./Settle";
@@ -35,12 +36,12 @@ export function Accounts() {
     return customers.isError ? <Failed error={customers.error} again={() => void customers.refetch()} /> : <Loading rows={8} />;
   }
   return (
-    <div className={styles.split} data-testid="accounts">
-      <div className={styles.left}>
-        <div className={styles.head}>
+    <div className={layout.split} data-testid="accounts">
+      <div className={layout.left}>
+        <div className={layout.head}>
           <TextInput
             autoFocus
-            className={styles.search}
+            className={layout.search}
             aria-label={t("accounts.find")}
             placeholder={t("accounts.find")}
             leftSection={<IconSearch size={20} stroke={1.75} aria-hidden />}
@@ -64,9 +65,7 @@ export function Accounts() {
           </Button>
         </div>
         {rows.length === 0 ? (
-          <p className={styles.empty} data-testid="accounts-empty">
-            {customers.data.length === 0 ? t("accounts.none") : t("accounts.nobody", { text: text.trim() })}
-          </p>
+          <Empty testid="accounts-empty" title={customers.data.length === 0 ? t("accounts.none") : t("accounts.nobody", { text: text.trim() })} />
         ) : (
           <Rows
             rows={rows}

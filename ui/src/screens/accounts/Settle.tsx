@@ -10,6 +10,7 @@ import { t } from "../../messages/messages";
 import { AmountField } from "../../parts/AmountField";
 import { Choices } from "../../parts/Choices";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
 import { Paper, printPaper } from "../../parts/Paper";
 import styles from "./Accounts.module.css";
@@ -45,11 +46,11 @@ export function Settle({ customer, receipt, onPaid }: Props) {
   ]);
 
   return (
-    <div className={styles.page} data-testid="settle">
+    <div className={layout.page} data-testid="settle">
       <header>
-        <h1 className={styles.customer}>{customer.name === "" ? t("signIn.erased") : customer.name}</h1>
-        <span className={styles.muted}>{t("accounts.owes")}</span>
-        <output className={styles.figure} data-testid="owes">
+        <h1 className={layout.title}>{customer.name === "" ? t("signIn.erased") : customer.name}</h1>
+        <span className={layout.muted}>{t("accounts.owes")}</span>
+        <output className={layout.figure} data-testid="owes">
           {formatMoney(customer.owesMinor)}
         </output>
       </header>
@@ -58,7 +59,7 @@ export function Settle({ customer, receipt, onPaid }: Props) {
           {status.session === null && (
             <Notice tone="amber" testid="settle-closed">
               {t("accounts.closed")}{" "}
-              <button type="button" className={styles.link} onClick={() => place.go("drawer")}>
+              <button type="button" className={layout.link} onClick={() => place.go("drawer")}>
                 {t("reports.toDrawer")}
               </button>
             </Notice>

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
+import layout from "../../parts/layout.module.css";
 import { Tabs } from "../../parts/Tabs";
-import styles from "./Catalogue.module.css";
 import { ForManager } from "./ForManager";
 import { Import } from "./Import";
 import { Products } from "./Products";
@@ -32,7 +32,7 @@ export function Catalogue() {
     setView("products");
   };
   return (
-    <div className={styles.screen}>
+    <div className={layout.views}>
       <Tabs
         label={t("screen.catalogue")}
         tabs={VIEWS.map(({ view: each, key }) => ({ value: each, label: t(`catalogue.view.${each}`), key }))}
@@ -40,7 +40,7 @@ export function Catalogue() {
         onChoose={setView}
         testid="catalogue-view"
       />
-      <div className={styles.view}>
+      <div className={layout.view}>
         {view === "products" && <Products shown={productId} onShow={setProductId} />}
         {view === "manager" && <ForManager onShow={show} />}
         {view === "import" && <Import />}

@@ -10,8 +10,8 @@ import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
 import { AmountField } from "../../parts/AmountField";
 import { Dialog } from "../../parts/Dialog";
+import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
-import styles from "./Catalogue.module.css";
 
 export type Start = { name: string; code: string; priceMinor?: number; taxCode?: string };
 
@@ -77,7 +77,7 @@ export function EditProduct({ product, start, onClose, onSaved }: Props) {
       />
       <LongField data-autofocus label={t("product.name")} value={name} maxLength={300} onText={setName} data-testid="edit-name" />
       <LongField label={t("product.pack")} placeholder={t("product.packExample")} value={pack} maxLength={100} onText={setPack} data-testid="edit-pack" />
-      <div className={styles.two}>
+      <div className={layout.two}>
         <AmountField label={t("product.price")} text={price} onText={setPrice} testid="edit-price" />
         <NativeSelect
           label={t("product.tax")}

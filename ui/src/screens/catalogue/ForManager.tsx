@@ -8,8 +8,9 @@ import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Rows } from "../../parts/Rows";
-import { Failed, Loading } from "../../parts/states";
+import { Empty, Failed, Loading } from "../../parts/states";
 import styles from "./Catalogue.module.css";
 import { EditProduct } from "./EditProduct";
 
@@ -40,9 +41,7 @@ export function ForManager({ onShow }: { onShow: (productId: string) => void }) 
   }
   if (rows.length === 0) {
     return (
-      <p className={styles.empty} data-testid="manager-empty">
-        {t("manager.none")}
-      </p>
+      <Empty testid="manager-empty" title={t("manager.none")} />
     );
   }
   return (
@@ -68,12 +67,12 @@ export function ForManager({ onShow }: { onShow: (productId: string) => void }) 
             <span className={styles.why} data-why={row.why}>
               {named("manager.why", row.why)}
             </span>
-            <span className={styles.number}>{formatMoney(row.unitPriceMinor)}</span>
+            <span className={layout.number}>{formatMoney(row.unitPriceMinor)}</span>
           </span>
         )}
       />
       <footer className={styles.bar}>
-        <span className={styles.muted}>{t("manager.count", { count: rows.length })}</span>
+        <span className={layout.muted}>{t("manager.count", { count: rows.length })}</span>
         <Button variant="default" onClick={showSale} rightSection={<Kbd>F6</Kbd>}>
           {t("manager.sale")}
         </Button>

@@ -9,6 +9,7 @@ import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
 import { Job, useJob } from "../../parts/Job";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
 import { Rows } from "../../parts/Rows";
 import { Failed, Loading } from "../../parts/states";
@@ -43,7 +44,7 @@ export function Import() {
       <div className={styles.importHead}>
         <TextInput
           autoFocus
-          className={styles.search}
+          className={layout.search}
           label={t("setup.cataloguePath")}
           description={t("setup.cataloguePathHint")}
           value={path}
@@ -64,7 +65,7 @@ export function Import() {
       </div>
       <Refusal error={importing.error} />
       {job === null ? (
-        <p className={styles.muted}>{t("import.lead")}</p>
+        <p className={layout.muted}>{t("import.lead")}</p>
       ) : (
         <>
           <Job job={job} />
@@ -101,11 +102,11 @@ function Shown({ report }: { report: ImportReport }) {
   };
   return (
     <div className={styles.report} data-testid="import-report">
-      <p className={styles.muted}>
+      <p className={layout.muted}>
         {named("source", report.source)} · {formatBusinessDate(report.releasedOn, "short")}
       </p>
       {report.dryRun && <Notice tone="amber" testid="import-dry">{t("import.wasTried")}</Notice>}
-      <dl className={styles.importFigures}>
+      <dl className={layout.figures}>
         {figures.map(([label, count]) => (
           <div key={label}>
             <dt>{label}</dt>
@@ -123,7 +124,7 @@ function Shown({ report }: { report: ImportReport }) {
       </div>
       {view === "rejected" ? (
         report.rejected.length === 0 ? (
-          <p className={styles.muted}>{t("import.noneRejected")}</p>
+          <p className={layout.muted}>{t("import.noneRejected")}</p>
         ) : (
           <Rows
             rows={report.rejected}
@@ -146,7 +147,7 @@ function Shown({ report }: { report: ImportReport }) {
           />
         )
       ) : report.priceChanges.length === 0 ? (
-        <p className={styles.muted}>{t("import.noPrices")}</p>
+        <p className={layout.muted}>{t("import.noPrices")}</p>
       ) : (
         <Rows
           rows={report.priceChanges}
@@ -159,11 +160,11 @@ function Shown({ report }: { report: ImportReport }) {
           draw={(row) => (
             <span className={styles.priceChange}>
               <span className={styles.oneLine}>{row.name}</span>
-              <span className={styles.number}>{row.beforeMinor === null ? t("product.noPrice") : formatMoney(row.beforeMinor)}</span>
-              <span className={styles.muted} aria-hidden>
+              <span className={layout.number}>{row.beforeMinor === null ? t("product.noPrice") : formatMoney(row.beforeMinor)}</span>
+              <span className={layout.muted} aria-hidden>
                 →
               </span>
-              <b className={styles.number}>{row.afterMinor === null ? t("product.noPrice") : formatMoney(row.afterMinor)}</b>
+              <b className={layout.number}>{row.afterMinor === null ? t("product.noPrice") : formatMoney(row.afterMinor)}</b>
             </span>
           )}
         />

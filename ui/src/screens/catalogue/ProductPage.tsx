@@ -7,7 +7,9 @@ import { useDuty } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Notice } from "../../parts/Notice";
 import { Failed, Loading } from "../../parts/states";
 import { RxMark } from "../sell/Results";
@@ -29,9 +31,9 @@ export function ProductPage({ productId }: { productId: string }) {
   }
   const close = () => setDoing(null);
   return (
-    <article className={styles.page} data-testid="product-page">
+    <article className={layout.page} data-testid="product-page">
       <Head product={product.data} />
-      <div className={styles.acts}>
+      <div className={layout.acts}>
         <Button variant="default" onClick={() => setDoing("price")} rightSection={<Kbd>F6</Kbd>} data-testid="product-price">
           {t("product.changePrice")}
         </Button>
@@ -39,7 +41,7 @@ export function ProductPage({ productId }: { productId: string }) {
           {t("product.edit")}
         </Button>
       </div>
-      <Facts product={product.data} />
+      <About product={product.data} />
       <Lots product={product.data} />
       <Prices product={product.data} />
       {doing === "price" && <ChangePrice product={product.data} onClose={close} />}
@@ -55,7 +57,7 @@ function Head({ product }: { product: ProductView }) {
   return (
     <>
       <header>
-        <h1 className={styles.name} data-testid="product-name">
+        <h1 className={layout.title} data-testid="product-name">
           {keepStrength(row.name)}
         </h1>
         <p className={styles.pack}>
@@ -65,28 +67,28 @@ function Head({ product }: { product: ProductView }) {
       {row.isWithdrawn && <Notice tone="amber">{t("product.isWithdrawn")}</Notice>}
       <div className={styles.figures}>
         <div>
-          <span className={styles.muted}>{t("product.price")}</span>
+          <span className={layout.muted}>{t("product.price")}</span>
           <strong className={styles.price} data-testid="product-price-now">
             {row.priceMinor === null ? t("product.noPrice") : formatMoney(row.priceMinor)}
           </strong>
-          <span className={styles.muted}>
+          <span className={layout.muted}>
             {named("tax", row.taxCode)}
             {tax !== undefined && ` ${formatRate(tax.ratePpm)}`}
           </span>
         </div>
         <div>
-          <span className={styles.muted}>{t("product.onShelf")}</span>
+          <span className={layout.muted}>{t("product.onShelf")}</span>
           <strong className={styles.price} data-low={row.onHand !== null && row.onHand < 0}>
             {row.onHand === null ? "–" : formatCount(row.onHand)}
           </strong>
-          <span className={styles.muted}>{t("product.packs", { count: row.onHand ?? 0 })}</span>
+          <span className={layout.muted}>{t("product.packs", { count: row.onHand ?? 0 })}</span>
         </div>
       </div>
     </>
   );
 }
 
-function Facts({ product }: { product: ProductView }) {
+function About({ product }: { product: ProductView }) {
   const facts: [string, string][] = [[t("product.codes"), product.codes.join(" · ")]];
   if (product.maker !== null) facts.push([t("product.maker"), product.maker]);
   if (product.atc !== null) facts.push([t("product.atc"), product.atc]);
@@ -101,18 +103,7 @@ function Facts({ product }: { product: ProductView }) {
       })
       .join(" · "),
   ]);
-  return (
-    <dl className={styles.facts}>
-      {facts
-        .filter(([, value]) => value !== "")
-        .map(([label, value]) => (
-          <div key={label} style={{ display: "contents" }}>
-            <dt>{label}</dt>
-            <dd className="selectable">{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
+  return <Facts facts={facts.filter(([, value]) => value !== "")} />;
 }
 
 function Lots({ product }: { product: ProductView }) {
@@ -120,14 +111,14 @@ function Lots({ product }: { product: ProductView }) {
     <section>
       <h2>{t("product.lots")}</h2>
       {product.lots.length === 0 ? (
-        <p className={styles.muted}>{t("product.noLots")}</p>
+        <p className={layout.muted}>{t("product.noLots")}</p>
       ) : (
-        <table className={styles.table} data-testid="product-lots">
+        <table className={layout.table} data-testid="product-lots">
           <thead>
             <tr>
               <th>{t("product.lot")}</th>
               <th>{t("product.expiry")}</th>
-              <th className={styles.number}>{t("reports.packs")}</th>
+              <th className={layout.number}>{t("reports.packs")}</th>
             </tr>
           </thead>
           <tbody>
@@ -135,7 +126,7 @@ function Lots({ product }: { product: ProductView }) {
               <tr key={lot.lot ?? ""}>
                 <td>{lot.lot ?? t("product.lotUnknown")}</td>
                 <td>{lot.expiry === null ? "" : formatExpiry(lot.expiry)}</td>
-                <td className={styles.number}>{formatCount(lot.packs)}</td>
+                <td className={layout.number}>{formatCount(lot.packs)}</td>
               </tr>
             ))}
           </tbody>
@@ -149,12 +140,12 @@ function Prices({ product }: { product: ProductView }) {
   return (
     <section>
       <h2>{t("product.prices")}</h2>
-      <table className={styles.table} data-testid="product-prices">
+      <table className={layout.table} data-testid="product-prices">
         <thead>
           <tr>
             <th>{t("product.since")}</th>
             <th>{t("product.from")}</th>
-            <th className={styles.number}>{t("product.price")}</th>
+            <th className={layout.number}>{t("product.price")}</th>
           </tr>
         </thead>
         <tbody>
@@ -162,7 +153,7 @@ function Prices({ product }: { product: ProductView }) {
             <tr key={`${price.atMs} ${price.source} ${price.priceMinor}`}>
               <td>{formatMoment(price.atMs)}</td>
               <td>{price.person === "" ? named("source", price.source) : `${named("source", price.source)} · ${price.person}`}</td>
-              <td className={styles.number}>{price.priceMinor === null ? t("product.noPrice") : formatMoney(price.priceMinor)}</td>
+              <td className={layout.number}>{price.priceMinor === null ? t("product.noPrice") : formatMoney(price.priceMinor)}</td>
             </tr>
           ))}
         </tbody>

@@ -8,8 +8,9 @@ import { usePlace } from "../../frame/screens";
 import { useKeys, useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Rows } from "../../parts/Rows";
-import { Failed, Loading } from "../../parts/states";
+import { Empty, Failed, Loading } from "../../parts/states";
 import { RxMark } from "../sell/Results";
 import styles from "./Catalogue.module.css";
 import { EditProduct } from "./EditProduct";
@@ -52,12 +53,12 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
 
   const count = found.data?.catalogueCount ?? 0;
   return (
-    <div className={styles.split}>
-      <div className={styles.left}>
-        <div className={styles.head}>
+    <div className={layout.split}>
+      <div className={layout.left}>
+        <div className={layout.head}>
           <TextInput
             ref={field}
-            className={styles.search}
+            className={layout.search}
             aria-label={t("catalogue.find")}
             placeholder={t("catalogue.findHint")}
             leftSection={<IconSearch size={20} stroke={1.75} aria-hidden />}
@@ -85,9 +86,7 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
             <Loading rows={10} height={64} />
           )
         ) : rows.length === 0 ? (
-          <p className={styles.empty} data-testid="catalogue-empty">
-            {count === 0 ? t("catalogue.empty", { key: "F7" }) : t("catalogue.nothing", { text: text.trim(), key: "F3" })}
-          </p>
+          <Empty testid="catalogue-empty" title={count === 0 ? t("catalogue.empty", { key: "F7" }) : t("catalogue.nothing", { text: text.trim(), key: "F3" })} />
         ) : (
           <Rows
             rows={rows}

@@ -9,6 +9,7 @@ import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Choices } from "../../parts/Choices";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
 
 import { asTyped, takeOut, type Typed } from "./counting";
@@ -66,30 +67,30 @@ export function Close({ drawer, count, onRecount, onClosed }: Props) {
   return (
     <div className={styles.closing} data-testid="close-screen">
       <div className={styles.main}>
-        <h1 className={styles.title}>{t("drawer.close.title")}</h1>
-        <p className={styles.lead}>
+        <h1 className={layout.title}>{t("drawer.close.title")}</h1>
+        <p className={layout.lead}>
           {t("drawer.close.countNo", { no: count.countNo, person: count.person, time: formatTime(count.atMs) })}
         </p>
-        <table className={`${styles.table} ${styles.results}`}>
+        <table className={`${layout.table} ${styles.results}`}>
           <thead>
             <tr>
               <th>{t("drawer.close.tender")}</th>
-              <th className={styles.number}>{t("drawer.close.expected")}</th>
-              <th className={styles.number}>{t("drawer.close.counted")}</th>
-              <th className={styles.number}>{t("drawer.close.overShort")}</th>
+              <th className={layout.number}>{t("drawer.close.expected")}</th>
+              <th className={layout.number}>{t("drawer.close.counted")}</th>
+              <th className={layout.number}>{t("drawer.close.overShort")}</th>
             </tr>
           </thead>
           <tbody>
             {count.rows.map((row) => (
               <tr key={row.kind} data-testid={`result-${row.kind}`}>
                 <td>{lookUp(`tender.${row.kind}`) ?? row.kind}</td>
-                <td className={styles.number} data-testid={`expected-${row.kind}`}>
+                <td className={layout.number} data-testid={`expected-${row.kind}`}>
                   {formatAmount(row.expectedMinor)}
                 </td>
-                <td className={styles.number} data-testid={`counted-${row.kind}`}>
+                <td className={layout.number} data-testid={`counted-${row.kind}`}>
                   {formatAmount(row.countedMinor)}
                 </td>
-                <td className={styles.number}>
+                <td className={layout.number}>
                   <OverShort minor={row.overShortMinor} testid={`over-short-${row.kind}`} />
                 </td>
               </tr>
@@ -128,13 +129,13 @@ export function Close({ drawer, count, onRecount, onClosed }: Props) {
       <aside className={styles.side}>
         <div className={styles.pair}>
           <div>
-            <span className={styles.figureLabel}>{t("drawer.close.float")}</span>
+            <span className={layout.figureLabel}>{t("drawer.close.float")}</span>
             <output className={styles.sum} data-testid="next-float">
               {formatMoney(float.totalMinor)}
             </output>
           </div>
           <div>
-            <span className={styles.figureLabel}>{t("drawer.close.toSafe")}</span>
+            <span className={layout.figureLabel}>{t("drawer.close.toSafe")}</span>
             <output className={styles.sum} data-testid="to-safe">
               {formatMoney(toSafe.data?.totalMinor ?? count.toSafeMinor)}
             </output>

@@ -3,7 +3,9 @@ import type { ReportView } from "../../backend";
 import { formatCount, formatMoney } from "../../format";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
+import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Paper, printPaper } from "../../parts/Paper";
 import styles from "./Drawer.module.css";
 import { OverShort } from "./OverShort";
@@ -22,37 +24,26 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
       </div>
       <aside className={styles.side}>
         <div>
-          <h1 className={styles.title} data-testid="z-no">
+          <h1 className={layout.title} data-testid="z-no">
             {t("drawer.closed.title", { no: z.zNo ?? "" })}
           </h1>
-          <p className={styles.lead}>{t("drawer.closed.lead")}</p>
+          <p className={layout.lead}>{t("drawer.closed.lead")}</p>
         </div>
         <div>
-          <span className={styles.figureLabel}>{t("drawer.closed.takings")}</span>
-          <output className={styles.figure} data-testid="z-takings">
+          <span className={layout.figureLabel}>{t("drawer.closed.takings")}</span>
+          <output className={layout.figure} data-testid="z-takings">
             {formatMoney(z.takingsMinor)}
           </output>
         </div>
-        <dl className={styles.facts}>
-          <dt>{t("drawer.closed.sales")}</dt>
-          <dd>{formatCount(z.saleCount)}</dd>
-          <dt>{t("drawer.closed.refunds")}</dt>
-          <dd>{formatCount(z.refundCount)}</dd>
-          {z.counted?.rows.map((row) => (
-            <div key={row.kind} style={{ display: "contents" }}>
-              <dt>{lookUp(`tender.${row.kind}`) ?? row.kind}</dt>
-              <dd>
-                <OverShort minor={row.overShortMinor} testid={`z-over-short-${row.kind}`} />
-              </dd>
-            </div>
-          ))}
-          {z.perpetualTotalMinor !== null && (
-            <>
-              <dt>{t("drawer.closed.perpetual")}</dt>
-              <dd>{formatMoney(z.perpetualTotalMinor)}</dd>
-            </>
-          )}
-        </dl>
+        <Facts
+          values="right"
+          facts={[
+            [t("drawer.closed.sales"), formatCount(z.saleCount)],
+            [t("drawer.closed.refunds"), formatCount(z.refundCount)],
+            ...(z.counted?.rows ?? []).map((row) => [lookUp(`tender.${row.kind}`) ?? row.kind, <OverShort minor={row.overShortMinor} testid={`z-over-short-${row.kind}`} />] as const),
+            ...(z.perpetualTotalMinor === null ? [] : [[t("drawer.closed.perpetual"), formatMoney(z.perpetualTotalMinor)] as const]),
+          ]}
+        />
         <span className={styles.grow} />
         <Button variant="default" onClick={() => printPaper(z.receipt)} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="closed-print">
           {t("receipt.print")}

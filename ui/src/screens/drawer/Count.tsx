@@ -10,6 +10,7 @@ import { lookUp, t } from "../../messages/messages";
 import { AmountField } from "../../parts/AmountField";
 import { Choices } from "../../parts/Choices";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { NumberPad } from "../../parts/NumberPad";
 import { Notice, Refusal } from "../../parts/Notice";
 
@@ -82,8 +83,8 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
   return (
     <div className={styles.split} data-testid="count-screen">
       <div className={styles.main}>
-        <h1 className={styles.title}>{t(isRecount ? "drawer.recount.title" : "drawer.count.title")}</h1>
-        <p className={styles.lead}>{t("drawer.count.lead")}</p>
+        <h1 className={layout.title}>{t(isRecount ? "drawer.recount.title" : "drawer.count.title")}</h1>
+        <p className={layout.lead}>{t("drawer.count.lead")}</p>
         <Denominations
           till={till}
           typed={draft.typed}
@@ -94,8 +95,8 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
       </div>
       <aside className={styles.side}>
         <div>
-          <span className={styles.figureLabel}>{t("drawer.count.sum")}</span>
-          <output className={styles.figure} data-testid="count-sum">
+          <span className={layout.figureLabel}>{t("drawer.count.sum")}</span>
+          <output className={layout.figure} data-testid="count-sum">
             {formatMoney(counted.totalMinor)}
           </output>
         </div>

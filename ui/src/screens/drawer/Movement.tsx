@@ -8,6 +8,7 @@ import { lookUp, t } from "../../messages/messages";
 import { AmountField } from "../../parts/AmountField";
 import { Choices } from "../../parts/Choices";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Refusal } from "../../parts/Notice";
 
 import styles from "./Drawer.module.css";
@@ -46,7 +47,7 @@ export function Movement({ kind, onDone }: { kind: MovementKind; onDone: () => v
 
   return (
     <div className={styles.form} data-testid={`movement-${kind}`}>
-      <h2 className={styles.title}>{movementAct(kind)}</h2>
+      <h2 className={layout.title}>{movementAct(kind)}</h2>
       {hasAmount && (
         <AmountField
           ref={amountField}

@@ -1,25 +1,26 @@
 import type { MovementView } from "../../backend";
 import { formatSigned, formatTime } from "../../format";
 import { lookUp, t } from "../../messages/messages";
+import layout from "../../parts/layout.module.css";
 import styles from "./Drawer.module.css";
 
 /** Cash in and out that was not a sale, newest first. */
 export function MovementList({ movements, empty }: { movements: readonly MovementView[]; empty: string }) {
   if (movements.length === 0) {
     return (
-      <p className={styles.lead} data-testid="movements-empty">
+      <p className={layout.lead} data-testid="movements-empty">
         {empty}
       </p>
     );
   }
   return (
-    <table className={styles.table} data-testid="movements">
+    <table className={layout.table} data-testid="movements">
       <thead>
         <tr>
           <th>{t("drawer.col.time")}</th>
           <th>{t("drawer.col.what")}</th>
           <th>{t("drawer.col.person")}</th>
-          <th className={styles.number}>{t("drawer.col.amount")}</th>
+          <th className={layout.number}>{t("drawer.col.amount")}</th>
         </tr>
       </thead>
       <tbody>
@@ -34,7 +35,7 @@ export function MovementList({ movements, empty }: { movements: readonly Movemen
               </span>
             </td>
             <td className={styles.person}>{movement.person}</td>
-            <td className={styles.number}>{movement.kind === "no_sale" ? "" : formatSigned(movement.amountMinor)}</td>
+            <td className={layout.number}>{movement.kind === "no_sale" ? "" : formatSigned(movement.amountMinor)}</td>
           </tr>
         ))}
       </tbody>

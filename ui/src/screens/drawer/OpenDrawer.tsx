@@ -7,7 +7,9 @@ import { formatMoney } from "../../format";
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
+import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { NumberPad } from "../../parts/NumberPad";
 import { Notice, Refusal } from "../../parts/Notice";
 
@@ -41,8 +43,8 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
   return (
     <div className={styles.split} data-testid="open-drawer">
       <div className={styles.main}>
-        <h1 className={styles.title}>{t("drawer.open.title")}</h1>
-        <p className={styles.lead}>{t("drawer.open.lead")}</p>
+        <h1 className={layout.title}>{t("drawer.open.title")}</h1>
+        <p className={layout.lead}>{t("drawer.open.lead")}</p>
         <Denominations
           till={till}
           typed={typed}
@@ -56,17 +58,18 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
       </div>
       <aside className={styles.side}>
         <div>
-          <span className={styles.figureLabel}>{t("drawer.open.counted")}</span>
-          <output className={styles.figure} data-testid="count-sum">
+          <span className={layout.figureLabel}>{t("drawer.open.counted")}</span>
+          <output className={layout.figure} data-testid="count-sum">
             {formatMoney(counted.totalMinor)}
           </output>
         </div>
-        <dl className={styles.facts}>
-          <dt>{t("drawer.open.left")}</dt>
-          <dd data-testid="left-in-drawer">{formatMoney(drawer.leftInDrawerMinor)}</dd>
-          <dt>{t("drawer.open.proposed")}</dt>
-          <dd data-testid="proposed-float">{formatMoney(drawer.proposedFloatMinor)}</dd>
-        </dl>
+        <Facts
+          values="right"
+          facts={[
+            [t("drawer.open.left"), <span data-testid="left-in-drawer">{formatMoney(drawer.leftInDrawerMinor)}</span>],
+            [t("drawer.open.proposed"), formatMoney(drawer.proposedFloatMinor)],
+          ]}
+        />
         {!isEmpty && drawer.leftInDrawerMinor > 0 && (
           <Notice tone={counted.totalMinor === drawer.leftInDrawerMinor ? "plain" : "amber"} testid="float-hint">
             {t(counted.totalMinor === drawer.leftInDrawerMinor ? "drawer.open.matches" : "drawer.open.differs")}

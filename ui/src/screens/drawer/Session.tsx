@@ -5,7 +5,9 @@ import type { DrawerView } from "../../backend";
 import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } from "../../format";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
+import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { NumberPad } from "../../parts/NumberPad";
 import styles from "./Drawer.module.css";
 import { Movement } from "./Movement";
@@ -43,8 +45,8 @@ export function Session({ drawer, onCount }: { drawer: DrawerView; onCount: () =
   return (
     <div className={styles.split} data-testid="drawer-session">
       <div className={styles.main}>
-        <h1 className={styles.title}>{t("drawer.session.title", { since })}</h1>
-        <p className={styles.lead}>{t("drawer.session.moved")}</p>
+        <h1 className={layout.title}>{t("drawer.session.title", { since })}</h1>
+        <p className={layout.lead}>{t("drawer.session.moved")}</p>
         {kind !== null && (
           <div className={styles.pad}>
             <NumberPad />
@@ -58,14 +60,14 @@ export function Session({ drawer, onCount }: { drawer: DrawerView; onCount: () =
       <aside className={styles.side}>
         {kind === null ? (
           <>
-            <dl className={styles.facts}>
-              <dt>{t("drawer.session.date")}</dt>
-              <dd>{formatBusinessDate(drawer.businessDate ?? "", "short")}</dd>
-              <dt>{t("drawer.session.by")}</dt>
-              <dd>{drawer.openedBy}</dd>
-              <dt>{t("drawer.session.float")}</dt>
-              <dd data-testid="opening-float">{formatMoney(drawer.openingFloatMinor ?? 0)}</dd>
-            </dl>
+            <Facts
+              values="right"
+              facts={[
+                [t("drawer.session.date"), formatBusinessDate(drawer.businessDate ?? "", "short")],
+                [t("drawer.session.by"), drawer.openedBy],
+                [t("drawer.session.float"), formatMoney(drawer.openingFloatMinor ?? 0)],
+              ]}
+            />
             <div className={styles.acts}>
               {KINDS.map((each) => {
                 const Icon = ICONS[each];

@@ -7,7 +7,8 @@ import { formatBusinessDate, formatCount, formatMoney, keepStrength } from "../.
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
-import { Failed, Loading } from "../../parts/states";
+import layout from "../../parts/layout.module.css";
+import { Empty, Failed, Loading } from "../../parts/states";
 import { HourChart } from "./HourChart";
 import { shiftDate } from "./scale";
 import { TaxTable, TenderTable } from "./tables";
@@ -48,7 +49,7 @@ export function Day() {
         <ActionIcon variant="default" size={44} onClick={later} disabled={isToday} aria-label={t("reports.later")} data-testid="day-later">
           <IconChevronRight size={20} stroke={1.75} />
         </ActionIcon>
-        <h1 className={styles.dayTitle}>{formatBusinessDate(date)}</h1>
+        <h1 className={layout.title}>{formatBusinessDate(date)}</h1>
         {!isToday && (
           <Button variant="default" onClick={today}>
             {t("reports.today")}
@@ -71,14 +72,12 @@ function Figures({ day }: { day: DayView }) {
   const place = usePlace();
   if (day.saleCount === 0 && day.refundCount === 0) {
     return (
-      <p className={styles.empty} data-testid="day-empty">
-        {t("reports.nothingSold", { before: formatMoney(day.weekBeforeMinor) })}
-      </p>
+      <Empty testid="day-empty" title={t("reports.nothingSold", { before: formatMoney(day.weekBeforeMinor) })} />
     );
   }
   return (
     <>
-      <dl className={styles.figures}>
+      <dl className={layout.figures}>
         <Figure label={t("reports.takings")} value={formatMoney(day.takingsMinor)} testid="day-takings" main />
         <Figure label={t("reports.weekBeforeTakings")} value={formatMoney(day.weekBeforeMinor)} testid="day-week-before" />
         <Figure label={t("reports.sales")} value={formatCount(day.saleCount)} testid="day-sales" />
@@ -92,12 +91,12 @@ function Figures({ day }: { day: DayView }) {
       <div className={styles.tables}>
         <section>
           <h2>{t("reports.bestSellers")}</h2>
-          <table className={styles.table} data-testid="best-sellers">
+          <table className={layout.table} data-testid="best-sellers">
             <thead>
               <tr>
                 <th>{t("reports.product")}</th>
-                <th className={styles.number}>{t("reports.packs")}</th>
-                <th className={styles.number}>{t("reports.takings")}</th>
+                <th className={layout.number}>{t("reports.packs")}</th>
+                <th className={layout.number}>{t("reports.takings")}</th>
               </tr>
             </thead>
             <tbody>
@@ -106,14 +105,14 @@ function Figures({ day }: { day: DayView }) {
                   <td>
                     <button
                       type="button"
-                      className={styles.link}
+                      className={layout.link}
                       onClick={() => place.go("catalogue", { productId: product.productId })}
                     >
                       {keepStrength(product.name)}
                     </button>
                   </td>
-                  <td className={styles.number}>{formatCount(product.packs)}</td>
-                  <td className={styles.number}>{formatMoney(product.amountMinor)}</td>
+                  <td className={layout.number}>{formatCount(product.packs)}</td>
+                  <td className={layout.number}>{formatMoney(product.amountMinor)}</td>
                 </tr>
               ))}
             </tbody>

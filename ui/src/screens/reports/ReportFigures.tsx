@@ -1,9 +1,10 @@
 import type { ReportView } from "../../backend";
 import { formatCount, formatMoney } from "../../format";
 import { lookUp, t } from "../../messages/messages";
+import { Facts } from "../../parts/Facts";
+import layout from "../../parts/layout.module.css";
 import { OverShort } from "../drawer/OverShort";
 import { TaxTable, TenderTable } from "./tables";
-import styles from "./Reports.module.css";
 
 /** What an X or a Z says, beside its paper. */
 export function ReportFigures({ report }: { report: ReportView }) {
@@ -25,7 +26,7 @@ export function ReportFigures({ report }: { report: ReportView }) {
 
   return (
     <>
-      <dl className={styles.figures}>
+      <dl className={layout.figures}>
         <div>
           <dt>{t("reports.takings")}</dt>
           <dd data-main="true" data-testid="report-takings">
@@ -51,14 +52,7 @@ export function ReportFigures({ report }: { report: ReportView }) {
       <TaxTable taxes={report.taxes} />
       <section>
         <h2>{t("reports.more")}</h2>
-        <dl className={styles.facts}>
-          {facts.map(([label, value]) => (
-            <div key={label} style={{ display: "contents" }}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} values="right" />
       </section>
     </>
   );

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
+import layout from "../../parts/layout.module.css";
 import { Tabs } from "../../parts/Tabs";
 import { Day } from "./Day";
 import { X } from "./X";
 import { ZReports } from "./ZReports";
-import styles from "./Reports.module.css";
 
 const VIEWS = [
   { view: "day", key: "F2" },
@@ -26,7 +26,7 @@ export function Reports() {
     })),
   );
   return (
-    <div className={styles.screen}>
+    <div className={layout.views}>
       <Tabs
         label={t("screen.reports")}
         tabs={VIEWS.map(({ view: each, key }) => ({ value: each, label: t(`reports.view.${each}`), key }))}
@@ -34,7 +34,7 @@ export function Reports() {
         onChoose={setView}
         testid="reports-view"
       />
-      <div className={styles.view}>
+      <div className={layout.view}>
         {view === "day" && <Day />}
         {view === "x" && <X />}
         {view === "z" && <ZReports />}

@@ -5,8 +5,9 @@ import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Paper, printPaper } from "../../parts/Paper";
-import { Failed, Loading } from "../../parts/states";
+import { Empty, Failed, Loading } from "../../parts/states";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
 
@@ -22,10 +23,9 @@ export function X() {
   useKeys([{ id: "x.print", key: "F12", label: t("receipt.print"), run: print, main: true, disabled: x.data === undefined }]);
   if (!isOpen) {
     return (
-      <div className={styles.empty} data-testid="x-empty">
-        <p>{t("reports.noSession")}</p>
+      <Empty testid="x-empty" title={t("reports.noSession")}>
         <Button onClick={() => place.go("drawer")}>{t("reports.toDrawer")}</Button>
-      </div>
+      </Empty>
     );
   }
   if (x.data === undefined) {
@@ -38,7 +38,7 @@ export function X() {
       </div>
       <div className={styles.figureSide} tabIndex={0}>
         <h1>{t("reports.xTitle", { date: formatBusinessDate(x.data.businessDate) })}</h1>
-        <p className={styles.note}>{t("reports.asOf", { moment: formatMoment(x.data.atMs), person: x.data.person })}</p>
+        <p className={layout.muted}>{t("reports.asOf", { moment: formatMoment(x.data.atMs), person: x.data.person })}</p>
         <Button onClick={print} rightSection={<Kbd>F12</Kbd>} data-testid="x-print">
           {t("receipt.print")}
         </Button>

@@ -7,10 +7,11 @@ import { formatBusinessDate, formatMoment, formatMoney } from "../../format";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
 import { Paper, printPaper } from "../../parts/Paper";
 import { Rows } from "../../parts/Rows";
-import { Failed, Loading } from "../../parts/states";
+import { Empty, Failed, Loading } from "../../parts/states";
 import { OverShort } from "../drawer/OverShort";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
@@ -24,9 +25,7 @@ export function ZReports() {
   }
   if (list.data.length === 0) {
     return (
-      <p className={styles.empty} data-testid="z-empty">
-        {t("reports.noZ")}
-      </p>
+      <Empty testid="z-empty" title={t("reports.noZ")} />
     );
   }
   const chosen = list.data[Math.min(at, list.data.length - 1)];
@@ -51,9 +50,9 @@ function Row({ row }: { row: ZRow }) {
   return (
     <span className={styles.zRow}>
       <span>{formatBusinessDate(row.businessDate, "short")}</span>
-      <span className={styles.number}>{formatMoney(row.takingsMinor)}</span>
+      <span className={layout.number}>{formatMoney(row.takingsMinor)}</span>
       <small>{row.person}</small>
-      <small className={styles.number}>
+      <small className={layout.number}>
         <OverShort minor={row.overShortMinor} />
       </small>
       <small className={styles.zNo}>{row.zNo}</small>
@@ -83,7 +82,7 @@ function Shown({ entryId }: { entryId: string }) {
       </div>
       <div className={styles.figureSide} tabIndex={0}>
         <h1>{t("reports.zTitle", { no: report.zNo ?? "", date: formatBusinessDate(report.businessDate) })}</h1>
-        <p className={styles.note}>{t("reports.closedAt", { moment: formatMoment(report.atMs), person: report.person })}</p>
+        <p className={layout.muted}>{t("reports.closedAt", { moment: formatMoment(report.atMs), person: report.person })}</p>
         <Button onClick={print} loading={copying.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="z-copy">
           {t("reports.copy")}
         </Button>

@@ -1,7 +1,7 @@
 import type { TaxLineView, TenderTotal } from "../../backend";
 import { formatAmount, formatCount, formatRate } from "../../format";
 import { lookUp, t } from "../../messages/messages";
-import styles from "./Reports.module.css";
+import layout from "../../parts/layout.module.css";
 
 /** Takings by tender; what must not be seen yet is said in words. */
 export function TenderTable({ tenders }: { tenders: readonly TenderTotal[] }) {
@@ -9,27 +9,27 @@ export function TenderTable({ tenders }: { tenders: readonly TenderTotal[] }) {
   return (
     <section>
       <h2>{t("reports.tenders")}</h2>
-      <table className={styles.table} data-testid="tenders">
+      <table className={layout.table} data-testid="tenders">
         <thead>
           <tr>
             <th>{t("reports.tender")}</th>
-            <th className={styles.number}>{t("reports.times")}</th>
-            <th className={styles.number}>{t("reports.amount")}</th>
+            <th className={layout.number}>{t("reports.times")}</th>
+            <th className={layout.number}>{t("reports.amount")}</th>
           </tr>
         </thead>
         <tbody>
           {tenders.map((tender) => (
             <tr key={tender.kind}>
               <td>{lookUp(`tender.${tender.kind}`) ?? tender.kind}</td>
-              <td className={styles.number}>{formatCount(tender.count)}</td>
-              <td className={styles.number}>
+              <td className={layout.number}>{formatCount(tender.count)}</td>
+              <td className={layout.number}>
                 {tender.amountMinor === null ? t("reports.hidden") : formatAmount(tender.amountMinor)}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {isBlind && <p className={styles.note}>{t("reports.blind")}</p>}
+      {isBlind && <p className={layout.muted}>{t("reports.blind")}</p>}
     </section>
   );
 }
@@ -39,13 +39,13 @@ export function TaxTable({ taxes }: { taxes: readonly TaxLineView[] }) {
   return (
     <section>
       <h2>{t("reports.taxes")}</h2>
-      <table className={styles.table} data-testid="taxes">
+      <table className={layout.table} data-testid="taxes">
         <thead>
           <tr>
             <th>{t("reports.taxCode")}</th>
-            <th className={styles.number}>{t("reports.net")}</th>
-            <th className={styles.number}>{t("reports.tax")}</th>
-            <th className={styles.number}>{t("reports.gross")}</th>
+            <th className={layout.number}>{t("reports.net")}</th>
+            <th className={layout.number}>{t("reports.tax")}</th>
+            <th className={layout.number}>{t("reports.gross")}</th>
           </tr>
         </thead>
         <tbody>
@@ -54,9 +54,9 @@ export function TaxTable({ taxes }: { taxes: readonly TaxLineView[] }) {
               <td>
                 {lookUp(`tax.${tax.code}`) ?? tax.code} {formatRate(tax.ratePpm)}
               </td>
-              <td className={styles.number}>{formatAmount(tax.netMinor)}</td>
-              <td className={styles.number}>{formatAmount(tax.taxMinor)}</td>
-              <td className={styles.number}>{formatAmount(tax.grossMinor)}</td>
+              <td className={layout.number}>{formatAmount(tax.netMinor)}</td>
+              <td className={layout.number}>{formatAmount(tax.taxMinor)}</td>
+              <td className={layout.number}>{formatAmount(tax.grossMinor)}</td>
             </tr>
           ))}
         </tbody>

@@ -7,6 +7,7 @@ import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
 import { Refusal } from "../../parts/Notice";
 import { ReasonField, type RefundReason, reasonActs } from "./ReasonField";
+import layout from "../../parts/layout.module.css";
 import styles from "./Sales.module.css";
 
 /** Per line: bought, already refunded, still refundable; how many come back, and why. */
@@ -38,26 +39,26 @@ export function AskRefund({ sale, onStarted, onClose }: { sale: SaleView; onStar
         { id: "refund.start", key: "Enter", label: t("sell.toBasket"), main: true, disabled: !isRight || start.isPending, run: refund },
       ]}
     >
-      <table className={styles.table}>
+      <table className={layout.table} data-dense>
         <thead>
           <tr>
             <th>{t("sale.product")}</th>
-            <th>{t("refund.bought")}</th>
-            <th>{t("refund.already")}</th>
-            <th>{t("refund.still")}</th>
-            <th>{t("refund.stillMinor")}</th>
-            <th>{t("refund.now")}</th>
+            <th className={layout.number}>{t("refund.bought")}</th>
+            <th className={layout.number}>{t("refund.already")}</th>
+            <th className={layout.number}>{t("refund.still")}</th>
+            <th className={layout.number}>{t("refund.stillMinor")}</th>
+            <th className={layout.number}>{t("refund.now")}</th>
           </tr>
         </thead>
         <tbody>
           {asked.map(({ line, quantity }) => (
             <tr key={line.lineNo}>
               <td>{keepStrength(line.name)}</td>
-              <td>{formatCount(line.quantity)}</td>
-              <td>{formatCount(line.refundedQuantity)}</td>
-              <td>{formatCount(line.refundableQuantity)}</td>
-              <td>{formatAmount(line.refundableMinor)}</td>
-              <td>
+              <td className={layout.number}>{formatCount(line.quantity)}</td>
+              <td className={layout.number}>{formatCount(line.refundedQuantity)}</td>
+              <td className={layout.number}>{formatCount(line.refundableQuantity)}</td>
+              <td className={layout.number}>{formatAmount(line.refundableMinor)}</td>
+              <td className={layout.number}>
                 <input
                   ref={line.lineNo === firstOpen ? first : undefined}
                   data-autofocus={line.lineNo === firstOpen ? true : undefined}

@@ -3,6 +3,7 @@ import { formatAmount, formatCount, formatMoment, formatRate, keepStrength } fro
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
 import { Paper } from "../../parts/Paper";
+import layout from "../../parts/layout.module.css";
 import styles from "./Sales.module.css";
 
 /** One sale from top to bottom: what was sold, how it was paid, what happened since, the paper. */
@@ -17,12 +18,12 @@ export function SaleDetail({ sale }: { sale: SaleView }) {
           {formatMoment(row.atMs)} · {row.person}
         </p>
       </header>
-      <table className={styles.table}>
+      <table className={layout.table} data-dense>
         <thead>
           <tr>
             <th>{t("sale.product")}</th>
-            <th>{t("sale.packs")}</th>
-            <th>{t("sale.amount")}</th>
+            <th className={layout.number}>{t("sale.packs")}</th>
+            <th className={layout.number}>{t("sale.amount")}</th>
           </tr>
         </thead>
         <tbody>
@@ -32,22 +33,22 @@ export function SaleDetail({ sale }: { sale: SaleView }) {
                 {keepStrength(line.name)}
                 {line.refundedQuantity > 0 && <small className={styles.refunded}>{t("sale.refunded", { count: formatCount(line.refundedQuantity) })}</small>}
               </td>
-              <td>{formatCount(line.quantity)}</td>
-              <td>{formatAmount(line.amountMinor)}</td>
+              <td className={layout.number}>{formatCount(line.quantity)}</td>
+              <td className={layout.number}>{formatAmount(line.amountMinor)}</td>
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
             <th colSpan={2}>{t("sell.total")}</th>
-            <th data-testid="sale-total">{formatAmount(row.totalMinor)}</th>
+            <th className={layout.number} data-testid="sale-total">{formatAmount(row.totalMinor)}</th>
           </tr>
           {sale.taxes.map((tax) => (
             <tr key={tax.code}>
               <td colSpan={2}>
                 {named("tax", tax.code)} {formatRate(tax.ratePpm)}
               </td>
-              <td>{formatAmount(tax.taxMinor)}</td>
+              <td className={layout.number}>{formatAmount(tax.taxMinor)}</td>
             </tr>
           ))}
         </tfoot>

@@ -6,9 +6,11 @@ import { formatAgo, formatMoment } from "../../format";
 import { useDuty } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
+import { Facts } from "../../parts/Facts";
 import { Dialog } from "../../parts/Dialog";
 import { Job, useJob } from "../../parts/Job";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
 import { SHORTEST_PASSPHRASE } from "../setup/answers";
 import styles from "./Settings.module.css";
@@ -34,14 +36,12 @@ export function Backup() {
   return (
     <section className={styles.card} data-testid="settings-backup">
       <h2>{t("setup.step.backup")}</h2>
-      <dl className={styles.facts}>
-        <dt>{t("setup.backupFolder")}</dt>
-        <dd data-testid="backup-folder">{backup.folder ?? t("settings.noBackup")}</dd>
-        <dt>{t("settings.lastBackup")}</dt>
-        <dd data-testid="backup-last">
-          {backup.lastMs === null ? t("settings.never") : `${formatMoment(backup.lastMs)} · ${formatAgo(backup.lastMs, status.nowMs)}`}
-        </dd>
-      </dl>
+      <Facts
+        facts={[
+          [t("setup.backupFolder"), <span data-testid="backup-folder">{backup.folder ?? t("settings.noBackup")}</span>],
+          [t("settings.lastBackup"), backup.lastMs === null ? t("settings.never") : `${formatMoment(backup.lastMs)} · ${formatAgo(backup.lastMs, status.nowMs)}`],
+        ]}
+      />
       {backup.failed !== null && (
         <Notice tone="red" testid="backup-failed">
           {lookUp(`error.${backup.failed}`) ?? t("error.unknown", { code: backup.failed })}
@@ -54,7 +54,7 @@ export function Backup() {
       )}
       {job !== null && <Job job={job} />}
       <Refusal error={backing.error} />
-      <div className={styles.acts}>
+      <div className={layout.acts}>
         <Button variant="default" onClick={() => setSetting(true)} data-testid="backup-set">
           {t("settings.setBackup")}
         </Button>
@@ -97,7 +97,7 @@ function SetBackup({ folder, onClose }: { folder: string | null; onClose: () => 
         data-testid="backup-path"
       />
       <Notice tone="amber">{t("setup.passphraseWarning")}</Notice>
-      <div className={styles.two}>
+      <div className={layout.two}>
         <PasswordInput
           label={t("setup.passphrase")}
           description={folder === null ? undefined : t("settings.passphraseStays")}

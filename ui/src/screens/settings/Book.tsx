@@ -7,6 +7,7 @@ import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Job, useJob } from "../../parts/Job";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Refusal } from "../../parts/Notice";
 import styles from "./Settings.module.css";
 
@@ -25,10 +26,10 @@ export function Book() {
   return (
     <section className={styles.card} data-testid="settings-book">
       <h2>{t("settings.book")}</h2>
-      <p className={styles.muted}>{t("settings.bookLead")}</p>
+      <p className={layout.muted}>{t("settings.bookLead")}</p>
       {job !== null && <Job job={job} />}
       <Refusal error={verifying.error} />
-      <div className={styles.acts}>
+      <div className={layout.acts}>
         <Button variant="default" onClick={verify} disabled={!isReady} rightSection={<Kbd>F7</Kbd>} data-testid="verify">
           {t("settings.verify")}
         </Button>

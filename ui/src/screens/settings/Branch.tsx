@@ -7,6 +7,7 @@ import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { AmountField } from "../../parts/AmountField";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
 import { lines } from "../setup/answers";
 import styles from "./Settings.module.css";
@@ -48,7 +49,7 @@ export function Branch({ settings }: { settings: SettingsView }) {
         maxRows={6}
         data-testid="settings-letterhead"
       />
-      <div className={styles.two}>
+      <div className={layout.two}>
         <AmountField label={t("settings.float")} text={float} onText={setFloat} onEnter={save} testid="settings-float" />
         <AmountField label={t("settings.tolerance")} text={tolerance} onText={setTolerance} onEnter={save} testid="settings-tolerance" />
       </div>
@@ -61,7 +62,7 @@ export function Branch({ settings }: { settings: SettingsView }) {
         data-testid="settings-blind"
       />
       <Refusal error={saving.error} />
-      <div className={styles.acts}>
+      <div className={layout.acts}>
         <Button onClick={save} disabled={!isChanged} loading={saving.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="settings-save">
           {t("act.save")}
         </Button>

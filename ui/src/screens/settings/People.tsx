@@ -8,6 +8,7 @@ import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
 import { Dialog } from "../../parts/Dialog";
 import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
 import { Refusal } from "../../parts/Notice";
 import { Failed, Loading } from "../../parts/states";
 import { ROLES } from "../setup/answers";
@@ -27,11 +28,11 @@ export function People() {
         {staff.data?.map((person) => (
           <li key={person.staffId}>
             <span>{person.name === "" ? t("signIn.erased") : person.name}</span>
-            <span className={styles.muted}>{named("role", person.role)}</span>
+            <span className={layout.muted}>{named("role", person.role)}</span>
           </li>
         ))}
       </ul>
-      <div className={styles.acts}>
+      <div className={layout.acts}>
         <Button
           variant="default"
           onClick={() => setAdding(true)}

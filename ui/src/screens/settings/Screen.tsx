@@ -1,5 +1,6 @@
 import { NativeSelect, useMantineColorScheme } from "@mantine/core";
 import { currentLanguage, type Language, LANGUAGES, setLanguage, t } from "../../messages/messages";
+import layout from "../../parts/layout.module.css";
 import styles from "./Settings.module.css";
 
 const SCHEMES = ["auto", "light", "dark"] as const;
@@ -10,7 +11,7 @@ export function Screen() {
   return (
     <section className={styles.card}>
       <h2>{t("settings.screen")}</h2>
-      <div className={styles.two}>
+      <div className={layout.two}>
         <NativeSelect
           label={t("settings.language")}
           value={currentLanguage()}

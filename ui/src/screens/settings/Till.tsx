@@ -2,6 +2,7 @@ import { countryName, formatRate } from "../../format";
 import { useDuty } from "../../frame/screens";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { Facts } from "../../parts/Facts";
 import styles from "./Settings.module.css";
 
 /** What was decided at the founding and stays. */
@@ -18,14 +19,7 @@ export function Till() {
   return (
     <section className={styles.card}>
       <h2>{t("settings.till")}</h2>
-      <dl className={styles.facts}>
-        {facts.map(([label, value]) => (
-          <div key={label} style={{ display: "contents" }}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import type { SetupOptions } from "../../backend";
 import { countryName, formatDenominationIn, formatRate } from "../../format";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { Facts } from "../../parts/Facts";
 import { Choices } from "../../parts/Choices";
 import { Notice } from "../../parts/Notice";
 import { type Answers, lines, ROLES, SHORTEST_PASSPHRASE, type Step, type Trouble } from "./answers";
@@ -87,22 +88,19 @@ function Country({ options, answers, change, trouble, onNext }: Props) {
       />
       {trouble.country !== undefined && <Notice tone="amber">{said(trouble.country)}</Notice>}
       {country !== undefined && (
-        <dl className={styles.facts} data-testid="setup-country-facts">
-          <dt>{t("setup.currency")}</dt>
-          <dd>{country.currency}</dd>
-          <dt>{t("setup.taxes")}</dt>
-          <dd>
-            {country.taxes
-              .map(({ code, ratePpm }) => `${named("tax", code)} ${formatRate(ratePpm)}`)
-              .join(" · ")}
-          </dd>
-          <dt>{t("setup.rounding")}</dt>
-          <dd>
-            {country.cashRounding === "none"
-              ? t("setup.roundingNone")
-              : t("setup.roundingTo", { step: formatDenominationIn(country.currency, Number(country.cashRounding)) })}
-          </dd>
-        </dl>
+        <div className={styles.boxed}>
+          <Facts
+            testid="setup-country-facts"
+            facts={[
+              [t("setup.currency"), country.currency],
+              [t("setup.taxes"), country.taxes.map(({ code, ratePpm }) => `${named("tax", code)} ${formatRate(ratePpm)}`).join(" · ")],
+              [
+                t("setup.rounding"),
+                country.cashRounding === "none" ? t("setup.roundingNone") : t("setup.roundingTo", { step: formatDenominationIn(country.currency, Number(country.cashRounding)) }),
+              ],
+            ]}
+          />
+        </div>
       )}
       <div className={styles.row}>
         <NativeSelect
@@ -270,13 +268,8 @@ function Check({ answers, options }: Props) {
     [t("setup.step.backup"), answers.backupFolder.trim() || t("setup.backupNone")],
   ];
   return (
-    <dl className={styles.facts} data-testid="setup-summary">
-      {facts.map(([label, value]) => (
-        <div key={label} style={{ display: "contents" }}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className={styles.boxed}>
+      <Facts facts={facts} testid="setup-summary" />
+    </div>
   );
 }
