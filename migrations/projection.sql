@@ -215,18 +215,19 @@ CREATE TABLE $document_record (
     PRIMARY KEY (document, generation, record_no)
 ) STRICT, WITHOUT ROWID;
 
+-- With a rowid, as $product_value: their rows are long and their keys look like chance, so that in the order
+-- of the key an import would write a page and more for each product and table.
 CREATE TABLE $product (
-    product  BLOB PRIMARY KEY,
+    product  BLOB PRIMARY KEY NOT NULL,
     name     TEXT NOT NULL,
     facts    BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE $product_code (
     code    TEXT NOT NULL,
     product BLOB NOT NULL,
     PRIMARY KEY (code, product)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX $product_code_by_product ON $product_code (product);
 
 -- Every value that was ever written for a product, in the order of the hybrid clock.
 CREATE TABLE $product_value (
@@ -238,7 +239,7 @@ CREATE TABLE $product_value (
     staff       BLOB NOT NULL,
     value       BLOB NOT NULL,
     PRIMARY KEY (product, field, hlc, device, incarnation)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE $setting (
     name  TEXT PRIMARY KEY,

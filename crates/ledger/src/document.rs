@@ -10,7 +10,7 @@ use replica::product_facts::{Decided, ProductFacts, ProductKey, document_of, is_
 use replica::record::Header;
 use replica::settings::{self, Setting};
 use replica::sign::DeviceKeys;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use crate::Own;
 use crate::error::Error;
@@ -272,7 +272,12 @@ impl Projector<'_> {
             }
         }
         let facts = ProductFacts::in_force(&sources, &decided);
-        self.run("DELETE FROM $product_code WHERE product = ?1", [product.as_bytes()])?;
+        for code in self.codes_of(product)? {
+            self.run(
+                "DELETE FROM $product_code WHERE code = ?1 AND product = ?2",
+                params![code, product.as_bytes()],
+            )?;
+        }
         let Some(facts) = facts else {
             return self.run("DELETE FROM $product WHERE product = ?1", [product.as_bytes()]).map(drop);
         };
@@ -288,5 +293,18 @@ impl Projector<'_> {
             )?;
         }
         Ok(())
+    }
+
+    /// The codes that a product has so far, as its facts say: an index of its own would cost an import a page
+    /// for each product.
+    fn codes_of(&self, product: ProductId) -> Result<Vec<String>, Error> {
+        let sql = "SELECT facts FROM $product WHERE product = ?1".replace('$', self.prefix);
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let facts: Option<Vec<u8>> =
+            statement.query_row([product.as_bytes()], |row| row.get(0)).optional()?;
+        let Some(facts) = facts else { return Ok(Vec::new()) };
+        ProductFacts::decode(&facts)
+            .map(|facts| facts.codes)
+            .map_err(|error| Error::Malformed(format!("facts of a product: {error}")))
     }
 }
