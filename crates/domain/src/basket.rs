@@ -247,13 +247,18 @@ impl Basket {
         Ok(())
     }
 
-    /// Takes a line out. Its number is not given again.
+    /// Takes a line out. Its number is not given again. A discount on the basket goes with the last line that
+    /// is sold: it was given to this customer for these packs, and not to the next one.
     ///
     /// # Errors
     /// `unknown_line`.
     pub fn remove(&mut self, line_no: u32) -> Result<BasketLine, Refusal> {
         let place = self.lines.iter().position(|line| line.line_no == line_no);
-        place.map(|place| self.lines.remove(place)).ok_or(Refusal::UnknownLine { line_no })
+        let removed = self.lines.remove(place.ok_or(Refusal::UnknownLine { line_no })?);
+        if self.lines.iter().all(|line| line.refund.is_some()) {
+            self.discount = None;
+        }
+        Ok(removed)
     }
 
     /// Checks every limit again, for a basket that comes from the disk.
