@@ -21,13 +21,13 @@ const IDLE: Duration = Duration::from_secs(5);
 /// Bytes of a page, SQLCipher's default.
 const PAGE: u64 = 4_096;
 
-/// Bytes in the WAL after which a background checkpoint is wanted.
+/// Bytes in the WAL from which on it should be brought into the ledger whole, so that it begins anew.
 const WANTED: u64 = 16 << 20;
 
-/// Bytes at which background work waits until a checkpoint has caught up.
+/// Bytes behind at which background work waits until a checkpoint has caught up.
 const WORK_WAITS: u64 = 32 << 20;
 
-/// Bytes at which the writer makes a checkpoint itself.
+/// Bytes behind at which the writer makes a checkpoint itself.
 const MOST: u64 = 64 << 20;
 
 /// What stands in the WAL, as its writers and the checkpoints tell.
@@ -69,9 +69,17 @@ impl Backlog {
         }
     }
 
+    /// Bytes in the WAL that are not in the ledger.
     fn bytes(&self) -> u64 {
         let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         pages.written.saturating_sub(pages.done) * PAGE
+    }
+
+    /// Whether the WAL has become long. It begins anew only after a checkpoint that leaves nothing behind:
+    /// while people sell that takes several attempts, each with less to do.
+    fn is_long(&self) -> bool {
+        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.written * PAGE > WANTED && pages.written > pages.done
     }
 
     /// Whether background work should wait for a checkpoint, so that no sale has to make one.
@@ -84,13 +92,13 @@ impl Backlog {
         self.bytes() > MOST
     }
 
-    /// Brings what can be into the ledger, without waiting for anybody. True when that was all.
-    pub(crate) fn checkpoint(&self, conn: &Connection) -> Result<bool, Error> {
+    /// Brings what can be into the ledger, without waiting for anybody.
+    pub(crate) fn checkpoint(&self, conn: &Connection) -> Result<(), Error> {
         let (written, done) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
             Ok((row.get::<_, i64>(1)?.unsigned_abs(), row.get::<_, i64>(2)?.unsigned_abs()))
         })?;
         self.checkpointed(written, done);
-        Ok(written == done)
+        Ok(())
     }
 }
 
@@ -107,31 +115,29 @@ impl Checkpointer {
         let waiting = backlog.clone();
         let (wake, woken) = sync_channel::<()>(1);
         let thread = std::thread::Builder::new().name("checkpoint".to_owned()).spawn(move || {
-            let mut has_new = false;
+            let mut seen = 0;
             loop {
-                match woken.recv_timeout(IDLE) {
-                    Ok(()) => {
-                        has_new = true;
-                        if waiting.bytes() < WANTED {
-                            continue;
-                        }
+                let is_wanted = match woken.recv_timeout(IDLE) {
+                    Ok(()) => waiting.is_long(),
+                    Err(RecvTimeoutError::Timeout) => {
+                        let before = std::mem::replace(&mut seen, waiting.bytes());
+                        seen > 0 && seen == before
                     }
-                    Err(RecvTimeoutError::Timeout) if !has_new => continue,
-                    Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => return,
-                }
-                match waiting.checkpoint(&conn) {
-                    Ok(is_whole) => has_new = !is_whole,
-                    Err(error) => tracing::warn!(%error, "a checkpoint failed; the WAL keeps everything"),
+                };
+                if is_wanted && let Err(error) = waiting.checkpoint(&conn) {
+                    tracing::warn!(%error, "a checkpoint failed; the WAL keeps everything");
                 }
             }
         })?;
         Ok(Self { backlog, wake: Some(wake), thread: Some(thread) })
     }
 
-    /// Says that something was committed. Never waits.
+    /// Wakes the thread after a commit where there is work for it. Never waits.
     pub(crate) fn after_commit(&self) {
-        if let Some(wake) = &self.wake {
+        if self.backlog.is_long()
+            && let Some(wake) = &self.wake
+        {
             // A full channel means that the thread knows already.
             let _ = wake.try_send(());
         }
@@ -184,11 +190,27 @@ mod tests {
         conn.execute_batch("CREATE TABLE some (bytes BLOB)").unwrap();
         for _ in 0..3 {
             conn.execute("INSERT INTO some VALUES (zeroblob(34000000))", []).unwrap();
-            assert!(backlog.is_much() && !backlog.is_too_much());
-            assert!(backlog.checkpoint(&other).unwrap());
-            assert_eq!(backlog.bytes(), 0);
+            assert!(backlog.is_long() && backlog.is_much() && !backlog.is_too_much());
+            backlog.checkpoint(&other).unwrap();
+            assert!(backlog.bytes() == 0 && !backlog.is_long());
             conn.execute("INSERT INTO some VALUES (zeroblob(10))", []).unwrap();
             assert!((1..20).contains(&(backlog.bytes() / PAGE)), "{}", backlog.bytes());
         }
+    }
+
+    #[test]
+    fn a_long_wal_stays_wanted_until_nothing_is_left_behind() {
+        let backlog = Backlog::default();
+        let long = WANTED / PAGE + 10;
+        backlog.committed(long);
+        assert!(backlog.is_long());
+        // Somebody sold while the checkpoint was made.
+        backlog.committed(long + 5);
+        backlog.checkpointed(long, long);
+        assert!(backlog.is_long() && backlog.bytes() == 5 * PAGE);
+        backlog.checkpointed(long + 5, long + 5);
+        assert!(!backlog.is_long());
+        backlog.committed(7);
+        assert!(!backlog.is_long());
     }
 }
