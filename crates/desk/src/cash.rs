@@ -278,6 +278,7 @@ impl Counter<'_> {
                 first_seq: z_seq + 1,
                 // The close stands between what was there and the Z.
                 last_seq: last_seq + 1,
+                before: self.book.uncovered_before()?,
                 figures: self.book.period_figures()?,
                 perpetual_before_minor: self.book.perpetual_total_minor()?,
                 opened_at_ms: session.opened_at_ms,

@@ -154,6 +154,10 @@ impl Counter<'_> {
         let tills = self.till_nos()?;
         view.z_no = Some(z_no(&series, z));
         view.perpetual_total_minor = Some(z.perpetual_total_minor);
+        for life in z.before.iter().flatten() {
+            let series = self.book.series_of_life(life.device.as_bytes(), &life.incarnation.0)?;
+            view.taken_over.push(format!("{series} #{}–{}", life.first_seq, life.last_seq));
+        }
         view.counted = self.closed_count(z)?;
         let till_no = z.common.till.and_then(|till| tills.get(&till).copied()).unwrap_or(0);
         view.receipt = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
@@ -305,6 +309,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         counted: None,
         receipts,
         perpetual_total_minor: None,
+        taken_over: Vec::new(),
         receipt: ReceiptView { text: String::new(), barcode: None, copy_no: 0 },
     }
 }

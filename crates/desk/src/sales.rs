@@ -95,6 +95,11 @@ impl Desk {
                 total_minor: facts.receipt.total_minor,
                 before: &before,
                 drawer: counter.house.till.drawer(),
+                of_session: facts
+                    .receipt
+                    .common
+                    .cash_session
+                    .filter(|session| Some(*session) != acting.cash_session),
                 rounding: counter.rounding(facts.receipt.common.business_date),
             };
             let (entry, to_seal) = correct_tender(&context, counter.new_id(), &after)?;

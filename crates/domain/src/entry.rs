@@ -904,6 +904,23 @@ pub struct SeenStream {
     pub head: Hash32,
 }
 
+/// Records of an earlier life of a till that no Z of that life covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Covered {
+    /// Device.
+    #[n(0)]
+    pub device: DeviceId,
+    /// Incarnation.
+    #[n(1)]
+    pub incarnation: Incarnation,
+    /// First record.
+    #[n(2)]
+    pub first_seq: u64,
+    /// Last record.
+    #[n(3)]
+    pub last_seq: u64,
+}
+
 body! {
     /// The till's own closing over one stream, records `first_seq` to `last_seq`.
     ZReport {
@@ -915,10 +932,12 @@ body! {
         4 last_seq: u64,
         /// Figures of the period.
         5 figures: Figures,
-        /// Sum of the takings of all Z of this stream, this one included.
+        /// Sum of the takings of all Z of this till, this one included.
         6 perpetual_total_minor: i64,
         /// When the session was opened, ms since 1970.
         7 opened_at_ms: i64,
+        /// What this Z takes over from earlier lives of a till that was restored, newest first.
+        8 before: Option<Vec<Covered>>,
     }
 }
 
@@ -1017,6 +1036,9 @@ body! {
         3 before: Vec<TenderLine>,
         /// Tenders as they really were.
         4 after: Vec<TenderLine>,
+        /// The cash session of the sale where it is not the present one: what its drawer had too much or too
+        /// little of is explained, and the present drawer and its figures stay as they are.
+        5 of_session: Option<CashSessionId>,
     }
 }
 

@@ -4,7 +4,9 @@
 //! honest book comes near the end of an `i64`.
 
 use crate::acting::Acting;
-use crate::entry::{Entry, Figures, SaleLine, TaxLine, TenderFigure, TenderKind, TenderLine, ZReport};
+use crate::entry::{
+    Covered, Entry, Figures, SaleLine, TaxLine, TenderFigure, TenderKind, TenderLine, ZReport,
+};
 use crate::id::EntryId;
 use crate::money;
 use crate::refusal::Refusal;
@@ -59,6 +61,9 @@ impl Figures {
             Entry::NoSale(_) => count(&mut self.no_sale_count, 1),
             Entry::TenderCorrected(corrected) => {
                 count(&mut self.correction_count, 1);
+                if corrected.of_session.is_some() {
+                    return;
+                }
                 self.add_tenders(&corrected.before, -1);
                 self.add_tenders(&corrected.after, 1);
                 // Cash rounding moves with the cash, and is the difference between the two payments.
@@ -214,9 +219,11 @@ pub struct ZPeriod {
     pub first_seq: u64,
     /// Last record that it covers: the one before the Z.
     pub last_seq: u64,
-    /// Figures of these records.
+    /// What earlier lives of this till wrote that no Z covers, newest first.
+    pub before: Vec<Covered>,
+    /// Figures of all these records.
     pub figures: Figures,
-    /// Perpetual total of the Z before; 0 for the first.
+    /// Perpetual total of the Z before, of whichever life; 0 for the first.
     pub perpetual_before_minor: i64,
     /// When the session was opened, ms since 1970.
     pub opened_at_ms: i64,
@@ -238,6 +245,7 @@ pub fn z_report(acting: &Acting, entry_id: EntryId, period: ZPeriod) -> Result<Z
         figures: period.figures,
         perpetual_total_minor,
         opened_at_ms: period.opened_at_ms,
+        before: Some(period.before).filter(|before| !before.is_empty()),
     })
 }
 
@@ -358,6 +366,7 @@ mod tests {
                         total_minor: sale.total_minor,
                         before: &sale.tenders,
                         drawer: drawer(),
+                        of_session: None,
                         rounding: ROUNDING,
                     };
                     let after: [TenderGiven; 1] = [given(kind, amount)];
@@ -501,6 +510,7 @@ mod tests {
             z_no: 3,
             first_seq: 10,
             last_seq: 20,
+            before: Vec::new(),
             figures: figures.clone(),
             perpetual_before_minor,
             opened_at_ms: 5,

@@ -1,5 +1,7 @@
 //! The finished sale: refused, or a receipt whose postings balance.
 
+use uuid::Uuid;
+
 use crate::account::{Account, Dimension};
 use crate::acting::{Acting, refs, seal_text};
 use crate::basket::{Basket, BasketLine};
@@ -8,7 +10,7 @@ use crate::entry::{
     Measure, Receipt, ReceiptKind, SaleLine, SealedField, TaxLine, TenderCorrected, TenderKind, TenderLine,
     ToSeal,
 };
-use crate::id::{CashLocationId, EntryId, PlaceId};
+use crate::id::{CashLocationId, CashSessionId, EntryId, PlaceId};
 use crate::money;
 use crate::postings::Postings;
 use crate::price::{PricedLine, RefundedSales, price};
@@ -78,7 +80,7 @@ pub fn complete(
     let lines: Vec<SaleLine> =
         basket.lines.iter().zip(&priced.lines).map(|(line, priced)| sale_line(line, priced)).collect();
     let mut postings = Postings::new(&ctx.acting.currency);
-    post_tenders(&mut postings, ctx.drawer, &quote.lines, 1);
+    post_tenders(&mut postings, (Account::Drawer, ctx.drawer.0), &quote.lines, 1);
     post_revenue(&mut postings, &priced.taxes)?;
     postings.money(Account::CashRounding, Dimension::None, -quote.rounding_minor);
     post_goods(&mut postings, ctx.shelf, &lines);
@@ -154,10 +156,10 @@ fn seal_name(sale_id: EntryId, line: &BasketLine) -> Option<ToSeal> {
 }
 
 /// What the tenders paid, net of change, times `sign`.
-fn post_tenders(postings: &mut Postings<'_>, drawer: CashLocationId, tenders: &[TenderLine], sign: i64) {
+fn post_tenders(postings: &mut Postings<'_>, cash: (Account, Uuid), tenders: &[TenderLine], sign: i64) {
     for tender in tenders {
         let (account, dimension) = match tender.kind {
-            TenderKind::Cash => (Account::Drawer, Dimension::Id(drawer.0)),
+            TenderKind::Cash => (cash.0, Dimension::Id(cash.1)),
             TenderKind::Card => (Account::CardClearing, Dimension::Id(tender.tender.0)),
             TenderKind::Voucher => (Account::Voucher, Dimension::Id(tender.tender.0)),
             TenderKind::OnAccount => (
@@ -204,12 +206,15 @@ pub struct CorrectContext<'a> {
     pub before: &'a [TenderLine],
     /// The drawer that the cash was, or was not, put into.
     pub drawer: CashLocationId,
+    /// The cash session of the sale, where it is not the present one.
+    pub of_session: Option<CashSessionId>,
     /// Cash rounding as it was for the sale.
     pub rounding: Option<CashRounding>,
 }
 
 /// Puts right what a finished sale was really paid with: `after` must pay the sale's total as any tenders
-/// do. The postings move only the difference; cash rounding moves with the cash.
+/// do. The postings move only the difference; cash rounding moves with the cash. The cash of another session
+/// is not in the present drawer: there it was too much or too little, and this explains it.
 ///
 /// # Errors
 /// `session_closed`, what [`quote_tenders`] refuses, `tender_short`.
@@ -224,8 +229,10 @@ pub fn correct_tender(
         return Err(Refusal::TenderShort { remaining_minor: quote.remaining_minor });
     }
     let mut postings = Postings::new(&ctx.acting.currency);
-    post_tenders(&mut postings, ctx.drawer, ctx.before, -1);
-    post_tenders(&mut postings, ctx.drawer, &quote.lines, 1);
+    let cash =
+        ctx.of_session.map_or((Account::Drawer, ctx.drawer.0), |session| (Account::OverShort, session.0));
+    post_tenders(&mut postings, cash, ctx.before, -1);
+    post_tenders(&mut postings, cash, &quote.lines, 1);
     let paid_before = money::sum(ctx.before.iter().map(|tender| tender.amount_minor))?;
     let paid_after = money::sum(quote.lines.iter().map(|tender| tender.amount_minor))?;
     postings.money(Account::CashRounding, Dimension::None, paid_before - paid_after);
@@ -237,6 +244,7 @@ pub fn correct_tender(
         sale: ctx.sale,
         before: ctx.before.to_vec(),
         after: quote.lines,
+        of_session: ctx.of_session,
     };
     Ok((entry, to_seal))
 }
@@ -419,6 +427,15 @@ mod tests {
         after: &[TenderGiven],
         total_minor: i64,
     ) -> Result<(TenderCorrected, Vec<ToSeal>), Refusal> {
+        correct_of(None, before, after, total_minor)
+    }
+
+    fn correct_of(
+        of_session: Option<CashSessionId>,
+        before: &[(TenderKind, i64)],
+        after: &[TenderGiven],
+        total_minor: i64,
+    ) -> Result<(TenderCorrected, Vec<ToSeal>), Refusal> {
         let given: Vec<_> = before.iter().map(|(kind, amount)| given(*kind, *amount)).collect();
         let rounding = Some(CashRounding { step_minor: 5, condition: RoundingCondition::Always });
         let before = quote_tenders(total_minor, &given, rounding, &[]).unwrap().lines;
@@ -430,6 +447,7 @@ mod tests {
             total_minor,
             before: &before,
             drawer: drawer(),
+            of_session,
             rounding,
         };
         correct_tender(&ctx, entry_id(3), after)
@@ -455,6 +473,24 @@ mod tests {
     }
 
     #[test]
+    fn the_cash_of_another_session_is_not_taken_from_this_drawer() {
+        let yesterday = CashSessionId(Uuid::from_u128(77));
+        let (entry, _) = correct_of(Some(yesterday), &[(Cash, 5_000)], &[given(Card, 2_333)], 2_333).unwrap();
+        let postings = &entry.common.postings;
+        assert!(is_balanced(postings));
+        assert_eq!(on(postings, Account::Drawer), 0);
+        assert_eq!((on(postings, Account::OverShort), on(postings, Account::CardClearing)), (-2_335, 2_333));
+        let of_yesterday =
+            |posting: &crate::account::Posting| posting.dimension == Dimension::Id(yesterday.0);
+        assert_eq!(postings.iter().filter(|posting| of_yesterday(posting)).count(), 1);
+
+        let mut figures = crate::entry::Figures::default();
+        figures.add(&Entry::TenderCorrected(entry));
+        let counted = crate::entry::Figures { correction_count: 1, ..Default::default() };
+        assert_eq!(figures, counted);
+    }
+
+    #[test]
     fn refusals_of_a_correction() {
         let check = |after: &[TenderGiven], refused: &str| {
             assert_eq!(
@@ -473,6 +509,7 @@ mod tests {
             total_minor: 5,
             before: &[],
             drawer: drawer(),
+            of_session: None,
             rounding: None,
         };
         assert_eq!(correct_tender(&ctx, entry_id(3), &[]).map(|_| ()), Err(Refusal::SessionClosed));

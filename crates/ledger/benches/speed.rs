@@ -201,6 +201,7 @@ impl Shop {
                 z_no: z_no + 1,
                 first_seq: z_seq + 1,
                 last_seq: z_seq + 1,
+                before: Vec::new(),
                 figures: book.period_figures()?,
                 perpetual_before_minor: book.perpetual_total_minor()?,
                 opened_at_ms: now.ms,

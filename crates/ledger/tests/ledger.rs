@@ -336,6 +336,7 @@ fn write_z(ledger: &mut Ledger, entry: u128, minute: i64) {
                 z_no: z_no + 1,
                 first_seq: z_seq + 1,
                 last_seq: z_seq + 1,
+                before: Vec::new(),
                 figures: book.period_figures()?,
                 perpetual_before_minor: book.perpetual_total_minor()?,
                 opened_at_ms: now(1).ms,

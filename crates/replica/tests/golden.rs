@@ -528,6 +528,7 @@ fn goods_and_people(pen: &mut Pen) {
         sale: EntryId(id(0x1000 + 20)),
         before,
         after,
+        of_session: None,
     }));
     pen.entry(Entry::PaperCopied(PaperCopied {
         common: common(39, Vec::new()),
@@ -622,6 +623,7 @@ fn closing(pen: &mut Pen) {
         figures,
         perpetual_total_minor: -400,
         opened_at_ms: 1_793_145_720_000,
+        before: None,
     }));
 }
 

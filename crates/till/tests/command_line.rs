@@ -135,6 +135,100 @@ fn a_backup_is_brought_back_as_a_new_incarnation() {
     assert_eq!(run(&restored, "", &["report", "day"]).said()["saleCount"], 0);
 }
 
+/// Plays a day on a till and gives what was printed.
+fn play(data: &Path, day: &str) -> String {
+    let file = data.with_extension("day.txt");
+    std::fs::write(&file, day).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_pharmatill"))
+        .arg("--data")
+        .arg(data)
+        .args([Path::new("day"), &file])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The last word of the last line on paper that begins so.
+fn printed(paper: &str, name: &str) -> String {
+    let mut lines = paper.lines().map(|line| line.trim_start_matches([' ', '|']));
+    let line = lines.rfind(|line| line.starts_with(name));
+    line.and_then(|line| line.split_whitespace().last()).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_restored_till_closes_what_its_former_life_had_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let morning = "date 2026-03-02
+        clock 07:55
+        sign in Anna
+        product 2100000000012 \"Ibuprofen 400 mg\" \"20 pieces\" 4.95 standard
+        open 200.00
+        scan 2100000000012
+        quantity 2
+        tender cash exact
+        scan 2100000000012
+        tender card exact
+        ";
+    let first_day = "clock 18:00
+        card total 4.95
+        count 209.90
+        close";
+    let restore = |from: &Path, to: &str| {
+        let stick = folder.path().join(format!("stick-{to}"));
+        std::fs::create_dir(&stick).unwrap();
+        run(from, PASSPHRASE, &["backup", stick.to_str().unwrap()]).said();
+        let backup = std::fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
+        let restored = folder.path().join(to);
+        run(&restored, PASSPHRASE, &["restore", backup.to_str().unwrap()]).said();
+        restored
+    };
+
+    // In the middle of a session: its Z covers both lives, and says so.
+    play(&data, morning);
+    let second_life = restore(&data, "second");
+    let evening = "date 2026-03-02
+        clock 14:00
+        sign in Anna
+        scan 2100000000012
+        tender cash exact
+        clock 18:00
+        card total 4.95
+        count 214.85
+        close
+        verify";
+    let paper = play(&second_life, evening);
+    let facts = ["Verkäufe", "Umsatz", "Soll Bargeld", "Anfangsbestand", "Gesamtumsatz seit Beginn"];
+    let read = |paper: &str| facts.map(|name| printed(paper, name)).join(" ");
+    assert_eq!(read(&paper), "3 19,80 214,85 200,00 19,80", "{paper}");
+    let old_series = morning_series(&data);
+    let taken_over = paper.lines().rfind(|line| line.contains(&format!("{old_series} #")));
+    assert!(taken_over.is_some_and(|line| line.contains("#1–")), "{paper}");
+
+    // Twice restored without a sale in between, and between two sessions: the total goes on.
+    play(&data, &format!("date 2026-03-02\n{first_day}"));
+    let third_life = restore(&restore(&data, "third"), "fourth");
+    let next_day = "date 2026-03-03
+        clock 08:00
+        sign in Anna
+        open 200.00
+        scan 2100000000012
+        tender cash exact
+        count 204.95
+        close
+        verify";
+    let paper = play(&third_life, next_day);
+    assert_eq!(read(&paper), "1 4,95 204,95 200,00 19,80", "{paper}");
+}
+
+/// The receipt series of a till.
+fn morning_series(data: &Path) -> String {
+    let sale = &run(data, "", &["report", "x"]).said();
+    let no = sale["receipts"][0].as_str().unwrap();
+    no.rsplit_once('-').unwrap().0.to_owned()
+}
+
 #[test]
 fn a_damaged_book_is_told_with_the_place() {
     let folder = tempfile::tempdir().unwrap();

@@ -243,6 +243,8 @@ pub struct ReportView {
     pub receipts: Option<(String, String)>,
     /// Perpetual total of takings since the till's first sale, for a Z.
     pub perpetual_total_minor: Option<i64>,
+    /// Only on a Z after a restore: series and records of earlier lives of the till that it takes over.
+    pub taken_over: Vec<String>,
     /// The paper.
     pub receipt: ReceiptView,
 }

@@ -65,6 +65,10 @@ fn draw_figures(paper: &mut Paper, report: &ReportView) {
         paper.pair(words.receipts, first);
         paper.pair("", last);
     }
+    for life in &report.taken_over {
+        paper.text(words.taken_over);
+        paper.pair("", life);
+    }
 }
 
 fn draw_tenders(paper: &mut Paper, report: &ReportView) {

@@ -69,6 +69,7 @@ pub(super) struct Words {
     pub(super) next_float: &'static str,
     pub(super) to_safe: &'static str,
     pub(super) perpetual_total: &'static str,
+    pub(super) taken_over: &'static str,
 }
 
 const GERMAN: Words = Words {
@@ -131,6 +132,7 @@ const GERMAN: Words = Words {
     next_float: "Bleibt in der Lade",
     to_safe: "In den Tresor",
     perpetual_total: "Gesamtumsatz seit Beginn",
+    taken_over: "Enthält aus der Zeit vor der Sicherung:",
 };
 
 const FRENCH: Words = Words {
@@ -193,6 +195,7 @@ const FRENCH: Words = Words {
     next_float: "Reste dans le tiroir",
     to_safe: "Au coffre",
     perpetual_total: "Total perpétuel",
+    taken_over: "Comprend, d'avant la sauvegarde :",
 };
 
 const ENGLISH: Words = Words {
@@ -255,6 +258,7 @@ const ENGLISH: Words = Words {
     next_float: "Stays in the drawer",
     to_safe: "To the safe",
     perpetual_total: "Perpetual total",
+    taken_over: "Includes, from before the backup:",
 };
 
 impl Language {

@@ -1,10 +1,11 @@
 //! The drawer: open session, figures, counts, Z.
 
 use domain::account::Account as BookAccount;
-use domain::entry::{Entry, Figures, SeenStream};
+use domain::entry::{Covered, Entry, Figures, Incarnation, SeenStream};
 use domain::id::{CashLocationId, CashSessionId, DeviceId, EntryId, StaffId};
 use domain::time::BusinessDate;
 use replica::record::Header;
+use replica::stream_opened::StreamOpened;
 use rusqlite::params;
 
 use super::{Book, StoredEntry};
@@ -37,6 +38,24 @@ pub struct Day {
     pub hours_minor: [i64; 24],
 }
 
+/// One life of a till: its last Z and what that summed up to.
+struct Life {
+    /// Device and incarnation.
+    writer: Vec<u8>,
+    z_no: u64,
+    z_seq: u64,
+    perpetual_total_minor: i64,
+}
+
+fn device_and_incarnation(writer: &[u8]) -> Result<(DeviceId, Incarnation), Error> {
+    let parts = writer.split_at_checked(16);
+    let parts = parts.and_then(|(device, incarnation)| {
+        Some((uuid::Uuid::from_slice(device).ok()?, incarnation.try_into().ok()?))
+    });
+    let (device, incarnation) = parts.ok_or_else(|| Error::Malformed("a writer".to_owned()))?;
+    Ok((DeviceId(device), Incarnation(incarnation)))
+}
+
 impl Book<'_> {
     /// The open session of a drawer.
     ///
@@ -66,45 +85,112 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn session_figures(&self, session: CashSessionId) -> Result<Figures, Error> {
-        self.merged("SELECT figures FROM period WHERE cash_session = ?1", params![session.as_bytes()])
+        self.merged("SELECT figures, writer FROM period WHERE cash_session = ?1", params![session.as_bytes()])
     }
 
-    /// The figures of this till since its last Z.
+    /// The figures of this till since its last Z, whichever life of the till wrote that.
     ///
     /// # Errors
     /// When the file fails.
     pub fn period_figures(&self) -> Result<Figures, Error> {
-        let (z_no, _) = self.last_z()?;
-        self.merged(
-            "SELECT figures FROM period WHERE writer = ?1 AND z_no = ?2",
-            params![self.writer, z_no + 1],
-        )
-    }
-
-    fn merged(&self, sql: &str, params: impl rusqlite::Params) -> Result<Figures, Error> {
         let mut sum = Figures::default();
-        for bytes in self.rows(sql, params, |row| row.get::<_, Vec<u8>>(0))? {
-            sum.merge(&figures_from(&bytes)?);
+        for life in self.lives_since_z()? {
+            sum.merge(&self.merged(
+                "SELECT figures, writer FROM period WHERE writer = ?1 AND z_no = ?2",
+                params![life.writer, life.z_no + 1],
+            )?);
         }
         Ok(sum)
     }
 
-    /// Number of this till's last Z and the record it stands in; zeros before the first.
+    /// The sum of figures; receipt numbers only of this till's own series.
+    fn merged(&self, sql: &str, params: impl rusqlite::Params) -> Result<Figures, Error> {
+        let mut sum = Figures::default();
+        for (bytes, writer) in
+            self.rows(sql, params, |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?
+        {
+            let mut figures = figures_from(&bytes)?;
+            if writer != self.writer {
+                (figures.first_receipt_no, figures.last_receipt_no) = (0, 0);
+            }
+            sum.merge(&figures);
+        }
+        Ok(sum)
+    }
+
+    /// Number of this till's last Z and the record it stands in; zeros before the first of this life.
     ///
     /// # Errors
     /// When the file fails.
     pub fn last_z(&self) -> Result<(u64, u64), Error> {
-        let sql = "SELECT z_no, z_seq FROM writer WHERE writer = ?1";
-        Ok(self.row(sql, [self.writer], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, 0)))
+        let life = self.life(self.writer.to_vec())?;
+        Ok((life.z_no, life.z_seq))
     }
 
-    /// Takings of all Z of this till.
+    /// Takings of all Z of this till, over all its lives.
     ///
     /// # Errors
     /// When the file fails.
     pub fn perpetual_total_minor(&self) -> Result<i64, Error> {
-        let sql = "SELECT perpetual_total_minor FROM writer WHERE writer = ?1";
-        Ok(self.row(sql, [self.writer], |row| row.get(0))?.unwrap_or(0))
+        Ok(self.lives_since_z()?.last().map_or(0, |life| life.perpetual_total_minor))
+    }
+
+    /// What earlier lives of this till wrote that no Z covers: a restored till takes it over.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn uncovered_before(&self) -> Result<Vec<Covered>, Error> {
+        let mut covered = Vec::new();
+        for life in self.lives_since_z()?.into_iter().skip(1) {
+            let (device, incarnation) = device_and_incarnation(&life.writer)?;
+            let last_seq = self.row(
+                "SELECT max(seq) FROM record JOIN stream USING (stream_no)
+                 WHERE scope_kind = 1 AND device = ?1 AND incarnation = ?2",
+                params![device.as_bytes(), incarnation.0],
+                |row| row.get::<_, Option<u64>>(0),
+            )?;
+            let last_seq = last_seq.flatten().unwrap_or(0);
+            if last_seq > life.z_seq {
+                covered.push(Covered { device, incarnation, first_seq: life.z_seq + 1, last_seq });
+            }
+        }
+        Ok(covered)
+    }
+
+    /// This life of the till, and those before it as far back as the last one that made a Z, newest first.
+    fn lives_since_z(&self) -> Result<Vec<Life>, Error> {
+        let mut lives = vec![self.life(self.writer.to_vec())?];
+        while let Some(life) = lives.last().filter(|life| life.z_no == 0) {
+            let Some(before) = self.life_before(&life.writer)? else { break };
+            // A stream that names itself, or one that names it, as the one before would never end.
+            if lives.iter().any(|life| life.writer == before) {
+                break;
+            }
+            lives.push(self.life(before)?);
+        }
+        Ok(lives)
+    }
+
+    fn life(&self, writer: Vec<u8>) -> Result<Life, Error> {
+        let sql = "SELECT z_no, z_seq, perpetual_total_minor FROM writer WHERE writer = ?1";
+        let found = self.row(sql, [&writer], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let (z_no, z_seq, perpetual_total_minor) = found.unwrap_or((0, 0, 0));
+        Ok(Life { writer, z_no, z_seq, perpetual_total_minor })
+    }
+
+    /// Device and incarnation that a life of a till goes on from.
+    fn life_before(&self, writer: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let Ok((device, incarnation)) = device_and_incarnation(writer) else { return Ok(None) };
+        let body: Option<Vec<u8>> = self.row(
+            "SELECT body FROM record JOIN stream USING (stream_no)
+             WHERE seq = 1 AND scope_kind = 1 AND device = ?1 AND incarnation = ?2",
+            params![device.as_bytes(), incarnation.0],
+            |row| row.get(0),
+        )?;
+        let opened = body.and_then(|body| StreamOpened::from_body(&body).ok());
+        let before = opened.and_then(|opened| opened.predecessor);
+        Ok(before
+            .map(|before| [before.device.as_bytes().as_slice(), before.incarnation.0.as_slice()].concat()))
     }
 
     /// The receipt number that this till gives next.

@@ -209,6 +209,14 @@ impl Book<'_> {
     /// When the file fails or the stream's first record does not decode.
     pub fn own_series(&self) -> Result<String, Error> {
         let (device, incarnation) = self.writer.split_at(self.writer.len().min(16));
+        self.series_of_life(device, incarnation)
+    }
+
+    /// The receipt series of one life of a till; empty where its stream is not here.
+    ///
+    /// # Errors
+    /// When the file fails or the stream's first record does not decode.
+    pub fn series_of_life(&self, device: &[u8], incarnation: &[u8]) -> Result<String, Error> {
         let first: Option<i64> = self.row(
             "SELECT record_no FROM record JOIN stream USING (stream_no)
              WHERE seq = 1 AND scope_kind = 1 AND device = ?1 AND incarnation = ?2",

@@ -1275,6 +1275,10 @@ receipts: [string, string] | null,
  */
 perpetualTotalMinor: number | null,
 /**
+ * Only on a Z after a restore: series and records of earlier lives of the till that it takes over.
+ */
+takenOver: Array<string>,
+/**
  * The paper.
  */
 receipt: ReceiptView, };
