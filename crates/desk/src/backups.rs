@@ -38,8 +38,8 @@ impl Desk {
             };
             let last_ms = text(LAST)?.and_then(|ms| ms.parse::<i64>().ok());
             let folder = text(FOLDER)?;
-            let is_old = last_ms.is_none_or(|last| now_ms.saturating_sub(last) > OVERDUE_MS);
-            Ok(BackupView { overdue: is_old, folder, last_ms, failed: text(FAILED)? })
+            let overdue = is_overdue(last_ms, now_ms);
+            Ok(BackupView { overdue, folder, last_ms, failed: text(FAILED)? })
         })?)
     }
 
@@ -105,7 +105,7 @@ impl Desk {
         }
         let progress = |done, total| job.progress(done, total);
         back_up(&open.path, &open.secrets, key, &made, now, &*self.random, progress)?;
-        take_away_oldest(folder, &series)?;
+        take_away_oldest(folder, &series, &made)?;
         Ok(made)
     }
 
@@ -127,8 +127,15 @@ pub(crate) fn check_backup(set: &SetBackup, has_key: bool) -> Result<(), Fault> 
     if is_long_enough { Ok(()) } else { Err(Fault::bare("passphrase_too_short")) }
 }
 
-/// Keeps the newest copies of this till. Their names sort by time.
-fn take_away_oldest(folder: &Path, series: &str) -> Result<(), Fault> {
+/// Whether the next copy is due. After a clock that was ahead the last one lies in the future, and nobody
+/// knows how old it is.
+fn is_overdue(last_ms: Option<i64>, now_ms: i64) -> bool {
+    last_ms.is_none_or(|last| !(0..=OVERDUE_MS).contains(&now_ms.saturating_sub(last)))
+}
+
+/// Keeps the newest copies of this till. Their names sort by time; those that are named later than the one
+/// just made come from a clock that was ahead, and go first.
+fn take_away_oldest(folder: &Path, series: &str, made: &Path) -> Result<(), Fault> {
     let failed = |error: std::io::Error| Fault::from(ledger::Error::Io(error));
     let start = format!("{PREFIX}{series}-");
     let mut copies: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -139,7 +146,47 @@ fn take_away_oldest(folder: &Path, series: &str) -> Result<(), Fault> {
             name.starts_with(&start) && !name.ends_with(".unfinished")
         })
         .collect();
-    copies.sort();
+    copies.sort_by_key(|copy| (copy.as_path() <= made, copy.clone()));
     let too_many = copies.len().saturating_sub(KEPT);
     copies[..too_many].iter().try_for_each(|copy| std::fs::remove_dir_all(copy).map_err(failed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_due_after_a_day_and_after_a_clock_that_was_ahead() {
+        const NOW: i64 = 1_795_244_400_000;
+        let check = |last_ms: Option<i64>, expected: bool| {
+            assert_eq!(is_overdue(last_ms, NOW), expected, "{last_ms:?}");
+        };
+        check(None, true);
+        check(Some(NOW), false);
+        check(Some(NOW - OVERDUE_MS), false);
+        check(Some(NOW - OVERDUE_MS - 1), true);
+        check(Some(NOW + 1), true);
+        check(Some(NOW + 3_650 * OVERDUE_MS), true);
+        check(Some(i64::MAX), true);
+    }
+
+    #[test]
+    fn the_copy_just_made_stays_whatever_the_clock_said_before() {
+        let check = |before: &[String], made: &str, gone: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let made = folder.path().join(made);
+            for name in before {
+                std::fs::create_dir(folder.path().join(name)).unwrap();
+            }
+            std::fs::create_dir(&made).unwrap();
+            take_away_oldest(folder.path(), "K7F", &made).unwrap();
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), KEPT, "{made:?}");
+            assert!(made.is_dir() && !folder.path().join(gone).exists(), "{made:?}");
+        };
+        let days = |year: u32| -> Vec<String> {
+            (1..=KEPT).map(|day| format!("pharmatill-K7F-{year}-03-{day:02}-120000")).collect()
+        };
+        check(&days(2026), "pharmatill-K7F-2026-03-15-120000", "pharmatill-K7F-2026-03-01-120000");
+        check(&days(2036), "pharmatill-K7F-2026-03-15-120000", "pharmatill-K7F-2036-03-01-120000");
+    }
 }
