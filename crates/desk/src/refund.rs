@@ -10,20 +10,23 @@ use domain::refusal::Refusal;
 use crate::api::basket::BasketView;
 use crate::api::sales::{StartRefund, UnlinkedRefund};
 use crate::asks::BasketChange;
-use crate::fault::Fault;
+use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 
 impl Desk {
     /// Puts lines of a sale into the basket, to be taken back. Asked twice, they are in it once.
     ///
     /// # Errors
-    /// `unknown_sale`, `reason_needed`, `quantity_out_of_range`, `not_refundable` where less is left of a line,
-    /// `nobody_signed_in`.
+    /// `unknown_sale`, `reason_needed`, `quantity_out_of_range`, `not_refundable` where less is left of a line
+    /// or no line is named, `nobody_signed_in`.
     pub fn start_refund(&self, asked: StartRefund) -> Result<BasketView, Fault> {
         let sale = id(&asked.sale_id, EntryId::parse)?;
         check_reason(&asked.reason)?;
         let (basket, _) = self.change_basket_once(&asked.ask_id, &[Changed::Basket], |counter, basket| {
             let facts = counter.known_sale(sale)?;
+            if asked.lines.is_empty() {
+                return Err(Stop::bare("not_refundable"));
+            }
             for wanted in &asked.lines {
                 check_quantity(wanted.quantity, MAX_QUANTITY)?;
                 let line_no = wanted.line_no;

@@ -45,6 +45,8 @@ fn parts_and_the_rest_give_back_exactly_what_was_paid() {
     till.call("start_refund", refund(&sale, 2));
     assert_eq!(till.pay(json!([cash(-923)]))["totalMinor"], -923);
     assert_eq!(till.refused("start_refund", refund(&sale, 1)).0, "not_refundable");
+    let nothing = json!({ "saleId": sale["saleId"], "reason": "wrong_product", "lines": [] });
+    assert_eq!(till.refused("start_refund", nothing).0, "not_refundable");
     assert_eq!(till.call("basket", json!({}))["lines"], json!([]));
     let x = till.call("x_report", json!({}));
     assert_eq!(
