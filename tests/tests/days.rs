@@ -14,8 +14,8 @@ fn played(text: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder for the till");
     let scene = Scene { data: folder.path(), files: &days(), seeded: true };
     let mut said = String::new();
-    let outcome = play(text, &scene, &mut |line| {
-        said += line;
+    let outcome = play(text, &scene, &mut |told| {
+        said += told.text;
         said.push('\n');
         Ok(())
     });
@@ -58,5 +58,61 @@ fn a_day_that_is_refused_stops_there() {
         played(&format!("{start}expect refusal session_closed\n"))
             .contains("! line 4: the act before was not refused")
     );
+    let sold = "product 2100000000012 \"Ibuprofen\" \"20\" 4.95 standard\nopen 200.00\nscan 2100000000012\ntender cash\n\
+                refund LAST rest reason recall\ntender cash\n";
+    assert!(
+        played(&format!("{start}{sold}refund 1 rest reason recall\n"))
+            .contains("! line 10: refused: not_refundable")
+    );
     assert!(played("dance\n").contains("! line 1: \"dance\" is nothing"));
+}
+
+/// What programs are told, so that they need not read the lines for people.
+#[test]
+fn every_entry_of_a_day_is_told_with_its_kind_its_id_and_its_amounts() {
+    let day = "pharmacy \"P\" DE\nstaff Anna owner\nsign in Anna\nproduct 2100000000012 \"Ibuprofen\" \"20\" 4.95 standard\n\
+               open 200.00\nscan 2100000000012\ntender cash 5.00\npaid out 3.00 postage\nrefund LAST rest reason recall\n\
+               tender cash\nx\ncount 197.00\nclose\nreprint Z\n";
+    let folder = tempfile::tempdir().expect("a folder for the till");
+    let scene = Scene { data: folder.path(), files: &days(), seeded: true };
+    let mut said = Vec::new();
+    let outcome = play(day, &scene, &mut |told| {
+        said.push(told.to_json());
+        Ok(())
+    });
+    assert!(outcome.is_ok(), "{outcome:?}");
+    let check = |line: usize, act: &str, facts: &[(&str, serde_json::Value)]| {
+        let is_it = |told: &&serde_json::Value| {
+            told["line"] == line
+                && told["act"] == act
+                && facts.iter().all(|(name, value)| told[name] == *value)
+        };
+        assert_eq!(said.iter().filter(is_it).count(), 1, "{line} {act} {facts:?}: {said:#?}");
+    };
+    check(5, "open", &[("kind", "session_opened".into()), ("openingFloatMinor", 20_000.into())]);
+    check(6, "scan", &[("lineNo", 1.into()), ("quantity", 1.into()), ("amountMinor", 495.into())]);
+    check(7, "tender", &[("kind", "sale".into()), ("totalMinor", 495.into()), ("changeDueMinor", 5.into())]);
+    check(
+        8,
+        "paid",
+        &[("kind", "paid_out".into()), ("amountMinor", 300.into()), ("reason", "postage".into())],
+    );
+    check(10, "tender", &[("kind", "refund".into()), ("totalMinor", (-495).into())]);
+    check(11, "x", &[("kind", "x".into()), ("expectedCashMinor", 19_700.into())]);
+    check(
+        12,
+        "count",
+        &[("kind", "drawer_counted".into()), ("tender", "cash".into()), ("overShortMinor", 0.into())],
+    );
+    check(13, "close", &[("kind", "drawer_closed".into())]);
+    check(13, "close", &[("kind", "z".into()), ("takingsMinor", 0.into())]);
+    check(14, "reprint", &[("kind", "z".into())]);
+
+    // The ids are those of the book.
+    let desk = till::home::open_once(folder.path()).expect("the till");
+    let sales = desk.sales(desk::api::sales::FindSales { limit: 10, ..Default::default() }).expect("sales");
+    let mut ids: Vec<_> = sales.into_iter().map(|row| row.sale_id).collect();
+    ids.reverse();
+    let told = said.iter().filter(|told| told["kind"] == "sale" || told["kind"] == "refund");
+    assert_eq!(told.map(|told| told["entryId"].clone()).collect::<Vec<_>>(), ids);
 }

@@ -19,6 +19,8 @@ mod sql;
 mod ui;
 #[path = "tidy/width.rs"]
 mod width;
+#[path = "tidy/words.rs"]
+mod words;
 
 /// Fails with everything that a rule found.
 fn nothing_of(found: Vec<String>) {

@@ -41,7 +41,8 @@ impl From<ledger::Error> for Fault {
         if let ledger::Error::Refused(refusal) = error {
             return refusal.into();
         }
-        if !matches!(error, ledger::Error::NotSetUp | ledger::Error::Cancelled) {
+        use ledger::Error::{Cancelled, NotSetUp, PassphraseWrong};
+        if !matches!(error, NotSetUp | Cancelled | PassphraseWrong) {
             tracing::error!(%error, "the ledger failed");
         }
         Self::bare(error.code())

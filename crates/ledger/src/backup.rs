@@ -227,7 +227,7 @@ pub struct Restored {
 /// incarnation once it is opened with the secrets and [`crate::Ledger::begin_incarnation`] was called.
 ///
 /// # Errors
-/// `Foreign` where the passphrase does not open the backup, `InUse` where there is a ledger already,
+/// `PassphraseWrong` where it does not open the backup, `InUse` where there is a ledger already,
 /// `Damaged` where the copy does not verify, or a failure of the machine.
 pub fn restore(backup: &Path, passphrase: &str, path: &Path, random: &Random) -> Result<Restored, Error> {
     if path.exists() {
@@ -238,7 +238,7 @@ pub fn restore(backup: &Path, passphrase: &str, path: &Path, random: &Random) ->
     let key = BackupKey::derive(passphrase, file.salt)?;
     let plain = cipher(&key.key)
         .decrypt(XNonce::from_slice(&file.nonce), Payload { msg: &file.ciphertext, aad: WRAP_AAD })
-        .map_err(|_| Error::Foreign)?;
+        .map_err(|_| Error::PassphraseWrong)?;
     let wrapped: Wrapped = minicbor::decode(&plain).map_err(|_| bad_file())?;
     let mut secrets = Secrets {
         database_key: wrapped.database_key,

@@ -17,6 +17,9 @@ pub enum Error {
     /// The file is not a ledger, or not one that these keys open.
     #[error("the file is not a ledger that these keys open")]
     Foreign,
+    /// The passphrase does not open the backup.
+    #[error("the passphrase does not open this backup")]
+    PassphraseWrong,
     /// The file was written by a newer PharmaTill.
     #[error("the ledger is newer (version {found}, this program knows {known})")]
     Newer {
@@ -63,6 +66,7 @@ impl Error {
             Self::DiskFull => "disk_full",
             Self::InUse => "ledger_in_use",
             Self::Foreign => "ledger_foreign",
+            Self::PassphraseWrong => "passphrase_wrong",
             Self::Newer { .. } => "ledger_newer",
             Self::Damaged(_) => "ledger_damaged",
             Self::Malformed(_) => "malformed",

@@ -623,7 +623,7 @@ fn a_backup_comes_back_as_a_new_incarnation() {
     let restored_path = folder.path().join("restored.db");
     assert!(matches!(
         ledger::restore(&made, "another passphrase", &restored_path, &*random),
-        Err(Error::Foreign)
+        Err(Error::PassphraseWrong)
     ));
     let restored =
         ledger::restore(&made, "korrekt pferd batterie", &restored_path, &*random).expect("restored");

@@ -9,6 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde_json::{Value, json};
+
 use crate::home::{Random, real_random};
 use act::Act;
 use player::Player;
@@ -25,7 +27,7 @@ pub enum DayError {
         what: String,
     },
     /// The desk refused, and the day did not expect it.
-    #[error("line {line}: refused: {fault} {}", .fault.detail)]
+    #[error("line {line}: refused: {fault}")]
     Refused {
         /// Line, from 1.
         line: usize,
@@ -47,16 +49,39 @@ pub struct Scene<'a> {
     pub seeded: bool,
 }
 
+/// What a day says: each line of it when its turn comes, and what it came to when that is on the disk.
+pub struct Said<'a> {
+    /// Line of the day, from 1.
+    pub line: usize,
+    /// The first word of that line.
+    pub act: &'a str,
+    /// For people; a paper has many lines.
+    pub text: &'a str,
+    /// For programs, as `DAYS.md` says: an object, or null where the text says all.
+    pub facts: Value,
+}
+
+impl Said<'_> {
+    /// All of it as one object.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut said = json!({ "line": self.line, "act": self.act, "text": self.text });
+        if let (Value::Object(said), Value::Object(facts)) = (&mut said, &self.facts) {
+            said.extend(facts.clone());
+        }
+        said
+    }
+}
+
+/// Takes in what a day says.
+pub type Say<'a> = dyn FnMut(&Said<'_>) -> std::io::Result<()> + 'a;
+
 /// Plays a day, and says each thing when it is on the disk.
 ///
 /// # Errors
 /// At the first line that cannot be read, before anything is played; at the first act that is refused
 /// without being expected to be.
-pub fn play(
-    text: &str,
-    scene: &Scene,
-    say: &mut dyn FnMut(&str) -> std::io::Result<()>,
-) -> Result<(), DayError> {
+pub fn play(text: &str, scene: &Scene, say: &mut Say<'_>) -> Result<(), DayError> {
     let mut acts = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let line_no = index + 1;

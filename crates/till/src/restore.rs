@@ -26,8 +26,9 @@ pub struct Restored {
 /// still turn up. The folder appears whole or not at all.
 ///
 /// # Errors
-/// `folder_in_use` where something is in `dir`, `ledger_foreign` where the passphrase does not open the backup,
-/// `ledger_damaged` where the copy does not verify, `folder_failed`, and the codes of [`keys::write`].
+/// `folder_in_use` where something is in `dir`, `file_missing` where no backup is in `backup`, `passphrase_wrong`
+/// where the passphrase does not open it, `ledger_damaged` where the copy does not verify, `folder_failed`, and
+/// the codes of [`keys::write`].
 pub fn restore(
     backup: &Path,
     passphrase: &str,
@@ -38,6 +39,9 @@ pub fn restore(
     let is_free = std::fs::read_dir(dir).map_or(!dir.exists(), |mut entries| entries.next().is_none());
     if !is_free {
         return Err(Fault::bare("folder_in_use"));
+    }
+    if !backup.join("recovery.key").is_file() {
+        return Err(Fault::bare("file_missing"));
     }
     let unfinished = unfinished(dir);
     if unfinished.exists() {

@@ -122,9 +122,12 @@ fn a_backup_is_brought_back_as_a_new_incarnation() {
     let backup = backup.to_str().unwrap();
 
     let restored = folder.path().join("restored");
-    assert_eq!(run(&restored, "wrong wrong wrong", &["restore", backup]).refused(), "ledger_foreign");
+    assert_eq!(run(&restored, "wrong wrong wrong", &["restore", backup]).refused(), "passphrase_wrong");
     assert!(!restored.exists() && !folder.path().join("restored.restoring").exists());
     assert_eq!(run(&data, PASSPHRASE, &["restore", backup]).refused(), "folder_in_use");
+    let nowhere = stick.join("nowhere");
+    let nowhere = nowhere.to_str().unwrap();
+    assert_eq!(run(&restored, PASSPHRASE, &["restore", nowhere]).refused(), "file_missing");
 
     run(&restored, PASSPHRASE, &["restore", backup]).said();
     assert_eq!(run(&restored, "", &["verify"]).said()["faults"], 0);
@@ -276,6 +279,56 @@ fn a_day_that_is_refused_names_its_line() {
     let ran = run(&folder.path().join("till"), "", &["day", file.to_str().unwrap()]);
     assert_eq!(ran.refused(), "session_closed");
     assert!(ran.refused.contains("\"line\":4"), "{}", ran.refused);
+}
+
+/// What a run says to people, and to them on stderr.
+fn in_words(data: &Path, arguments: &[&str]) -> (String, String) {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_pharmatill"));
+    let output =
+        run.arg("--data").arg(data).args(arguments).env_remove("PHARMATILL_PASSPHRASE").output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn what_is_refused_is_said_in_a_sentence_with_its_code_and_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let check = |arguments: &[&str], expected: &str| {
+        assert_eq!(in_words(&data, arguments).1, format!("pharmatill: {expected}\n"), "{arguments:?}");
+    };
+    let day = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let refused = day("refused.txt", "sign in Anna\n\nstaff Ben king\n");
+    check(&["day", &refused], "line 3: role_unknown: This role does not exist.");
+    let unclear = day("unclear.txt", "dance\n");
+    check(&["day", &unclear], "line 1: \"dance\" is nothing that is done at the counter");
+    check(&["report", "x"], "session_closed: The drawer is closed: open it first.");
+    check(&["report", "z"], "unknown_z: There is no such Z.");
+    check(&["--as", "Carla", "report", "x"], "unknown_person: This person does not work here.");
+    check(&["restore", "nowhere"], "the recovery passphrase is needed in PHARMATILL_PASSPHRASE");
+}
+
+#[test]
+fn programs_get_a_code_for_every_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    assert_eq!(run(&data, "", &["report", "z"]).refused(), "unknown_z");
+    assert_eq!(run(&data, "", &["report", "z", "K7F-Z0009"]).refused(), "unknown_z");
+    let check = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_pharmatill")).args(arguments).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let told: Value = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{arguments:?}: {said}"));
+        assert_eq!((output.status.code(), &told["code"]), (Some(2), &"usage".into()), "{arguments:?}");
+        assert!(told["detail"]["text"].as_str().is_some_and(|text| !text.is_empty()), "{said}");
+    };
+    check(&["--json", "report", "x"]);
+    check(&["--json", "dance"]);
+    check(&["report", "--json"]);
+    check(&["catalogue", "find", "tea", "--limit", "some", "--json"]);
 }
 
 #[test]

@@ -12,9 +12,10 @@ use desk::api::sales::*;
 use desk::api::setup::*;
 use desk::{Desk, Fault, Nothing};
 use domain::time::Now;
+use serde_json::{Value, json};
 
 use super::act::{Act, Cash, DiscountWord, TenderWords, WhichSale};
-use super::{DayError, Scene, shared_random};
+use super::{DayError, Said, Say, Scene, shared_random};
 use crate::home::{self, Random};
 use crate::local_time::instant;
 use crate::pieces::pieces_of;
@@ -54,7 +55,9 @@ impl From<std::io::Error> for Stop {
 /// A person at the counter.
 pub struct Player<'a> {
     scene: &'a Scene<'a>,
-    say: &'a mut dyn FnMut(&str) -> std::io::Result<()>,
+    say: &'a mut Say<'a>,
+    /// The line that is played, and its first word.
+    at: (usize, String),
     desk: Option<Arc<Desk>>,
     random: Arc<Random>,
     /// What the till's clock shows, in milliseconds since 1970.
@@ -79,12 +82,13 @@ pub struct Player<'a> {
 
 impl<'a> Player<'a> {
     /// At seven in the morning, before anything is opened.
-    pub fn new(scene: &'a Scene<'a>, say: &'a mut dyn FnMut(&str) -> std::io::Result<()>) -> Self {
+    pub fn new(scene: &'a Scene<'a>, say: &'a mut Say<'a>) -> Self {
         let (year, month, day) = FIRST_DATE;
         let date = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
         Self {
             scene,
             say,
+            at: (0, String::new()),
             desk: None,
             random: shared_random(scene.seeded),
             clock: Arc::new(AtomicI64::new(instant(Tz::UTC, date, 7 * 60))),
@@ -109,7 +113,8 @@ impl<'a> Player<'a> {
         act: &Act,
         expected: Option<&str>,
     ) -> Result<(), DayError> {
-        (self.say)(&format!("> {words}"))?;
+        self.at = (line, words.split_whitespace().next().unwrap_or_default().to_owned());
+        self.say(&format!("> {words}"), Value::Null)?;
         self.clock.fetch_add(ACT_MS, Ordering::Relaxed);
         match (self.act(act), expected) {
             (Ok(()), _) => Ok(()),
@@ -144,7 +149,7 @@ impl<'a> Player<'a> {
                 self.tell(&format!("the clock shows {shown}"))
             }
             Act::ExpectRefusal { code } => match self.refused.take() {
-                Some(_) => self.tell(&format!("refused: {code}")),
+                Some(_) => self.tell_with(&format!("refused: {code}"), json!({ "refused": code })),
                 None => Err(Stop::Words("the act before was not refused".to_owned())),
             },
             _ => {
@@ -160,9 +165,9 @@ impl<'a> Player<'a> {
             Act::Catalogue { file } => self.catalogue(file),
             Act::Product { .. } => self.product(act),
             Act::Customer { name } => {
-                let customer_id = self.new_id();
-                self.desk()?.add_customer(AddCustomer { customer_id, name: name.clone() })?;
-                self.tell(&format!("customer {name}"))
+                let added = AddCustomer { customer_id: self.new_id(), name: name.clone() };
+                let customer = self.desk()?.add_customer(added)?;
+                self.tell_with(&format!("customer {name}"), json!({ "customerId": customer.customer_id }))
             }
             Act::Open { cash } => self.open(cash),
             Act::Scan { code } => self.scan(code),
@@ -214,17 +219,20 @@ impl<'a> Player<'a> {
             }
             Act::VoidLine { line } => {
                 let basket = self.desk()?.void_line(VoidLine { ask_id: self.new_id(), line_no: *line })?;
-                self.tell(&format!("line {line} void, total {}", self.text(basket.total_minor)))
+                let facts = json!({
+                    "kind": "line_voided", "saleId": basket.sale_id, "lineNo": line, "totalMinor": basket.total_minor,
+                });
+                self.tell_with(&format!("line {line} void, total {}", self.text(basket.total_minor)), facts)
             }
             Act::VoidBasket => {
                 self.desk()?.void_basket(VoidBasket { ask_id: self.new_id() })?;
                 self.tenders.clear();
-                self.tell("basket void")
+                self.tell_with("basket void", json!({ "kind": "basket_voided" }))
             }
             Act::Park { label } => {
                 self.desk()?.park(Park { ask_id: self.new_id(), label: label.clone() })?;
                 self.tenders.clear();
-                self.tell("basket parked")
+                self.tell_with("basket parked", json!({ "kind": "basket_parked" }))
             }
             Act::Recall { label } => self.recall(label.as_deref()),
             Act::Tender { tender } => self.tender(tender),
@@ -249,8 +257,12 @@ impl<'a> Player<'a> {
                     kind: kind.clone(),
                     amount_minor: self.minor(amount)?,
                 };
+                let facts = json!({
+                    "kind": "account_settled", "entryId": settled.entry_id, "customerId": settled.customer_id,
+                    "tender": settled.kind, "amountMinor": settled.amount_minor,
+                });
                 let receipt = self.desk()?.settle_account(settled)?;
-                self.paper(&receipt.text)
+                self.paper(&receipt.text, facts)
             }
             Act::Move { kind, amount, reason, note } => {
                 self.move_cash(kind, amount.as_deref(), reason, note.clone())
@@ -266,22 +278,25 @@ impl<'a> Player<'a> {
             Act::Receipt { sale } => {
                 let sale_id = self.sale_id(*sale)?;
                 let sale = self.desk()?.sale(SaleId { sale_id })?;
-                self.paper(&sale.receipt.text)
+                self.paper(&sale.receipt.text, json!({ "entryId": sale.row.sale_id }))
             }
             Act::Reprint { sale } => {
                 let sale_id = self.sale_id(*sale)?;
-                let copy = self.desk()?.reprint_sale(ReprintSale { entry_id: self.new_id(), sale_id })?;
-                self.paper(&copy.text)
+                let asked = ReprintSale { entry_id: self.new_id(), sale_id };
+                let facts =
+                    json!({ "kind": "paper_copied", "entryId": asked.entry_id, "saleId": asked.sale_id });
+                let copy = self.desk()?.reprint_sale(asked)?;
+                self.paper(&copy.text, facts)
             }
             Act::ReprintZ => {
                 let last = self.desk()?.z_reports(Nothing {})?.into_iter().next();
                 let z_id = last.ok_or_else(|| Stop::Words("there is no Z yet".to_owned()))?.entry_id;
                 let copy = self.desk()?.reprint_z(ReprintZ { entry_id: self.new_id(), z_id })?;
-                self.paper(&copy.receipt.text)
+                self.report(&copy)
             }
             Act::X => {
                 let x = self.desk()?.x_report(Nothing {})?;
-                self.paper(&x.receipt.text)
+                self.report(&x)
             }
             Act::Practice { on } => {
                 let status = self.desk()?.set_practice(SetPractice { on: *on })?;
@@ -355,8 +370,9 @@ impl<'a> Player<'a> {
         let staff = self.desk()?.staff(Nothing {})?;
         let person = staff.into_iter().find(|person| person.name == name);
         let staff_id = person.ok_or_else(|| Stop::Words(format!("nobody here is called {name}")))?.staff_id;
+        let facts = json!({ "staffId": staff_id });
         self.desk()?.sign_in(SignIn { staff_id })?;
-        self.tell(&format!("{name} is signed in"))
+        self.tell_with(&format!("{name} is signed in"), facts)
     }
 
     /// Opens the desk and founds the pharmacy, if that is still to be done.
@@ -428,10 +444,11 @@ impl<'a> Player<'a> {
         let begun = desk.import_catalogue(ImportCatalogue { path: path.to_owned(), dry_run: false })?;
         job::finish(&desk, &begun, |_| ())?;
         let report = desk.import_report(JobNo { job_no: begun.job_no })?;
-        self.tell(&format!(
-            "{} products, {} packs, {} rows not taken",
-            report.added, report.received_packs, report.rejected_count
-        ))
+        let facts = json!({
+            "added": report.added, "receivedPacks": report.received_packs, "rejectedCount": report.rejected_count,
+        });
+        let (added, packs, rejected) = (report.added, report.received_packs, report.rejected_count);
+        self.tell_with(&format!("{added} products, {packs} packs, {rejected} rows not taken"), facts)
     }
 
     fn product(&mut self, act: &Act) -> Result<(), Stop> {
@@ -448,7 +465,9 @@ impl<'a> Player<'a> {
             rx: *rx,
             is_withdrawn: false,
         })?;
-        self.tell(&format!("product {} {}", product.row.code.unwrap_or_default(), product.row.name))
+        let facts = json!({ "productId": product.row.product_id });
+        let code = product.row.code.unwrap_or_default();
+        self.tell_with(&format!("product {code} {}", product.row.name), facts)
     }
 
     fn find(&self, text: &str) -> Result<String, Stop> {
@@ -476,13 +495,15 @@ impl<'a> Player<'a> {
     fn shows(&mut self, basket: &BasketView, line_no: Option<u32>) -> Result<(), Stop> {
         self.line = line_no;
         let line = basket.lines.iter().find(|line| Some(line.line_no) == line_no);
+        let facts = basket_facts(basket, line);
         let line = line.map(|line| self.line_text(line)).unwrap_or_default();
-        self.tell(&format!("{line} | total {}{}", self.text(basket.total_minor), holds_text(basket)))
+        let text = format!("{line} | total {}{}", self.text(basket.total_minor), holds_text(basket));
+        self.tell_with(&text, facts)
     }
 
     fn shows_all(&mut self, basket: &BasketView) -> Result<(), Stop> {
         for line in &basket.lines {
-            self.tell(&self.line_text(line))?;
+            self.tell_with(&self.line_text(line), basket_facts(basket, Some(line)))?;
         }
         let discount = match basket.discount_minor {
             0 => String::new(),
@@ -492,11 +513,9 @@ impl<'a> Player<'a> {
             1 => "1 line".to_owned(),
             count => format!("{count} lines"),
         };
-        self.tell(&format!(
-            "{lines}, {discount}total {}{}",
-            self.text(basket.total_minor),
-            holds_text(basket)
-        ))
+        let total = self.text(basket.total_minor);
+        let text = format!("{lines}, {discount}total {total}{}", holds_text(basket));
+        self.tell_with(&text, basket_facts(basket, None))
     }
 
     fn line_text(&self, line: &BasketLineView) -> String {
@@ -539,7 +558,10 @@ impl<'a> Player<'a> {
         match quote.refusal {
             Some(code) => Err(Stop::Refused(Fault::bare(&code))),
             None if quote.is_enough => self.pay(),
-            None => self.tell(&format!("still to pay {}", self.text(quote.remaining_minor))),
+            None => {
+                let facts = json!({ "remainingMinor": quote.remaining_minor });
+                self.tell_with(&format!("still to pay {}", self.text(quote.remaining_minor)), facts)
+            }
         }
     }
 
@@ -559,15 +581,20 @@ impl<'a> Player<'a> {
     fn pay(&mut self) -> Result<(), Stop> {
         let basket = self.desk()?.basket(Nothing {})?;
         let done = self.desk()?.complete_sale(CompleteSale {
-            sale_id: basket.sale_id,
+            sale_id: basket.sale_id.clone(),
             tenders: self.tenders.clone(),
             seen_total_minor: basket.total_minor,
         })?;
         self.tenders.clear();
         self.line = None;
         let (total, change) = (self.text(done.total_minor), self.text(done.change_due_minor));
+        let facts = json!({
+            "kind": receipt_kind(&basket), "entryId": done.sale_id, "receiptNo": done.receipt_no,
+            "totalMinor": done.total_minor, "changeDueMinor": done.change_due_minor,
+        });
         self.sales.push(done.sale_id);
-        self.tell(&format!("sale {} {}, total {total}, change {change}", self.sales.len(), done.receipt_no))
+        let sale = self.sales.len();
+        self.tell_with(&format!("sale {sale} {}, total {total}, change {change}", done.receipt_no), facts)
     }
 
     fn sale_id(&self, sale: WhichSale) -> Result<String, Stop> {
@@ -606,7 +633,12 @@ impl<'a> Player<'a> {
         let tenders = tenders.iter().map(|words| self.input(words, total_minor)).collect::<Result<_, _>>()?;
         let sale = self.desk()?.correct_tender(CorrectTender { sale_id, tenders })?;
         for tender in &sale.tenders {
-            self.tell(&format!("in force: {} {}", tender.kind, self.text(tender.amount_minor)))?;
+            let facts = json!({
+                "kind": "tender_corrected", "saleId": sale.row.sale_id,
+                "tender": tender.kind, "amountMinor": tender.amount_minor,
+            });
+            let text = format!("in force: {} {}", tender.kind, self.text(tender.amount_minor));
+            self.tell_with(&text, facts)?;
         }
         Ok(())
     }
@@ -623,9 +655,11 @@ impl<'a> Player<'a> {
 
     fn open(&mut self, cash: &Cash) -> Result<(), Stop> {
         let opened = OpenSession { cash_session_id: self.new_id(), denominations: self.pieces(cash)? };
+        let entry_id = opened.cash_session_id.clone();
         let drawer = self.desk()?.open_session(opened)?;
         let float = drawer.opening_float_minor.unwrap_or_default();
-        self.tell(&format!("drawer open, opening float {}", self.text(float)))
+        let facts = json!({ "kind": "session_opened", "entryId": entry_id, "openingFloatMinor": float });
+        self.tell_with(&format!("drawer open, opening float {}", self.text(float)), facts)
     }
 
     fn move_cash(
@@ -636,36 +670,48 @@ impl<'a> Player<'a> {
         note: Option<String>,
     ) -> Result<(), Stop> {
         let amount_minor = amount.map_or(Ok(0), |amount| self.minor(amount))?;
-        self.desk()?.move_cash(MoveCash {
-            entry_id: self.new_id(),
-            kind: kind.to_owned(),
-            amount_minor,
-            reason: reason.to_owned(),
-            note,
-        })?;
-        self.tell(&format!("{kind} {}, {reason}", self.text(amount_minor)))
+        let entry_id = self.new_id();
+        let facts =
+            json!({ "kind": kind, "entryId": entry_id, "amountMinor": amount_minor, "reason": reason });
+        let (kind, reason) = (kind.to_owned(), reason.to_owned());
+        let text = format!("{kind} {}, {reason}", self.text(amount_minor));
+        self.desk()?.move_cash(MoveCash { entry_id, kind, amount_minor, reason, note })?;
+        self.tell_with(&text, facts)
     }
 
     fn count(&mut self, cash: &Cash, recount_reason: Option<String>) -> Result<(), Stop> {
+        let entry_id = self.new_id();
         let drawer = self.desk()?.count_drawer(CountDrawer {
-            entry_id: self.new_id(),
+            entry_id: entry_id.clone(),
             denominations: self.pieces(cash)?,
             other: self.totals.clone(),
             recount_reason,
         })?;
         let Some(count) = drawer.count else { return Ok(()) };
         for row in &count.rows {
-            self.tell(&format!(
+            let facts = json!({
+                "kind": "drawer_counted", "entryId": entry_id, "tender": row.kind, "expectedMinor": row.expected_minor,
+                "countedMinor": row.counted_minor, "overShortMinor": row.over_short_minor,
+            });
+            let text = format!(
                 "{}: expected {}, counted {}, over/short {}",
                 row.kind,
                 self.text(row.expected_minor),
                 self.text(row.counted_minor),
                 self.text(row.over_short_minor)
-            ))?;
+            );
+            self.tell_with(&text, facts)?;
         }
         let needs = if count.needs_reason { ", a reason is needed" } else { "" };
         let (float, safe) = (self.text(count.proposed_float_minor), self.text(count.to_safe_minor));
-        self.tell(&format!("count {}: next float {float}, to the safe {safe}{needs}", count.count_no))
+        let facts = json!({
+            "kind": "drawer_counted", "entryId": entry_id, "countNo": count.count_no, "needsReason": count.needs_reason,
+            "proposedFloatMinor": count.proposed_float_minor, "toSafeMinor": count.to_safe_minor,
+        });
+        self.tell_with(
+            &format!("count {}: next float {float}, to the safe {safe}{needs}", count.count_no),
+            facts,
+        )
     }
 
     fn close(
@@ -682,11 +728,13 @@ impl<'a> Player<'a> {
             None => count.map(|count| count.proposed_float).unwrap_or_default(),
         };
         let entry_id = self.new_id();
+        let mut facts = json!({ "kind": "drawer_closed", "entryId": entry_id });
         let closed = CloseSession { entry_id, reason, note, next_float, seen_expected_minor };
         let z = self.desk()?.close_session(closed)?;
         self.totals.clear();
-        self.tell(&format!("closed, Z {}", z.z_no.as_deref().unwrap_or_default()))?;
-        self.paper(&z.receipt.text)
+        facts["zNo"] = json!(z.z_no);
+        self.tell_with(&format!("closed, Z {}", z.z_no.as_deref().unwrap_or_default()), facts)?;
+        self.report(&z)
     }
 
     /// Notes and coins; a sum is made up of the largest ones.
@@ -730,19 +778,56 @@ impl<'a> Player<'a> {
     }
 
     fn tell(&mut self, what: &str) -> Result<(), Stop> {
-        let time = self.time_of(self.clock.load(Ordering::Relaxed));
-        let minute = time.split_once(' ').map_or("", |(_, minute)| minute);
-        Ok((self.say)(&format!("{minute}  {what}"))?)
+        self.tell_with(what, Value::Null)
     }
 
-    fn paper(&mut self, text: &str) -> Result<(), Stop> {
-        for line in text.lines() {
-            (self.say)(format!("    | {line}").trim_end())?;
-        }
-        Ok(())
+    fn tell_with(&mut self, what: &str, facts: Value) -> Result<(), Stop> {
+        let time = self.time_of(self.clock.load(Ordering::Relaxed));
+        let minute = time.split_once(' ').map_or("", |(_, minute)| minute);
+        Ok(self.say(&format!("{minute}  {what}"), facts)?)
+    }
+
+    fn paper(&mut self, text: &str, facts: Value) -> Result<(), Stop> {
+        let lines: Vec<String> =
+            text.lines().map(|line| format!("    | {line}").trim_end().to_owned()).collect();
+        Ok(self.say(&lines.join("\n"), facts)?)
+    }
+
+    fn report(&mut self, report: &ReportView) -> Result<(), Stop> {
+        let facts = serde_json::to_value(report).map_err(|_| Fault::bare("internal"))?;
+        self.paper(&report.receipt.text, facts)
+    }
+
+    fn say(&mut self, text: &str, facts: Value) -> std::io::Result<()> {
+        let (line, act) = &self.at;
+        (self.say)(&Said { line: *line, act, text, facts })
     }
 }
 
 fn holds_text(basket: &BasketView) -> String {
     basket.holds.iter().map(|hold| format!(", {}", hold.code)).collect()
+}
+
+/// The basket for programs, with the line that it is about.
+fn basket_facts(basket: &BasketView, line: Option<&BasketLineView>) -> Value {
+    let holds: Vec<&str> = basket.holds.iter().map(|hold| hold.code.as_str()).collect();
+    let mut facts = json!({ "saleId": basket.sale_id, "totalMinor": basket.total_minor, "holds": holds });
+    if let Some(line) = line {
+        facts["lineNo"] = json!(line.line_no);
+        facts["productId"] = json!(line.product_id);
+        facts["quantity"] = json!(line.quantity);
+        facts["amountMinor"] = json!(line.amount_minor);
+    }
+    facts
+}
+
+/// The kind of entry that a basket becomes.
+fn receipt_kind(basket: &BasketView) -> &'static str {
+    if basket.lines.iter().any(|line| line.quantity > 0) {
+        "sale"
+    } else if basket.lines.iter().all(|line| line.refund_of.is_some()) {
+        "refund"
+    } else {
+        "unlinked_refund"
+    }
 }

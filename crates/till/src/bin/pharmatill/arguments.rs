@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 /// The PharmaTill till without a window.
 #[derive(Parser)]
@@ -149,5 +149,9 @@ pub enum Report {
 
 /// The folder of the till, which every command but `day` needs.
 pub fn needed(data: Option<&Path>) -> anyhow::Result<&Path> {
-    data.context("--data DIR is needed: the folder of the till")
+    let missing = || {
+        Arguments::command()
+            .error(ErrorKind::MissingRequiredArgument, "--data DIR is needed: the folder of the till")
+    };
+    Ok(data.ok_or_else(missing)?)
 }

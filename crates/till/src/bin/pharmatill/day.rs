@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::Context;
-use serde_json::json;
 use till::day::Scene;
 
 use crate::out::Out;
@@ -15,8 +14,8 @@ pub fn play(data: Option<&Path>, file: &Path, out: &Out) -> anyhow::Result<()> {
     let dir = data.unwrap_or(thrown_away.path());
     let folder = file.parent().unwrap_or(Path::new("."));
     let scene = Scene { data: dir, files: folder, seeded: data.is_none() };
-    till::day::play(&text, &scene, &mut |line| {
-        out.say(&json!({ "line": line }), || line.to_owned()).map_err(std::io::Error::other)
+    till::day::play(&text, &scene, &mut |said| {
+        out.say(&said.to_json(), || said.text.to_owned()).map_err(std::io::Error::other)
     })?;
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
-use desk::Nothing;
+use anyhow::Context;
 use desk::api::setup::SetBackup;
+use desk::{Fault, Nothing};
 use ledger::Verified;
 use serde_json::json;
 use till::{home, keys};
@@ -14,11 +14,11 @@ use crate::out::Out;
 
 /// Checks everything, beside whoever uses the book, and names the place of everything that is wrong.
 pub fn verify(data: &Path, out: &Out) -> anyhow::Result<()> {
-    let secrets = keys::read(&data.join(home::KEYS))?.context("there are no keys in this folder")?;
     let ledger = data.join(home::LEDGER);
     if !ledger.exists() {
-        bail!("there is no ledger in this folder");
+        return Err(Fault::bare("not_set_up").into());
     }
+    let secrets = keys::read(&data.join(home::KEYS))?.ok_or_else(|| Fault::bare("keys_missing"))?;
     let verify = || {
         let verified = ledger::verify(&ledger, &secrets, |done, total| {
             out.progress("verified", done, total);
@@ -41,7 +41,7 @@ pub fn verify(data: &Path, out: &Out) -> anyhow::Result<()> {
         })?;
     }
     out.say(&counts(&verified), || verified_text(&verified))?;
-    if verified.faults.is_empty() { Ok(()) } else { bail!("the book is not whole") }
+    if verified.faults.is_empty() { Ok(()) } else { Err(Fault::bare("book_not_whole").into()) }
 }
 
 fn counts(verified: &Verified) -> serde_json::Value {

@@ -10,11 +10,13 @@ mod person;
 mod report;
 mod seed;
 mod serve;
+mod words;
 
 use std::io::{ErrorKind, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
+use serde_json::json;
 
 use arguments::{Arguments, Catalogue, Command};
 use out::Out;
@@ -25,17 +27,36 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_max_level(tracing::Level::WARN)
         .init();
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // It is not known yet how the command line was meant, but a program says so somewhere in it.
+        Err(error) => return mistaken(&error, std::env::args().any(|argument| argument == "--json")),
+    };
     let out = Out::new(arguments.json);
     match run(&arguments, &out) {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads along has heard enough: `pharmatill … | head`.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            out.failed(&error);
-            ExitCode::FAILURE
-        }
+        Err(error) => match error.downcast_ref::<clap::Error>() {
+            Some(error) => mistaken(error, arguments.json),
+            None => {
+                out.failed(&error);
+                ExitCode::FAILURE
+            }
+        },
     }
+}
+
+/// Says what is wrong with the command line, or the help that it asks for.
+fn mistaken(error: &clap::Error, json: bool) -> ExitCode {
+    if json && error.use_stderr() {
+        let text = error.render().to_string();
+        eprintln!("{}", json!({ "code": out::USAGE, "detail": { "text": text.trim_end() } }));
+    } else {
+        // Where nobody reads there is nobody to tell.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde_json::json;
 use till::day::DayError;
 
+use crate::words;
+
 /// How results are printed.
 pub struct Out {
     json: bool,
@@ -44,20 +46,32 @@ impl Out {
         }
     }
 
-    /// Prints why it was not done.
+    /// Prints why it was not done: `pharmatill: line 6: role_unknown: This role does not exist.`
     pub fn failed(&self, error: &anyhow::Error) {
         let fault = fault(error);
         if self.json {
             eprintln!("{}", json!({ "code": fault.code, "detail": fault.detail }));
-        } else if fault.code == UNCODED || fault.detail.is_null() {
-            eprintln!("pharmatill: {error:#}");
-        } else {
-            eprintln!("pharmatill: {error:#} {}", fault.detail);
+            return;
+        }
+        let line = fault.detail["line"].as_u64().map_or_else(String::new, |line| format!("line {line}: "));
+        let cause = fault.detail["os"].as_str().or(fault.detail["text"].as_str());
+        match (words::sentence(&fault.code, &fault.detail), cause) {
+            (Some(sentence), None) => eprintln!("pharmatill: {line}{}: {sentence}", fault.code),
+            (Some(sentence), Some(cause)) => {
+                eprintln!("pharmatill: {line}{}: {sentence} ({cause})", fault.code);
+            }
+            (None, cause) => eprintln!("pharmatill: {line}{}", cause.unwrap_or(&fault.code)),
         }
     }
 }
 
-/// Code of what went wrong on the command line itself.
+/// Code of a mistake on the command line itself.
+pub const USAGE: &str = "usage";
+
+/// Code of a line of a day that says nothing that can be done.
+const LINE_UNCLEAR: &str = "line_unclear";
+
+/// Code of what went wrong around the till, such as a file that cannot be read.
 const UNCODED: &str = "failed";
 
 /// The stable code of a failure, with what is known beside it.
@@ -65,15 +79,20 @@ fn fault(error: &anyhow::Error) -> Fault {
     if let Some(fault) = error.downcast_ref::<Fault>() {
         return fault.clone();
     }
-    let code = match (error.downcast_ref::<DayError>(), error.downcast_ref::<ledger::Error>()) {
-        (Some(DayError::Refused { line, fault }), _) => {
-            return Fault {
-                code: fault.code.clone(),
-                detail: json!({ "line": line, "detail": fault.detail }),
-            };
+    if let Some(error) = error.downcast_ref::<ledger::Error>() {
+        return Fault { code: error.code().to_owned(), detail: json!({ "text": error.to_string() }) };
+    }
+    match error.downcast_ref::<DayError>() {
+        Some(DayError::Refused { line, fault }) => {
+            let mut detail = json!({ "line": line });
+            if let (Some(detail), Some(known)) = (detail.as_object_mut(), fault.detail.as_object()) {
+                detail.extend(known.clone());
+            }
+            Fault { code: fault.code.clone(), detail }
         }
-        (_, Some(error)) => error.code(),
-        _ => UNCODED,
-    };
-    Fault { code: code.to_owned(), detail: json!({ "text": format!("{error:#}") }) }
+        Some(DayError::Words { line, what }) => {
+            Fault { code: LINE_UNCLEAR.to_owned(), detail: json!({ "line": line, "text": what }) }
+        }
+        _ => Fault { code: UNCODED.to_owned(), detail: json!({ "text": format!("{error:#}") }) },
+    }
 }

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::Context;
-use desk::Nothing;
 use desk::api::cash::{DayQuery, DayView, EntryId, TenderTotal};
+use desk::{Fault, Nothing};
 
 use till::amount;
 
@@ -27,7 +26,7 @@ pub fn report(data: &Path, who: Option<&str>, what: &Report, out: &Out) -> anyho
                 Some(z_no) => rows.into_iter().find(|row| row.z_no == *z_no),
                 None => rows.into_iter().next(),
             };
-            let row = row.context("there is no such Z")?;
+            let row = row.ok_or_else(|| Fault::bare("unknown_z"))?;
             let z = desk.z_report(EntryId { entry_id: row.entry_id })?;
             out.say(&z, || z.receipt.text.clone())
         }
