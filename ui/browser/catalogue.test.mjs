@@ -95,6 +95,29 @@ test("an import is tried first, then written, and says what it did not take", as
   assert.match(await read(till, "rejected-row"), /Line 3.*bad\.csv.*check digit is wrong/);
 });
 
+test("the next import lists what changed, what is new and what is no longer there", async (context) => {
+  const till = await atCatalogue(context, { imported: false });
+  const file = join(till.data, "list.csv");
+  const rows = (...all) => writeFileSync(file, ["code;name;pack;price;tax", ...all].join("\n"));
+  await till.keys("F7");
+  await till.get("import-path").fill(file);
+  const done = () => till.page.locator('[data-testid="job-import"][data-state="done"]').waitFor();
+  rows("A-1;Fennel tea;1;1,00;standard", "A-2;Mint tea;1;2,00;standard");
+  await till.keys("F12");
+  await done();
+  await till.shows("import-changes", /\(0\)/);
+
+  rows("A-1;Fennel tea;1;1,25;standard", "A-3;Sage tea;1;3,00;standard");
+  await till.keys("F6");
+  await till.get("import-dry").waitFor();
+  await till.shows("import-changes", /\(3\)/);
+  const texts = await till.page.getByTestId("change-row").allTextContents();
+  assert.match(texts[0], /Changed.*Fennel tea.*A-1.*1\.00.*→.*1\.25/);
+  assert.match(texts[1], /New.*Sage tea.*A-3.*3\.00/);
+  assert.match(texts[2], /No longer listed.*Mint tea.*A-2.*2\.00/);
+  assert.doesNotMatch(texts[2], /→/);
+});
+
 test("a running import is stopped by its button or by name, keeps what it has written, and is taken up again", async (context) => {
   const till = await atCatalogue(context, { imported: false });
   const file = join(till.data, "large.csv");

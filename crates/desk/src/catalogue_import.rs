@@ -17,7 +17,7 @@ use domain::time::BusinessDate;
 use ledger::{DocumentWrite, NewEntry, Write};
 use replica::product_facts::ProductFacts;
 
-use crate::api::catalogue::{ImportCatalogue, ImportReport, JobViewRef, PriceChange, RejectedRow};
+use crate::api::catalogue::{ImportCatalogue, ImportReport, JobViewRef, ProductChange, RejectedRow};
 use crate::api::setup::{JobNo, JobView};
 use crate::fault::{Fault, Stop};
 use crate::import::{ImportRefusal, ImportedProduct, Rejected, Release, read_bdpm, read_csv};
@@ -32,7 +32,7 @@ const SLICE: usize = 24;
 /// changed each time and has to decrypt them anew.
 const INDEXED_TOGETHER: usize = 1_000;
 
-/// Rows that a report lists.
+/// Changes, and rows that were not taken, that a screen lists of each; the whole report has all of them.
 const LISTED: usize = 1_000;
 
 /// A product that differs from what its source said before.
@@ -45,6 +45,14 @@ struct Differing {
 struct Arriving {
     entry_id: EntryId,
     line: ReceivedLine,
+}
+
+/// What a report has beyond what a screen lists. There are no more of them than rows in a file and products in
+/// the book.
+#[derive(Default)]
+pub(crate) struct Unlisted {
+    changes: Vec<ProductChange>,
+    rejected: Vec<RejectedRow>,
 }
 
 /// What comparing a release with the book came to.
@@ -77,7 +85,7 @@ impl Desk {
         self.start(Kind::Import, move |desk, job| desk.run_import(&path, import.dry_run, &acting, shelf, job))
     }
 
-    /// What an import did, or would do.
+    /// What an import did, or would do, as far as a screen lists it.
     ///
     /// # Errors
     /// `unknown_job`, or `job_running` while it is still reading.
@@ -86,6 +94,19 @@ impl Desk {
         let report = locked(&job.report).clone();
         let mut report = report.ok_or_else(|| Fault::bare("job_running"))?;
         report.job.state = job.view().state;
+        Ok(report)
+    }
+
+    /// The same with every change and every row that was not taken. Only the last import remembers them.
+    ///
+    /// # Errors
+    /// As [`Desk::import_report`].
+    pub fn whole_import_report(&self, asked: JobNo) -> Result<ImportReport, Fault> {
+        let job = self.job(asked.job_no)?;
+        let mut report = self.import_report(asked)?;
+        let unlisted = locked(&job.unlisted);
+        report.changes.extend_from_slice(&unlisted.changes);
+        report.rejected.extend_from_slice(&unlisted.rejected);
         Ok(report)
     }
 
@@ -99,12 +120,14 @@ impl Desk {
     ) -> Result<(), Fault> {
         let release =
             read_release(path, acting.business_date).map_err(|refusal| Fault::bare(&refusal.code()))?;
-        let compared = self.compare(&release, dry_run, shelf, job)?;
-        *locked(&job.report) = Some(compared.report);
+        let Compared { mut differing, arriving, mut report } = self.compare(&release, dry_run, shelf, job)?;
+        self.forget_unlisted();
+        *locked(&job.unlisted) =
+            Unlisted { changes: beyond(&mut report.changes), rejected: beyond(&mut report.rejected) };
+        *locked(&job.report) = Some(report);
         if dry_run {
             return Ok(());
         }
-        let Compared { mut differing, arriving, .. } = compared;
         // A slice stays within one or two documents, so that each change carries many products.
         differing.sort_by_key(|differing| replica::product_facts::document_of(differing.product));
         let total = total_steps(&release);
@@ -186,14 +209,18 @@ impl Desk {
             unchanged: 0,
             missing: 0,
             received_packs: 0,
-            price_changes: Vec::new(),
-            rejected: release.rejected.iter().take(LISTED).map(rejected).collect(),
+            changes: Vec::new(),
+            changes_count: 0,
+            rejected: release.rejected.iter().map(rejected).collect(),
             rejected_count: u32::try_from(release.rejected.len()).unwrap_or(u32::MAX),
         };
         let total = total_steps(release);
         let mut compared = 0;
         let (mut differing, mut arriving) = (Vec::new(), Vec::new());
         let known = self.book.ask(|book| Ok(book.products_of_source(release.source)?))?;
+        // Of a source that is read for the first time everything is new, and a count says it.
+        let is_first = known.is_empty();
+        let half = known.len() / 2;
         let mut missing: HashSet<ProductId> = known.into_iter().collect();
         for chunk in release.products.chunks(256) {
             if !job.progress(compared, total) {
@@ -229,19 +256,18 @@ impl Desk {
                         Some(before) if is_same(before) => report.unchanged += 1,
                         Some(before) => {
                             report.changed += 1;
-                            if before.price_minor != facts.price_minor && report.price_changes.len() < LISTED
-                            {
-                                report.price_changes.push(PriceChange {
-                                    product_id: product.to_string(),
-                                    name: facts.name.clone(),
-                                    before_minor: before.price_minor,
-                                    after_minor: facts.price_minor,
-                                });
-                            }
+                            let is_withdrawn = facts.is_withdrawn && !before.is_withdrawn;
+                            let kind = if is_withdrawn { "withdrawn" } else { "changed" };
+                            let prices = (before.price_minor, facts.price_minor);
+                            report.changes.push(change(kind, product, &facts, prices));
                             differing.push(Differing { product, facts });
                         }
                         None => {
                             report.added += 1;
+                            if !is_first {
+                                let prices = (None, facts.price_minor);
+                                report.changes.push(change("added", product, &facts, prices));
+                            }
                             differing.push(Differing { product, facts });
                         }
                     }
@@ -250,8 +276,47 @@ impl Desk {
             })?;
         }
         report.missing = u32::try_from(missing.len()).unwrap_or(u32::MAX);
+        // A file with only some of many products is a part of a list: what it leaves out is counted, not listed.
+        if missing.len() <= half.max(LISTED) {
+            report.changes.extend(self.missing(release.source, missing)?);
+        }
+        report.changes_count = u32::try_from(report.changes.len()).unwrap_or(u32::MAX);
         Ok(Compared { differing, arriving, report })
     }
+
+    /// Products that a source does not name any more, by what it last said of them.
+    fn missing(&self, source: &str, missing: HashSet<ProductId>) -> Result<Vec<ProductChange>, Fault> {
+        let mut missing: Vec<ProductId> = missing.into_iter().collect();
+        missing.sort_unstable();
+        Ok(self.book.ask(|book| {
+            let said = missing.into_iter().map(|product| {
+                let facts = book.source_facts(product, source)?.unwrap_or_default();
+                Ok(change("missing", product, &facts, (facts.price_minor, facts.price_minor)))
+            });
+            said.collect()
+        })?)
+    }
+}
+
+fn change(
+    kind: &str,
+    product: ProductId,
+    facts: &ProductFacts,
+    (before_minor, after_minor): (Option<i64>, Option<i64>),
+) -> ProductChange {
+    ProductChange {
+        kind: kind.to_owned(),
+        product_id: product.to_string(),
+        code: facts.codes.first().cloned(),
+        name: facts.name.clone(),
+        before_minor,
+        after_minor,
+    }
+}
+
+/// Takes away what a screen does not list.
+fn beyond<T>(rows: &mut Vec<T>) -> Vec<T> {
+    rows.split_off(rows.len().min(LISTED))
 }
 
 /// Every product is compared, and then written unless it is as before; and so are its goods.

@@ -8,6 +8,7 @@ use ledger::Slice;
 
 use crate::api::catalogue::ImportReport;
 use crate::api::setup::{JobNo, JobView};
+use crate::catalogue_import::Unlisted;
 use crate::commands::Nothing;
 use crate::fault::Fault;
 use crate::open::{Changed, Desk};
@@ -60,6 +61,7 @@ pub(crate) struct Job {
     total: AtomicU64,
     is_cancelled: AtomicBool,
     pub(crate) report: Mutex<Option<ImportReport>>,
+    pub(crate) unlisted: Mutex<Unlisted>,
 }
 
 impl Job {
@@ -124,6 +126,13 @@ impl Desk {
         jobs.list.iter().find(|job| job.no == job_no).cloned().ok_or_else(|| Fault::bare("unknown_job"))
     }
 
+    /// Lets go of what earlier imports have beyond their lists, so that there is never more than one of it.
+    pub(crate) fn forget_unlisted(&self) {
+        for job in &locked(&self.jobs).list {
+            *locked(&job.unlisted) = Unlisted::default();
+        }
+    }
+
     /// Starts a job in a thread of its own; one of each kind at a time.
     pub(crate) fn start(
         &self,
@@ -145,6 +154,7 @@ impl Desk {
                 total: AtomicU64::new(0),
                 is_cancelled: AtomicBool::new(false),
                 report: Mutex::new(None),
+                unlisted: Mutex::default(),
             });
             jobs.list.push(Arc::clone(&job));
             let too_many = jobs.list.len().saturating_sub(KEPT);

@@ -281,6 +281,39 @@ fn a_day_that_is_refused_names_its_line() {
     assert!(ran.refused.contains("\"line\":4"), "{}", ran.refused);
 }
 
+#[test]
+fn an_import_lists_every_row_that_it_did_not_take_and_what_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let csv = folder.path().join("list.csv");
+    let path = csv.to_str().unwrap();
+    let bad: String = (0..1_200).map(|no| format!("B-{no};Bad;1,00;luxury\n")).collect();
+    let good: String = (0..1_200).map(|no| format!("G-{no};Good {no};1,00;standard\n")).collect();
+    std::fs::write(&csv, format!("code;name;price;tax\n{bad}{good}")).unwrap();
+    let first = run(&data, "", &["catalogue", "import", path]).said();
+    assert_eq!((&first["added"], &first["changes"]), (&1_200.into(), &serde_json::json!([])));
+    let rejected = first["rejected"].as_array().unwrap();
+    assert_eq!((rejected.len(), &rejected[1_199]["line"]), (1_200, &1_201.into()));
+
+    let good = good.replace("G-7;Good 7;1,00", "G-7;Good 7;1,25").replace("G-8;Good 8;1,00;standard\n", "");
+    std::fs::write(&csv, format!("code;name;price;tax\n{good}N-1;New;2,00;standard\nB-1;Bad;1,00;luxury\n"))
+        .unwrap();
+    let said = in_words(&data, &["catalogue", "import", path, "--dry-run"]).0;
+    let rows: Vec<Vec<&str>> = said.lines().skip(3).map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(
+        rows[..3],
+        [
+            vec!["changed", "G-7", "1.00", "->", "1.25", "Good", "7"],
+            vec!["added", "N-1", "2.00", "New"],
+            vec!["missing", "G-8", "1.00", "Good", "8"],
+        ]
+    );
+    assert_eq!(rows[3][..5], ["not", "taken:", "list.csv", "line", "1202:"], "{said}");
+    assert_eq!(rows.len(), 4, "{said}");
+    let second = run(&data, "", &["catalogue", "import", path]).said();
+    assert_eq!(second["changes"][0]["afterMinor"], 125);
+}
+
 /// What a run says to people, and to them on stderr.
 fn in_words(data: &Path, arguments: &[&str]) -> (String, String) {
     let mut run = Command::new(env!("CARGO_BIN_EXE_pharmatill"));

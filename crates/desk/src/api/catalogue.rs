@@ -200,8 +200,11 @@ pub struct ImportReport {
     pub missing: u32,
     /// Packs that came to the shelf by the file's stock columns, each row of a release once.
     pub received_packs: i64,
-    /// Prices that changed, the first 1000.
-    pub price_changes: Vec<PriceChange>,
+    /// What changed, the first 1000. The first reading of a source only counts what is new; a file with less than
+    /// half of a large list only counts what it leaves out.
+    pub changes: Vec<ProductChange>,
+    /// What changed, in all.
+    pub changes_count: u32,
     /// Rows that were not taken, the first 1000.
     pub rejected: Vec<RejectedRow>,
     /// Rows that were not taken, in all.
@@ -218,17 +221,21 @@ pub struct JobViewRef {
     pub state: String,
 }
 
-/// A price that an import changed.
+/// A product of which an import says something else than before.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct PriceChange {
+pub struct ProductChange {
+    /// `added`, `changed`, `withdrawn` (not sold any more) or `missing` (not named any more).
+    pub kind: String,
     /// Product.
     pub product_id: String,
+    /// Its first code.
+    pub code: Option<String>,
     /// Name.
     pub name: String,
-    /// Before.
+    /// Price before.
     pub before_minor: Option<i64>,
-    /// Now.
+    /// Price now; of what is missing the last one.
     pub after_minor: Option<i64>,
 }
 

@@ -709,9 +709,14 @@ missing: number,
  */
 receivedPacks: number,
 /**
- * Prices that changed, the first 1000.
+ * What changed, the first 1000. The first reading of a source only counts what is new; a file with less than
+ * half of a large list only counts what it leaves out.
  */
-priceChanges: Array<PriceChange>,
+changes: Array<ProductChange>,
+/**
+ * What changed, in all.
+ */
+changesCount: number,
 /**
  * Rows that were not taken, the first 1000.
  */
@@ -961,27 +966,6 @@ lineCount: number,
 totalMinor: number, };
 
 /**
- * A price that an import changed.
- */
-export type PriceChange = {
-/**
- * Product.
- */
-productId: string,
-/**
- * Name.
- */
-name: string,
-/**
- * Before.
- */
-beforeMinor: number | null,
-/**
- * Now.
- */
-afterMinor: number | null, };
-
-/**
  * A price and from when it was in force.
  */
 export type PriceView = {
@@ -1001,6 +985,35 @@ source: string,
  * By whom.
  */
 person: string, };
+
+/**
+ * A product of which an import says something else than before.
+ */
+export type ProductChange = {
+/**
+ * `added`, `changed`, `withdrawn` (not sold any more) or `missing` (not named any more).
+ */
+kind: string,
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Its first code.
+ */
+code: string | null,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * Price before.
+ */
+beforeMinor: number | null,
+/**
+ * Price now; of what is missing the last one.
+ */
+afterMinor: number | null, };
 
 /**
  * Names a product.

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import type { ImportReport, JobView } from "../../backend";
+import type { ImportReport, JobView, ProductChange } from "../../backend";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatCount, formatMoney } from "../../format";
 import { useDuty } from "../../frame/screens";
@@ -85,7 +85,7 @@ function Report({ jobNo }: { jobNo: number }) {
 }
 
 function Shown({ report }: { report: ImportReport }) {
-  const [view, setView] = useState<"rejected" | "prices">(report.rejectedCount > 0 ? "rejected" : "prices");
+  const [view, setView] = useState<"rejected" | "changes">(report.rejectedCount > 0 ? "rejected" : "changes");
   const [at, setAt] = useState(0);
   const figures: [string, number][] = [
     [t("import.rows"), report.rows],
@@ -96,7 +96,8 @@ function Shown({ report }: { report: ImportReport }) {
     [t("import.received"), report.receivedPacks],
     [t("import.rejected"), report.rejectedCount],
   ];
-  const show = (next: "rejected" | "prices") => {
+  const more = view === "rejected" ? report.rejectedCount - report.rejected.length : report.changesCount - report.changes.length;
+  const show = (next: "rejected" | "changes") => {
     setView(next);
     setAt(0);
   };
@@ -118,8 +119,8 @@ function Shown({ report }: { report: ImportReport }) {
         <button type="button" role="tab" aria-selected={view === "rejected"} onClick={() => show("rejected")} data-testid="import-rejected">
           {t("import.rejectedRows", { all: formatCount(report.rejectedCount) })}
         </button>
-        <button type="button" role="tab" aria-selected={view === "prices"} onClick={() => show("prices")} data-testid="import-prices">
-          {t("import.priceChanges", { all: formatCount(report.priceChanges.length) })}
+        <button type="button" role="tab" aria-selected={view === "changes"} onClick={() => show("changes")} data-testid="import-changes">
+          {t("import.allChanges", { all: formatCount(report.changesCount) })}
         </button>
       </div>
       {view === "rejected" ? (
@@ -146,29 +147,43 @@ function Shown({ report }: { report: ImportReport }) {
             )}
           />
         )
-      ) : report.priceChanges.length === 0 ? (
-        <p className={layout.muted}>{t("import.noPrices")}</p>
+      ) : report.changes.length === 0 ? (
+        <p className={layout.muted}>{t(report.added > 0 ? "import.firstTime" : "import.noChanges")}</p>
       ) : (
         <Rows
-          rows={report.priceChanges}
+          rows={report.changes}
           rowKey={(row) => row.productId}
-          height={48}
+          height={56}
           at={at}
           onAt={setAt}
-          label={t("import.prices")}
-          testid="price-change-row"
-          draw={(row) => (
-            <span className={styles.priceChange}>
-              <span className={styles.oneLine}>{row.name}</span>
-              <span className={layout.number}>{row.beforeMinor === null ? t("product.noPrice") : formatMoney(row.beforeMinor)}</span>
-              <span className={layout.muted} aria-hidden>
-                →
-              </span>
-              <b className={layout.number}>{row.afterMinor === null ? t("product.noPrice") : formatMoney(row.afterMinor)}</b>
-            </span>
-          )}
+          label={t("import.changes")}
+          testid="change-row"
+          draw={(row) => <Change row={row} />}
         />
       )}
+      {more > 0 && (
+        <p className={layout.muted} data-testid="import-more">
+          {t("import.more", { more: formatCount(more) })}
+        </p>
+      )}
     </div>
+  );
+}
+
+/** A product of which the source now says something else, with the price before and after where that is it. */
+function Change({ row }: { row: ProductChange }) {
+  const price = (minor: number | null) => (minor === null ? t("product.noPrice") : formatMoney(minor));
+  const isPrice = row.kind !== "added" && row.beforeMinor !== row.afterMinor;
+  return (
+    <span className={styles.change}>
+      <span>{named("change", row.kind)}</span>
+      <span className={styles.oneLine}>{row.name}</span>
+      <span className={layout.muted}>{row.code}</span>
+      <span className={layout.number}>{isPrice && price(row.beforeMinor)}</span>
+      <span className={layout.muted} aria-hidden>
+        {isPrice && "→"}
+      </span>
+      <b className={layout.number}>{price(row.afterMinor)}</b>
+    </span>
   );
 }

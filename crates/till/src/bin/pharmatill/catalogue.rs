@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use desk::api::catalogue::{FindProducts, FoundProducts, ImportCatalogue, ImportReport};
+use desk::api::catalogue::{FindProducts, FoundProducts, ImportCatalogue, ImportReport, ProductChange};
 use desk::api::setup::JobNo;
 
 use till::amount;
@@ -10,7 +10,7 @@ use till::amount;
 use crate::out::Out;
 use crate::person;
 
-/// Imports, with progress on stderr, and lists what was not taken.
+/// Imports, with progress on stderr, and lists what changed and every row that was not taken.
 pub fn import(data: &Path, who: Option<&str>, path: &Path, dry_run: bool, out: &Out) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
     person::sign_in(&desk, who)?;
@@ -18,7 +18,7 @@ pub fn import(data: &Path, who: Option<&str>, path: &Path, dry_run: bool, out: &
     let done = till::job::finish(&desk, &job, |job| out.progress("rows", job.done, job.total));
     out.progress_done();
     done?;
-    let report = desk.import_report(JobNo { job_no: job.job_no })?;
+    let report = desk.whole_import_report(JobNo { job_no: job.job_no })?;
     let digits = person::currency_digits(&desk)?;
     out.say(&report, || report_text(&report, digits))
 }
@@ -40,13 +40,14 @@ fn report_text(report: &ImportReport, digits: u32) -> String {
     );
     let price =
         |minor: Option<i64>| minor.map_or_else(|| "none".to_owned(), |minor| amount::text(minor, digits));
-    for change in &report.price_changes {
-        text += &format!(
-            "price {:>10} -> {:>10}  {}\n",
-            price(change.before_minor),
-            price(change.after_minor),
-            change.name
-        );
+    for change in &report.changes {
+        let ProductChange { kind, code, name, before_minor, after_minor, .. } = change;
+        let prices = if kind == "added" || before_minor == after_minor {
+            price(*after_minor)
+        } else {
+            format!("{} -> {}", price(*before_minor), price(*after_minor))
+        };
+        text += &format!("{kind:<9} {:<14} {prices:>20}  {name}\n", code.as_deref().unwrap_or(""));
     }
     for row in &report.rejected {
         text += &format!("not taken: {} line {}: {}: {}\n", row.file, row.line, row.reason, row.excerpt);
