@@ -150,14 +150,6 @@ fn minor(text: &str) -> Option<i64> {
 }
 
 async fn sign_in(window: &Window) -> anyhow::Result<()> {
-    window
-        .look_until(
-            "return document.querySelector('[data-testid=frame], [data-testid=people]') !== null",
-            |there| there == true,
-        )
-        .await?;
-    // Whoever used the till last is still on duty; F8 makes it the same for everyone.
-    window.press(Key::F8).await?;
     window.text_of("people").await?;
     window.type_text("1").await?;
     window.text_of("scan-field").await?;

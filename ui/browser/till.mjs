@@ -138,11 +138,6 @@ export async function openTill({ founded = true, imported = founded, country = "
       await rm(data, { recursive: true, force: true });
     },
   };
-  if (imported) {
-    // The import was made as the owner, who is still on duty; a test begins with nobody.
-    await till.get("frame").or(till.get("screen-signin")).waitFor();
-    await till.ask("sign_out");
-  }
   return till;
 }
 

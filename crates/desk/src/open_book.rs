@@ -181,7 +181,12 @@ impl OpenBook {
                 .take()
                 .transact(now, |_| Ok((ledger::Write::default().with_local(SIGNED_IN, value), ())))?;
         }
-        *locked(&self.on_duty) = staff;
+        self.act_as(staff);
         Ok(())
+    }
+
+    /// Says who acts until the program ends; who is kept as on duty stays as it was.
+    pub(crate) fn act_as(&self, staff: Option<StaffId>) {
+        *locked(&self.on_duty) = staff;
     }
 }

@@ -3,6 +3,7 @@
 use domain::entry::{Common, Entry, SealedField, SealedRef, StaffJoined, ToSeal};
 use domain::id::StaffId;
 use domain::staff::decides_about;
+use domain::time::Now;
 use ledger::{NewEntry, Person, Write};
 
 use crate::api::setup::{AddStaff, SignIn, StaffView, Status};
@@ -54,13 +55,24 @@ impl Desk {
     /// `unknown_person` for somebody who does not work here.
     pub fn sign_in(&self, sign_in: SignIn) -> Result<Status, Fault> {
         let staff = id(&sign_in.staff_id, StaffId::parse)?;
-        let now = self.ask(|counter| match counter.person(staff)? {
-            Some(person) if !person.has_left => Ok(counter.now),
-            _ => Err(Stop::bare("unknown_person")),
-        })?;
+        let now = self.ask(|counter| counter.works_here(staff))?;
         self.present().set_on_duty(Some(staff), now)?;
         self.tell(&[Changed::Status]);
         self.status(Nothing {})
+    }
+
+    /// Has a person act, or nobody, until this program ends. Who is on duty at the till is another matter: the
+    /// next start finds it as it was.
+    ///
+    /// # Errors
+    /// `unknown_person` for somebody who does not work here.
+    pub fn act_as(&self, who: Option<SignIn>) -> Result<(), Fault> {
+        let staff = who.map(|who| id(&who.staff_id, StaffId::parse)).transpose()?;
+        if let Some(staff) = staff {
+            self.ask(|counter| counter.works_here(staff))?;
+        }
+        self.present().act_as(staff);
+        Ok(())
     }
 
     /// Nobody is on duty any more; the basket and the session stay.
@@ -72,6 +84,16 @@ impl Desk {
         self.present().set_on_duty(None, now)?;
         self.tell(&[Changed::Status]);
         self.status(Nothing {})
+    }
+}
+
+impl Counter<'_> {
+    /// Refuses somebody who does not work here; otherwise the time.
+    fn works_here(&self, staff: StaffId) -> Result<Now, Stop> {
+        match self.person(staff)? {
+            Some(person) if !person.has_left => Ok(self.now),
+            _ => Err(Stop::bare("unknown_person")),
+        }
     }
 }
 

@@ -281,6 +281,73 @@ fn a_day_that_is_refused_names_its_line() {
     assert!(ran.refused.contains("\"line\":4"), "{}", ran.refused);
 }
 
+/// The day's till with Ben on duty, who may not see what a drawer should hold; 100.00 and one sale in it.
+fn sold_by_ben(folder: &Path) -> PathBuf {
+    let data = folder.join("till");
+    let file = folder.join("day.txt");
+    let day = "pharmacy \"P\" DE\nstaff Anna owner\nstaff Ben assistant\nsign in Anna\n\
+               product 2100000000012 \"Ibuprofen\" \"20\" 4.95 standard\nsign in Ben\nopen 100.00\n\
+               scan 2100000000012\ntender cash\n";
+    std::fs::write(&file, day).unwrap();
+    run(&data, "", &["day", file.to_str().unwrap()]).said();
+    data
+}
+
+fn on_duty(data: &Path) -> Option<String> {
+    let desk = till::home::open_once(data).unwrap();
+    desk.status(desk::Nothing {}).unwrap().person.map(|person| person.name)
+}
+
+#[test]
+fn whoever_acts_on_the_command_line_is_not_put_on_duty_at_the_till() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = sold_by_ben(folder.path());
+    let csv = folder.path().join("list.csv");
+    std::fs::write(&csv, "code;name;price;tax\nA-1;Tea;1,00;standard\n").unwrap();
+    let invitation = folder.path().join("invitation");
+    let (csv, invitation) = (csv.to_str().unwrap(), invitation.to_str().unwrap());
+    for arguments in [
+        &["report", "x"][..],
+        &["report", "x", "--as", "Anna"],
+        &["report", "day"],
+        &["catalogue", "import", csv],
+        &["invite", invitation],
+    ] {
+        run(&data, "", arguments).said();
+        assert_eq!(on_duty(&data).as_deref(), Some("Ben"), "{arguments:?}");
+    }
+    assert_eq!(run(&data, "", &["report", "x", "--as", "Carla"]).refused(), "unknown_person");
+
+    let seeded = founded(folder.path());
+    run(&seeded, "", &["catalogue", "import", csv]).said();
+    run(&seeded, "", &["bench-seed", "3"]).said();
+    assert_eq!(run(&seeded, "", &["report", "z"]).said()["saleCount"], 3);
+    assert_eq!(on_duty(&seeded), None);
+}
+
+#[test]
+fn a_report_is_blind_unless_somebody_is_named_who_may_see() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = sold_by_ben(folder.path());
+    let check = |who: &[&str], expected: Value| {
+        let x = run(&data, "", &[&["report", "x"], who].concat()).said();
+        assert_eq!(x["expectedCashMinor"], expected, "{who:?}");
+        assert_eq!(x["tenders"][0]["amountMinor"].is_null(), expected.is_null(), "{who:?}");
+        let day = run(&data, "", &[&["report", "day", "2026-03-02"], who].concat()).said();
+        assert_eq!(day["tenders"][0]["amountMinor"].is_null(), expected.is_null(), "{who:?}");
+    };
+    check(&[], Value::Null);
+    check(&["--as", "Ben"], Value::Null);
+    check(&["--as", "Anna"], 10_495.into());
+    // Whoever was left on duty at the till is not the one who asks here.
+    let desk = till::home::open_once(&data).unwrap();
+    let anna = desk.staff(desk::Nothing {}).unwrap().remove(0);
+    desk.sign_in(desk::api::setup::SignIn { staff_id: anna.staff_id }).unwrap();
+    drop(desk);
+    assert_eq!(on_duty(&data).as_deref(), Some("Anna"));
+    check(&[], Value::Null);
+}
+
 #[test]
 fn an_import_lists_every_row_that_it_did_not_take_and_what_changed() {
     let folder = tempfile::tempdir().unwrap();

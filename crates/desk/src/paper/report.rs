@@ -32,7 +32,10 @@ impl Counter<'_> {
         paper.pair(words.business_date, &date);
         paper.pair(words.opened, &opened);
         paper.pair(words.made, &at);
-        paper.pair(words.person, &report.person);
+        // At the command line nobody in particular may look.
+        if !report.person.is_empty() {
+            paper.pair(words.person, &report.person);
+        }
         paper.block();
         draw_figures(&mut paper, report);
         paper.block();

@@ -12,7 +12,7 @@ pub struct Arguments {
     /// Folder of the till: its ledger and its keys
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Who acts, by name [default: the owner]
+    /// Who acts, by name; who is on duty at the till stays so [default: the owner, for reports nobody]
     #[arg(long = "as", global = true, value_name = "NAME")]
     pub person: Option<String>,
     /// One JSON object a line instead of text

@@ -13,7 +13,7 @@ use crate::person;
 /// Imports, with progress on stderr, and lists what changed and every row that was not taken.
 pub fn import(data: &Path, who: Option<&str>, path: &Path, dry_run: bool, out: &Out) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
-    person::sign_in(&desk, who)?;
+    person::act_as(&desk, who)?;
     let job = desk.import_catalogue(ImportCatalogue { path: crate::found::path_text(path)?, dry_run })?;
     let done = till::job::finish(&desk, &job, |job| out.progress("rows", job.done, job.total));
     out.progress_done();

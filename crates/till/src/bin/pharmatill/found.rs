@@ -24,7 +24,7 @@ pub fn init(data: &Path, init: &Init, out: &Out) -> anyhow::Result<()> {
 /// Invites the next till.
 pub fn invite(data: &Path, who: Option<&str>, file: &Path, out: &Out) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
-    person::sign_in(&desk, who)?;
+    person::act_as(&desk, who)?;
     if file.exists() {
         bail!("{} is there already", file.display());
     }
@@ -51,8 +51,9 @@ pub fn demo(data: &Path, out: &Out) -> anyhow::Result<()> {
 
 /// Adds many past sales.
 pub fn seed(data: &Path, who: Option<&str>, count: u64, out: &Out) -> anyhow::Result<()> {
-    person::sign_in(&*till::home::open_once(data)?, who)?;
-    seed::sales(data, count, &mut |done| out.progress("sales", done, count))?;
+    // After an update the history is prepared first.
+    drop(till::home::open_once(data)?);
+    seed::sales(data, who, count, &mut |done| out.progress("sales", done, count))?;
     out.progress_done();
     out.say(&json!({ "sales": count }), || format!("{count} sales added"))
 }

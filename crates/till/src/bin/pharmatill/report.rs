@@ -11,10 +11,10 @@ use crate::arguments::Report;
 use crate::out::Out;
 use crate::person;
 
-/// Prints the report asked for.
+/// Prints the report asked for, with what the person may see who is named; where nobody is, blind is blind.
 pub fn report(data: &Path, who: Option<&str>, what: &Report, out: &Out) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
-    person::sign_in(&desk, who)?;
+    person::look_as(&desk, who)?;
     match what {
         Report::X => {
             let x = desk.x_report(Nothing {})?;

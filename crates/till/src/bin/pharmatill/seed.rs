@@ -45,28 +45,35 @@ const SALE_MS: i64 = 5_000;
 ///
 /// # Errors
 /// When nothing is founded there, the catalogue is empty, a session is open, or the machine fails.
-pub fn sales(dir: &Path, count: u64, progress: &mut dyn FnMut(u64)) -> anyhow::Result<()> {
+pub fn sales(dir: &Path, who: Option<&str>, count: u64, progress: &mut dyn FnMut(u64)) -> anyhow::Result<()> {
     let today = home::real_clock()();
     let sessions = i64::try_from(count.div_ceil(SALES_OF_A_SESSION))?;
     for place in 0..sessions {
         let done = place.unsigned_abs() * SALES_OF_A_SESSION;
         let clock = Arc::new(AtomicI64::new(today));
-        let products = open(dir, &clock, sessions - place)?;
+        let products = open(dir, who, &clock, sessions - place)?;
         write(dir, &clock, &products, (count - done).min(SALES_OF_A_SESSION))?;
-        close(dir, &clock)?;
+        close(dir, who, &clock)?;
         progress((done + SALES_OF_A_SESSION).min(count));
     }
     Ok(())
 }
 
-fn desk_at(dir: &Path, clock: &Arc<AtomicI64>) -> anyhow::Result<Arc<Desk>> {
+fn desk_at(dir: &Path, who: Option<&str>, clock: &Arc<AtomicI64>) -> anyhow::Result<Arc<Desk>> {
     let clock = Arc::clone(clock);
-    Ok(home::open_with(dir, Box::new(move || clock.load(Ordering::Relaxed)), home::real_random())?)
+    let desk = home::open_with(dir, Box::new(move || clock.load(Ordering::Relaxed)), home::real_random())?;
+    crate::person::act_as(&desk, who)?;
+    Ok(desk)
 }
 
 /// Opens a session so many days ago, and gives the products to sell.
-fn open(dir: &Path, clock: &Arc<AtomicI64>, days_ago: i64) -> anyhow::Result<Vec<ProductRow>> {
-    let desk = desk_at(dir, clock)?;
+fn open(
+    dir: &Path,
+    who: Option<&str>,
+    clock: &Arc<AtomicI64>,
+    days_ago: i64,
+) -> anyhow::Result<Vec<ProductRow>> {
+    let desk = desk_at(dir, who, clock)?;
     let till = desk.status(Nothing {})?.till.context("nothing is founded in this folder yet")?;
     let zone: Tz = till.time_zone.parse().ok().context("the branch has no time zone")?;
     let date = date_of(zone, clock.load(Ordering::Relaxed)) - TimeDelta::days(days_ago);
@@ -187,11 +194,13 @@ impl Counter<'_> {
 }
 
 /// Counts what should be there, and closes.
-fn close(dir: &Path, clock: &Arc<AtomicI64>) -> anyhow::Result<()> {
-    let desk = desk_at(dir, clock)?;
+fn close(dir: &Path, who: Option<&str>, clock: &Arc<AtomicI64>) -> anyhow::Result<()> {
+    let desk = desk_at(dir, who, clock)?;
     let till = desk.status(Nothing {})?.till.context("nothing is founded in this folder yet")?;
     let x = desk.x_report(Nothing {})?;
-    let expected = x.expected_cash_minor.context("the owner must be signed in")?;
+    let expected = x
+        .expected_cash_minor
+        .context("this needs somebody who may see what should be in the drawer: --as NAME")?;
     let card = x.tenders.iter().filter(|tender| tender.kind == "card");
     let other = card
         .map(|tender| TenderCount {
