@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::entry::{Entry, PaperCopied, SealedField, TenderCorrected, TenderLine};
-use domain::id::{EntryId, ProductId, StaffId, TillId};
+use domain::entry::{Entry, PaperCopied, SealedField, TenderCorrected, TenderKind, TenderLine};
+use domain::id::{CustomerId, EntryId, ProductId, StaffId, TillId};
 use domain::price::RefundedSale;
 use domain::sale::{CorrectContext, correct_tender};
+use domain::tender::{TenderGiven, what_is_left};
 use domain::time::BusinessDate;
 use ledger::{FindSales as Find, NewEntry, SaleRow as Row, StoredEntry, Write};
 
+use crate::api::basket::TenderInput;
 use crate::api::sales::{
     CorrectTender, FindSales, FollowerView, ReceiptView, ReprintSale, SaleId, SaleLineView, SaleRow,
-    SaleView, TenderView,
+    SaleView, TenderPutRight, TenderView,
 };
 use crate::basket::{receipt_no, tax_line_view};
 use crate::counter::Counter;
@@ -83,27 +85,32 @@ impl Desk {
     /// `unknown_sale`, `unknown_customer`, `nobody_signed_in`, or as [`domain::sale::correct_tender`].
     pub fn correct_tender(&self, asked: CorrectTender) -> Result<SaleView, Fault> {
         let sale = id(&asked.sale_id, EntryId::parse)?;
-        let after = given(&asked.tenders)?;
+        let (mut after, left_at) = put_right(asked.tenders)?;
         self.act(&[Changed::Book], |counter| {
             let acting = counter.acting()?;
             counter.check_customers(&after)?;
             let facts = counter.known_sale(sale)?;
-            let before = counter.in_force(sale)?.tenders;
+            let total_minor = facts.receipt.total_minor;
+            let rounding = counter.rounding(facts.receipt.common.business_date);
+            if let Some(at) = left_at {
+                after[at].amount_minor = what_is_left(total_minor, &after, at, rounding)?;
+            }
+            let in_force = counter.in_force(sale)?;
             let context = CorrectContext {
                 acting: &acting,
                 sale,
-                total_minor: facts.receipt.total_minor,
-                before: &before,
+                total_minor,
+                before: &in_force.tenders,
                 drawer: counter.house.till.drawer(),
                 of_session: facts
                     .receipt
                     .common
                     .cash_session
                     .filter(|session| Some(*session) != acting.cash_session),
-                rounding: counter.rounding(facts.receipt.common.business_date),
+                rounding,
             };
             let (entry, to_seal) = correct_tender(&context, counter.new_id(), &after)?;
-            if paid(&entry.before) == paid(&entry.after) {
+            if paid(&entry.before, &counter.references(&in_force)?) == paid(&entry.after, &references(&after)) {
                 return Ok((Write::default(), ()));
             }
             Ok((Write::entry(NewEntry { entry: Entry::TenderCorrected(entry), to_seal }), ()))
@@ -233,18 +240,27 @@ impl Counter<'_> {
     }
 
     fn tender_views(&self, in_force: &InForce) -> Result<Vec<TenderView>, Stop> {
-        let places = (0_u32..).zip(&in_force.tenders);
-        places
-            .map(|(place, tender)| {
+        let tenders = in_force.tenders.iter().zip(self.references(in_force)?);
+        tenders
+            .map(|(tender, reference)| {
                 let customer = tender.customer.map(|customer| self.book.account(customer)).transpose()?;
                 Ok(TenderView {
                     kind: tender.kind.code().to_owned(),
                     amount_minor: tender.amount_minor,
                     tendered_minor: tender.tendered_minor,
-                    reference: self.book.unseal(&in_force.stored, SealedField::Reference, place)?,
+                    reference,
                     customer: customer.map(|customer| customer.name),
+                    customer_id: tender.customer.map(|customer| customer.to_string()),
                 })
             })
+            .collect()
+    }
+
+    /// The typed reference of each tender in force.
+    fn references(&self, in_force: &InForce) -> Result<Vec<Option<String>>, Stop> {
+        let places = (0_u32..).zip(&in_force.tenders);
+        places
+            .map(|(place, _)| Ok(self.book.unseal(&in_force.stored, SealedField::Reference, place)?))
             .collect()
     }
 
@@ -272,9 +288,36 @@ impl Counter<'_> {
     }
 }
 
+/// The tenders as they really were, and the place of the one that takes what the others leave.
+fn put_right(tenders: Vec<TenderPutRight>) -> Result<(Vec<TenderGiven>, Option<usize>), Fault> {
+    let mut left = tenders.iter().enumerate().filter(|(_, tender)| tender.amount_minor.is_none());
+    let left_at = left.next().map(|(at, _)| at);
+    if left.next().is_some() {
+        return Err(Fault::bare("bad_arguments"));
+    }
+    let tenders = tenders.into_iter().map(|tender| TenderInput {
+        kind: tender.kind,
+        amount_minor: tender.amount_minor.unwrap_or_default(),
+        reference: tender.reference,
+        customer_id: tender.customer_id,
+    });
+    Ok((given(&tenders.collect::<Vec<_>>())?, left_at))
+}
+
+/// References as they are kept: none where nothing is written.
+fn references(tenders: &[TenderGiven]) -> Vec<Option<String>> {
+    let texts = tenders.iter().map(|tender| tender.reference.as_deref().unwrap_or_default().trim());
+    texts.map(|text| (!text.is_empty()).then(|| text.to_owned())).collect()
+}
+
 /// What tenders paid, without regard to how it was handed over.
-fn paid(tenders: &[TenderLine]) -> Vec<(domain::entry::TenderKind, Option<domain::id::CustomerId>, i64)> {
-    let mut paid: Vec<_> = tenders.iter().map(|line| (line.kind, line.customer, line.amount_minor)).collect();
+type Paid<'a> = Vec<(TenderKind, Option<CustomerId>, i64, &'a Option<String>)>;
+
+fn paid<'a>(tenders: &[TenderLine], references: &'a [Option<String>]) -> Paid<'a> {
+    let tenders = tenders.iter().zip(references);
+    let mut paid: Paid<'a> = tenders
+        .map(|(line, reference)| (line.kind, line.customer, line.amount_minor, reference))
+        .collect();
     paid.sort_unstable();
     paid
 }

@@ -95,6 +95,23 @@ pub fn quote_tenders(
     })
 }
 
+/// What the tender at this place pays where it takes all that the others leave: in cash as cash is rounded.
+/// Its own amount is not looked at.
+///
+/// # Errors
+/// What [`quote_tenders`] refuses of the others.
+pub fn what_is_left(
+    total_minor: i64,
+    tenders: &[TenderGiven],
+    at: usize,
+    rounding: Option<CashRounding>,
+) -> Result<i64, Refusal> {
+    let mut others = tenders.to_vec();
+    let is_cash = at < others.len() && others.remove(at).kind == TenderKind::Cash;
+    let quote = quote_tenders(total_minor, &others, rounding, &[])?;
+    Ok(if is_cash { quote.remaining_cash_minor } else { quote.remaining_minor })
+}
+
 fn check(total_minor: i64, tenders: &[TenderGiven]) -> Result<(), Refusal> {
     if tenders.len() > MAX_TENDERS as usize {
         return Err(Refusal::TooManyTenders { limit: MAX_TENDERS });
@@ -273,6 +290,24 @@ mod tests {
         check(-2_333, &[(Card, -2_000), (Cash, -335)], always, Ok((0, 0, -2, 0, true)));
         check(-2_333, &[(Cash, 2_333)], None, Err("amount_out_of_range"));
         check(-2_333, &[(OnAccount, -2_333)], None, Ok((0, 0, 0, 0, true)));
+    }
+
+    #[test]
+    fn one_tender_takes_what_the_others_leave() {
+        let check = |total, tenders: &[(TenderKind, i64)], at, expected: Result<i64, &str>| {
+            let tenders: Vec<_> = tenders.iter().map(|(kind, amount)| given(*kind, *amount)).collect();
+            let left = what_is_left(total, &tenders, at, rounding(RoundingCondition::Always));
+            assert_eq!(left.map_err(Refusal::code), expected, "{total} {tenders:?}");
+        };
+        check(2_332, &[(Card, 2_330)], 0, Ok(2_332));
+        check(2_332, &[(Cash, 1)], 0, Ok(2_330));
+        check(2_333, &[(Card, 1_000), (Cash, 1)], 1, Ok(1_335));
+        check(2_333, &[(Cash, 1), (Card, 1_000)], 0, Ok(1_335));
+        check(2_332, &[(Voucher, 2_330), (Card, 1)], 1, Ok(2));
+        check(2_332, &[(Voucher, 2_330), (Cash, 1)], 1, Ok(0));
+        check(-2_332, &[(Card, 1)], 0, Ok(-2_332));
+        check(-2_332, &[(Cash, 1)], 0, Ok(-2_330));
+        check(2_332, &[(Card, 2_333), (Cash, 1)], 1, Err("change_from_card"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::basket::{TaxLineView, TenderInput};
+use super::basket::TaxLineView;
 
 /// Looks for sales. Every field narrows; an empty query gives the newest.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
@@ -129,6 +129,8 @@ pub struct TenderView {
     pub reference: Option<String>,
     /// Customer for `on_account`.
     pub customer: Option<String>,
+    /// The same customer's id.
+    pub customer_id: Option<String>,
 }
 
 /// An entry that names the sale.
@@ -217,8 +219,22 @@ pub struct UnlinkedRefund {
 pub struct CorrectTender {
     /// The sale.
     pub sale_id: String,
-    /// Tenders as they really were; they sum to the sale's total.
-    pub tenders: Vec<TenderInput>,
+    /// Tenders as they really were; together they pay the sale's total.
+    pub tenders: Vec<TenderPutRight>,
+}
+
+/// A means of payment as it really was.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TenderPutRight {
+    /// `cash`, `card`, `voucher` or `on_account`.
+    pub kind: String,
+    /// What it paid; null, for at most one of them, is what the others leave.
+    pub amount_minor: Option<i64>,
+    /// Reference of the card terminal or number of the voucher; kept as a sealed part.
+    pub reference: Option<String>,
+    /// For `on_account`.
+    pub customer_id: Option<String>,
 }
 
 /// A customer who may buy on account.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::till::{IBUPROFEN, NASAL_SPRAY, Till, card, cash, product_id, text};
+use crate::till::{IBUPROFEN, NASAL_SPRAY, Till, card, cash, product_id, text, uuid};
 
 fn refund(sale: &Value, quantity: i64) -> Value {
     json!({ "saleId": sale["saleId"], "reason": "wrong_product", "lines": [{ "lineNo": 1, "quantity": quantity }] })
@@ -105,6 +105,68 @@ fn a_wrong_tender_is_put_right_once() {
     assert_eq!((code.as_str(), detail), ("tender_short", json!({ "remaining_minor": 95 })));
 }
 
+/// A sale of 4.98 for 5.00 in cash, where cash is rounded to 5 cents.
+fn rounded_up(till: &Till) -> Value {
+    till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 1 }));
+    till.call("override_price", json!({ "lineNo": 1, "unitPriceMinor": 498, "reason": "agreed" }));
+    till.pay(json!([cash(500)]))
+}
+
+/// A tender that takes what the others leave.
+fn left(kind: &str) -> Value {
+    json!({ "kind": kind, "amountMinor": null, "reference": null, "customerId": null })
+}
+
+#[test]
+fn a_wrong_tender_is_put_right_where_cash_is_rounded() {
+    let till = Till::ready_in("FI");
+    let sale = rounded_up(&till);
+    let correct = |tenders: Value| json!({ "saleId": sale["saleId"], "tenders": tenders });
+    let refused = till.refused("correct_tender", correct(json!([card(500)])));
+    assert_eq!(refused.0, "change_from_card");
+    let refused = till.refused("correct_tender", correct(json!([left("card"), left("cash")])));
+    assert_eq!(refused.0, "bad_arguments");
+
+    let check = |tenders: Value, kinds: &[(&str, i64)], rounding: i64, in_drawer: i64| {
+        let view = till.call("correct_tender", correct(tenders));
+        let paid: Vec<_> = view["tenders"].as_array().unwrap().iter().map(|tender| {
+            (tender["kind"].as_str().unwrap(), tender["amountMinor"].as_i64().unwrap())
+        }).collect();
+        assert_eq!(paid, kinds);
+        assert_eq!(view["roundingMinor"], rounding);
+        assert_eq!(till.call("x_report", json!({}))["expectedCashMinor"], 10_000 + in_drawer);
+    };
+    check(json!([left("card")]), &[("card", 498)], 0, 0);
+    check(json!([left("cash")]), &[("cash", 500)], 2, 500);
+    check(json!([card(200), left("cash")]), &[("card", 200), ("cash", 300)], 2, 300);
+    check(json!([left("cash"), card(200)]), &[("cash", 300), ("card", 200)], 2, 300);
+}
+
+#[test]
+fn a_payment_put_right_keeps_its_reference_and_its_customer() {
+    let till = Till::ready();
+    till.call("add_customer", json!({ "customerId": uuid(42), "name": "Frau Kern" }));
+    till.scan(IBUPROFEN);
+    let owed = json!({ "kind": "on_account", "amountMinor": 200, "reference": null, "customerId": uuid(42) });
+    let sale = till.pay(json!([owed, cash(295)]));
+    let before = till.call("sale", json!({ "saleId": sale["saleId"] }));
+    let part = &before["tenders"][0];
+    assert_eq!((&part["customer"], &part["customerId"]), (&json!("Frau Kern"), &json!(uuid(42))));
+
+    let correct = |reference: &str| {
+        let mut by_card = left("card");
+        by_card["reference"] = json!(reference);
+        till.call("correct_tender", json!({ "saleId": sale["saleId"], "tenders": [owed, by_card] }))
+    };
+    assert_eq!(correct("T-1")["tenders"][1]["reference"], "T-1");
+    // The same again is nothing new; another number on the slip is.
+    assert_eq!(correct(" T-1 ")["followers"].as_array().unwrap().len(), 1);
+    let view = correct("T-2");
+    assert_eq!(view["followers"].as_array().unwrap().len(), 2);
+    assert_eq!((&view["tenders"][1]["reference"], &view["tenders"][1]["amountMinor"]), (&json!("T-2"), &json!(295)));
+    assert_eq!(view["tenders"][0]["customerId"], json!(uuid(42)));
+}
+
 #[test]
 fn a_reprint_is_a_numbered_copy() {
     let till = Till::ready();
@@ -121,9 +183,7 @@ fn a_reprint_is_a_numbered_copy() {
 #[test]
 fn rounding_of_what_is_given_back_is_printed_as_it_adds_up() {
     let till = Till::ready_in("FI");
-    till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 1 }));
-    till.call("override_price", json!({ "lineNo": 1, "unitPriceMinor": 498, "reason": "agreed" }));
-    let sale = till.pay(json!([cash(500)]));
+    let sale = rounded_up(&till);
     till.pass_minutes(1);
     till.call("start_refund", refund(&sale, 1));
     let done = till.pay(json!([cash(-500)]));

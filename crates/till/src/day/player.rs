@@ -629,8 +629,15 @@ impl<'a> Player<'a> {
 
     fn correct_tender(&mut self, sale: WhichSale, tenders: &[TenderWords]) -> Result<(), Stop> {
         let sale_id = self.sale_id(sale)?;
-        let total_minor = self.desk()?.sale(SaleId { sale_id: sale_id.clone() })?.row.total_minor;
-        let tenders = tenders.iter().map(|words| self.input(words, total_minor)).collect::<Result<_, _>>()?;
+        let tenders = tenders.iter().map(|words| {
+            Ok(TenderPutRight {
+                kind: words.kind.to_owned(),
+                amount_minor: words.amount.as_deref().map(|word| self.minor(word)).transpose()?,
+                reference: words.reference.clone(),
+                customer_id: words.customer.as_deref().map(|name| self.customer(name)).transpose()?,
+            })
+        });
+        let tenders = tenders.collect::<Result<_, Stop>>()?;
         let sale = self.desk()?.correct_tender(CorrectTender { sale_id, tenders })?;
         for tender in &sale.tenders {
             let facts = json!({
