@@ -1,5 +1,6 @@
 // The day of a drawer in the window, by keyboard alone: float, movements, blind count, close, Z.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { ask, gone, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 
@@ -178,6 +179,58 @@ test("a drawer is counted blind, counted again, and closed with its Z", async (c
   await till.keys("F12");
   await till.get("z-copied").waitFor();
   assert.match(await read(till, "z-text"), /COPY|KOPIE|COPIE/);
+});
+
+test("after the count selling and moving cash go on, and it is counted again before the close", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  await openDrawer(till);
+  const denominations = [{ valueMinor: 1000, count: 15 }];
+  await ask(till, "count_drawer", { entryId: randomUUID(), denominations, other: [], recountReason: null });
+  await atDrawer(till);
+  await till.get("close-screen").waitFor();
+
+  // One step back there is the session with all that can be done, and F12 leads on again.
+  await till.keys("Escape");
+  await till.get("count-stands").waitFor();
+  await till.get("move-paid_out").waitFor();
+  await till.keys("F12");
+  await till.get("close-screen").waitFor();
+  await till.keys("Escape");
+  await till.get("drawer-session").waitFor();
+  await till.keys("Escape");
+  await till.get("screen-sell").waitFor();
+
+  // Enter once too often leaves nothing and nobody.
+  await till.get("to-drawer").waitFor();
+  await till.keys("Enter", "Enter");
+  await till.type("ib");
+  assert.equal(await till.get("scan-field").inputValue(), "ib");
+
+  // Sold since: the old count is not held against the new figures.
+  await sellSyrup(till, "cash");
+  await atDrawer(till);
+  await till.get("count-outdated").waitFor();
+  assert.equal(await till.get("close-screen").count(), 0);
+  await till.keys("F12");
+  await till.get("count-screen").waitFor();
+  await till.get("count-outdated").waitFor();
+  assert.equal(await till.get("recount-reason-sold_since").isChecked(), true);
+  await count(till, { 1000: "5", 500: "13", 200: "20", 20: "2", 5: "1", 2: "2" });
+  await till.keys("0", "Enter", "0", "F12");
+  await till.get("close-screen").waitFor();
+  await till.shows("expected-cash", "155.49");
+
+  // So it is with cash that is moved.
+  await till.keys("Escape", "F9");
+  await till.get("movement-no_sale").waitFor();
+  await till.keys("F12");
+  await till.get("count-outdated").waitFor();
+  await till.keys("F12");
+  await count(till, { 1000: "5", 500: "13", 200: "20", 20: "2", 5: "1", 2: "2" });
+  await till.keys("0", "Enter", "0", "F12");
+  await till.get("close-screen").waitFor();
+  await till.keys("F12");
+  await till.get("closed-screen").waitFor();
 });
 
 test("a drawer is counted by finger, with rolls", async (context) => {

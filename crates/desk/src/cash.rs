@@ -163,6 +163,8 @@ impl Counter<'_> {
                 left_in_drawer_minor,
                 proposed_float_minor: settings.opening_float_minor,
                 movements: Vec::new(),
+                count_no: 0,
+                outdated_count_ms: None,
                 count: None,
             });
         };
@@ -171,10 +173,12 @@ impl Counter<'_> {
         for stored in entries.iter().rev() {
             movements.extend(self.movement_view(stored)?);
         }
-        let count = entries.iter().rev().find(|stored| matches!(stored.entry, Entry::DrawerCounted(_)));
-        let count = count.map(|stored| self.counted_view(session, stored)).transpose()?.flatten();
+        let counts = || entries.iter().filter(|stored| matches!(stored.entry, Entry::DrawerCounted(_)));
+        let last = counts().next_back();
+        let stands = self.count_stands(session.cash_session)?;
+        let count = last.filter(|_| stands).map(|stored| self.counted_view(session, stored));
         Ok(DrawerView {
-            state: if count.is_some() { "counted" } else { "open" }.to_owned(),
+            state: if stands { "counted" } else { "open" }.to_owned(),
             cash_session_id: Some(session.cash_session.to_string()),
             opened_at_ms: Some(session.opened_at_ms),
             opened_by: Some(self.name_of(session.opened_by)?),
@@ -184,7 +188,9 @@ impl Counter<'_> {
             left_in_drawer_minor: 0,
             proposed_float_minor: settings.opening_float_minor,
             movements,
-            count,
+            count_no: u32::try_from(counts().count()).unwrap_or(u32::MAX),
+            outdated_count_ms: last.filter(|_| !stands).map(|stored| stored.header.recorded_at.ms),
+            count: count.transpose()?.flatten(),
         })
     }
 
@@ -239,6 +245,14 @@ impl Counter<'_> {
             .collect())
     }
 
+    /// Whether the session was counted and no money has moved since: a count says what was in the drawer then.
+    pub(crate) fn count_stands(&self, session: CashSessionId) -> Result<bool, Stop> {
+        match self.book.local(COUNTED)? {
+            Some(then) => Ok(then == moved(&self.book.session_figures(session)?)?),
+            None => Ok(false),
+        }
+    }
+
     /// Whether this till's drawer was in use before: a closed session has a Z.
     fn was_ever_closed(&self) -> Result<bool, Stop> {
         let till = Some(self.house.till.till);
@@ -251,8 +265,7 @@ impl Counter<'_> {
         let session = self.session()?.ok_or(domain::refusal::Refusal::SessionClosed)?;
         let figures = self.book.session_figures(session.cash_session)?;
         let count = self.counts_of(session.cash_session)?.pop();
-        // A count stands for what was in the drawer then; what moved since makes it worthless.
-        let is_fresh = self.book.local(COUNTED)? == Some(moved(&figures)?);
+        let stands = self.count_stands(session.cash_session)?;
         let seen = self.book.seen_streams()?;
         let secrets = &self.open.secrets;
         let own =
@@ -261,7 +274,7 @@ impl Counter<'_> {
         let (closed, to_seal) = close_session(
             CloseContext {
                 cash: self.cash(&acting),
-                count: count.as_ref().filter(|_| is_fresh),
+                count: count.as_ref().filter(|_| stands),
                 figures: &figures,
                 tolerance_minor: self.settings()?.over_short_tolerance_minor,
                 seen,

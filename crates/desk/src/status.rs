@@ -47,7 +47,7 @@ impl Counter<'_> {
         let person = self.open.on_duty().map(|staff| self.person(staff)).transpose()?.flatten();
         let session = self.session()?;
         let brief = session.map(|session| -> Result<SessionBrief, Stop> {
-            let is_counted = self.is_counted(session.cash_session)?;
+            let is_counted = self.count_stands(session.cash_session)?;
             Ok(SessionBrief {
                 cash_session_id: session.cash_session.to_string(),
                 opened_at_ms: session.opened_at_ms,

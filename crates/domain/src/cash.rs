@@ -14,7 +14,7 @@ use crate::postings::Postings;
 use crate::refusal::Refusal;
 
 /// Why a drawer is counted again.
-pub const RECOUNT_REASONS: [&str; 3] = ["miscounted", "second_person", "found_more"];
+pub const RECOUNT_REASONS: [&str; 4] = ["miscounted", "second_person", "found_more", "sold_since"];
 
 /// Why a drawer is over or short.
 pub const OVER_SHORT_REASONS: [&str; 5] =

@@ -48,7 +48,7 @@ pub struct OpenSession {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DrawerView {
-    /// `closed`, `open` or `counted`.
+    /// `closed`, `open` or `counted`; `open` again as soon as money has moved after the count.
     pub state: String,
     /// The open session.
     pub cash_session_id: Option<String>,
@@ -66,7 +66,11 @@ pub struct DrawerView {
     pub proposed_float_minor: i64,
     /// Movements of this session, newest first.
     pub movements: Vec<MovementView>,
-    /// The count, once it is in.
+    /// Counts of this session so far; another one is a recount.
+    pub count_no: u32,
+    /// When the last of them was made, where money has moved since and it stands for nothing any more.
+    pub outdated_count_ms: Option<i64>,
+    /// The count, as long as it stands.
     pub count: Option<CountedView>,
 }
 
@@ -117,7 +121,7 @@ pub struct CountDrawer {
     pub denominations: Vec<DenominationCount>,
     /// What the card terminal says, vouchers in hand.
     pub other: Vec<TenderCount>,
-    /// `miscounted`, `second_person` or `found_more`, for a recount.
+    /// `miscounted`, `second_person`, `found_more` or `sold_since`, for a recount.
     pub recount_reason: Option<String>,
 }
 

@@ -105,7 +105,7 @@ pub struct SessionBrief {
     pub opened_at_ms: i64,
     /// Its business date.
     pub business_date: String,
-    /// `open`, or `counted` once the first count is in.
+    /// `counted` while a count stands, else `open`: a count stands until money moves.
     pub state: String,
 }
 

@@ -152,14 +152,33 @@ fn blind_means_blind() {
 fn a_sale_after_the_count_asks_for_another_count() {
     let till = Till::ready();
     a_day(&till);
-    till.call("count_drawer", count(20, 9, 495));
+    let state = || till.call("status", json!({}))["session"]["state"].clone();
+    let drawer = till.call("count_drawer", count(20, 9, 495));
+    let counted_at = drawer["count"]["atMs"].clone();
+    assert_eq!((&drawer["countNo"], &drawer["outdatedCountMs"], state()), (&json!(1), &Value::Null, json!("counted")));
+    till.pass_minutes(5);
     till.sell(IBUPROFEN);
+    // Neither the frame nor the drawer compares the old count with what is there now.
+    let drawer = till.call("drawer", json!({}));
+    assert_eq!((&drawer["state"], state()), (&json!("open"), json!("open")));
+    assert_eq!((&drawer["count"], &drawer["countNo"]), (&Value::Null, &json!(1)));
+    assert_eq!(drawer["outdatedCountMs"], counted_at);
     assert_eq!(till.refused("close_session", close(21, 9_990, None)).0, "not_counted");
     assert_eq!(till.refused("count_drawer", count(22, 9, 990)).0, "already_counted");
     let mut recount = count(22, 9, 990);
-    recount["recountReason"] = json!("miscounted");
-    assert_eq!(till.call("count_drawer", recount)["count"]["countNo"], 2);
-    till.call("close_session", close(21, 9_990, None));
+    recount["recountReason"] = json!("sold_since");
+    let drawer = till.call("count_drawer", recount);
+    assert_eq!((&drawer["count"]["countNo"], &drawer["countNo"], state()), (&json!(2), &json!(2), json!("counted")));
+
+    // So does any movement, also one that leaves the sum as it was.
+    for (no, movement) in [(23, ("paid_out", 100, "postage")), (24, ("no_sale", 0, "give_change"))] {
+        till.call("move_cash", move_cash(no, movement.0, movement.1, movement.2));
+        assert_eq!((till.call("drawer", json!({}))["state"].clone(), state()), (json!("open"), json!("open")));
+        let mut recount = count(no + 10, 9, 890);
+        recount["recountReason"] = json!("sold_since");
+        assert_eq!(till.call("count_drawer", recount)["state"], "counted");
+    }
+    till.call("close_session", close(21, 9_890, None));
 }
 
 #[test]

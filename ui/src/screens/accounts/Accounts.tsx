@@ -5,6 +5,7 @@ import type { CustomerView, ReceiptView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatDay, formatMoney } from "../../format";
+import { usePlace } from "../../frame/screens";
 import { fold } from "../../keys/fold";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -20,6 +21,7 @@ import { Settle } from "./Settle";
 
 /** Who owes what since when, and settling it at the till. */
 export function Accounts() {
+  const place = usePlace();
   const customers = useAsk("customers", {});
   const [text, setText] = useState("");
   const [chosenId, setChosenId] = useState<string | null>(null);
@@ -30,7 +32,15 @@ export function Accounts() {
   const rows = inOrder(customers.data ?? []).filter(({ name }) => words.every((word) => fold(name).includes(word)));
   const at = Math.max(0, rows.findIndex(({ customerId }) => customerId === chosenId));
   const chosen = rows[at];
-  useKeys([{ id: "accounts.add", key: "F3", label: t("customer.new"), run: () => setAdding(true) }]);
+  const isNarrowed = text !== "";
+  const find = (next: string) => {
+    setText(next);
+    setChosenId(null);
+  };
+  useKeys([
+    { id: "accounts.add", key: "F3", label: t("customer.new"), run: () => setAdding(true) },
+    { id: "accounts.back", key: "Escape", label: t(isNarrowed ? "accounts.all" : "act.back"), run: () => (isNarrowed ? find("") : place.go("sell")) },
+  ]);
 
   if (customers.data === undefined) {
     return customers.isError ? <Failed error={customers.error} again={() => void customers.refetch()} /> : <Loading rows={8} />;
@@ -48,10 +58,7 @@ export function Accounts() {
             value={text}
             maxLength={100}
             autoComplete="off"
-            onChange={(event) => {
-              setText(event.currentTarget.value);
-              setChosenId(null);
-            }}
+            onChange={(event) => find(event.currentTarget.value)}
             data-testid="accounts-field"
           />
           <Button

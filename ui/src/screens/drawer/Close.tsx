@@ -25,11 +25,13 @@ type Props = {
   drawer: DrawerView;
   count: CountedView;
   onRecount: () => void;
+  /** Back to the session, where cash can still be moved; then it is counted again. */
+  onBack: () => void;
   onClosed: (z: ReportView) => void;
 };
 
 /** After the count: expected against counted, what stays as the next float, and the Z. */
-export function Close({ drawer, count, onRecount, onClosed }: Props) {
+export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
   const { till } = useDuty();
   const [typed, setTyped] = useState<Typed>(() => asTyped(count.proposedFloat));
   const [reason, setReason] = useState<(typeof CLOSE_REASONS)[number] | null>(null);
@@ -62,6 +64,7 @@ export function Close({ drawer, count, onRecount, onClosed }: Props) {
   useKeys([
     { id: "close.do", key: "F12", label: t("drawer.close.do"), run: close, main: true },
     { id: "close.recount", key: "F6", label: t("drawer.close.recount"), run: onRecount },
+    { id: "close.back", key: "Escape", label: t("act.back"), run: onBack },
   ]);
 
   return (

@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import type { DrawerView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
-import { decimalMark, formatMoney, parseAmount } from "../../format";
+import { decimalMark, formatMoney, formatTime, parseAmount } from "../../format";
 import { useDuty } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
@@ -23,14 +23,16 @@ import { CountTrouble } from "./OpenDrawer";
 type Draft = { typed: Typed; card: string; voucher: string };
 const EMPTY: Draft = { typed: {}, card: "", voucher: "" };
 const RECOUNT_REASONS = ["miscounted", "second_person", "found_more"] as const;
+const OUTDATED_REASONS = ["sold_since", ...RECOUNT_REASONS] as const;
 
 /** The blind count: what is in the drawer, and nothing about what should be. */
 export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCounted: () => void; onBack: () => void }) {
   const { till } = useDuty();
-  const isRecount = drawer.state === "counted";
+  const isRecount = drawer.countNo > 0;
+  const isOutdated = drawer.outdatedCountMs !== null;
   const sessionId = drawer.cashSessionId ?? "";
-  const [draft, setDraft, dropDraft] = useDraft<Draft>(`count ${sessionId} ${drawer.count?.countNo ?? 0}`, EMPTY);
-  const [reason, setReason] = useState<(typeof RECOUNT_REASONS)[number] | null>(null);
+  const [draft, setDraft, dropDraft] = useDraft<Draft>(`count ${sessionId} ${drawer.countNo}`, EMPTY);
+  const [reason, setReason] = useState<(typeof OUTDATED_REASONS)[number] | null>(isOutdated ? "sold_since" : null);
   const [entryId] = useState(newId);
   // What was asked back once; the same key again then goes on.
   const [asked, setAsked] = useState<"nothing" | "noCard" | null>(null);
@@ -84,6 +86,11 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
     <div className={styles.split} data-testid="count-screen">
       <div className={styles.main}>
         <h1 className={layout.title}>{t(isRecount ? "drawer.recount.title" : "drawer.count.title")}</h1>
+        {drawer.outdatedCountMs !== null && (
+          <Notice tone="amber" testid="count-outdated">
+            {t("drawer.session.outdated", { time: formatTime(drawer.outdatedCountMs) })}
+          </Notice>
+        )}
         <p className={layout.lead}>{t("drawer.count.lead")}</p>
         <Denominations
           till={till}
@@ -120,7 +127,7 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
           <Choices
             ref={reasonField}
             label={t("drawer.recount.why")}
-            choices={RECOUNT_REASONS.map((value) => ({ value, label: lookUp(`reason.recount.${value}`) ?? value }))}
+            choices={(isOutdated ? OUTDATED_REASONS : RECOUNT_REASONS).map((value) => ({ value, label: lookUp(`reason.recount.${value}`) ?? value }))}
             chosen={reason}
             onChoose={setReason}
             onEnter={done}

@@ -12,6 +12,8 @@ import { Session } from "./Session";
 export function Drawer() {
   const drawer = useAsk("drawer", {});
   const [isCounting, setCounting] = useState(false);
+  // Counted, and yet cash is moved once more: back from the close to the session.
+  const [isBack, setBack] = useState(false);
   // The Z that was just made stays on the screen until the person is done with it.
   const [z, setZ] = useState<ReportView | null>(null);
 
@@ -22,14 +24,20 @@ export function Drawer() {
   const { state } = drawer.data;
   if (state === "closed") return <OpenDrawer drawer={drawer.data} />;
   if (isCounting) {
-    return <Count drawer={drawer.data} onCounted={() => setCounting(false)} onBack={() => setCounting(false)} />;
+    const leave = () => setCounting(false);
+    const counted = () => {
+      setBack(false);
+      leave();
+    };
+    return <Count drawer={drawer.data} onCounted={counted} onBack={leave} />;
   }
-  if (state === "counted" && drawer.data.count !== null) {
+  if (drawer.data.count !== null && !isBack) {
     return (
       <Close
         drawer={drawer.data}
         count={drawer.data.count}
         onRecount={() => setCounting(true)}
+        onBack={() => setBack(true)}
         onClosed={(report) => {
           setZ(report);
           setCounting(false);
@@ -37,5 +45,5 @@ export function Drawer() {
       />
     );
   }
-  return <Session drawer={drawer.data} onCount={() => setCounting(true)} />;
+  return <Session drawer={drawer.data} onCount={() => setCounting(true)} onClose={() => setBack(false)} />;
 }

@@ -38,7 +38,10 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
     if (isEmpty && !asked) setAsked(true);
     else opening.mutate({ cashSessionId, denominations: counted.denominations });
   };
-  useKeys([{ id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true }]);
+  useKeys([
+    { id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true },
+    { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell") },
+  ]);
 
   return (
     <div className={styles.split} data-testid="open-drawer">

@@ -3,12 +3,14 @@ import { IconArrowDownLeft, IconArrowUpRight, IconBuildingBank, IconCoins, IconL
 import { useState } from "react";
 import type { DrawerView } from "../../backend";
 import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } from "../../format";
+import { usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { NumberPad } from "../../parts/NumberPad";
+import { Notice } from "../../parts/Notice";
 import styles from "./Drawer.module.css";
 import { Movement } from "./Movement";
 import { MovementList } from "./MovementList";
@@ -27,9 +29,13 @@ export function movementAct(kind: MovementKind): string {
   return kind === "no_sale" ? t("movement.do.no_sale") : (lookUp(`movement.${kind}`) ?? kind);
 }
 
+type Props = { drawer: DrawerView; onCount: () => void; onClose: () => void };
+
 /** The open drawer: what moved, and what can be done. */
-export function Session({ drawer, onCount }: { drawer: DrawerView; onCount: () => void }) {
+export function Session({ drawer, onCount, onClose }: Props) {
+  const place = usePlace();
   const [kind, setKind] = useState<MovementKind | null>(null);
+  const goOn = drawer.count === null ? { label: t("drawer.session.count"), run: onCount } : { label: t("drawer.session.toClose"), run: onClose };
   useKeys([
     ...KINDS.map((each) => ({
       id: `drawer.${each}`,
@@ -37,7 +43,8 @@ export function Session({ drawer, onCount }: { drawer: DrawerView; onCount: () =
       label: movementAct(each),
       run: () => setKind(each),
     })),
-    { id: "drawer.count", key: "F12", label: t("drawer.session.count"), run: onCount, main: true, disabled: kind !== null },
+    { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: kind !== null },
+    { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), disabled: kind !== null },
   ]);
   const openedAtMs = drawer.openedAtMs ?? 0;
   const since = isSameDay(openedAtMs, Date.now()) ? formatTime(openedAtMs) : formatMoment(openedAtMs);
@@ -46,6 +53,16 @@ export function Session({ drawer, onCount }: { drawer: DrawerView; onCount: () =
     <div className={styles.split} data-testid="drawer-session">
       <div className={styles.main}>
         <h1 className={layout.title}>{t("drawer.session.title", { since })}</h1>
+        {drawer.outdatedCountMs !== null && (
+          <Notice tone="amber" testid="count-outdated">
+            {t("drawer.session.outdated", { time: formatTime(drawer.outdatedCountMs) })}
+          </Notice>
+        )}
+        {drawer.count !== null && (
+          <Notice tone="plain" testid="count-stands">
+            {t("drawer.session.counted", { time: formatTime(drawer.count.atMs) })}
+          </Notice>
+        )}
         <p className={layout.lead}>{t("drawer.session.moved")}</p>
         {kind !== null && (
           <div className={styles.pad}>
@@ -81,8 +98,8 @@ export function Session({ drawer, onCount }: { drawer: DrawerView; onCount: () =
               })}
             </div>
             <span className={styles.grow} />
-            <Button size="lg" h={56} onClick={onCount} rightSection={<Kbd>F12</Kbd>} data-testid="count-drawer">
-              {t("drawer.session.count")}
+            <Button size="lg" h={56} onClick={goOn.run} rightSection={<Kbd>F12</Kbd>} data-testid="count-drawer">
+              {goOn.label}
             </Button>
           </>
         ) : (

@@ -6,7 +6,7 @@ import { Kbd } from "../../parts/Kbd";
 import { Empty } from "../../parts/states";
 import styles from "./Sell.module.css";
 
-/** An empty counter: scan something, or open the drawer first. */
+/** An empty counter: scan something, open the drawer first, or close what is counted. */
 export function Nothing() {
   const { session } = useDuty().status;
   const place = usePlace();
@@ -20,7 +20,7 @@ export function Nothing() {
   return (
     <Empty icon={<IconCashOff size={48} stroke={1.25} aria-hidden />} title={t(session === null ? "sell.closed" : "sell.counted")}>
       <p className={styles.how}>{t(session === null ? "sell.closedHow" : "sell.countedHow")}</p>
-      <Button onClick={() => place.go("drawer")} data-testid="to-drawer" rightSection={<Kbd>Enter</Kbd>}>
+      <Button onClick={() => place.go("drawer")} data-testid="to-drawer" rightSection={<Kbd>{session === null ? "Enter" : "Alt+3"}</Kbd>}>
         {t("act.go", { screen: t("screen.drawer") })}
       </Button>
     </Empty>

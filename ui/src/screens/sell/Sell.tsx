@@ -90,7 +90,7 @@ export function Sell() {
     const typed = text.trim();
     if (typed === "") {
       if (stranger !== undefined) setAsk({ kind: "unknown", code: stranger.code, isCode: stranger.reason === null });
-      else if (!hasLines && status.session?.state !== "open") place.go("drawer");
+      else if (!hasLines && status.session === null) place.go("drawer");
       return;
     }
     if (/^\d{7,}$/.test(typed)) return scan(typed);
