@@ -71,6 +71,37 @@ describe("the frame", () => {
     await till.ask("void_basket");
   });
 
+  it("a scan over a question on any screen waits for the basket, and the screen says so", async () => {
+    const { paracetamol, ibuprofen } = await catalogue();
+    await till.keys("Alt+4");
+    await till.get("product-row").first().waitFor();
+    await till.keys("F1");
+    await till.get("help").waitFor();
+    await till.scan(paracetamol.code);
+    await till.shows("scans-waiting", paracetamol.code);
+    await till.scan(ibuprofen.code);
+    await till.shows("scans-waiting", ibuprofen.code);
+    await till.keys("Escape");
+    await till.get("help").waitFor({ state: "detached" });
+    // Nothing moves by itself, and nothing is forgotten.
+    await till.get("screen-catalogue").waitFor();
+    assert.equal(await till.get("catalogue-field").inputValue(), "");
+    await till.shows("scans-waiting", paracetamol.code);
+    await till.keys("Alt+1");
+    await till.shows("total", "7.40");
+    assert.deepEqual((await till.ask("basket")).lines.map((line) => line.name.split(" ")[0]), ["Paracetamol", "Ibuprofen"]);
+    await till.ask("void_basket");
+
+    // Also while nobody is signed in.
+    await till.keys("F8");
+    await till.get("screen-signin").waitFor();
+    await till.scan(paracetamol.code);
+    await till.shows("scans-waiting", paracetamol.code);
+    await till.keys("1");
+    await till.shows("total", "2.45");
+    await till.ask("void_basket");
+  });
+
   it("a scan lands in no field of any screen", async () => {
     const { paracetamol } = await catalogue();
     // Where a scan searches, what it found is what stands in the field.

@@ -136,6 +136,31 @@ describe("selling by keyboard and scanner", () => {
     await till.shows("total", "29.50");
   });
 
+  it("packs scanned while paying lie in the next basket, in order, and the change stays beside them", async () => {
+    await till.scan(packs.ibuprofen.code);
+    await till.shows("total", "4.95");
+    await till.keys("F12");
+    await till.shows("amount-due", "4.95");
+    await till.type("10");
+    await till.scan(packs.crème.code);
+    await till.scan("4006381333931");
+    await till.scan(packs.paracetamol.code);
+    await till.shows("scanned-while-paying", packs.paracetamol.code);
+    await till.shows("pay-outcome", "5.05");
+    await till.keys("Enter");
+    await till.shows("change-due", "5.05");
+    await till.get("basket-line").nth(1).waitFor();
+    await till.shows("stranger", "4006381333931");
+    const names = (await till.ask("basket")).lines.map((line) => line.name.split(" ")[0]);
+    assert.deepEqual(names, ["Crème", "Paracetamol"]);
+    assert.equal((await till.ask("sales", { limit: 1 }))[0].totalMinor, 495);
+    assert.equal(await till.get("change-due").count(), 1);
+    // What is done at the next basket takes the change away.
+    await till.keys("ArrowUp", "F9");
+    await till.shows("total", "2.45");
+    assert.equal(await till.get("change-due").count(), 0);
+  });
+
   it("an unknown code stays as a row until it is sold by hand or ignored", async () => {
     await till.scan("4006381333931");
     await till.shows("stranger", "4006381333931 is not in the catalogue");

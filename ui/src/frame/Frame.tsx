@@ -3,9 +3,11 @@ import { useMemo, useState } from "react";
 import type { StaffView, Status, TillView } from "../backend";
 import { useAct } from "../backend/queries";
 import { type Act, useKeys, useScan } from "../keys/keys";
+import { keepScan } from "../keys/waiting";
 import { LANGUAGES, lookUp, setLanguage, t } from "../messages/messages";
 import { Fallen } from "../parts/Fallen";
 import { Notice } from "../parts/Notice";
+import { Waiting } from "../parts/Waiting";
 import { Accounts } from "../screens/accounts/Accounts";
 import { Catalogue } from "../screens/catalogue/Catalogue";
 import { Drawer } from "../screens/drawer/Drawer";
@@ -75,8 +77,8 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
 
   // A scan on a screen that has no use for it is a pack for the customer at the counter.
   useScan((code) => {
-    const isAsking = document.querySelector('[role="dialog"]') !== null;
-    if (!isAsking) toPlace.go("sell", { scanned: code });
+    keepScan(code);
+    toPlace.go("sell");
   }, "frame");
 
   const Body = BODIES[place.screen];
@@ -95,6 +97,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
                 {lookUp(`error.${status.readOnly}`) ?? t("error.read_only")}
               </Notice>
             )}
+            {place.screen !== "sell" && <Waiting />}
             <div className={styles.screen}>
               <Fallen key={`${place.screen} ${place.visit}`}>
                 <Body />

@@ -6,7 +6,7 @@ export const SCREENS = ["sell", "sales", "drawer", "catalogue", "reports", "acco
 export type Screen = (typeof SCREENS)[number];
 
 /** Where on a screen to begin, e.g. at one sale. */
-export type Aim = { saleId?: string; productId?: string; scanned?: string };
+export type Aim = { saleId?: string; productId?: string };
 
 export type Place = { screen: Screen; aim: Aim; go: (screen: Screen, aim?: Aim) => void };
 export const PlaceContext = createContext<Place | null>(null);

@@ -1,9 +1,11 @@
 import { Button, Modal } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
-import { type Act, useKeys } from "../keys/keys";
+import { type Act, useKeys, useScan } from "../keys/keys";
+import { keepScan } from "../keys/waiting";
 import { t } from "../messages/messages";
 import { Kbd } from "./Kbd";
 import styles from "./parts.module.css";
+import { Waiting } from "./Waiting";
 
 type Props = {
   title: string;
@@ -20,6 +22,8 @@ type Props = {
 /** A question over the screen. Escape always goes one step back and loses nothing. */
 export function Dialog({ title, onClose, acts = [], width = 480, bare = false, testid, children }: Props) {
   useFocusBack();
+  // What asks for a code here says so itself; every other scan is a pack for the counter.
+  useScan(keepScan);
   return (
     <Modal
       opened
@@ -36,6 +40,7 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
       {!bare && <DialogKeys acts={acts} onClose={onClose} />}
       <div ref={focusFirst} tabIndex={-1} className={styles.dialogContent} data-testid={testid}>
         {children}
+        <Waiting />
       </div>
       {!bare && (
         <div className={styles.dialogActs}>

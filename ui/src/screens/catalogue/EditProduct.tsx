@@ -6,6 +6,7 @@ import { useAct } from "../../backend/queries";
 import { editableAmount, formatRate, parseAmount } from "../../format";
 import { useDuty } from "../../frame/screens";
 import { useScan } from "../../keys/keys";
+import { keepScan } from "../../keys/waiting";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
 import { AmountField } from "../../parts/AmountField";
@@ -38,9 +39,7 @@ export function EditProduct({ product, start, onClose, onSaved }: Props) {
   const [rx, setRx] = useState(row?.rx ?? false);
   const [isWithdrawn, setWithdrawn] = useState(row?.isWithdrawn ?? false);
   const saving = useAct("save_product", onSaved);
-  useScan((scanned) => {
-    if (product === null) setCode(scanned);
-  });
+  useScan((scanned) => (product === null ? setCode(scanned) : keepScan(scanned)));
 
   const priceMinor = price.trim() === "" ? null : parseAmount(price);
   const isReady = name.trim() !== "" && (price.trim() === "" || (priceMinor !== null && priceMinor > 0));

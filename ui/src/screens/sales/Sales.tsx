@@ -69,9 +69,7 @@ export function Sales() {
   const isThere = shown !== undefined && !sale.isPlaceholderData;
   const canRefund = isThere && shown.lines.some((line) => line.refundableQuantity > 0);
 
-  useScan((code) => {
-    if (over === null) void scan(code).catch(() => narrow({ receiptNo: code }));
-  });
+  useScan((code) => void scan(code).catch(() => narrow({ receiptNo: code })));
   useKeys([
     { id: "sales.find", key: "F2", label: t("sell.find"), run: () => first.current?.select() },
     { id: "sales.product", key: "F3", label: t("sales.byProduct"), run: () => setOver("product") },

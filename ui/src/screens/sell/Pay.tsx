@@ -5,6 +5,7 @@ import { type BackendError, type BasketView, call, type CustomerView, type SaleD
 import { alone, useAsk, useAskOnce } from "../../backend/queries";
 import { formatAmount, parseAmount } from "../../format";
 import { type Act, useKeys, useScan } from "../../keys/keys";
+import { keepScan, useWaiting } from "../../keys/waiting";
 import { lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import { Notice, Refusal } from "../../parts/Notice";
@@ -19,8 +20,7 @@ const KEYS: Record<TenderKind, string> = { cash: "F2", card: "F3", voucher: "F6"
 
 type Props = {
   basket: BasketView;
-  /** Back to the basket, with what was scanned meanwhile. */
-  onBack: (codes: readonly string[]) => void;
+  onBack: () => void;
   /** Finished; where money goes to the customer, with what is handed back. */
   onDone: (sale: SaleDone, handedBackMinor: number | null) => void;
 };
@@ -33,7 +33,7 @@ export function Pay({ basket, onBack, onDone }: Props) {
   const [reference, setReference] = useState("");
   const [customer, setCustomer] = useState<CustomerView | null>(null);
   const [asksCustomer, setAsksCustomer] = useState(false);
-  const [scanned, setScanned] = useState<readonly string[]>([]);
+  const scanned = useWaiting();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<BackendError | null>(null);
 
@@ -107,15 +107,15 @@ export function Pay({ basket, onBack, onDone }: Props) {
     if (text !== "") setText("");
     else if (kind !== "cash") choose("cash");
     else if (given.length > 0) setGiven(given.slice(0, -1));
-    else onBack(scanned);
+    else onBack();
   };
 
-  useScan((code) => setScanned((before) => [...before, code]));
+  useScan(keepScan);
   const acts: Act[] = [
     ...KINDS.map((one) => ({ id: `pay.${one}`, key: KEYS[one], label: t(`tender.${one}`), run: () => choose(one) })),
     { id: "pay.finish", key: "Enter", label: t(quote.data?.isEnough === false ? "pay.add" : "pay.finish"), main: true, disabled: isUnreadable || busy, run: enter },
     { id: "pay.back", key: "Escape", label: t("act.back"), run: back },
-    { id: "pay.basket", label: t("pay.toBasket"), run: () => onBack(scanned) },
+    { id: "pay.basket", label: t("pay.toBasket"), run: onBack },
   ];
   useKeys(asksCustomer ? [] : acts);
 

@@ -4,6 +4,7 @@ import { newId } from "../../backend/ids";
 import { useDuty, usePlace } from "../../frame/screens";
 import { type Act, useKeys, useScan } from "../../keys/keys";
 import { looksLikeCode } from "../../keys/scanner";
+import { takeScans, useWaiting } from "../../keys/waiting";
 import { t } from "../../messages/messages";
 import { wording } from "../../messages/wording";
 import { Failed, Loading } from "../../parts/states";
@@ -60,8 +61,14 @@ export function Sell() {
     changeCounter({ done: null });
   };
 
-  const scan = async (code: string) => {
-    begin();
+  /** Whoever works at the next basket has read the change. */
+  const leaveDone = () => {
+    if (hasLines) changeCounter({ done: null });
+  };
+
+  /** `isBeside`: the change of the sale before stays on the screen beside the basket. */
+  const scan = async (code: string, isBeside = false) => {
+    if (!isBeside) begin();
     // Taken at once: the next scan may be here before this one is answered.
     const quantity = nextQuantity;
     setNextQuantity(1);
@@ -134,37 +141,30 @@ export function Sell() {
       else if (hold !== undefined) setSay({ tone: "red", words: holdWords(hold, now) });
       else if (now.lines.length > 0) {
         forgetQuotes();
+        leaveDone();
         setPaying(true);
       }
     });
   const voidLine = async () => {
     if (chosen === undefined) return;
+    leaveDone();
     const after = await run("void_line", { askId: newId(), lineNo: chosen.lineNo });
     if (after !== null) setSay({ tone: "plain", words: t("sell.voided", { name: chosen.name }) });
   };
 
-  const broughtAlong = useRef(place.aim.scanned);
+  useScan((code) => void scan(code));
+  // What was scanned on another screen, over a question or while paying, goes into the basket after it.
+  const waiting = useWaiting();
   useEffect(() => {
-    const code = broughtAlong.current;
-    broughtAlong.current = undefined;
-    if (code !== undefined) void scan(code);
-    // Once, when the screen is entered.
-  }, []);
-  // What is scanned over a question goes into the basket once that is answered.
-  const meanwhile = useRef<string[]>([]);
-  useScan((code) => {
-    if (ask === null) void scan(code);
-    else {
-      meanwhile.current.push(code);
-      setSay({ tone: "amber", words: t("sell.scannedMeanwhile", { code }) });
-    }
-  });
-  useEffect(() => {
-    if (ask !== null) return;
-    for (const code of meanwhile.current.splice(0)) void scan(code);
-    // Only when the question closes; `scan` is that of the same drawing.
-  }, [ask]);
-  const onLine = (kind: "quantity" | "discount" | "price") => () => chosen !== undefined && setAsk({ kind, line: chosen });
+    if (ask !== null || paying) return;
+    for (const code of takeScans()) void scan(code);
+    // `scan` is that of the same drawing.
+  }, [ask, paying, waiting]);
+  const open = (next: Ask) => {
+    leaveDone();
+    setAsk(next);
+  };
+  const onLine = (kind: "quantity" | "discount" | "price") => () => chosen !== undefined && open({ kind, line: chosen });
   const acts: Act[] = [
     { id: "sell.find", key: "F2", label: t("sell.find"), run: () => field.current?.select() },
     {
@@ -172,7 +172,7 @@ export function Sell() {
       key: "F3",
       label: hasLines ? t("sell.park") : t("sell.recall"),
       disabled: !hasLines && status.parkedCount === 0,
-      run: () => setAsk({ kind: hasLines ? "park" : "recall" }),
+      run: () => open({ kind: hasLines ? "park" : "recall" }),
     },
     { id: "sell.quantity", key: "F6", label: t("sell.quantity"), disabled: !hasLines, run: onLine("quantity") },
     { id: "sell.discount", key: "F7", label: t("sell.discount"), disabled: !hasLines, run: onLine("discount") },
@@ -184,6 +184,7 @@ export function Sell() {
       disabled: !lines.some((line) => line.rx && !line.rxConfirmed),
       run: () => {
         const line = chosen?.rx && !chosen.rxConfirmed ? chosen : lines.find((other) => other.rx && !other.rxConfirmed);
+        leaveDone();
         if (line !== undefined) void run("confirm_rx", { lineNo: line.lineNo }).then(() => setSay(null));
       },
     },
@@ -194,7 +195,7 @@ export function Sell() {
     { id: "sell.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => move(1) },
     { id: "sell.back", key: "Escape", label: t("act.back"), quiet: true, run: back },
     { id: "sell.byHand", label: t("sell.byHand"), run: () => setAsk({ kind: "unknown", code: null, isCode: false }) },
-    { id: "sell.voidBasket", key: "Shift+F9", label: t("sell.voidBasket"), quiet: true, disabled: !hasLines, run: () => setAsk({ kind: "voidBasket" }) },
+    { id: "sell.voidBasket", key: "Shift+F9", label: t("sell.voidBasket"), quiet: true, disabled: !hasLines, run: () => open({ kind: "voidBasket" }) },
     { id: "sell.takeBack", label: t("sell.takeBack"), run: () => setAsk({ kind: "takeBack" }) },
   ];
   useKeys(paying ? [] : acts);
@@ -205,21 +206,22 @@ export function Sell() {
     return (
       <Pay
         basket={basket}
-        onBack={(codes) => {
-          setPaying(false);
-          for (const code of codes) void scan(code);
-        }}
+        onBack={() => setPaying(false)}
         onDone={(sale, handedBackMinor) => {
           setPaying(false);
           begin();
           put(sale.basket);
           setChosenNo(null);
-          changeCounter({ done: { sale, handedBackMinor } });
+          // Packs that came while this was paid are the next customer's.
+          const next = takeScans();
+          changeCounter({ done: { sale, handedBackMinor, isBeside: next.length > 0 } });
+          for (const code of next) void scan(code, true);
+          if (next.length > 0) setSay({ tone: "amber", words: t("sell.scannedWhilePaying", { code: next.join(", ") }) });
         }}
       />
     );
   }
-  const isShown = done !== null && !hasLines;
+  const isDone = done !== null && (!hasLines || done.isBeside);
   return (
     <div className={styles.page}>
       <section className={styles.left} aria-label={t("sell.basket")}>
@@ -248,9 +250,7 @@ export function Sell() {
         </div>
         <SayLine say={error === null ? say : { tone: "red", words: wording(error) }} />
         <div className={styles.area}>
-          {isShown ? (
-            <ReceiptPane sale={done.sale} />
-          ) : hasLines || stranger !== undefined ? (
+          {hasLines || stranger !== undefined ? (
             <BasketLines
               lines={lines}
               chosenNo={chosen?.lineNo ?? null}
@@ -259,13 +259,15 @@ export function Sell() {
               onSell={(one) => setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null })}
               onIgnore={(one) => dropStranger(one.code)}
             />
+          ) : isDone ? (
+            <ReceiptPane sale={done.sale} />
           ) : (
             <Nothing />
           )}
         </div>
         {results.isOpen && <Results results={results} onTake={(productId) => void add(productId)} />}
       </section>
-      {isShown ? <DonePanel done={done} /> : <TotalPanel basket={basket} acts={acts} parkedCount={status.parkedCount} />}
+      {isDone ? <DonePanel done={done} /> : <TotalPanel basket={basket} acts={acts} parkedCount={status.parkedCount} />}
       {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={() => setAsk(null)} />}
     </div>
   );

@@ -8,13 +8,19 @@ export type Stranger = {
   reason: string | null;
 };
 
-/** A finished sale, and what was handed back in it where money goes to the customer (negative). */
-export type Done = { sale: SaleDone; handedBackMinor: number | null };
+/** A finished sale. */
+export type Done = {
+  sale: SaleDone;
+  /** What was handed back where money goes to the customer (negative). */
+  handedBackMinor: number | null;
+  /** The next basket has begun beside it: packs were scanned while this one was paid. */
+  isBeside: boolean;
+};
 
 /** What lies on the counter besides the basket, and stays there while another screen is looked at. */
 export type Counter = {
   strangers: readonly Stranger[];
-  /** The sale just finished: its change stays readable until the next scan. */
+  /** The sale just finished: its change stays readable until the next scan or act at the basket. */
   done: Done | null;
 };
 
