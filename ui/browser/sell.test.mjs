@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { catalogue, openedTill } from "./till.mjs";
 
@@ -297,6 +298,81 @@ describe("selling by keyboard and scanner", () => {
     await till.restart();
     await till.get("screen-sell").waitFor().catch(async () => till.keys("1"));
     await till.shows("basket-line", "Paracetamol");
+  });
+});
+
+describe("where cash is rounded", () => {
+  let till;
+  before(async () => {
+    till = await openedTill({ country: "CH" });
+  });
+  after(async () => {
+    await till?.close();
+    assert.deepEqual(till?.errors, []);
+  });
+
+  /** Brings 23.32 into the basket and goes to pay it. */
+  const pay = async () => {
+    const syrup = { code: "4006381333931", name: "Cough syrup", unitPriceMinor: 2332, taxCode: "standard", quantity: 1 };
+    await till.keys("Alt+1");
+    await till.ask("add_unknown", syrup);
+    await till.shows("total", "23.32");
+    await till.keys("F12");
+    await till.shows("amount-due", "23.32");
+  };
+  const lastSale = async () => {
+    const [{ saleId }] = await till.ask("sales", { limit: 1 });
+    return till.ask("sale", { saleId });
+  };
+  const paid = ({ tenders }) => tenders.map((tender) => [tender.kind, tender.amountMinor, tender.reference]);
+
+  it("what is left is rounded away, and Enter finishes", async () => {
+    await pay();
+    await till.keys("F6");
+    await till.type("23.30");
+    await till.shows("pay-outcome", "0.02");
+    await till.keys("Enter");
+    await till.shows("given", "Voucher");
+    await till.shows("rounding", "−0.02");
+    await till.keys("Enter");
+    await till.shows("change-due", "0.00");
+    assert.deepEqual(paid(await lastSale()), [["voucher", 2330, null], ["cash", 0, null]]);
+  });
+
+  it("cash that was a card is put right by what the card took, with the reference of its slip", async () => {
+    await pay();
+    await till.keys("Enter");
+    await till.shows("change-due", "0.00");
+    assert.deepEqual(paid(await lastSale()), [["cash", 2330, null]]);
+    await till.keys("Alt+2", "F7");
+    await till.get("correct-tender").waitFor();
+    await till.keys("Alt+2");
+    await till.get("correct-reference-1").focus();
+    await till.type("8841");
+    await till.keys("Enter");
+    await till.shows("sale-tenders", "8841");
+    assert.deepEqual(paid(await lastSale()), [["card", 2332, "8841"]]);
+    // A slip whose number was mistyped is put right as well.
+    await till.keys("F7");
+    await till.get("correct-reference-1").fill("8842");
+    await till.keys("Enter");
+    await till.shows("sale-tenders", "8842");
+  });
+
+  it("the customer of a part on account stays, without being asked for again", async () => {
+    const { customerId } = await till.ask("add_customer", { customerId: randomUUID(), name: "Pflegeheim" });
+    await pay();
+    const { saleId } = await till.ask("basket");
+    const part = (kind, amountMinor, customer) => ({ kind, amountMinor, reference: null, customerId: customer });
+    await till.ask("complete_sale", { saleId, tenders: [part("on_account", 1000, customerId), part("cash", 1330, null)], seenTotalMinor: 2332 });
+    await till.keys("Escape", "Alt+2");
+    await till.shows("sale-tenders", "Pflegeheim");
+    await till.keys("F7");
+    await till.get("correct-2-card").check();
+    await till.keys("Enter");
+    await till.shows("sale-tenders", "13.32");
+    const { tenders } = await lastSale();
+    assert.deepEqual(tenders.map((tender) => [tender.kind, tender.amountMinor, tender.customerId]), [["on_account", 1000, customerId], ["card", 1332, null]]);
   });
 });
 

@@ -48,7 +48,9 @@ export function Pay({ basket, onBack, onDone }: Props) {
   const tendersAfter = (quoted: TenderQuote | undefined): TenderInput[] => {
     // What is due is offered as it stands; a typed amount has the sign of the direction it goes in.
     const amountMinor = typed === null ? remainingOf(quoted) : isGivingBack ? -typed : typed;
-    if (quoted?.isEnough === true || amountMinor === 0) return [...given];
+    // Cash of 0 says that what is left is rounded away; nothing else of 0 is a tender.
+    const isRoundedAway = kind === "cash" && typed === null;
+    if (quoted?.isEnough === true || (amountMinor === 0 && !isRoundedAway)) return [...given];
     return [
       ...given,
       {
