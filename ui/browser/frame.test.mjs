@@ -57,8 +57,32 @@ describe("the frame", () => {
     await till.shows("person", "Leyla Öztürk");
     await till.keys("F8");
     await till.get("screen-signin").waitFor();
+    // Its keys stand below, and it has help like every other screen.
+    await till.shows("bottom-bar", "Help");
+    await till.keys("F1");
+    await till.shows("help", "Leyla Öztürk");
+    await till.keys("Escape");
+    await till.get("help").waitFor({ state: "detached" });
     await till.keys("1");
     await till.shows("person", "Anna Weber");
+  });
+
+  it("Esc leads one step back from every screen of the drawer and of the accounts", async () => {
+    const back = async () => {
+      assert.equal(await till.page.locator('[data-testid="bottom-bar"] button', { hasText: "Back" }).count(), 1);
+      await till.keys("Escape");
+      await till.get("screen-sell").waitFor();
+    };
+    await till.keys("Alt+3");
+    await till.get("drawer-session").waitFor();
+    await back();
+    await till.keys("Alt+6");
+    await till.get("accounts").waitFor();
+    await till.type("nob");
+    await till.get("accounts-empty").waitFor();
+    await till.keys("Escape");
+    assert.equal(await till.get("accounts-field").inputValue(), "");
+    await back();
   });
 
   it("a scan on any screen goes to the counter, never into a field", async () => {

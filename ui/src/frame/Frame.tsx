@@ -107,7 +107,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
           <BottomBar />
         </div>
         {over === "palette" && <Palette onClose={close} />}
-        {over === "help" && <Help onClose={close} />}
+        {over === "help" && <Help title={t("help.title", { screen: t(`screen.${place.screen}`) })} text={t(`help.${place.screen}`)} onClose={close} />}
         {over === "people" && <People onClose={close} />}
       </PlaceContext.Provider>
     </DutyContext.Provider>

@@ -2,11 +2,11 @@ import { Button, NativeSelect, useMantineColorScheme } from "@mantine/core";
 import { useState } from "react";
 import { useAsk } from "../../backend/queries";
 import { BottomBar } from "../../frame/BottomBar";
+import { Help } from "../../frame/Help";
 import { localeOf, setFormat } from "../../format";
 import { useKeys } from "../../keys/keys";
 import { currentLanguage, type Language, LANGUAGES, setLanguage, t } from "../../messages/messages";
 import { Choices } from "../../parts/Choices";
-import { Dialog } from "../../parts/Dialog";
 import { Kbd } from "../../parts/Kbd";
 import { Failed, Loading } from "../../parts/states";
 import { type Answers, EMPTY, type Step } from "./answers";
@@ -69,17 +69,7 @@ export function Setup({ onHold }: { onHold: (hold: boolean) => void }) {
         )}
       </main>
       <BottomBar />
-      {isHelp && (
-        <Dialog title={t("setup.helpTitle")} onClose={() => setHelp(false)} width={720}>
-          {t("help.setup")
-            .split("\n")
-            .map((paragraph) => (
-              <p key={paragraph} className={styles.help}>
-                {paragraph}
-              </p>
-            ))}
-        </Dialog>
-      )}
+      {isHelp && <Help title={t("setup.helpTitle")} text={t("help.setup")} onClose={() => setHelp(false)} />}
     </div>
   );
 }
