@@ -110,7 +110,8 @@ impl Desk {
                 rounding,
             };
             let (entry, to_seal) = correct_tender(&context, counter.new_id(), &after)?;
-            if paid(&entry.before, &counter.references(&in_force)?) == paid(&entry.after, &references(&after)) {
+            if paid(&entry.before, &counter.references(&in_force)?) == paid(&entry.after, &references(&after))
+            {
                 return Ok((Write::default(), ()));
             }
             Ok((Write::entry(NewEntry { entry: Entry::TenderCorrected(entry), to_seal }), ()))
@@ -315,9 +316,8 @@ type Paid<'a> = Vec<(TenderKind, Option<CustomerId>, i64, &'a Option<String>)>;
 
 fn paid<'a>(tenders: &[TenderLine], references: &'a [Option<String>]) -> Paid<'a> {
     let tenders = tenders.iter().zip(references);
-    let mut paid: Paid<'a> = tenders
-        .map(|(line, reference)| (line.kind, line.customer, line.amount_minor, reference))
-        .collect();
+    let mut paid: Paid<'a> =
+        tenders.map(|(line, reference)| (line.kind, line.customer, line.amount_minor, reference)).collect();
     paid.sort_unstable();
     paid
 }

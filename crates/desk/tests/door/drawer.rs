@@ -155,7 +155,10 @@ fn a_sale_after_the_count_asks_for_another_count() {
     let state = || till.call("status", json!({}))["session"]["state"].clone();
     let drawer = till.call("count_drawer", count(20, 9, 495));
     let counted_at = drawer["count"]["atMs"].clone();
-    assert_eq!((&drawer["countNo"], &drawer["outdatedCountMs"], state()), (&json!(1), &Value::Null, json!("counted")));
+    assert_eq!(
+        (&drawer["countNo"], &drawer["outdatedCountMs"], state()),
+        (&json!(1), &Value::Null, json!("counted"))
+    );
     till.pass_minutes(5);
     till.sell(IBUPROFEN);
     // Neither the frame nor the drawer compares the old count with what is there now.
@@ -168,12 +171,18 @@ fn a_sale_after_the_count_asks_for_another_count() {
     let mut recount = count(22, 9, 990);
     recount["recountReason"] = json!("sold_since");
     let drawer = till.call("count_drawer", recount);
-    assert_eq!((&drawer["count"]["countNo"], &drawer["countNo"], state()), (&json!(2), &json!(2), json!("counted")));
+    assert_eq!(
+        (&drawer["count"]["countNo"], &drawer["countNo"], state()),
+        (&json!(2), &json!(2), json!("counted"))
+    );
 
     // So does any movement, also one that leaves the sum as it was.
     for (no, movement) in [(23, ("paid_out", 100, "postage")), (24, ("no_sale", 0, "give_change"))] {
         till.call("move_cash", move_cash(no, movement.0, movement.1, movement.2));
-        assert_eq!((till.call("drawer", json!({}))["state"].clone(), state()), (json!("open"), json!("open")));
+        assert_eq!(
+            (till.call("drawer", json!({}))["state"].clone(), state()),
+            (json!("open"), json!("open"))
+        );
         let mut recount = count(no + 10, 9, 890);
         recount["recountReason"] = json!("sold_since");
         assert_eq!(till.call("count_drawer", recount)["state"], "counted");

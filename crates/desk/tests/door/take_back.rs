@@ -129,9 +129,12 @@ fn a_wrong_tender_is_put_right_where_cash_is_rounded() {
 
     let check = |tenders: Value, kinds: &[(&str, i64)], rounding: i64, in_drawer: i64| {
         let view = till.call("correct_tender", correct(tenders));
-        let paid: Vec<_> = view["tenders"].as_array().unwrap().iter().map(|tender| {
-            (tender["kind"].as_str().unwrap(), tender["amountMinor"].as_i64().unwrap())
-        }).collect();
+        let paid: Vec<_> = view["tenders"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tender| (tender["kind"].as_str().unwrap(), tender["amountMinor"].as_i64().unwrap()))
+            .collect();
         assert_eq!(paid, kinds);
         assert_eq!(view["roundingMinor"], rounding);
         assert_eq!(till.call("x_report", json!({}))["expectedCashMinor"], 10_000 + in_drawer);
@@ -163,7 +166,10 @@ fn a_payment_put_right_keeps_its_reference_and_its_customer() {
     assert_eq!(correct(" T-1 ")["followers"].as_array().unwrap().len(), 1);
     let view = correct("T-2");
     assert_eq!(view["followers"].as_array().unwrap().len(), 2);
-    assert_eq!((&view["tenders"][1]["reference"], &view["tenders"][1]["amountMinor"]), (&json!("T-2"), &json!(295)));
+    assert_eq!(
+        (&view["tenders"][1]["reference"], &view["tenders"][1]["amountMinor"]),
+        (&json!("T-2"), &json!(295))
+    );
     assert_eq!(view["tenders"][0]["customerId"], json!(uuid(42)));
 }
 
