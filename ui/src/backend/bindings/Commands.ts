@@ -291,9 +291,9 @@ export type CorrectTender = {
  */
 saleId: string,
 /**
- * Tenders as they really were; they sum to the sale's total.
+ * Tenders as they really were; together they pay the sale's total.
  */
-tenders: Array<TenderInput>, };
+tenders: Array<TenderPutRight>, };
 
 /**
  * Puts the count in. The first one cannot be changed; a later one is a recount and needs a reason.
@@ -312,7 +312,7 @@ denominations: Array<DenominationCount>,
  */
 other: Array<TenderCount>,
 /**
- * `miscounted`, `second_person` or `found_more`, for a recount.
+ * `miscounted`, `second_person`, `found_more` or `sold_since`, for a recount.
  */
 recountReason: string | null, };
 
@@ -497,7 +497,7 @@ export type DiscountView = { "kind": "percent", "value": number } | { "kind": "a
  */
 export type DrawerView = {
 /**
- * `closed`, `open` or `counted`.
+ * `closed`, `open` or `counted`; `open` again as soon as money has moved after the count.
  */
 state: string,
 /**
@@ -533,7 +533,15 @@ proposedFloatMinor: number,
  */
 movements: Array<MovementView>,
 /**
- * The count, once it is in.
+ * Counts of this session so far; another one is a recount.
+ */
+countNo: number,
+/**
+ * When the last of them was made, where money has moved since and it stands for nothing any more.
+ */
+outdatedCountMs: number | null,
+/**
+ * The count, as long as it stands.
  */
 count: CountedView | null, };
 
@@ -1600,7 +1608,7 @@ openedAtMs: number,
  */
 businessDate: string,
 /**
- * `open`, or `counted` once the first count is in.
+ * `counted` while a count stands, else `open`: a count stands until money moves.
  */
 state: string, };
 
@@ -1948,6 +1956,27 @@ reference: string | null,
 customerId: string | null, };
 
 /**
+ * A means of payment as it really was.
+ */
+export type TenderPutRight = {
+/**
+ * `cash`, `card`, `voucher` or `on_account`.
+ */
+kind: string,
+/**
+ * What it paid; null, for at most one of them, is what the others leave.
+ */
+amountMinor: number | null,
+/**
+ * Reference of the card terminal or number of the voucher; kept as a sealed part.
+ */
+reference: string | null,
+/**
+ * For `on_account`.
+ */
+customerId: string | null, };
+
+/**
  * What is due, and what comes back.
  */
 export type TenderQuote = {
@@ -2045,7 +2074,11 @@ reference: string | null,
 /**
  * Customer for `on_account`.
  */
-customer: string | null, };
+customer: string | null,
+/**
+ * The same customer's id.
+ */
+customerId: string | null, };
 
 /**
  * The branch and till.
