@@ -1,9 +1,11 @@
-import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { notifyManager, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 import { type Args, type BackendError, call, type Name, onChanged, type Reply } from ".";
 
 /** Everything is on this machine: asking again is cheap, and "offline" means nothing here. */
 export function createQueryClient(): QueryClient {
+  // An answer is drawn with whatever else it changes, not in a frame of its own.
+  notifyManager.setScheduler(queueMicrotask);
   return new QueryClient({
     defaultOptions: {
       queries: { networkMode: "always", retry: false, refetchOnWindowFocus: false, staleTime: Number.POSITIVE_INFINITY },

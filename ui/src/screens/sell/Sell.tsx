@@ -54,10 +54,10 @@ export function Sell() {
     if (ask === null && !paying) field.current?.focus();
   }, [ask, paying]);
 
-  const begin = () => {
-    setText("");
+  /** `typed`: what stood in the field when this began; what was typed since then stays. */
+  const begin = (typed?: string) => {
+    setText((now) => (typed === undefined || now === typed ? "" : now));
     setSay(null);
-    forget();
     changeCounter({ done: null });
   };
 
@@ -68,11 +68,13 @@ export function Sell() {
 
   /** `isBeside`: the change of the sale before stays on the screen beside the basket. */
   const scan = async (code: string, isBeside = false) => {
-    if (!isBeside) begin();
+    const typed = field.current?.value;
     // Taken at once: the next scan may be here before this one is answered.
     const quantity = nextQuantity;
     setNextQuantity(1);
     const scanned = await run("scan", { askId: newId(), code });
+    // Only now, so that one frame shows all of it; a frame of its own would make the line wait.
+    if (!isBeside) begin(typed);
     if (scanned?.kind !== "added") setNextQuantity(quantity);
     if (scanned === null) return;
     if (scanned.kind === "added") {
@@ -210,6 +212,7 @@ export function Sell() {
         onDone={(sale, handedBackMinor) => {
           setPaying(false);
           begin();
+          forget();
           put(sale.basket);
           setChosenNo(null);
           // Packs that came while this was paid are the next customer's.
