@@ -146,7 +146,7 @@ fn a_wrong_tender_is_put_right_where_cash_is_rounded() {
 }
 
 #[test]
-fn a_payment_put_right_keeps_its_reference_and_its_customer() {
+fn a_tender_put_right_keeps_its_reference_and_its_customer() {
     let till = Till::ready();
     till.call("add_customer", json!({ "customerId": uuid(42), "name": "Frau Kern" }));
     till.scan(IBUPROFEN);
