@@ -265,7 +265,8 @@ impl SmallDisk {
         mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path());
         let ended = mount.output().map_err(|error| error.to_string())?;
         let said = String::from_utf8_lossy(&ended.stderr);
-        if ended.status.success() { Ok(Self(folder)) } else { Err(said.trim().replace('\n', "; ")) }
+        let why = said.lines().next().unwrap_or("mount failed");
+        if ended.status.success() { Ok(Self(folder)) } else { Err(why.to_owned()) }
     }
 }
 
