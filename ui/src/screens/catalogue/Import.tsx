@@ -96,7 +96,8 @@ function Shown({ report }: { report: ImportReport }) {
     [t("import.received"), report.receivedPacks],
     [t("import.rejected"), report.rejectedCount],
   ];
-  const more = view === "rejected" ? report.rejectedCount - report.rejected.length : report.changesCount - report.changes.length;
+  const rows = view === "rejected" ? report.rejected : report.changes;
+  const more = (view === "rejected" ? report.rejectedCount : report.changesCount) - rows.length;
   const show = (next: "rejected" | "changes") => {
     setView(next);
     setAt(0);
@@ -122,6 +123,11 @@ function Shown({ report }: { report: ImportReport }) {
         <button type="button" role="tab" aria-selected={view === "changes"} onClick={() => show("changes")} data-testid="import-changes">
           {t("import.allChanges", { all: formatCount(report.changesCount) })}
         </button>
+        {more > 0 && (
+          <span className={layout.muted} data-testid="import-more">
+            {t("import.more", { first: formatCount(rows.length), more: formatCount(more) })}
+          </span>
+        )}
       </div>
       {view === "rejected" ? (
         report.rejected.length === 0 ? (
@@ -153,18 +159,13 @@ function Shown({ report }: { report: ImportReport }) {
         <Rows
           rows={report.changes}
           rowKey={(row) => row.productId}
-          height={56}
+          height={48}
           at={at}
           onAt={setAt}
           label={t("import.changes")}
           testid="change-row"
           draw={(row) => <Change row={row} />}
         />
-      )}
-      {more > 0 && (
-        <p className={layout.muted} data-testid="import-more">
-          {t("import.more", { more: formatCount(more) })}
-        </p>
       )}
     </div>
   );
