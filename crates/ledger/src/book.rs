@@ -95,6 +95,14 @@ impl Book<'_> {
         }
     }
 
+    /// Entries of these records, oldest first: in a stream by its order, across streams by the hybrid clock.
+    fn entries_at(&self, records: Vec<i64>) -> Result<Vec<StoredEntry>, Error> {
+        let entries = records.into_iter().map(|record_no| self.entry_at(record_no));
+        let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
+        entries.sort_by_key(|stored| (stored.header.hlc, stored.header.stream, stored.header.seq));
+        Ok(entries)
+    }
+
     /// The text of a sealed part of an entry; `None` where it has none, or its key was destroyed.
     ///
     /// # Errors

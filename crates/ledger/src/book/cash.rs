@@ -218,18 +218,12 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn session_entries(&self, session: CashSessionId) -> Result<Vec<StoredEntry>, Error> {
-        let mut entries = self
-            .rows(
-                "SELECT record_no FROM session_entry JOIN entry USING (entry_id)
-                 WHERE session_entry.cash_session = ?1",
-                [session.as_bytes()],
-                |row| row.get(0),
-            )?
-            .into_iter()
-            .map(|record_no| self.entry_at(record_no))
-            .collect::<Result<Vec<_>, _>>()?;
-        entries.sort_by_key(|stored| (stored.header.hlc, stored.header.stream.device, stored.header.seq));
-        Ok(entries)
+        let records = self.rows(
+            "SELECT record_no FROM session_entry JOIN entry USING (entry_id) WHERE session_entry.cash_session = ?1",
+            [session.as_bytes()],
+            |row| row.get(0),
+        )?;
+        self.entries_at(records)
     }
 
     /// Z of all tills of this book, newest first.

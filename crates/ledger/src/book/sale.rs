@@ -226,14 +226,14 @@ impl Book<'_> {
         first.map_or(Ok(String::new()), |record_no| self.series_of(record_no))
     }
 
-    /// Refunds, corrections and copies that name an entry, oldest first.
+    /// Refunds, corrections and copies that name an entry, oldest first; not by a clock, which may go back.
     ///
     /// # Errors
     /// When the file fails.
     pub fn followers(&self, of: EntryId) -> Result<Vec<StoredEntry>, Error> {
-        let sql = "SELECT record_no FROM follower JOIN entry USING (entry_id) WHERE target = ?1 ORDER BY at_ms, entry_id";
+        let sql = "SELECT record_no FROM follower JOIN entry USING (entry_id) WHERE target = ?1";
         let records = self.rows(sql, [of.as_bytes()], |row| row.get(0))?;
-        records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
+        self.entries_at(records)
     }
 
     /// What was taken back of each line of a sale: line, quantity, amount.
