@@ -344,7 +344,9 @@ describe("where cash is rounded", () => {
     await till.keys("Enter");
     await till.shows("change-due", "0.00");
     assert.deepEqual(paid(await lastSale()), [["cash", 2330, null]]);
-    await till.keys("Alt+2", "F7");
+    await till.keys("Alt+2");
+    await till.shows("sale-tenders", "23.30");
+    await till.keys("F7");
     await till.get("correct-tender").waitFor();
     await till.keys("Alt+2");
     await till.get("correct-reference-1").focus();
