@@ -1,7 +1,9 @@
-import { IconBuildingStore, IconCloudCheck, IconCloudUp, IconDatabaseExport, IconDeviceDesktop, IconUser } from "@tabler/icons-react";
+import { IconBuildingStore, IconCloudCheck, IconCloudUp, IconDatabaseExport, IconDeviceDesktop, IconProgress, IconUser } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { formatAgo, formatMoney, formatMoment, formatTime, isSameDay } from "../format";
 import { t } from "../messages/messages";
+import { named } from "../messages/wording";
+import { useJob } from "../parts/Job";
 import { Kbd } from "../parts/Kbd";
 import styles from "./Frame.module.css";
 import { useDuty } from "./screens";
@@ -22,6 +24,7 @@ export function TopBar({ onPerson }: { onPerson: () => void }) {
       </span>
       <SyncMark nowMs={nowMs} />
       <BackupMark nowMs={nowMs} />
+      <JobMark />
       <span className={styles.gap} />
       <button type="button" className={styles.person} onClick={onPerson} data-testid="person">
         <IconUser size={20} stroke={1.75} aria-hidden />
@@ -80,6 +83,20 @@ function BackupMark({ nowMs }: { nowMs: number }) {
       {backup.lastMs === null
         ? t("backup.none")
         : t(backup.failed === null ? "backup.age" : "backup.failed", { age: formatAgo(backup.lastMs, nowMs) })}
+    </span>
+  );
+}
+
+/** Long work that goes on behind while people sell. */
+function JobMark() {
+  const { jobs } = useDuty().status;
+  const job = useJob(jobs.find(({ state }) => state === "running") ?? null, 2000);
+  if (job?.state !== "running") return null;
+  const what = named("job", job.kind);
+  return (
+    <span className={`${styles.mark} ${styles.work}`} data-testid="job-mark">
+      <IconProgress size={20} stroke={1.75} aria-hidden />
+      <span>{job.total > 0 ? t("job.part", { what, percent: Math.floor((job.done / job.total) * 100) }) : what}</span>
     </span>
   );
 }

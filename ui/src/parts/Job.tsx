@@ -10,8 +10,8 @@ import { named } from "../messages/wording";
 import styles from "./Job.module.css";
 import { Notice, Refusal } from "./Notice";
 
-/** A job as it stands now. One that the system no longer lists has come to its end. */
-export function useJob(started: JobView | null): JobView | null {
+/** A job as it stands now, looked at so often. One that the system no longer lists has come to its end. */
+export function useJob(started: JobView | null, everyMs = 400): JobView | null {
   const client = useQueryClient();
   const status = useAsk("status", {});
   const listed = status.data?.jobs.find(({ jobNo }) => jobNo === started?.jobNo);
@@ -20,9 +20,9 @@ export function useJob(started: JobView | null): JobView | null {
   useEffect(() => {
     if (!isRunning) return;
     // Progress is not a change of the ledger, so it is asked for.
-    const timer = window.setInterval(() => void client.invalidateQueries({ queryKey: ["status"] }), 400);
+    const timer = window.setInterval(() => void client.invalidateQueries({ queryKey: ["status"] }), everyMs);
     return () => window.clearInterval(timer);
-  }, [client, isRunning]);
+  }, [client, isRunning, everyMs]);
   return now;
 }
 

@@ -154,6 +154,7 @@ export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
           of={new Map(count.denominations.map(({ valueMinor, count: there }) => [valueMinor, there]))}
           autoFocus={!count.needsReason}
         />
+        <span className={styles.grow} />
         <div className={styles.goOn}>
           <CountTrouble unreadable={float.unreadable} />
           {tooMany !== null && (

@@ -5,7 +5,7 @@ import { useAct, useAsk } from "../../backend/queries";
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys, useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
-import { Refusal } from "../../parts/Notice";
+import { Notice, Refusal } from "../../parts/Notice";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { PickProduct } from "../sell/PickProduct";
 import { AskRefund } from "./AskRefund";
@@ -63,6 +63,7 @@ export function Sales() {
     if (product === undefined) narrow({ receiptNo: code });
     else setFilters({ ...NO_FILTERS, product: { productId: product.productId, name: product.name } });
   };
+  const isPartial = status.jobs.some(({ kind, state }) => kind === "history" && state === "running");
   const isNarrowed = Object.values(filters).some((value) => value !== null && value !== "");
   // The sale that is chosen; while it is coming the one before stays in sight, and nothing can be done to it.
   const shown = shownId === null ? undefined : sale.data;
@@ -89,6 +90,11 @@ export function Sales() {
       <section className={styles.left}>
         <FilterBar filters={filters} onFilters={setFilters} onProduct={() => setOver("product")} first={first} />
         {sales.isError && <Failed error={sales.error} again={() => void sales.refetch()} />}
+        {isPartial && (
+          <Notice tone="amber" testid="sales-partial">
+            {t("sales.partial")}
+          </Notice>
+        )}
         {sales.isPending && <Loading rows={10} />}
         {sales.isSuccess && rows.length === 0 && (
           <Empty title={t(isNarrowed ? "sales.noneFound" : "sales.none")}>{t(isNarrowed ? "sales.noneFoundHow" : "sales.noneHow")}</Empty>
