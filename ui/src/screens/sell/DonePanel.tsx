@@ -12,7 +12,7 @@ import styles from "./Sell.module.css";
 import { changeCounter, type Done } from "./counter";
 
 /** Paid: the change takes the place of the total and stays until the next scan. */
-export function DonePanel({ done: { sale, handedBackMinor } }: { done: Done }) {
+export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done: Done }) {
   const [copied, setCopied] = useState(false);
   const copy = () => void copyText(sale.receipt.text).then(setCopied);
   const print = () => printPaper(sale.receipt);
@@ -43,7 +43,7 @@ export function DonePanel({ done: { sale, handedBackMinor } }: { done: Done }) {
       <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={() => changeCounter({ done: null })} rightSection={<Kbd>Escape</Kbd>}>
         {t("receipt.none")}
       </Button>
-      <div className={styles.parked}>{t("sell.nextScan")}</div>
+      <div className={styles.parked}>{t(isBeside ? "sell.nextBegun" : "sell.nextScan")}</div>
     </aside>
   );
 }
