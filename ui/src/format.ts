@@ -43,9 +43,16 @@ function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return format;
 }
 
+const digits = new Map<string, number>();
+
 /** How many decimals the currency has: 2 for EUR, 0 for XAF, 3 for TND. */
 export function minorDigits(of: string = currency): number {
-  return numberFormat({ style: "currency", currency: of }).resolvedOptions().maximumFractionDigits ?? 2;
+  let known = digits.get(of);
+  if (known === undefined) {
+    known = numberFormat({ style: "currency", currency: of }).resolvedOptions().maximumFractionDigits ?? 2;
+    digits.set(of, known);
+  }
+  return known;
 }
 
 /** `123456` → `"1234.56"`: exact, because Intl takes decimals as text. */

@@ -97,7 +97,7 @@ const CONCERNS: Record<string, readonly Name[]> = {
 /** What the ledger said while nothing was to be asked; null while everything may be. */
 let heardMeanwhile: Set<string> | null = null;
 
-/** Does something that a customer waits for: nothing else is asked before its answer is on the screen. */
+/** Does something that somebody waits for: nothing else is asked before its answer is on the screen. */
 export async function alone<R>(client: QueryClient, act: () => Promise<R>): Promise<R> {
   const heard = (heardMeanwhile ??= new Set());
   try {

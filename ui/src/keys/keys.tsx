@@ -1,5 +1,5 @@
-import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
-import { type Act, isTakenAway, KeyRegistry, keyName, type Layer } from "./registry";
+import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type Act, isTakenAway, KeyRegistry, keyName, type Layer, summary } from "./registry";
 import { LONGEST_GAP_MS, type Scan, ScanRecogniser } from "./scanner";
 
 export type { Act } from "./registry";
@@ -33,8 +33,9 @@ export function KeysProvider({ children }: { children: ReactNode }) {
     let digit: number | undefined;
 
     const scanned = ({ code, sinceMs }: Scan) => {
-      before.putBack(sinceMs);
+      // First, so that the question is under way while the field is put back.
       handlers.at(-1)?.(code);
+      before.putBack(sinceMs);
     };
     const onSilence = (atMs: number) => {
       const verdict = recogniser.silence();
@@ -167,11 +168,26 @@ export function useKeys(acts: readonly Act[], layer: Layer = "screen"): void {
   });
 }
 
-/** The acts that can be done now, redrawn when they change. */
+/** The acts that can be done now, redrawn when their words change; each does what its screen says by then. */
 export function useActs(): readonly Act[] {
   const registry = required(useContext(Keys));
-  useSyncExternalStore(registry.subscribe, registry.version);
-  return registry.current();
+  const version = useSyncExternalStore(registry.subscribe, registry.version);
+  return useMemo(
+    () => registry.current().map((act) => ({ ...act, run: () => registry.run(act.id) })),
+    // The version stands for the acts.
+    [registry, version],
+  );
+}
+
+/** One act of the screen, for a button of its own; it stays while a dialog is open. */
+export function useNamedAct(id: string): Act | undefined {
+  const registry = required(useContext(Keys));
+  const version = useSyncExternalStore(registry.subscribe, () => summary([registry.named(id)].filter((act) => act !== undefined)));
+  return useMemo(() => {
+    const act = registry.named(id);
+    return act === undefined ? undefined : { ...act, run: () => registry.run(id) };
+    // The version stands for the act.
+  }, [registry, id, version]);
 }
 
 /**

@@ -32,6 +32,20 @@ describe("which acts can be done", () => {
     expect(registry.find("F12")?.id).toBe("pay");
   });
 
+  it("a button that was drawn before does what its screen says now", () => {
+    const registry = new KeyRegistry();
+    const [before, now] = [vi.fn(), vi.fn()];
+    const group = registry.add("screen", [act("void", "F9", { run: before })]);
+    const dialog = registry.add("dialog", [act("set", "Enter")]);
+    group.replace([act("void", "F9", { run: now })]);
+    registry.run("void");
+    expect([before, now].map((run) => run.mock.calls.length)).toEqual([0, 1]);
+    dialog.remove();
+    group.replace([act("void", "F9", { run: now, disabled: true })]);
+    registry.run("void");
+    expect(now).toHaveBeenCalledOnce();
+  });
+
   it("tells listeners when words change, and runs the newest closure when they do not", () => {
     const registry = new KeyRegistry();
     const heard = vi.fn();

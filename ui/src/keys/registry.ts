@@ -93,6 +93,17 @@ export class KeyRegistry {
     return this.current().find((act) => act.key === name && act.disabled !== true);
   }
 
+  /** An act as its screen says it now, also while a dialog hides it. */
+  named(id: string): Act | undefined {
+    return this.#entries.flatMap((entry) => entry.acts).findLast((act) => act.id === id);
+  }
+
+  /** Does an act as its screen says it now, also for a button that was drawn before. */
+  run(id: string): void {
+    const act = this.named(id);
+    if (act?.disabled !== true) act?.run();
+  }
+
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -125,7 +136,8 @@ export class KeyRegistry {
   }
 }
 
-function summary(acts: readonly Act[]): string {
+/** What is shown of acts, to see whether it changed. */
+export function summary(acts: readonly Act[]): string {
   return acts
     .map((act) => [act.id, act.key, act.label, act.disabled, act.quiet, act.main].join("\u0001"))
     .join("\u0002");

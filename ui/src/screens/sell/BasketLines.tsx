@@ -4,7 +4,7 @@ import type { BasketLineView } from "../../backend";
 import { formatAmount, formatCount, formatExpiry, keepStrength } from "../../format";
 import { currentLanguage, lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
-import type { Stranger } from "./counter";
+import { dropStranger, type Stranger } from "./counter";
 import { RxMark } from "./Results";
 import styles from "./Sell.module.css";
 import { discountWords, expiryWarning } from "./words";
@@ -15,11 +15,10 @@ type Props = {
   strangers: readonly Stranger[];
   onChoose: (lineNo: number) => void;
   onSell: (stranger: Stranger) => void;
-  onIgnore: (stranger: Stranger) => void;
 };
 
 /** The basket; below it what was scanned and is no product, never dropped by itself. */
-export function BasketLines({ lines, chosenNo, strangers, onChoose, onSell, onIgnore }: Props) {
+export const BasketLines = memo(function BasketLines({ lines, chosenNo, strangers, onChoose, onSell }: Props) {
   return (
     <div className={styles.lines} data-testid="basket">
       {lines.map((line, index) => (
@@ -35,14 +34,14 @@ export function BasketLines({ lines, chosenNo, strangers, onChoose, onSell, onIg
           <Button variant="default" onClick={() => onSell(stranger)} rightSection={index === strangers.length - 1 && <Kbd>Enter</Kbd>}>
             {t("sell.byHandShort")}
           </Button>
-          <Button variant="subtle" onClick={() => onIgnore(stranger)} rightSection={index === strangers.length - 1 && <Kbd>Escape</Kbd>}>
+          <Button variant="subtle" onClick={() => dropStranger(stranger.code)} rightSection={index === strangers.length - 1 && <Kbd>Escape</Kbd>}>
             {t("sell.ignore")}
           </Button>
         </div>
       ))}
     </div>
   );
-}
+});
 
 type LineProps = { line: BasketLineView; position: number; isChosen: boolean; onChoose: (lineNo: number) => void };
 

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { memo } from "react";
 import { IconBarcode, IconCashOff } from "@tabler/icons-react";
 import { useDuty, usePlace } from "../../frame/screens";
 import { t } from "../../messages/messages";
@@ -7,7 +8,7 @@ import { Empty } from "../../parts/states";
 import styles from "./Sell.module.css";
 
 /** An empty counter: scan something, open the drawer first, or close what is counted. */
-export function Nothing() {
+export const Nothing = memo(function Nothing() {
   const { session } = useDuty().status;
   const place = usePlace();
   if (session?.state === "open") {
@@ -25,4 +26,4 @@ export function Nothing() {
       </Button>
     </Empty>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { toBackendError } from "../../backend/error";
 import { newId } from "../../backend/ids";
 import { useDuty, usePlace } from "../../frame/screens";
@@ -10,7 +10,7 @@ import { wording } from "../../messages/wording";
 import { Failed, Loading } from "../../parts/states";
 import { Asks, type Ask } from "./Asks";
 import { BasketLines } from "./BasketLines";
-import { addStranger, changeCounter, dropStranger, useCounter } from "./counter";
+import { addStranger, changeCounter, dropStranger, type Stranger, useCounter } from "./counter";
 import { DonePanel } from "./DonePanel";
 import { Nothing } from "./Nothing";
 import { Pay } from "./Pay";
@@ -68,11 +68,14 @@ export function Sell() {
 
   /** `isBeside`: the change of the sale before stays on the screen beside the basket. */
   const scan = async (code: string, isBeside = false) => {
-    const typed = field.current?.value;
     // Taken at once: the next scan may be here before this one is answered.
     const quantity = nextQuantity;
     setNextQuantity(1);
-    const scanned = await run("scan", { askId: newId(), code });
+    const asking = run("scan", { askId: newId(), code });
+    // By then the field holds again what it held before the scan.
+    await Promise.resolve();
+    const typed = field.current?.value;
+    const scanned = await asking;
     // Only now, so that one frame shows all of it; a frame of its own would make the line wait.
     if (!isBeside) begin(typed);
     if (scanned?.kind !== "added") setNextQuantity(quantity);
@@ -98,7 +101,7 @@ export function Sell() {
   const take = async () => {
     const typed = text.trim();
     if (typed === "") {
-      if (stranger !== undefined) setAsk({ kind: "unknown", code: stranger.code, isCode: stranger.reason === null });
+      if (stranger !== undefined) askStranger(stranger);
       else if (!hasLines && status.session === null) place.go("drawer");
       return;
     }
@@ -116,6 +119,7 @@ export function Sell() {
       setSay({ tone: "red", words: wording(toBackendError(thrown)) });
     }
   };
+  const askStranger = useCallback((one: Stranger) => setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null }), []);
   const multiply = () => {
     const quantity = Number(text);
     setText("");
@@ -259,8 +263,7 @@ export function Sell() {
               chosenNo={chosen?.lineNo ?? null}
               strangers={strangers}
               onChoose={setChosenNo}
-              onSell={(one) => setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null })}
-              onIgnore={(one) => dropStranger(one.code)}
+              onSell={askStranger}
             />
           ) : isDone ? (
             <ReceiptPane sale={done.sale} />
@@ -270,7 +273,7 @@ export function Sell() {
         </div>
         {results.isOpen && <Results results={results} onTake={(productId) => void add(productId)} />}
       </section>
-      {isDone ? <DonePanel done={done} /> : <TotalPanel basket={basket} acts={acts} parkedCount={status.parkedCount} />}
+      {isDone ? <DonePanel done={done} /> : <TotalPanel basket={basket} parkedCount={status.parkedCount} />}
       {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={() => setAsk(null)} />}
     </div>
   );

@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
+import { memo } from "react";
 import { useDuty } from "../../frame/screens";
 import type { BasketView } from "../../backend";
 import { formatAmount, formatRate } from "../../format";
-import type { Act } from "../../keys/keys";
+import { useNamedAct } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
 import { BigAmount } from "../../parts/BigAmount";
@@ -11,7 +12,7 @@ import styles from "./Sell.module.css";
 import { discountWords, holdWords } from "./words";
 
 /** The total, readable from a metre; tax and discount; and what one does next. */
-export function TotalPanel({ basket, acts, parkedCount }: { basket: BasketView; acts: readonly Act[]; parkedCount: number }) {
+export const TotalPanel = memo(function TotalPanel({ basket, parkedCount }: { basket: BasketView; parkedCount: number }) {
   const { till } = useDuty();
   const isGivingBack = basket.totalMinor < 0;
   const hold = basket.lines.length === 0 ? undefined : basket.holds[0];
@@ -45,17 +46,17 @@ export function TotalPanel({ basket, acts, parkedCount }: { basket: BasketView; 
       </dl>
       <span className={styles.grow} />
       {hold !== undefined && <div className={styles.hold}>{holdWords(hold, basket)}</div>}
-      <ActButton acts={acts} id="sell.pay" testid="pay-button" size={64} filled />
-      <ActButton acts={acts} id="sell.park" testid="park-button" />
+      <ActButton id="sell.pay" testid="pay-button" size={64} filled />
+      <ActButton id="sell.park" testid="park-button" />
       <div className={styles.parked} data-testid="parked-count">
         {parkedCount > 0 && t("sell.parkedCount", { count: parkedCount })}
       </div>
     </aside>
   );
-}
+});
 
-function ActButton({ acts, id, testid, size = 48, filled = false }: { acts: readonly Act[]; id: string; testid: string; size?: number; filled?: boolean }) {
-  const act = acts.find((other) => other.id === id);
+function ActButton({ id, testid, size = 48, filled = false }: { id: string; testid: string; size?: number; filled?: boolean }) {
+  const act = useNamedAct(id);
   if (act === undefined) return null;
   return (
     <Button

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import { type Args, type BackendError, type BasketView, call, type Name, type Reply } from "../../backend";
-import { keep, putReply, useAsk } from "../../backend/queries";
+import { alone, keep, putReply, useAsk } from "../../backend/queries";
 
 /** The basket, and a way to change it that keeps the order in which the hands asked. */
 export function useBasket() {
@@ -16,7 +16,7 @@ export function useBasket() {
       waiting.current += 1;
       const next = last.current.then(async () => {
         try {
-          const reply = await call(name, args);
+          const reply = await alone(client, () => call(name, args));
           keep(client, name, reply);
           setError(null);
           return reply;
