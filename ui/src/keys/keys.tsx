@@ -33,9 +33,8 @@ export function KeysProvider({ children }: { children: ReactNode }) {
     let digit: number | undefined;
 
     const scanned = ({ code, sinceMs }: Scan) => {
-      // First, so that the question is under way while the field is put back.
-      handlers.at(-1)?.(code);
       before.putBack(sinceMs);
+      handlers.at(-1)?.(code);
     };
     const onSilence = (atMs: number) => {
       const verdict = recogniser.silence();

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { memo, useEffect, useRef } from "react";
 import type { BasketLineView } from "../../backend";
 import { formatAmount, formatCount, formatExpiry, keepStrength } from "../../format";
-import { currentLanguage, lookUp, t } from "../../messages/messages";
+import { lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import { dropStranger, type Stranger } from "./counter";
 import { RxMark } from "./Results";
@@ -22,7 +22,7 @@ export const BasketLines = memo(function BasketLines({ lines, chosenNo, stranger
   return (
     <div className={styles.lines} data-testid="basket">
       {lines.map((line, index) => (
-        <Line key={`${line.lineNo} ${currentLanguage()}`} line={line} position={index + 1} isChosen={line.lineNo === chosenNo} onChoose={onChoose} />
+        <Line key={line.lineNo} line={line} position={index + 1} isChosen={line.lineNo === chosenNo} onChoose={onChoose} />
       ))}
       {strangers.map((stranger, index) => (
         <div key={stranger.code} className={styles.stranger} data-testid="stranger">

@@ -5,7 +5,7 @@ import { useDuty, usePlace } from "../../frame/screens";
 import { type Act, useKeys, useScan } from "../../keys/keys";
 import { looksLikeCode } from "../../keys/scanner";
 import { takeScans, useWaiting } from "../../keys/waiting";
-import { t } from "../../messages/messages";
+import { currentLanguage, t } from "../../messages/messages";
 import { wording } from "../../messages/wording";
 import { Failed, Loading } from "../../parts/states";
 import { Asks, type Ask } from "./Asks";
@@ -71,11 +71,8 @@ export function Sell() {
     // Taken at once: the next scan may be here before this one is answered.
     const quantity = nextQuantity;
     setNextQuantity(1);
-    const asking = run("scan", { askId: newId(), code });
-    // By then the field holds again what it held before the scan.
-    await Promise.resolve();
     const typed = field.current?.value;
-    const scanned = await asking;
+    const scanned = await run("scan", { askId: newId(), code });
     // Only now, so that one frame shows all of it; a frame of its own would make the line wait.
     if (!isBeside) begin(typed);
     if (scanned?.kind !== "added") setNextQuantity(quantity);
@@ -228,6 +225,8 @@ export function Sell() {
       />
     );
   }
+  // What is drawn only when it changes is drawn anew in another language.
+  const language = currentLanguage();
   const isDone = done !== null && (!hasLines || done.isBeside);
   return (
     <div className={styles.page}>
@@ -259,6 +258,7 @@ export function Sell() {
         <div className={styles.area}>
           {hasLines || stranger !== undefined ? (
             <BasketLines
+              key={language}
               lines={lines}
               chosenNo={chosen?.lineNo ?? null}
               strangers={strangers}
@@ -268,12 +268,12 @@ export function Sell() {
           ) : isDone ? (
             <ReceiptPane sale={done.sale} />
           ) : (
-            <Nothing />
+            <Nothing key={language} />
           )}
         </div>
         {results.isOpen && <Results results={results} onTake={(productId) => void add(productId)} />}
       </section>
-      {isDone ? <DonePanel done={done} /> : <TotalPanel basket={basket} parkedCount={status.parkedCount} />}
+      {isDone ? <DonePanel done={done} /> : <TotalPanel key={language} basket={basket} parkedCount={status.parkedCount} />}
       {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={() => setAsk(null)} />}
     </div>
   );
