@@ -317,7 +317,7 @@ fn raw(path: &Path) -> Result<Connection, Error> {
     let conn = Connection::open(path)?;
     conn.execute_batch(&format!(
         "PRAGMA key = \"x'{}'\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-         PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
+         PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
         "01".repeat(32)
     ))?;
     conn.set_prepared_statement_cache_capacity(256);
