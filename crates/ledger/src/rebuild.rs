@@ -17,8 +17,8 @@ use crate::open::{Mode, PROJECTION, connect, projection_version};
 use crate::projection::{Projector, TABLES};
 use crate::sums::{Base, Sums};
 
-/// How long one slice projects; its commit comes on top of that.
-const SLICE: Duration = Duration::from_millis(3);
+/// How long one slice projects; its commit comes on top of that, and a sale that waits for both.
+const SLICE: Duration = Duration::from_micros(1_500);
 
 /// Rows of an old table that are deleted at once.
 const DELETED_AT_ONCE: u32 = 400;
