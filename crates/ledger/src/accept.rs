@@ -1,39 +1,55 @@
 //! Taking records that other devices wrote: verified, kept as they came, projected.
 
-use domain::entry::Entry;
-use replica::invitation::SignedStream;
-use replica::record::Record;
+use domain::entry::{Entry, Signature64};
+use domain::id::ProductId;
+use replica::record::{Header, Record};
 use replica::sealed::SealedPart;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::document::Documents;
 use crate::error::Error;
-use crate::journal::{head_of, insert_part, insert_record, stream_no};
+use crate::journal::{insert_part, insert_record};
 use crate::projection::Projector;
 use crate::rebuild::project_one;
-use crate::{Ledger, document::Documents};
 
-impl Ledger {
-    /// Takes a verified run of another device's stream, in the transaction of the caller. Records that are
-    /// here already are left out.
-    pub(crate) fn accept(
+/// Where records of another device's stream go, in the transaction of the caller.
+pub(crate) struct Accepted<'a> {
+    pub(crate) stream_no: i64,
+    /// Number of the record that the signature is over.
+    pub(crate) end: u64,
+    pub(crate) signature: &'a Signature64,
+}
+
+impl Accepted<'_> {
+    /// Writes verified records that are not here yet and projects them. Gives the products that may have changed.
+    pub(crate) fn take<'r>(
+        &self,
         conn: &Connection,
         documents: &mut Documents,
-        stream: &SignedStream,
-    ) -> Result<(), Error> {
-        let number = stream_no(conn, stream.head.stream)?;
-        let known = head_of(conn, number, stream.head.stream)?;
+        records: impl Iterator<Item = &'r Record>,
+    ) -> Result<Vec<ProductId>, Error> {
         let projector = Projector::live(conn);
-        for record in stream.records.iter().filter(|record| record.header.seq > known.seq) {
+        let mut touched = Vec::new();
+        for record in records {
             let hash = record.hash();
-            let signature = (record.header.seq == stream.head.seq).then_some(&stream.signature);
-            let record_no = insert_record(conn, number, record, &hash, signature)?;
+            let signature = (record.header.seq == self.end).then_some(self.signature);
+            let record_no = insert_record(conn, self.stream_no, record, &hash, signature)?;
             for (part, subject) in sealed_with_subjects(record) {
                 insert_part(conn, &part.hash(), &subject, part)?;
             }
             let header = &record.header;
-            project_one(&projector, documents, record_no, &hash.0, header.kind, header, &record.body)?;
+            touched.extend(project_one(
+                &projector,
+                documents,
+                record_no,
+                &hash.0,
+                header.kind,
+                header,
+                &record.body,
+            )?);
         }
-        projector.finish()
+        projector.finish()?;
+        Ok(touched)
     }
 }
 
@@ -50,27 +66,22 @@ pub(crate) fn stream_records(conn: &Connection, stream_no: i64) -> Result<Vec<Re
     let rows = statement
         .query_map([stream_no], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?
         .collect::<Result<Vec<_>, _>>()?;
-    let mut part = conn.prepare("SELECT salt, nonce, ciphertext FROM sealed_part WHERE hash = ?1")?;
-    rows.into_iter()
-        .map(|(header_bytes, body)| {
-            let header = replica::record::Header::decode(&header_bytes)
-                .map_err(|error| Error::Malformed(format!("stream {stream_no}: {error}")))?;
-            let sealed = header
-                .sealed
-                .iter()
-                .map(|hash| {
-                    let found = part.query_row(params![hash.0], |row| {
-                        Ok(SealedPart { salt: row.get(0)?, nonce: row.get(1)?, ciphertext: row.get(2)? })
-                    });
-                    match found {
-                        Ok(found) => Ok(Some(found)),
-                        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
-                        Err(error) => Err(error),
-                    }
-                })
-                .collect::<Result<Vec<_>, _>>()?;
-            Record::from_parts(header_bytes, body, sealed)
-                .map_err(|error| Error::Malformed(format!("stream {stream_no}: {error}")))
-        })
-        .collect()
+    rows.into_iter().map(|(header, body)| record_of(conn, header, body)).collect()
+}
+
+/// A stored record with those of its sealed parts that are still there.
+pub(crate) fn record_of(conn: &Connection, header_bytes: Vec<u8>, body: Vec<u8>) -> Result<Record, Error> {
+    let header =
+        Header::decode(&header_bytes).map_err(|error| Error::Malformed(format!("header: {error}")))?;
+    let mut part = conn.prepare_cached("SELECT salt, nonce, ciphertext FROM sealed_part WHERE hash = ?1")?;
+    let mut sealed = Vec::with_capacity(header.sealed.len());
+    for hash in &header.sealed {
+        let found = part.query_row(params![hash.0], |row| {
+            Ok(SealedPart { salt: row.get(0)?, nonce: row.get(1)?, ciphertext: row.get(2)? })
+        });
+        sealed.push(found.optional()?);
+    }
+    let place = (header.stream, header.seq);
+    Record::from_parts(header_bytes, body, sealed)
+        .map_err(|error| Error::Malformed(format!("record {} of {:?}: {error}", place.1, place.0)))
 }

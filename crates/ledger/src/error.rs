@@ -46,6 +46,15 @@ pub enum Error {
     /// A received record is not what it says.
     #[error("a record is not valid: {0}")]
     BadRecord(String),
+    /// Records before the ones that came are missing here.
+    #[error("records are missing; the last one here is {has}")]
+    Gap {
+        /// Number of the last record of the stream that is here; 0 for none.
+        has: u64,
+    },
+    /// A stream goes on differently here: a device was cloned, or its ledger was copied back.
+    #[error("the stream goes on differently here")]
+    Forked,
     /// The background work was cancelled.
     #[error("cancelled")]
     Cancelled,
@@ -73,6 +82,8 @@ impl Error {
             Self::ReadOnly => "read_only",
             Self::NotSetUp => "not_set_up",
             Self::HistoryPending => "history_pending",
+            Self::Gap { .. } => "records_missing",
+            Self::Forked => "stream_forked",
             Self::BadRecord(_) => "bad_record",
             Self::Cancelled => "cancelled",
             Self::Sqlite(_) | Self::Io(_) => "ledger_failed",

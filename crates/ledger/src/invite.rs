@@ -9,11 +9,11 @@ use replica::sign::{DeviceKeys, Enrolment, public_key};
 use replica::stream::{Scope, StreamHead};
 use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
-use crate::accept::stream_records;
+use crate::accept::{Accepted, stream_records};
 use crate::book::Branch;
 use crate::error::Error;
 use crate::found::Beginning;
-use crate::journal::{NewEntry, own_heads};
+use crate::journal::{NewEntry, head_of, own_heads, stream_no};
 use crate::{Ledger, Write};
 
 /// An invitation that was written.
@@ -169,7 +169,11 @@ impl Ledger {
             )?;
         }
         for stream in &invitation.streams {
-            if let Err(error) = Self::accept(&tx, &mut self.documents, stream) {
+            let number = stream_no(&tx, stream.head.stream)?;
+            let known = head_of(&tx, number, stream.head.stream)?;
+            let new = stream.records.iter().filter(|record| record.header.seq > known.seq);
+            let accepted = Accepted { stream_no: number, end: stream.head.seq, signature: &stream.signature };
+            if let Err(error) = accepted.take(&tx, &mut self.documents, new) {
                 self.documents.forget();
                 return Err(error);
             }

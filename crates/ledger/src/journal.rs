@@ -56,6 +56,15 @@ fn scope_from(kind: u8, id: [u8; 16]) -> Scope {
     if kind == 0 { Scope::Organisation(OrganisationId(id)) } else { Scope::Branch(BranchId(id)) }
 }
 
+/// Joins the columns that keep a stream's identity.
+pub(crate) fn stream_id(device: [u8; 16], incarnation: [u8; 8], kind: u8, scope: [u8; 16]) -> StreamId {
+    StreamId {
+        device: DeviceId(uuid::Uuid::from_bytes(device)),
+        incarnation: Incarnation(incarnation),
+        scope: scope_from(kind, scope),
+    }
+}
+
 /// The heads of the streams that this incarnation of a device writes.
 pub(crate) fn own_heads(
     conn: &Connection,

@@ -19,6 +19,7 @@ mod found;
 mod full_scans;
 mod invite;
 mod journal;
+mod merge;
 mod open;
 mod projection;
 mod rebuild;

@@ -1,5 +1,7 @@
 //! The ledger through its door: what is written stays, is derived the same again, and comes back.
 
+mod merge;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
