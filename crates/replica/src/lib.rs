@@ -16,6 +16,8 @@ pub mod invitation;
 pub mod product_facts;
 pub mod record;
 pub mod run;
+#[cfg(test)]
+mod sample;
 pub mod sealed;
 pub mod settings;
 pub mod sign;

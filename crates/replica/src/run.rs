@@ -254,42 +254,15 @@ impl<'b, C> Decode<'b, C> for WirePart {
 
 #[cfg(test)]
 mod tests {
-    use domain::entry::Incarnation;
-    use domain::id::{BranchId, DeviceId};
     use proptest::prelude::*;
-    use uuid::Uuid;
 
     use super::*;
-    use crate::sign::DeviceKeys;
-    use crate::stream::{Scope, StreamId};
+    use crate::sample::{keys, records, stream};
 
-    fn keys() -> DeviceKeys {
-        DeviceKeys::from_seeds([1; 32], [2; 32])
-    }
-
-    /// Records 1 to 4 of a stream; record 3 has a sealed part.
     fn whole() -> Run {
-        let stream = StreamId {
-            device: DeviceId(Uuid::from_u128(1)),
-            incarnation: Incarnation([7; 8]),
-            scope: Scope::Branch(BranchId(Uuid::from_u128(2))),
-        };
-        let after = StreamHead::empty(stream);
-        let mut head = after;
-        let opened = StreamOpened::first(stream, &keys(), None).to_body();
-        let bodies = [(1, opened), (20, vec![0xa0]), (21, vec![0xa1, 0x00, 0x01]), (22, vec![0xa0])];
-        let part = SealedPart { salt: [1; 16], nonce: [2; 24], ciphertext: vec![3; 20] };
-        let records = bodies
-            .into_iter()
-            .map(|(kind, body)| {
-                let now = Now { ms: 1_000, utc_offset_min: 60 };
-                let parts = if kind == 21 { vec![part.clone()] } else { Vec::new() };
-                let record = Record::append(&head, kind, 1, now, Hlc(head.seq + 1), body, parts).unwrap();
-                head = record.head();
-                record
-            })
-            .collect();
-        Run { after, records, signature: keys().sign_checkpoint(&head) }
+        let records = records(1);
+        let signature = keys().sign_checkpoint(&records[3].head());
+        Run { after: StreamHead::empty(stream(1)), records, signature }
     }
 
     #[test]
