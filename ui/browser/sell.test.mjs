@@ -71,6 +71,24 @@ describe("selling by keyboard and scanner", () => {
     await till.shows("total", "12.30");
   });
 
+  it("a typed code is taken once, however often Enter is pressed until it is answered", async () => {
+    let asked = 0;
+    let answer;
+    const answered = new Promise((resolve) => (answer = resolve));
+    await till.page.route("**/api/scan", async (route) => {
+      asked += 1;
+      await answered;
+      await route.continue();
+    });
+    await till.page.keyboard.type(packs.ibuprofen.code, { delay: 80 });
+    await till.keys("Enter", "Enter");
+    answer();
+    await till.shows("total", "4.95");
+    assert.equal(asked, 1);
+    await till.page.unroute("**/api/scan");
+    assert.equal(await till.get("scan-field").inputValue(), "");
+  });
+
   it("never takes a product for a digit or a single letter", async () => {
     await till.type("5");
     await till.keys("Enter");

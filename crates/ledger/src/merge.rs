@@ -30,11 +30,8 @@ impl Ledger {
     pub fn merge(&mut self, run: &VerifiedRun, most: usize, now: Now) -> Result<usize, Error> {
         self.writable()?;
         let result = self.merge_once(run, most, now);
-        if result.is_err() {
-            self.documents.forget();
-        }
-        if let Err(Error::Sqlite(_) | Error::Io(_) | Error::Damaged(_)) = &result {
-            self.reopen()?;
+        if let Err(error) = &result {
+            self.after_failure(error)?;
         }
         result
     }

@@ -51,19 +51,27 @@ impl Ledger {
     ) -> Result<R, Error> {
         self.writable()?;
         let result = self.transact_once(now, step);
-        if !matches!(&result, Ok(_) | Err(Error::Refused(_) | Error::Cancelled)) {
+        if let Err(error) = &result {
+            self.after_failure(error)?;
+        }
+        result
+    }
+
+    /// Goes back to what the file says, as far as an act that failed could have left it.
+    pub(crate) fn after_failure(&mut self, error: &Error) -> Result<(), Error> {
+        if !matches!(error, Error::Refused(_) | Error::Cancelled) {
             // Documents in memory may hold a change that the file does not.
             self.documents.forget();
         }
-        if let Err(Error::Damaged(_)) = &result {
+        if let Error::Damaged(_) = error {
             self.is_damaged = true;
         }
-        if let Err(Error::Sqlite(_) | Error::Io(_) | Error::Damaged(_)) = &result {
+        if let Error::Sqlite(_) | Error::Io(_) | Error::Damaged(_) = error {
             // After a failed write or sync nothing on this connection can be trusted (SQLite may have
             // dropped dirty pages): the next act begins with the file as it is on the disk.
             self.reopen()?;
         }
-        result
+        Ok(())
     }
 
     fn transact_once<R>(

@@ -87,6 +87,11 @@ export function Sell() {
       addStranger({ code: code.replaceAll("\u001d", ""), reason: scanned.kind === "bad" ? scanned.value.reason : null });
     }
   };
+  /** The field is empty at once, so that a second Enter does not take the pack twice. */
+  const scanTyped = (code: string) => {
+    setText("");
+    return scan(code);
+  };
   const add = async (productId: string) => {
     begin();
     const quantity = nextQuantity;
@@ -102,7 +107,7 @@ export function Sell() {
       else if (!hasLines && status.session === null) place.go("drawer");
       return;
     }
-    if (/^\d{7,}$/.test(typed)) return scan(typed);
+    if (/^\d{7,}$/.test(typed)) return scanTyped(typed);
     if (!results.isOpen) {
       setSay({ tone: "plain", words: t("sell.tooShort") });
       return;
@@ -110,7 +115,7 @@ export function Sell() {
     try {
       const product = await results.take();
       if (product !== undefined) await add(product.productId);
-      else if (looksLikeCode(typed)) await scan(typed);
+      else if (looksLikeCode(typed)) await scanTyped(typed);
       else setAsk({ kind: "unknown", code: null, isCode: false, name: typed });
     } catch (thrown) {
       setSay({ tone: "red", words: wording(toBackendError(thrown)) });
