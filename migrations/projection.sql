@@ -106,13 +106,16 @@ CREATE TABLE $period (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX $period_by_session ON $period (cash_session);
 
--- Where each writer's present period began, and its totals.
+-- Where each writer's present period began, and its totals, after its last record: a stream that forked has
+-- several.
 CREATE TABLE $writer (
-    writer                BLOB PRIMARY KEY,
+    writer                BLOB NOT NULL,
+    head                  BLOB NOT NULL,
     z_no                  INTEGER NOT NULL,
     z_seq                 INTEGER NOT NULL,
     receipt_no            INTEGER NOT NULL,
-    perpetual_total_minor INTEGER NOT NULL
+    perpetual_total_minor INTEGER NOT NULL,
+    PRIMARY KEY (writer, head)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE $day (
@@ -128,7 +131,8 @@ CREATE TABLE $cash_session (
     opened_at_ms        INTEGER NOT NULL,
     opened_by           BLOB NOT NULL,
     business_date       INTEGER NOT NULL,
-    opening_float_minor INTEGER NOT NULL
+    opening_float_minor INTEGER NOT NULL,
+    entry_id            BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Sessions that no close has been seen of.
@@ -179,6 +183,7 @@ CREATE TABLE $staff (
     staff    BLOB PRIMARY KEY,
     role     INTEGER NOT NULL,
     role_hlc INTEGER NOT NULL,
+    role_by  BLOB NOT NULL,
     has_left INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -187,13 +192,14 @@ CREATE TABLE $name (
     subject BLOB NOT NULL,
     hlc     INTEGER NOT NULL,
     hash    BLOB NOT NULL,
-    PRIMARY KEY (subject, hlc)
+    PRIMARY KEY (subject, hlc, hash)
 ) STRICT, WITHOUT ROWID;
 
 -- One row each: what the founding and the opening of branches said, as body.
 CREATE TABLE $branch (
     branch    BLOB PRIMARY KEY,
-    record_no INTEGER NOT NULL
+    record_no INTEGER NOT NULL,
+    entry_id  BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE $device (
@@ -204,7 +210,33 @@ CREATE TABLE $device (
     branch       BLOB NOT NULL,
     signing_key  BLOB NOT NULL,
     wrapping_key BLOB NOT NULL,
+    entry_id     BLOB NOT NULL,
     PRIMARY KEY (device, incarnation)
+) STRICT, WITHOUT ROWID;
+
+-- What proves that a device was invited.
+CREATE TABLE $invitation (
+    invitation     BLOB PRIMARY KEY,
+    entry_id       BLOB NOT NULL,
+    founding_hash  BLOB NOT NULL,
+    branch         BLOB NOT NULL,
+    till           BLOB NOT NULL,
+    till_no        INTEGER NOT NULL,
+    invitation_key BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The last records that count of devices that were revoked.
+CREATE TABLE $revoked (
+    device           BLOB NOT NULL,
+    incarnation      BLOB NOT NULL,
+    branch_seq       INTEGER NOT NULL,
+    organisation_seq INTEGER NOT NULL,
+    PRIMARY KEY (device, incarnation)
+) STRICT, WITHOUT ROWID;
+
+-- Whose sealed parts were destroyed.
+CREATE TABLE $erased (
+    subject BLOB PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
 -- Records of documents, by document and generation.
@@ -246,7 +278,8 @@ CREATE TABLE $setting (
     value BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Entries whose bodies do not decode, do not balance or are of unknown kinds: kept, and listed.
+-- What a manager should look at: records that are kept and do not count as they stand, forks, entries that
+-- came twice.
 CREATE TABLE $exception (
     kind      TEXT NOT NULL,
     about     BLOB NOT NULL,

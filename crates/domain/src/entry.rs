@@ -472,6 +472,31 @@ impl Receipt {
 }
 
 impl Entry {
+    /// The receipt number, if it is of a receipt kind.
+    #[must_use]
+    pub fn receipt_no(&self) -> Option<u64> {
+        match self {
+            Self::Sale(entry) => Some(entry.receipt_no),
+            Self::Refund(entry) => Some(entry.receipt_no),
+            Self::UnlinkedRefund(entry) => Some(entry.receipt_no),
+            _ => None,
+        }
+    }
+
+    /// Whether it is one that an honest till can have written: each line of a receipt has its own number.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let lines = match self {
+            Self::Sale(entry) => &entry.lines,
+            Self::Refund(entry) => &entry.lines,
+            Self::UnlinkedRefund(entry) => &entry.lines,
+            _ => return true,
+        };
+        let mut numbers: Vec<u32> = lines.iter().map(|line| line.line_no).collect();
+        numbers.sort_unstable();
+        numbers.windows(2).all(|pair| pair[0] < pair[1])
+    }
+
     /// The receipt in it, if it is of a receipt kind.
     #[must_use]
     pub fn into_receipt(self) -> Option<(ReceiptKind, Receipt)> {

@@ -1,14 +1,16 @@
 //! Taking records that other devices wrote: verified, kept as they came, projected.
 
-use domain::entry::{Entry, Signature64};
+use domain::entry::{SealedRef, Signature64};
 use domain::id::ProductId;
+use minicbor::Decode;
 use replica::record::{Header, Record};
 use replica::sealed::SealedPart;
+use replica::stream::StreamHead;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::document::Documents;
 use crate::error::Error;
-use crate::journal::{insert_part, insert_record};
+use crate::journal::{insert_part, insert_record, move_head};
 use crate::projection::Projector;
 use crate::rebuild::project_one;
 
@@ -22,42 +24,65 @@ pub(crate) struct Accepted<'a> {
 
 impl Accepted<'_> {
     /// Writes verified records that are not here yet and projects them. Gives the products that may have changed.
-    pub(crate) fn take<'r>(
+    pub(crate) fn take(
         &self,
         conn: &Connection,
         documents: &mut Documents,
-        records: impl Iterator<Item = &'r Record>,
+        records: &[Record],
     ) -> Result<Vec<ProductId>, Error> {
-        let projector = Projector::live(conn);
+        let numbers = self.store(conn, records)?;
+        let projector = Projector::live(conn)?;
         let mut touched = Vec::new();
-        for record in records {
-            let hash = record.hash();
-            let signature = (record.header.seq == self.end).then_some(self.signature);
-            let record_no = insert_record(conn, self.stream_no, record, &hash, signature)?;
-            for (part, subject) in sealed_with_subjects(record) {
-                insert_part(conn, &part.hash(), &subject, part)?;
-            }
-            let header = &record.header;
-            touched.extend(project_one(
-                &projector,
-                documents,
-                record_no,
-                &hash.0,
-                header.kind,
-                header,
-                &record.body,
-            )?);
+        for (record, record_no) in records.iter().zip(numbers) {
+            let (hash, header) = (record.hash(), &record.header);
+            let kind = header.kind;
+            touched.extend(project_one(&projector, documents, record_no, &hash, kind, header, &record.body)?);
         }
         projector.finish()?;
         Ok(touched)
     }
+
+    /// Writes verified records that are not here yet, as they came. Gives their numbers.
+    pub(crate) fn store(&self, conn: &Connection, records: &[Record]) -> Result<Vec<i64>, Error> {
+        let mut numbers = Vec::with_capacity(records.len());
+        for record in records {
+            let hash = record.hash();
+            let signature = (record.header.seq == self.end).then_some(self.signature);
+            numbers.push(insert_record(conn, self.stream_no, record, &hash, signature)?);
+            for (part, subject) in sealed_with_subjects(record) {
+                insert_part(conn, &part.hash(), &subject, part)?;
+            }
+        }
+        if let (Some(first), Some(last)) = (records.first(), records.last()) {
+            let from = StreamHead {
+                stream: first.header.stream,
+                seq: first.header.seq - 1,
+                hash: first.header.previous,
+            };
+            move_head(conn, self.stream_no, &from, &last.head())?;
+        }
+        Ok(numbers)
+    }
+}
+
+/// What sealed parts are, in an entry of whatever kind.
+#[derive(Decode)]
+#[cbor(map)]
+struct SealedRefs {
+    #[n(1)]
+    sealed: Vec<SealedRef>,
 }
 
 /// The sealed parts of a record that are still there, each with its subject.
 fn sealed_with_subjects(record: &Record) -> Vec<(&SealedPart, [u8; 16])> {
-    let Some(Ok(entry)) = Entry::from_body(record.header.kind, &record.body) else { return Vec::new() };
-    let parts = record.sealed.iter().zip(entry.sealed());
-    parts.filter_map(|(part, what)| Some((part.as_ref()?, *what.subject.as_bytes()))).collect()
+    if record.sealed.is_empty() {
+        return Vec::new();
+    }
+    let refs = minicbor::decode::<SealedRefs>(&record.body).map(|body| body.sealed).unwrap_or_default();
+    // Parts that nothing is said of are kept under no subject: they are given on, and nobody opens them.
+    let subjects = refs.iter().map(|what| *what.subject.as_bytes()).chain(std::iter::repeat([0; 16]));
+    let parts = record.sealed.iter().zip(subjects);
+    parts.filter_map(|(part, subject)| Some((part.as_ref()?, subject))).collect()
 }
 
 /// Every record of a stream as it is stored, for giving on.

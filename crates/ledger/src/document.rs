@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use domain::entry::Hash32;
 use domain::id::{ProductId, StaffId};
 use replica::document::{DELETED, Document, ParsedChange, Rank, Value, in_force};
 use replica::document_changed::{DocumentChanged, KIND};
@@ -96,6 +97,7 @@ impl Documents {
     /// Writes values, one change and one record for each document, and projects them.
     pub(crate) fn write(
         &mut self,
+        projector: &Projector<'_>,
         pen: &mut Pen<'_>,
         mut own: Option<&mut Own>,
         keys: &DeviceKeys,
@@ -108,8 +110,7 @@ impl Documents {
         let mut touched = Vec::new();
         for (name, writes) in by_document {
             let head = head_for(own.as_deref_mut(), is_branch(name))?;
-            let projector = Projector::live(pen.conn);
-            let document = self.document(&projector, name)?;
+            let document = self.document(projector, name)?;
             pen.hlc = pen.hlc.tick(pen.now.ms);
             let stream = head.head.stream;
             let rank = Rank { hlc: pen.hlc, device: stream.device, incarnation: stream.incarnation };
@@ -125,6 +126,7 @@ impl Documents {
                 actor,
             };
             let appended = pen.append(head, KIND, body.to_body(), Vec::new(), Some(keys))?;
+            projector.pass_over(appended.record_no, &appended.hash, &appended.record.header)?;
             let touched_keys: BTreeSet<String> = writes.iter().map(|write| write.key.clone()).collect();
             let values: Vec<(String, Value)> = writes
                 .iter()
@@ -145,14 +147,17 @@ impl Documents {
         &mut self,
         projector: &Projector<'_>,
         record_no: i64,
-        hash: &[u8],
+        hash: &Hash32,
         header: &Header,
         body: &[u8],
     ) -> Result<Vec<ProductId>, Error> {
+        if !projector.pass_over(record_no, hash, header)? {
+            return Ok(Vec::new());
+        }
         let parsed = DocumentChanged::from_body(body)
             .and_then(|body| ParsedChange::of_record(&body, header).map(|change| (body, change)));
         let Ok((body, change)) = parsed else {
-            projector.notice_record("does_not_decode", hash, record_no)?;
+            projector.notice("does_not_decode", &hash.0, record_no)?;
             return Ok(Vec::new());
         };
         let name = body.document.as_str();

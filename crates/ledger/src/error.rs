@@ -55,6 +55,12 @@ pub enum Error {
     /// A stream goes on differently here: a device was cloned, or its ledger was copied back.
     #[error("the stream goes on differently here")]
     Forked,
+    /// The writer of records is no device that the organisation enrolled, as far as is known here.
+    #[error("the device is not enrolled here")]
+    NotEnrolled,
+    /// Records of another organisation or branch.
+    #[error("the records are another branch's")]
+    ScopeForeign,
     /// The background work was cancelled.
     #[error("cancelled")]
     Cancelled,
@@ -67,6 +73,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the machine failed, rather than that something was refused.
+    #[must_use]
+    pub fn is_of_the_machine(&self) -> bool {
+        matches!(self, Self::DiskFull | Self::Damaged(_) | Self::Sqlite(_) | Self::Io(_))
+    }
+
     /// Stable code for the edge.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -84,6 +96,8 @@ impl Error {
             Self::HistoryPending => "history_pending",
             Self::Gap { .. } => "records_missing",
             Self::Forked => "stream_forked",
+            Self::NotEnrolled => "device_not_enrolled",
+            Self::ScopeForeign => "scope_foreign",
             Self::BadRecord(_) => "bad_record",
             Self::Cancelled => "cancelled",
             Self::Sqlite(_) | Self::Io(_) => "ledger_failed",

@@ -12,7 +12,7 @@ use replica::stream_opened::{KIND, StreamOpened};
 use rusqlite::TransactionBehavior;
 
 use crate::error::Error;
-use crate::journal::{Head, NewEntry, Pen, stream_no};
+use crate::journal::{Head, NewEntry, Pen, move_head, stream_no};
 use crate::projection::Projector;
 use crate::{Ledger, Own};
 
@@ -140,6 +140,7 @@ impl Ledger {
     ) -> Result<(), Error> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut pen = Pen { conn: &tx, now, hlc: self.hlc, random: &*self.random };
+        let projector = Projector::live(&tx)?;
         let series = format!("B01-T{}-{}", beginning.till_no, self.secrets.incarnation.series_code());
         let mut begin =
             |scope, series, predecessor: Option<SeenStream>, is_last: bool| -> Result<Head, Error> {
@@ -150,7 +151,9 @@ impl Ledger {
                 if let Some(predecessor) = predecessor {
                     opened = opened.after(predecessor, beginning.old_keys);
                 }
-                pen.append(&mut head, KIND, opened.to_body(), Vec::new(), is_last.then_some(&self.keys))?;
+                let signer = is_last.then_some(&self.keys);
+                let appended = pen.append(&mut head, KIND, opened.to_body(), Vec::new(), signer)?;
+                projector.pass_over(appended.record_no, &appended.hash, &appended.record.header)?;
                 Ok(head)
             };
         let branch = Scope::Branch(beginning.branch);
@@ -158,14 +161,16 @@ impl Ledger {
         let organisation = Scope::Organisation(beginning.organisation);
         let mut organisation_head =
             begin(organisation, None, beginning.organisation_predecessor, entries.is_empty())?;
-        let projector = Projector::live(&tx);
         for (place, new) in entries.iter().enumerate() {
             let signer = (place + 1 == entries.len()).then_some(&self.keys);
             let appended = pen.append_entry(&mut organisation_head, new, signer)?;
-            projector.project(appended.record_no, &appended.hash.0, &appended.record.header, &new.entry)?;
+            projector.project(appended.record_no, &appended.hash, &appended.record.header, &new.entry)?;
         }
         projector.finish()?;
         let hlc = pen.hlc;
+        for head in [&organisation_head, &branch_head] {
+            move_head(&tx, head.stream_no, &StreamHead::empty(head.head.stream), &head.head)?;
+        }
         tx.commit()?;
         self.hlc = hlc;
         self.own = Some(Own { organisation: organisation_head, branch: branch_head });

@@ -1,6 +1,6 @@
 //! Inviting a device, joining by an invitation, and going on as a new incarnation. None of it needs a network.
 
-use domain::entry::{Common, DeviceEnrolled, DeviceInvited, Entry, Hash32, SeenStream};
+use domain::entry::{Common, DeviceEnrolled, DeviceInvited, Entry, SeenStream};
 use domain::id::{EntryId, InvitationId, StaffId, SubjectId, TillId};
 use domain::time::Now;
 use replica::invitation::{Invitation, InvitationCode, InvitationSecrets, SignedStream, SubjectKeyOf};
@@ -57,7 +57,7 @@ impl Ledger {
     /// `NotSetUp`, or a failure of the machine.
     pub fn invite(&mut self, actor: StaffId, till_no: u32, now: Now) -> Result<Invited, Error> {
         let branch = self.book().branch()?.ok_or(Error::NotSetUp)?;
-        let founding_hash = self.founding_hash()?;
+        let founding_hash = self.book().founding_hash()?.ok_or(Error::NotSetUp)?;
         let (invitation, till) = (InvitationId(self.new_id(now)), TillId(self.new_id(now)));
         let one_time_secret: [u8; 32] = self.random_bytes();
         let entry = Entry::DeviceInvited(DeviceInvited {
@@ -90,14 +90,6 @@ impl Ledger {
             .write(&secrets, &code, self.random_bytes(), self.random_bytes())
             .map_err(|error| Error::BadRecord(error.to_string()))?;
         Ok(Invited { file, code: code.text(), till_no })
-    }
-
-    fn founding_hash(&self) -> Result<Hash32, Error> {
-        let found = self
-            .conn
-            .query_row("SELECT hash FROM record WHERE kind = 2 AND seq = 2", [], |row| row.get(0))
-            .optional()?;
-        found.map(Hash32).ok_or(Error::NotSetUp)
     }
 
     /// Every stream of this file whose head is signed, the organisation's first.
@@ -171,7 +163,8 @@ impl Ledger {
         for stream in &invitation.streams {
             let number = stream_no(&tx, stream.head.stream)?;
             let known = head_of(&tx, number, stream.head.stream)?;
-            let new = stream.records.iter().filter(|record| record.header.seq > known.seq);
+            let known_count = usize::try_from(known.seq).unwrap_or(usize::MAX).min(stream.records.len());
+            let new = &stream.records[known_count..];
             let accepted = Accepted { stream_no: number, end: stream.head.seq, signature: &stream.signature };
             if let Err(error) = accepted.take(&tx, &mut self.documents, new) {
                 self.documents.forget();
@@ -216,7 +209,7 @@ impl Ledger {
         let heads = own_heads(&self.conn, self.secrets.device, domain::entry::Incarnation(old))?;
         let enrolment = Enrolment {
             invitation: InvitationId(uuid::Uuid::nil()),
-            founding_hash: self.founding_hash()?,
+            founding_hash: self.book().founding_hash()?.ok_or(Error::NotSetUp)?,
             device: self.secrets.device,
             incarnation: self.secrets.incarnation,
             signing_key: self.keys.signing_key(),

@@ -216,7 +216,22 @@ pub(crate) fn insert_record(
     Ok(conn.last_insert_rowid())
 }
 
-/// Writes a sealed part.
+/// Says that a branch of a stream now ends later. Where it went on from a record that others follow already,
+/// the stream has one end more: it forked.
+pub(crate) fn move_head(
+    conn: &Connection,
+    stream_no: i64,
+    from: &StreamHead,
+    to: &StreamHead,
+) -> Result<(), Error> {
+    conn.prepare_cached("DELETE FROM head WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3")?
+        .execute(params![stream_no, from.seq, from.hash.0])?;
+    conn.prepare_cached("INSERT INTO head (stream_no, seq, hash) VALUES (?1, ?2, ?3)")?
+        .execute(params![stream_no, to.seq, to.hash.0])?;
+    Ok(())
+}
+
+/// Writes a sealed part, unless it is here already.
 pub(crate) fn insert_part(
     conn: &Connection,
     hash: &Hash32,
@@ -224,7 +239,8 @@ pub(crate) fn insert_part(
     part: &SealedPart,
 ) -> Result<(), Error> {
     conn.prepare_cached(
-        "INSERT INTO sealed_part (hash, subject, salt, nonce, ciphertext) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO sealed_part (hash, subject, salt, nonce, ciphertext) SELECT ?1, ?2, ?3, ?4, ?5
+         WHERE NOT EXISTS (SELECT 1 FROM sealed_part WHERE hash = ?1)",
     )?
     .execute(params![hash.0, subject, part.salt, part.nonce, part.ciphertext])?;
     Ok(())

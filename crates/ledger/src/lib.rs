@@ -9,6 +9,7 @@
 //! a file that is damaged, newer or not ours is never written to.
 
 mod accept;
+mod admit;
 mod backup;
 mod book;
 mod checkpointer;
@@ -19,6 +20,8 @@ mod found;
 mod full_scans;
 mod invite;
 mod journal;
+mod judge;
+mod keys;
 mod merge;
 mod open;
 mod projection;
@@ -41,6 +44,7 @@ use replica::sign::DeviceKeys;
 use replica::stream::Scope;
 use rusqlite::{Connection, OptionalExtension};
 
+pub use admit::{EnrolledDevice, Hosted};
 pub use backup::{BackupKey, Restored, back_up, restore};
 pub use book::{
     Account, Book, Branch, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket, Person,

@@ -1,17 +1,21 @@
 //! What others wrote comes in, and what is here goes out to them: stretches of streams, in any order.
 
-use domain::entry::{Hash32, Signature64};
+use domain::entry::{Hash32, Incarnation, Signature64};
+use domain::id::DeviceId;
 use domain::time::{Hlc, Now};
+use replica::record::{Header, Record};
 use replica::run::{MAX_RUN_RECORDS, Run, VerifiedRun};
 use replica::stream::{StreamHead, StreamId};
 use replica::stream_opened::StreamOpened;
 use replica::vector::{Lacking, StreamVector};
-use rusqlite::{TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::accept::{Accepted, record_of};
+use crate::admit::admit;
 use crate::book::Book;
 use crate::error::Error;
-use crate::journal::{head_of, scope_columns, stream_no};
+use crate::journal::{scope_columns, stream_no};
+use crate::rebuild::project_stored;
 use crate::{Ledger, journal};
 
 /// How far the clock of another device may pull ours ahead of our own.
@@ -20,13 +24,17 @@ const MOST_AHEAD_MS: i64 = 60_000;
 /// Header and body bytes after which a run ends at the next signature.
 const ENOUGH_BYTES: usize = 1 << 20;
 
+/// Records that are projected in one slice.
+const SLICE_RECORDS: usize = 64;
+
 impl Ledger {
     /// Takes what a run has and this ledger has not, at most so many records, in one commit. Gives how many of
     /// its records are left for the next call, so that a long run never holds the writer for long.
     ///
     /// # Errors
-    /// `ReadOnly`; `Gap` where records before the run are missing; `Forked` where this ledger holds another
-    /// record in its place; or a failure of the machine. Nothing was taken then.
+    /// `ReadOnly`; `Gap` where records before the run are missing; `NotEnrolled` or `ScopeForeign` where its
+    /// writer has no place here; `Forked` where it is in the name of this device as it is now; or a failure of
+    /// the machine. Nothing was taken then.
     pub fn merge(&mut self, run: &VerifiedRun, most: usize, now: Now) -> Result<usize, Error> {
         self.writable()?;
         let result = self.merge_once(run, most, now);
@@ -37,37 +45,134 @@ impl Ledger {
     }
 
     fn merge_once(&mut self, run: &VerifiedRun, most: usize, now: Now) -> Result<usize, Error> {
-        let (run, end) = (run.run(), run.end());
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let number = stream_no(&tx, run.after.stream)?;
-        let known = head_of(&tx, number, run.after.stream)?;
-        if known.seq < run.after.seq {
-            return Err(Error::Gap { has: known.seq });
-        }
-        let is_here = |head: &StreamHead| -> Result<bool, Error> {
-            let mut found =
-                tx.prepare_cached("SELECT 1 FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3")?;
-            Ok(head.seq == 0 || found.exists(params![number, head.seq, head.hash.0])?)
-        };
-        // The last record that both have: the head here, or the end of the run where that is not longer.
-        let shared =
-            run.records.iter().map(replica::record::Record::head).take_while(|head| head.seq <= known.seq);
-        if !is_here(&shared.last().unwrap_or(run.after))? {
+        if self.is_own(run) {
             return Err(Error::Forked);
         }
-        let new = run.records.iter().filter(|record| record.header.seq > known.seq);
-        let left = usize::try_from(end.seq.saturating_sub(known.seq)).unwrap_or(0);
-        let taken: Vec<_> = new.take(most).collect();
-        let accepted = Accepted { stream_no: number, end: end.seq, signature: &run.signature };
-        let touched = accepted.take(&tx, &mut self.documents, taken.iter().copied())?;
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let number = stream_no(&tx, run.run().after.stream)?;
+        let new = new_records(&tx, number, run)?;
+        let taken = &new[..most.min(new.len())];
+        if !taken.is_empty() {
+            admit(&tx, run)?;
+        }
+        let accepted = Accepted { stream_no: number, end: run.end().seq, signature: &run.run().signature };
+        let touched = accepted.take(&tx, &mut self.documents, taken)?;
         tx.commit()?;
         let own_clock = Hlc::default().tick(now.ms.saturating_add(MOST_AHEAD_MS));
         let heard = taken.last().map_or(self.hlc, |record| record.header.hlc.min(own_clock));
         self.hlc = self.hlc.max(heard);
         self.changed_products.extend(touched);
         self.after_commit();
-        Ok(left - taken.len())
+        Ok(new.len() - taken.len())
     }
+
+    /// Whether a run is in the name of this device as it is now, which nobody else may write for.
+    fn is_own(&self, run: &VerifiedRun) -> bool {
+        let stream = run.run().after.stream;
+        self.own.is_some()
+            && stream.device == self.secrets.device
+            && stream.incarnation == self.secrets.incarnation
+    }
+
+    /// Stores what runs have and this ledger has not, all in one commit, without projecting any of it:
+    /// [`Ledger::project_slice`] does that. Gives for each run how many of its records were new, or why it was
+    /// refused; a refused one does not touch the others.
+    ///
+    /// # Errors
+    /// `ReadOnly`, or a failure of the machine. Nothing was stored then.
+    pub fn store(&mut self, runs: &[VerifiedRun]) -> Result<Vec<Result<usize, Error>>, Error> {
+        self.writable()?;
+        let result = self.store_and_judge(runs);
+        if let Err(error) = &result {
+            self.after_failure(error)?;
+        }
+        result
+    }
+
+    fn store_and_judge(&mut self, runs: &[VerifiedRun]) -> Result<Vec<Result<usize, Error>>, Error> {
+        let mut results = self.store_once(runs.iter())?;
+        let is_early = |result: &Result<usize, Error>| matches!(result, Err(Error::NotEnrolled));
+        if results.iter().any(is_early) {
+            // The invitation may have come just now, and is only seen when it is projected.
+            while !self.project_slice()? {}
+            let early: Vec<usize> = (0..runs.len()).filter(|at| is_early(&results[*at])).collect();
+            for (at, again) in early.iter().zip(self.store_once(early.iter().map(|at| &runs[*at]))?) {
+                results[*at] = again;
+            }
+        }
+        Ok(results)
+    }
+
+    fn store_once<'r>(
+        &mut self,
+        runs: impl Iterator<Item = &'r VerifiedRun>,
+    ) -> Result<Vec<Result<usize, Error>>, Error> {
+        let mut tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut results = Vec::new();
+        for run in runs {
+            let part = tx.savepoint()?;
+            let stored = store_run(&part, run);
+            match stored {
+                Ok(count) => part.commit().map(|()| results.push(Ok(count)))?,
+                Err(error) if error.is_of_the_machine() => return Err(error),
+                Err(error) => results.push(Err(error)),
+            }
+        }
+        tx.commit()?;
+        self.after_commit();
+        Ok(results)
+    }
+
+    /// Projects some of what is stored and not projected yet. True when nothing is left.
+    ///
+    /// # Errors
+    /// When the file fails; what is stored stays.
+    pub fn project_slice(&mut self) -> Result<bool, Error> {
+        match project_stored(&mut self.conn, &mut self.documents, SLICE_RECORDS) {
+            Ok((touched, is_all)) => {
+                self.changed_products.extend(touched);
+                self.after_commit();
+                Ok(is_all)
+            }
+            Err(error) => {
+                self.after_failure(&error)?;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Stores the records of a run that are not here yet. Gives how many.
+fn store_run(conn: &Connection, run: &VerifiedRun) -> Result<usize, Error> {
+    let number = stream_no(conn, run.run().after.stream)?;
+    let new = new_records(conn, number, run)?;
+    if !new.is_empty() {
+        admit(conn, run)?;
+        let accepted = Accepted { stream_no: number, end: run.end().seq, signature: &run.run().signature };
+        accepted.store(conn, new)?;
+    }
+    Ok(new.len())
+}
+
+/// The records of a run that are not here. Those before them are, or it is refused.
+fn new_records<'r>(conn: &Connection, number: i64, run: &'r VerifiedRun) -> Result<&'r [Record], Error> {
+    let records = &run.run().records;
+    // A record is here only where all before it are, so the first one that is not can be searched for.
+    let (mut from, mut to) = (0, records.len());
+    while from < to {
+        let middle = from.midpoint(to);
+        if is_here(conn, number, &records[middle].head())? { from = middle + 1 } else { to = middle }
+    }
+    if from == 0 && !is_here(conn, number, &run.run().after)? {
+        let last = "SELECT coalesce(max(seq), 0) FROM record WHERE stream_no = ?1";
+        return Err(Error::Gap { has: conn.prepare_cached(last)?.query_row([number], |row| row.get(0))? });
+    }
+    Ok(&records[from..])
+}
+
+fn is_here(conn: &Connection, number: i64, head: &StreamHead) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3";
+    Ok(head.seq == 0 || conn.prepare_cached(sql)?.exists(params![number, head.seq, head.hash.0])?)
 }
 
 impl Book<'_> {
@@ -76,17 +181,15 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn stream_vector(&self) -> Result<StreamVector, Error> {
-        let streams = self.rows(
-            "SELECT stream_no, device, incarnation, scope_kind, scope_id FROM stream",
+        let heads = self.rows(
+            "SELECT device, incarnation, scope_kind, scope_id, seq, hash FROM head JOIN stream USING (stream_no)",
             [],
-            |row| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+            |row| {
+                let stream = journal::stream_id(row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                Ok(StreamHead { stream, seq: row.get(4)?, hash: Hash32(row.get(5)?) })
+            },
         )?;
-        streams
-            .into_iter()
-            .map(|(number, device, incarnation, kind, id)| {
-                head_of(self.conn, number, journal::stream_id(device, incarnation, kind, id))
-            })
-            .collect()
+        Ok(heads.into_iter().collect())
     }
 
     /// The key that signs a stream, as its first record says; `None` where the stream is not here.
@@ -100,7 +203,7 @@ impl Book<'_> {
         Ok(body.and_then(|body| StreamOpened::from_body(&body).ok()).map(|opened| opened.signing_key))
     }
 
-    /// The records that somebody lacks, from the highest head that both have up to a signed record: not all
+    /// The records that somebody lacks, from the highest record that both have up to a signed one: not all
     /// of a long stream at once. `None` where they have more of it, or no signature stands behind it.
     ///
     /// # Errors
@@ -108,41 +211,81 @@ impl Book<'_> {
     pub fn run_for(&self, lacking: &Lacking) -> Result<Option<Run>, Error> {
         let stream = lacking.head.stream;
         let Some(number) = self.stream_no(stream)? else { return Ok(None) };
-        if lacking.has.first().is_some_and(|ahead| ahead.seq > lacking.head.seq) {
-            // They have more of it; where it is not the same, they find out.
-            return Ok(None);
-        }
-        let mut after = StreamHead::empty(stream);
+        let mut theirs = Vec::new();
         for head in &lacking.has {
-            let sql = "SELECT 1 FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3";
-            if self.row(sql, params![number, head.seq, head.hash.0], |_| Ok(()))?.is_some() {
-                after = *head;
-                break;
+            if is_here(self.conn, number, head)? {
+                theirs.push(*head);
+            } else if head.seq > lacking.head.seq {
+                // They have more of it. Where that is not the same, we see it when it comes.
+                return Ok(None);
             }
         }
-        let mut statement = self.conn.prepare_cached(
-            "SELECT header, body, signature FROM record WHERE stream_no = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-        )?;
-        let mut rows = statement.query(params![number, after.seq, MAX_RUN_RECORDS])?;
+        let branch = Branch { number, end: lacking.head };
+        let after = branch.last_shared(self.conn, &theirs)?.unwrap_or(StreamHead::empty(stream));
         let (mut records, mut signed, mut bytes) = (Vec::new(), None, 0);
-        while let Some(row) = rows.next()? {
-            let (header, body): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        branch.walk(self.conn, after.seq, |header, body, signature| {
             bytes += header.len() + body.len();
             records.push(record_of(self.conn, header, body)?);
-            if let Some(signature) = row.get::<_, Option<[u8; 64]>>(2)? {
-                signed = Some((records.len(), Signature64(signature)));
-                if bytes > ENOUGH_BYTES {
-                    break;
-                }
+            if let Some(signature) = signature {
+                signed = Some((records.len(), signature));
             }
-        }
+            let is_enough = signature.is_some() && bytes > ENOUGH_BYTES;
+            Ok(!is_enough && records.len() < MAX_RUN_RECORDS)
+        })?;
         Ok(signed.map(|(count, signature)| {
             records.truncate(count);
             Run { after, records, signature }
         }))
     }
 
-    fn stream_no(&self, stream: StreamId) -> Result<Option<i64>, Error> {
+    /// Number of the last record of this file, in the order of arrival.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_record_no(&self) -> Result<i64, Error> {
+        let sql = "SELECT coalesce(max(record_no), 0) FROM record";
+        Ok(self.row(sql, [], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// What arrived after record number `after`, as runs of about so many bytes in all, without what one
+    /// writer wrote; and the number of the last record that they reach.
+    ///
+    /// # Errors
+    /// When the file fails or a stored record is not one.
+    pub fn runs_after(
+        &self,
+        after: i64,
+        most_bytes: usize,
+        without: Option<(DeviceId, Incarnation)>,
+    ) -> Result<(Vec<Run>, i64), Error> {
+        let mut feed = Feed { runs: Vec::new(), open: Vec::new(), reached: after };
+        let mut statement = self.conn.prepare_cached(
+            "SELECT record_no, header, body, signature FROM record WHERE record_no > ?1 ORDER BY record_no",
+        )?;
+        let mut rows = statement.query([after])?;
+        let mut bytes = 0;
+        while let Some(row) = rows.next()? {
+            let (header, body): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
+            let signature = row.get::<_, Option<[u8; 64]>>(3)?.map(Signature64);
+            bytes += header.len() + body.len();
+            feed.add(record_of(self.conn, header, body)?, signature);
+            // Only where every run that was begun is signed can the next answer go on.
+            if feed.open.is_empty() {
+                feed.reached = row.get(0)?;
+                if bytes >= most_bytes {
+                    break;
+                }
+            }
+        }
+        let is_wanted = |run: &Run| {
+            let StreamId { device, incarnation, .. } = run.after.stream;
+            without != Some((device, incarnation))
+        };
+        feed.runs.retain(is_wanted);
+        Ok((feed.runs, feed.reached))
+    }
+
+    pub(crate) fn stream_no(&self, stream: StreamId) -> Result<Option<i64>, Error> {
         let (kind, id) = scope_columns(stream.scope);
         self.row(
             "SELECT stream_no FROM stream
@@ -150,5 +293,127 @@ impl Book<'_> {
             params![stream.device.as_bytes(), stream.incarnation.0, kind, id],
             |row| row.get(0),
         )
+    }
+}
+
+/// Records in the order of arrival, gathered into runs.
+struct Feed {
+    /// Each ends at a signature.
+    runs: Vec<Run>,
+    /// Begun, and no signature yet.
+    open: Vec<(Run, StreamHead)>,
+    reached: i64,
+}
+
+impl Feed {
+    fn add(&mut self, record: Record, signature: Option<Signature64>) {
+        let head = record.head();
+        let previous = StreamHead {
+            stream: record.header.stream,
+            seq: record.header.seq - 1,
+            hash: record.header.previous,
+        };
+        let begun = self.open.iter().position(|(_, end)| *end == previous);
+        let continued = self.runs.iter().position(|run| {
+            run.records.len() < MAX_RUN_RECORDS && run.records.last().map(Record::head) == Some(previous)
+        });
+        let mut run = match (begun, continued) {
+            (Some(at), _) => self.open.swap_remove(at).0,
+            (None, Some(at)) => self.runs.remove(at),
+            (None, None) => Run { after: previous, records: Vec::new(), signature: Signature64([0; 64]) },
+        };
+        run.records.push(record);
+        match signature {
+            Some(signature) => {
+                run.signature = signature;
+                self.runs.push(run);
+            }
+            None => self.open.push((run, head)),
+        }
+    }
+}
+
+/// One branch of a stream, up to an end.
+struct Branch {
+    number: i64,
+    end: StreamHead,
+}
+
+impl Branch {
+    fn is_forked(&self, conn: &Connection) -> Result<bool, Error> {
+        let sql = "SELECT count(*) > 1 FROM head WHERE stream_no = ?1";
+        Ok(conn.prepare_cached(sql)?.query_row([self.number], |row| row.get(0))?)
+    }
+
+    /// The hashes of this branch after `seq`, newest first; only for a stream that forked.
+    fn hashes(&self, conn: &Connection, seq: u64) -> Result<Vec<(u64, Hash32)>, Error> {
+        let mut statement =
+            conn.prepare_cached("SELECT header FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3")?;
+        let (mut hashes, mut at) = (Vec::new(), (self.end.seq, self.end.hash));
+        while at.0 > seq {
+            hashes.push(at);
+            let header: Vec<u8> =
+                statement.query_row(params![self.number, at.0, at.1.0], |row| row.get(0))?;
+            let header =
+                Header::decode(&header).map_err(|error| Error::Malformed(format!("header: {error}")))?;
+            at = (at.0 - 1, header.previous);
+        }
+        Ok(hashes)
+    }
+
+    /// The last record of this branch that a side which has these heads has as well.
+    fn last_shared(&self, conn: &Connection, theirs: &[StreamHead]) -> Result<Option<StreamHead>, Error> {
+        if !self.is_forked(conn)? {
+            return Ok(theirs.iter().max_by_key(|head| head.seq).copied());
+        }
+        let hashes = self.hashes(conn, 0)?;
+        let mut shared = None;
+        for head in theirs {
+            // Their branch joins this one where it first has the same record.
+            let other = Self { number: self.number, end: *head }.hashes(conn, 0)?;
+            let last = other
+                .iter()
+                .find(|at| hashes.binary_search_by(|here| at.0.cmp(&here.0).then(here.1.cmp(&at.1))).is_ok());
+            shared = shared.max(last.copied());
+        }
+        Ok(shared.map(|(seq, hash)| StreamHead { stream: self.end.stream, seq, hash }))
+    }
+
+    /// Gives the records after `seq`, oldest first, until `each` has enough.
+    fn walk(
+        &self,
+        conn: &Connection,
+        seq: u64,
+        mut each: impl FnMut(Vec<u8>, Vec<u8>, Option<Signature64>) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        if self.is_forked(conn)? {
+            let mut statement = conn.prepare_cached(
+                "SELECT header, body, signature FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3",
+            )?;
+            for (seq, hash) in self.hashes(conn, seq)?.into_iter().rev() {
+                let found = statement
+                    .query_row(params![self.number, seq, hash.0], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<[u8; 64]>>(2)?))
+                    })
+                    .optional()?;
+                let Some((header, body, signature)) = found else { return Ok(()) };
+                if !each(header, body, signature.map(Signature64))? {
+                    return Ok(());
+                }
+            }
+            return Ok(());
+        }
+        let mut statement = conn.prepare_cached(
+            "SELECT header, body, signature FROM record
+             WHERE stream_no = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq",
+        )?;
+        let mut rows = statement.query(params![self.number, seq, self.end.seq])?;
+        while let Some(row) = rows.next()? {
+            let signature = row.get::<_, Option<[u8; 64]>>(2)?.map(Signature64);
+            if !each(row.get(0)?, row.get(1)?, signature)? {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 }

@@ -14,7 +14,12 @@ const APPLICATION_ID: i64 = 0x5068_546c;
 const GROUND: &[&str] = &[
     include_str!("../../../migrations/0001_ground.sql"),
     include_str!("../../../migrations/0002_receipts_apart.sql"),
+    include_str!("../../../migrations/0003_devices.sql"),
 ];
+
+/// Tables that are not derived.
+pub(crate) const GROUND_TABLES: &str =
+    "'stream', 'record', 'sealed_part', 'subject_key', 'local', 'head', 'verdict', 'key_order'";
 
 /// The derived tables.
 pub(crate) const PROJECTION: &str = include_str!("../../../migrations/projection.sql");

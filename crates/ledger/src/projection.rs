@@ -3,11 +3,12 @@
 //! Within a stream records come in order; across streams the order must not matter, so everything here
 //! adds up, keeps a maximum by hybrid clock, or inserts what it finds.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use domain::account::is_balanced;
 use domain::entry::{
-    Common, Entry, Figures, Receipt, ReceiptKind, Role, SealedField, StaffJoined, TenderCorrected, ZReport,
+    Common, Entry, Figures, Hash32, Receipt, ReceiptKind, Role, SealedField, StaffJoined, TenderCorrected,
+    ZReport,
 };
 use domain::id::{CashSessionId, EntryId, StaffId, SubjectId};
 use minicbor::Decode;
@@ -19,7 +20,7 @@ use crate::error::Error;
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -47,6 +48,9 @@ pub(crate) const TABLES: &[&str] = &[
     "name",
     "branch",
     "device",
+    "invitation",
+    "revoked",
+    "erased",
     "document_record",
     "product",
     "product_code",
@@ -61,6 +65,10 @@ pub(crate) struct Projector<'c> {
     pub(crate) conn: &'c Connection,
     pub(crate) prefix: &'c str,
     pub(crate) sums: RefCell<Sums>,
+    /// Whether what adds up is collected too.
+    pub(crate) adds_up: bool,
+    /// Whether there are records that do not count, or devices that were revoked: mostly not.
+    pub(crate) has_verdicts: Cell<bool>,
 }
 
 /// The common part alone, for entries of kinds that this version does not know.
@@ -88,8 +96,17 @@ pub(crate) fn figures_from(bytes: &[u8]) -> Result<Figures, Error> {
 
 impl<'c> Projector<'c> {
     /// Of the live tables.
-    pub(crate) fn live(conn: &'c Connection) -> Self {
-        Self { conn, prefix: "", sums: RefCell::default() }
+    pub(crate) fn live(conn: &'c Connection) -> Result<Self, Error> {
+        Self::new(conn, "", Sums::default())
+    }
+
+    /// Of the tables with a prefix, going on from some sums.
+    pub(crate) fn new(conn: &'c Connection, prefix: &'c str, sums: Sums) -> Result<Self, Error> {
+        let projector =
+            Self { conn, prefix, sums: RefCell::new(sums), adds_up: true, has_verdicts: Cell::new(false) };
+        let sql = "SELECT EXISTS (SELECT 1 FROM verdict) OR EXISTS (SELECT 1 FROM $revoked)";
+        projector.has_verdicts.set(projector.statement(sql)?.query_row([], |row| row.get(0))?);
+        Ok(projector)
     }
 
     pub(crate) fn statement(&self, sql: &str) -> Result<CachedStatement<'c>, Error> {
@@ -104,37 +121,59 @@ impl<'c> Projector<'c> {
     pub(crate) fn project_bytes(
         &self,
         record_no: i64,
-        hash: &[u8],
+        hash: &Hash32,
         header: &Header,
         body: &[u8],
     ) -> Result<(), Error> {
         match Entry::from_body(header.kind, body) {
             Some(Ok(entry)) => self.project(record_no, hash, header, &entry),
-            Some(Err(_)) => self.notice_record("does_not_decode", hash, record_no),
-            None => {
+            other => {
+                self.pass(hash, header, None)?;
+                self.notice_fork(record_no, header)?;
+                if !self.counts(record_no, hash, header, None)? {
+                    return Ok(());
+                }
+                if other.is_some() {
+                    return self.notice("does_not_decode", &hash.0, record_no);
+                }
                 if let Ok(CommonPart { common }) = minicbor::decode::<CommonPart>(body) {
                     self.entry(record_no, hash, header, &common)?;
                 }
-                self.notice_record("unknown_kind", hash, record_no)
+                self.notice("unknown_kind", &hash.0, record_no)
             }
         }
+    }
+
+    /// Passes a record that is no entry. False where it does not count.
+    pub(crate) fn pass_over(&self, record_no: i64, hash: &Hash32, header: &Header) -> Result<bool, Error> {
+        self.pass(hash, header, None)?;
+        self.notice_fork(record_no, header)?;
+        self.counts(record_no, hash, header, None)
     }
 
     /// Projects an entry.
     pub(crate) fn project(
         &self,
         record_no: i64,
-        hash: &[u8],
+        hash: &Hash32,
         header: &Header,
         entry: &Entry,
     ) -> Result<(), Error> {
+        self.pass(hash, header, Some(entry))?;
+        self.notice_fork(record_no, header)?;
+        if !self.counts(record_no, hash, header, Some(entry.common().entry_id))? {
+            return Ok(());
+        }
+        if !entry.is_sound() {
+            return self.notice("does_not_decode", &hash.0, record_no);
+        }
         let common = entry.common();
         if !self.entry(record_no, hash, header, common)? {
             return Ok(());
         }
         self.names(header, entry)?;
         if matches!(header.stream.scope, Scope::Branch(_)) {
-            self.add_figures(header, entry)?;
+            self.add_figures(hash, header, entry)?;
         }
         match entry {
             Entry::Sale(sale) => self.receipt(record_no, header, ReceiptKind::Sale, &sale.clone().into_receipt()),
@@ -147,18 +186,28 @@ impl<'c> Projector<'c> {
             Entry::RoleGiven(given) => self.role(given.staff, given.role, header),
             Entry::StaffLeft(left) => self
                 .run(
-                    "INSERT INTO $staff (staff, role, role_hlc, has_left) VALUES (?1, 1, 0, 1)
+                    "INSERT INTO $staff (staff, role, role_hlc, role_by, has_left) VALUES (?1, 1, 0, x'', 1)
                      ON CONFLICT (staff) DO UPDATE SET has_left = 1",
                     [left.staff.as_bytes()],
                 )
                 .map(drop),
             Entry::BranchOpened(opened) => self
-                .run("INSERT INTO $branch (branch, record_no) VALUES (?1, ?2)", params![opened.branch.as_bytes(), record_no])
+                .run(
+                    "INSERT INTO $branch (branch, record_no, entry_id) VALUES (?1, ?2, ?3)
+                     ON CONFLICT DO UPDATE SET record_no = excluded.record_no, entry_id = excluded.entry_id
+                     WHERE excluded.entry_id < entry_id",
+                    params![opened.branch.as_bytes(), record_no, common.entry_id.as_bytes()],
+                )
                 .map(drop),
             Entry::DeviceEnrolled(device) => self
                 .run(
-                    "INSERT INTO $device (device, incarnation, till, till_no, branch, signing_key, wrapping_key)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    "INSERT INTO $device
+                     (device, incarnation, till, till_no, branch, signing_key, wrapping_key, entry_id)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                     ON CONFLICT DO UPDATE SET till = excluded.till, till_no = excluded.till_no,
+                        branch = excluded.branch, signing_key = excluded.signing_key,
+                        wrapping_key = excluded.wrapping_key, entry_id = excluded.entry_id
+                     WHERE excluded.entry_id < entry_id",
                     params![
                         device.device.as_bytes(),
                         device.incarnation.0,
@@ -166,7 +215,8 @@ impl<'c> Projector<'c> {
                         device.till_no,
                         device.branch.as_bytes(),
                         device.signing_key.0,
-                        device.wrapping_key.0
+                        device.wrapping_key.0,
+                        common.entry_id.as_bytes()
                     ],
                 )
                 .map(drop),
@@ -174,29 +224,36 @@ impl<'c> Projector<'c> {
                 let session = opened.cash_session;
                 self.run(
                     "INSERT INTO $cash_session
-                     (cash_session, location, opened_at_ms, opened_by, business_date, opening_float_minor)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     (cash_session, location, opened_at_ms, opened_by, business_date, opening_float_minor, entry_id)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                     ON CONFLICT DO UPDATE SET location = excluded.location,
+                        opened_at_ms = excluded.opened_at_ms, opened_by = excluded.opened_by,
+                        business_date = excluded.business_date,
+                        opening_float_minor = excluded.opening_float_minor, entry_id = excluded.entry_id
+                     WHERE excluded.entry_id < entry_id",
                     params![
                         session.as_bytes(),
                         opened.location.as_bytes(),
                         header.recorded_at.ms,
                         common.actor.as_bytes(),
                         common.business_date.0,
-                        opened.opening_float_minor
+                        opened.opening_float_minor,
+                        common.entry_id.as_bytes()
                     ],
                 )?;
                 self.run(
                     "INSERT INTO $open_session (location, cash_session) SELECT ?1, ?2 WHERE NOT EXISTS
-                     (SELECT 1 FROM $session_entry WHERE cash_session = ?2 AND kind = 34)",
+                     (SELECT 1 FROM $session_entry WHERE cash_session = ?2 AND kind = 34)
+                     ON CONFLICT DO NOTHING",
                     params![opened.location.as_bytes(), session.as_bytes()],
                 )
                 .map(drop)
             }
-            Entry::DrawerClosed(closed) => {
+            Entry::DrawerClosed(_) => {
                 self.session_entry(common.cash_session, common.entry_id, entry.kind())?;
                 self.run(
-                    "DELETE FROM $open_session WHERE location = ?1 AND cash_session = ?2",
-                    params![closed.location.as_bytes(), common.cash_session.map(|id| *id.as_bytes())],
+                    "DELETE FROM $open_session WHERE cash_session = ?1",
+                    params![common.cash_session.map(|id| *id.as_bytes())],
                 )
                 .map(drop)
             }
@@ -233,16 +290,37 @@ impl<'c> Projector<'c> {
                 }
                 Ok(())
             }
-            Entry::DeviceInvited(_) | Entry::DeviceRevoked(_) | Entry::LineVoided(_) | Entry::BasketVoided(_)
-            | Entry::Erased(_) | Entry::ExceptionSettled(_) => Ok(()),
+            Entry::DeviceInvited(invited) => self
+                .run(
+                    "INSERT INTO $invitation
+                     (invitation, entry_id, founding_hash, branch, till, till_no, invitation_key)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                     ON CONFLICT DO UPDATE SET entry_id = excluded.entry_id,
+                        founding_hash = excluded.founding_hash, branch = excluded.branch, till = excluded.till,
+                        till_no = excluded.till_no, invitation_key = excluded.invitation_key
+                     WHERE excluded.entry_id < entry_id",
+                    params![
+                        invited.invitation.as_bytes(),
+                        common.entry_id.as_bytes(),
+                        invited.founding_hash.0,
+                        invited.branch.as_bytes(),
+                        invited.till.as_bytes(),
+                        invited.till_no,
+                        invited.invitation_key.0
+                    ],
+                )
+                .map(drop),
+            Entry::DeviceRevoked(revoked) => self.revoke(revoked),
+            Entry::Erased(erased) => self.erase(erased.subject),
+            Entry::LineVoided(_) | Entry::BasketVoided(_) | Entry::ExceptionSettled(_) => Ok(()),
         }
     }
 
     /// The row of every entry, and its postings. False where the entry does not count: it does not
     /// balance, or the same entry came twice.
-    fn entry(&self, record_no: i64, hash: &[u8], header: &Header, common: &Common) -> Result<bool, Error> {
+    fn entry(&self, record_no: i64, hash: &Hash32, header: &Header, common: &Common) -> Result<bool, Error> {
         if !is_balanced(&common.postings) {
-            self.notice_record("not_balanced", hash, record_no)?;
+            self.notice("not_balanced", &hash.0, record_no)?;
             return Ok(false);
         }
         let added = self.run(
@@ -258,7 +336,7 @@ impl<'c> Projector<'c> {
             ],
         )?;
         if added == 0 {
-            self.notice_record("entry_twice", hash, record_no)?;
+            self.came_twice(record_no, hash, header, common.entry_id)?;
             return Ok(false);
         }
         common.postings.iter().for_each(|posting| self.add_posting(posting));
@@ -299,7 +377,6 @@ impl<'c> Projector<'c> {
                 receipt.lines.first().and_then(|line| line.name.as_deref()).unwrap_or("")
             ],
         )?;
-        self.see_receipt_no(header, receipt.receipt_no)?;
         for line in &receipt.lines {
             self.run(
                 "INSERT INTO $sale_line (business_date, product, sale_id, line_no, quantity, amount_minor)
@@ -359,16 +436,17 @@ impl<'c> Projector<'c> {
                 z.common.business_date.0,
                 z.common.cash_session.map_or([0; 16], |id| *id.as_bytes())
             ],
-        )?;
-        self.see_z(header, z)
+        )
+        .map(drop)
     }
 
     fn role(&self, staff: StaffId, role: Role, header: &Header) -> Result<(), Error> {
         self.run(
-            "INSERT INTO $staff (staff, role, role_hlc, has_left) VALUES (?1, ?2, ?3, 0)
-             ON CONFLICT (staff) DO UPDATE SET role = excluded.role, role_hlc = excluded.role_hlc
-             WHERE excluded.role_hlc > role_hlc",
-            params![staff.as_bytes(), role as u8, header.hlc.0.cast_signed()],
+            "INSERT INTO $staff (staff, role, role_hlc, role_by, has_left) VALUES (?1, ?2, ?3, ?4, 0)
+             ON CONFLICT (staff) DO UPDATE
+             SET role = excluded.role, role_hlc = excluded.role_hlc, role_by = excluded.role_by
+             WHERE (excluded.role_hlc, excluded.role_by) > (role_hlc, role_by)",
+            params![staff.as_bytes(), role as u8, header.hlc.0.cast_signed(), writer_of(header)],
         )
         .map(drop)
     }
@@ -427,15 +505,6 @@ impl<'c> Projector<'c> {
         self.run(
             "INSERT INTO $lot (product, lot, expiry) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![product, lot, expiry],
-        )
-        .map(drop)
-    }
-
-    /// Lists a record that is kept but does not count as it stands.
-    pub(crate) fn notice_record(&self, kind: &str, about: &[u8], record_no: i64) -> Result<(), Error> {
-        self.run(
-            "INSERT INTO $exception (kind, about, record_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            params![kind, about, record_no],
         )
         .map(drop)
     }

@@ -1,9 +1,10 @@
 //! Building the derived tables again from the records, in slices beside the live ones, so that the counter
 //! goes on selling meanwhile.
 
-use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
+use domain::entry::Hash32;
+use domain::id::ProductId;
 use replica::document_changed;
 use replica::record::Header;
 use replica::stream_opened;
@@ -11,9 +12,11 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use crate::Ledger;
+use crate::book::Book;
 use crate::document::Documents;
 use crate::error::Error;
-use crate::open::{Mode, PROJECTION, connect, projection_version};
+use crate::judge::DERIVE_AGAIN;
+use crate::open::{GROUND_TABLES, Mode, PROJECTION, connect, projection_version};
 use crate::projection::{Projector, TABLES};
 use crate::sums::{Base, Sums};
 
@@ -31,6 +34,9 @@ pub(crate) const HISTORY_PENDING: &str = "history_pending";
 
 /// Name of the local value that holds a [`Base`].
 pub(crate) const BASE: &str = "base";
+
+/// Name of the local value that says up to which record a ledger that only stores has projected.
+const PROJECTED_TO: &str = "projected_to";
 
 /// What one slice of a rebuild came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +61,8 @@ pub struct Rebuild {
     done: i64,
     total: i64,
     is_in_force: bool,
+    /// What made it due, where records were found not to count.
+    derive_again: Option<Vec<u8>>,
 }
 
 impl Rebuild {
@@ -70,7 +78,7 @@ pub(crate) fn project_from(
     projector: &Projector<'_>,
     documents: &mut Documents,
     after: i64,
-    mut until: impl FnMut(i64) -> bool,
+    mut until: impl FnMut(Vec<ProductId>) -> bool,
 ) -> Result<(i64, bool), Error> {
     let mut statement = projector.conn.prepare_cached(
         "SELECT record_no, hash, kind, header, body FROM record WHERE record_no > ?1 ORDER BY record_no",
@@ -78,15 +86,20 @@ pub(crate) fn project_from(
     let mut rows = statement.query([after])?;
     let mut last = after;
     while let Some(row) = rows.next()? {
-        last = project_row(projector, documents, row)?;
-        if until(last) {
+        let touched;
+        (last, touched) = project_row(projector, documents, row)?;
+        if until(touched) {
             return Ok((last, false));
         }
     }
     Ok((last, true))
 }
 
-fn project_row(projector: &Projector<'_>, documents: &mut Documents, row: &Row<'_>) -> Result<i64, Error> {
+fn project_row(
+    projector: &Projector<'_>,
+    documents: &mut Documents,
+    row: &Row<'_>,
+) -> Result<(i64, Vec<ProductId>), Error> {
     let bytes = |column| {
         let value: ValueRef<'_> = row.get_ref(column)?;
         value.as_blob().map_err(|error| Error::Malformed(error.to_string()))
@@ -94,8 +107,9 @@ fn project_row(projector: &Projector<'_>, documents: &mut Documents, row: &Row<'
     let record_no: i64 = row.get(0)?;
     let header = Header::decode(bytes(3)?)
         .map_err(|error| Error::Malformed(format!("header of record {record_no}: {error}")))?;
-    project_one(projector, documents, record_no, bytes(1)?, row.get(2)?, &header, bytes(4)?)?;
-    Ok(record_no)
+    let hash = Hash32(row.get(1)?);
+    let touched = project_one(projector, documents, record_no, &hash, row.get(2)?, &header, bytes(4)?)?;
+    Ok((record_no, touched))
 }
 
 /// Projects one record of any kind.
@@ -103,16 +117,46 @@ pub(crate) fn project_one(
     projector: &Projector<'_>,
     documents: &mut Documents,
     record_no: i64,
-    hash: &[u8],
+    hash: &Hash32,
     kind: u16,
     header: &Header,
     body: &[u8],
-) -> Result<Vec<domain::id::ProductId>, Error> {
+) -> Result<Vec<ProductId>, Error> {
     match kind {
-        stream_opened::KIND => Ok(Vec::new()),
+        stream_opened::KIND => projector.pass_over(record_no, hash, header).map(|_| Vec::new()),
         document_changed::KIND => documents.project(projector, record_no, hash, header, body),
         _ => projector.project_bytes(record_no, hash, header, body).map(|()| Vec::new()),
     }
+}
+
+/// Projects records that [`Ledger::store`] left, in the order of arrival, at most so many. Gives the products
+/// that may have changed, and whether nothing is left.
+pub(crate) fn project_stored(
+    conn: &mut Connection,
+    documents: &mut Documents,
+    most: usize,
+) -> Result<(Vec<ProductId>, bool), Error> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = projected_to(&tx)?;
+    let projector = Projector::live(&tx)?;
+    let (mut touched, mut count) = (Vec::new(), 0);
+    let (last, is_all) = project_from(&projector, documents, done, |changed| {
+        touched.extend(changed);
+        count += 1;
+        count >= most
+    })?;
+    projector.finish()?;
+    if last > done {
+        set_local(&tx, PROJECTED_TO, &last.to_be_bytes())?;
+    }
+    tx.commit()?;
+    Ok((touched, is_all))
+}
+
+/// The last record that is projected, where storing and projecting are apart; else none is left to project.
+pub(crate) fn projected_to(conn: &Connection) -> Result<i64, Error> {
+    let kept = Book { conn, writer: &[] }.local(PROJECTED_TO)?;
+    Ok(kept.and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes))
 }
 
 /// Makes empty derived tables with a prefix.
@@ -122,7 +166,7 @@ pub(crate) fn make_tables(conn: &Connection, prefix: &str) -> Result<(), Error> 
 
 /// Projects the records up to `last` that are no receipts, oldest first, and none of what adds up.
 fn project_but_receipts(conn: &Connection, prefix: &str, last: i64) -> Result<(), Error> {
-    let projector = Projector { prefix, ..Projector::live(conn) };
+    let projector = Projector { adds_up: false, ..Projector::new(conn, prefix, Sums::default())? };
     let mut documents = Documents::new([0; 16]);
     let mut statement = conn.prepare(
         "SELECT record_no, hash, kind, header, body FROM record INDEXED BY record_but_receipts
@@ -144,11 +188,10 @@ fn tables_like(conn: &Connection, pattern: &str) -> Result<Vec<String>, Error> {
 /// Puts the tables of a rebuild in the place of the live ones, which are kept as old ones until they are deleted.
 fn put_in_force(conn: &Connection, number: u32) -> Result<(), Error> {
     let live: Vec<String> = {
-        let mut statement = conn.prepare(
+        let mut statement = conn.prepare(&format!(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'next[0-9]*_*'
-             AND name NOT GLOB 'old[0-9]*_*' AND name NOT GLOB 'sqlite_*'
-             AND name NOT IN ('stream', 'record', 'sealed_part', 'subject_key', 'local')",
-        )?;
+             AND name NOT GLOB 'old[0-9]*_*' AND name NOT GLOB 'sqlite_*' AND name NOT IN ({GROUND_TABLES})"
+        ))?;
         statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
     };
     for table in live {
@@ -193,9 +236,9 @@ impl Ledger {
             project_but_receipts(&tx, &prefix, base.record_no)?;
             set_local(&tx, HISTORY_PENDING, &[])?;
             after = base.record_no;
-            sums = base.into_sums();
+            sums = base.into_sums(&tx)?;
         }
-        let projector = Projector { conn: &tx, prefix: &prefix, sums: RefCell::new(sums) };
+        let projector = Projector::new(&tx, &prefix, sums)?;
         project_from(&projector, &mut Documents::new([0; 16]), after, |_| false)?;
         projector.finish()?;
         put_in_force(&tx, number)?;
@@ -219,9 +262,11 @@ impl Ledger {
         let number = next_number(&tx)?;
         make_tables(&tx, &format!("next{number}_"))?;
         let total = tx.query_row("SELECT coalesce(max(record_no), 0) FROM record", [], |row| row.get(0))?;
+        let derive_again = Book { conn: &tx, writer: &[] }.local(DERIVE_AGAIN)?;
         tx.commit()?;
         let documents = Documents::new([0; 16]);
-        Ok(Rebuild { conn, documents, number, sums: Sums::default(), done: 0, total, is_in_force: false })
+        let sums = Sums::default();
+        Ok(Rebuild { conn, documents, number, sums, done: 0, total, is_in_force: false, derive_again })
     }
 
     /// Goes on with a rebuild for one slice of some milliseconds.
@@ -246,8 +291,7 @@ impl Rebuild {
         let is_over = || begun.elapsed() > SLICE;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let prefix = format!("next{}_", self.number);
-        let sums = RefCell::new(std::mem::take(&mut self.sums));
-        let projector = Projector { conn: &tx, prefix: &prefix, sums };
+        let projector = Projector::new(&tx, &prefix, std::mem::take(&mut self.sums))?;
         let (done, is_all) = project_from(&projector, &mut self.documents, self.done, |_| is_over())?;
         let is_much = projector.sums.borrow().len() > MOST_SUMS;
         let is_written = (is_all || is_much) && projector.write_sums(is_over)?;
@@ -256,6 +300,10 @@ impl Rebuild {
         if is_ready {
             put_in_force(&tx, self.number)?;
             tx.execute("DELETE FROM local WHERE name = ?1", [HISTORY_PENDING])?;
+            tx.execute(
+                "DELETE FROM local WHERE name = ?1 AND value = ?2",
+                params![DERIVE_AGAIN, self.derive_again],
+            )?;
         }
         tx.commit()?;
         self.done = done;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Place;
 
 use domain::account::{Dimension, Posting, Unit};
-use domain::entry::{Entry, Figures, ZReport};
+use domain::entry::{Entry, Figures, Hash32};
 use minicbor::{Decode, Encode};
 use replica::record::Header;
+use replica::stream::Scope;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Error;
@@ -21,8 +22,10 @@ type GoodsKey = ([u8; 16], u8, Vec<u8>, String, u8);
 type PeriodKey = (Vec<u8>, i64, [u8; 16]);
 /// Business date, hour.
 type HourKey = (i32, u8);
+/// Writer, hash of its last record on one branch of its stream.
+type WriterKey = (Vec<u8>, [u8; 32]);
 
-/// Where a writer's present period began, and its totals.
+/// Where a writer's present period began, and its totals, after a record of its branch stream.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 struct Writer {
@@ -36,6 +39,19 @@ struct Writer {
     perpetual_total_minor: i64,
 }
 
+impl Writer {
+    /// Keeps what a record says of its stream's numbers.
+    fn see(&mut self, seq: u64, entry: Option<&Entry>) {
+        if let Some(receipt_no) = entry.and_then(Entry::receipt_no) {
+            self.receipt_no = self.receipt_no.max(receipt_no);
+        }
+        if let Some(Entry::ZReport(z)) = entry {
+            (self.z_no, self.z_seq) = (z.z_no, seq);
+            self.perpetual_total_minor = z.perpetual_total_minor;
+        }
+    }
+}
+
 /// Collected and not written yet.
 #[derive(Default)]
 pub(crate) struct Sums {
@@ -43,13 +59,16 @@ pub(crate) struct Sums {
     goods: BTreeMap<GoodsKey, i64>,
     periods: BTreeMap<PeriodKey, Figures>,
     hours: BTreeMap<HourKey, Figures>,
-    writers: BTreeMap<Vec<u8>, Writer>,
+    writers: BTreeMap<WriterKey, Writer>,
+    /// Rows of writers that went on to a later record.
+    passed: Vec<WriterKey>,
 }
 
 impl Sums {
     /// Rows that are to be written.
     pub(crate) fn len(&self) -> usize {
-        self.money.len() + self.goods.len() + self.periods.len() + self.hours.len() + self.writers.len()
+        let writers = self.writers.len() + self.passed.len();
+        self.money.len() + self.goods.len() + self.periods.len() + self.hours.len() + writers
     }
 }
 
@@ -99,14 +118,15 @@ impl Projector<'_> {
     }
 
     /// Adds an entry to the figures of its writer's period and of its hour.
-    pub(crate) fn add_figures(&self, header: &Header, entry: &Entry) -> Result<(), Error> {
-        let Some(session) = entry.common().cash_session else { return Ok(()) };
+    pub(crate) fn add_figures(&self, hash: &Hash32, header: &Header, entry: &Entry) -> Result<(), Error> {
+        let Some(session) = entry.common().cash_session.filter(|_| self.adds_up) else { return Ok(()) };
         if matches!(entry, Entry::ZReport(_)) {
             return Ok(());
         }
         let mut sums = self.sums.borrow_mut();
         let writer = writer_of(header);
-        let z_no = self.writer(&mut sums, &writer)?.z_no.cast_signed() + 1;
+        let state = sums.writers.get(&(writer.clone(), hash.0)).copied().unwrap_or_default();
+        let z_no = state.z_no.cast_signed() + 1;
         at(&mut sums.periods, (writer, z_no, *session.as_bytes()), |(writer, z_no, session)| {
             self.figures(
                 "SELECT figures FROM $period WHERE writer = ?1 AND z_no = ?2 AND cash_session = ?3",
@@ -128,28 +148,62 @@ impl Projector<'_> {
         Ok(())
     }
 
-    /// Keeps the highest receipt number of a writer.
-    pub(crate) fn see_receipt_no(&self, header: &Header, receipt_no: u64) -> Result<(), Error> {
-        let mut sums = self.sums.borrow_mut();
-        let writer = self.writer(&mut sums, &writer_of(header))?;
-        writer.receipt_no = writer.receipt_no.max(receipt_no);
+    /// Passes a record of a branch stream: its writer's totals stand after it now. They follow the chain, so
+    /// that the branches of a stream that forked do not mix.
+    pub(crate) fn pass(&self, hash: &Hash32, header: &Header, entry: Option<&Entry>) -> Result<(), Error> {
+        if !self.adds_up || !matches!(header.stream.scope, Scope::Branch(_)) {
+            return Ok(());
+        }
+        let before = (writer_of(header), header.previous.0);
+        let sums = &mut *self.sums.borrow_mut();
+        let mut state = match sums.writers.remove(&before) {
+            Some(state) => state,
+            None => match self.writer_after(&before)? {
+                Some(state) => {
+                    sums.passed.push(before.clone());
+                    state
+                }
+                None => self.writer_by_walking(header)?,
+            },
+        };
+        state.see(header.seq, entry);
+        sums.writers.insert((before.0, hash.0), state);
         Ok(())
     }
 
-    /// Begins the period after a Z.
-    pub(crate) fn see_z(&self, header: &Header, z: &ZReport) -> Result<(), Error> {
-        let mut sums = self.sums.borrow_mut();
-        let writer = self.writer(&mut sums, &writer_of(header))?;
-        (writer.z_no, writer.z_seq) = (z.z_no, header.seq);
-        writer.perpetual_total_minor = z.perpetual_total_minor;
-        Ok(())
+    fn writer_after(&self, (writer, head): &WriterKey) -> Result<Option<Writer>, Error> {
+        let sql = "SELECT z_no, z_seq, receipt_no, perpetual_total_minor FROM $writer
+                   WHERE writer = ?1 AND head = ?2";
+        Ok(self.statement(sql)?.query_row(params![writer, head], writer_row).optional()?)
     }
 
-    fn writer<'s>(&self, sums: &'s mut Sums, writer: &[u8]) -> Result<&'s mut Writer, Error> {
-        at(&mut sums.writers, writer.to_vec(), |writer| {
-            let sql = "SELECT z_no, z_seq, receipt_no, perpetual_total_minor FROM $writer WHERE writer = ?1";
-            Ok(self.statement(sql)?.query_row([writer], writer_row).optional()?)
-        })
+    /// A writer's totals before a record whose predecessor is not the end of a branch, out of the records.
+    fn writer_by_walking(&self, header: &Header) -> Result<Writer, Error> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT header, body FROM stream JOIN record USING (stream_no)
+             WHERE device = ?1 AND incarnation = ?2 AND scope_kind = 1 AND seq = ?3 AND hash = ?4",
+        )?;
+        let (device, incarnation) = (header.stream.device, header.stream.incarnation);
+        let mut walked: Vec<(u64, Entry)> = Vec::new();
+        let mut at = (header.seq - 1, header.previous);
+        let (mut has_z, mut has_receipt) = (false, false);
+        while at.0 > 0 && !(has_z && has_receipt) {
+            let key = params![device.as_bytes(), incarnation.0, at.0, at.1.0];
+            let found: Option<(Vec<u8>, Vec<u8>)> =
+                statement.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let Some((bytes, body)) = found else { break };
+            let before =
+                Header::decode(&bytes).map_err(|error| Error::Malformed(format!("header: {error}")))?;
+            if let Some(Ok(entry)) = Entry::from_body(before.kind, &body) {
+                has_z |= matches!(entry, Entry::ZReport(_));
+                has_receipt |= entry.receipt_no().is_some();
+                walked.push((before.seq, entry));
+            }
+            at = (before.seq - 1, before.previous);
+        }
+        let mut state = Writer::default();
+        walked.iter().rev().for_each(|(seq, entry)| state.see(*seq, Some(entry)));
+        Ok(state)
     }
 
     fn figures(&self, sql: &str, params: impl rusqlite::Params) -> Result<Option<Figures>, Error> {
@@ -205,12 +259,14 @@ impl Projector<'_> {
                 return Ok(false);
             }
         }
-        while let Some((writer, row)) = sums.writers.pop_first() {
+        for (writer, head) in sums.passed.drain(..) {
+            self.run("DELETE FROM $writer WHERE writer = ?1 AND head = ?2", params![writer, head])?;
+        }
+        while let Some(((writer, head), row)) = sums.writers.pop_first() {
             self.run(
-                "INSERT INTO $writer (writer, z_no, z_seq, receipt_no, perpetual_total_minor) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT DO UPDATE SET z_no = excluded.z_no, z_seq = excluded.z_seq,
-                    receipt_no = excluded.receipt_no, perpetual_total_minor = excluded.perpetual_total_minor",
-                params![writer, row.z_no, row.z_seq, row.receipt_no, row.perpetual_total_minor],
+                "INSERT INTO $writer (writer, head, z_no, z_seq, receipt_no, perpetual_total_minor)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![writer, head, row.z_no, row.z_seq, row.receipt_no, row.perpetual_total_minor],
             )?;
         }
         Ok(true)
@@ -260,6 +316,9 @@ struct WriterRow {
     writer: Vec<u8>,
     #[n(1)]
     row: Writer,
+    /// Hash of the last record; none in what earlier versions kept.
+    #[n(2)]
+    head: Option<Hash32>,
 }
 
 impl Base {
@@ -277,20 +336,39 @@ impl Base {
             })?
             .collect::<Result<_, _>>()?;
         let writers = conn
-            .prepare_cached("SELECT z_no, z_seq, receipt_no, perpetual_total_minor, writer FROM writer")?
-            .query_map([], |row| Ok(WriterRow { writer: row.get(4)?, row: writer_row(row)? }))?
+            .prepare_cached(
+                "SELECT z_no, z_seq, receipt_no, perpetual_total_minor, writer, head FROM writer",
+            )?
+            .query_map([], |row| {
+                Ok(WriterRow { writer: row.get(4)?, row: writer_row(row)?, head: Some(Hash32(row.get(5)?)) })
+            })?
             .collect::<Result<_, _>>()?;
         Ok(Self { record_no, money, writers })
     }
 
     /// The sums to go on from.
-    pub(crate) fn into_sums(self) -> Sums {
-        let money = self.money.into_iter();
-        let writers = self.writers.into_iter();
-        Sums {
-            money: money.map(|row| ((row.account, row.dimension, row.currency), row.amount_minor)).collect(),
-            writers: writers.map(|row| (row.writer, row.row)).collect(),
-            ..Sums::default()
+    pub(crate) fn into_sums(self, conn: &Connection) -> Result<Sums, Error> {
+        let mut sums = Sums::default();
+        for row in self.money {
+            sums.money.insert((row.account, row.dimension, row.currency), row.amount_minor);
         }
+        let mut last = conn.prepare(
+            "SELECT hash FROM stream JOIN record USING (stream_no)
+             WHERE device = ?1 AND incarnation = ?2 AND scope_kind = 1 AND record_no <= ?3
+             ORDER BY seq DESC LIMIT 1",
+        )?;
+        for WriterRow { writer, row, head } in self.writers {
+            let (device, incarnation) = writer.split_at(writer.len().min(16));
+            let head = match head {
+                Some(head) => Some(head.0),
+                None => last
+                    .query_row(params![device, incarnation, self.record_no], |row| row.get(0))
+                    .optional()?,
+            };
+            if let Some(head) = head {
+                sums.writers.insert((writer, head), row);
+            }
+        }
+        Ok(sums)
     }
 }

@@ -2,12 +2,12 @@
 
 use domain::entry::Entry;
 use domain::time::Now;
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::book::Book;
 use crate::document::DocumentWrite;
 use crate::error::Error;
-use crate::journal::{Head, NewEntry, Pen};
+use crate::journal::{Head, NewEntry, Pen, move_head};
 use crate::projection::Projector;
 use crate::rebuild::keep_base;
 use crate::{Ledger, Own};
@@ -83,22 +83,23 @@ impl Ledger {
         let (write, reply) = step(&Book { conn: &tx, writer: &self.writer })?;
         let mut own = self.own;
         let mut pen = Pen { conn: &tx, now, hlc: self.hlc, random: &*self.random };
-        let projector = Projector::live(&tx);
+        let projector = Projector::live(&tx)?;
         let mut z_record_no = None;
         for (place, new) in write.entries.iter().enumerate() {
             let is_last = !write.entries[place + 1..].iter().any(|later| is_branch(later) == is_branch(new));
             let head = head_for(own.as_mut(), is_branch(new))?;
             let appended = pen.append_entry(head, new, is_last.then_some(&self.keys))?;
-            projector.project(appended.record_no, &appended.hash.0, &appended.record.header, &new.entry)?;
+            projector.project(appended.record_no, &appended.hash, &appended.record.header, &new.entry)?;
             if matches!(new.entry, Entry::ZReport(_)) {
                 z_record_no = Some(appended.record_no);
             }
         }
+        let touched =
+            self.documents.write(&projector, &mut pen, own.as_mut(), &self.keys, &write.documents)?;
         projector.finish()?;
         if let Some(record_no) = z_record_no {
             keep_base(&tx, record_no)?;
         }
-        let touched = self.documents.write(&mut pen, own.as_mut(), &self.keys, &write.documents)?;
         for (name, value) in &write.local {
             match value {
                 Some(value) => tx
@@ -108,6 +109,9 @@ impl Ledger {
             };
         }
         let hlc = pen.hlc;
+        if let (Some(before), Some(after)) = (&self.own, &own) {
+            before.move_to(&tx, after)?;
+        }
         tx.commit()?;
         self.own = own;
         self.hlc = hlc;
@@ -129,6 +133,18 @@ impl Ledger {
 
     pub(crate) fn writable(&self) -> Result<(), Error> {
         if self.is_damaged || self.is_copy { Err(Error::ReadOnly) } else { Ok(()) }
+    }
+}
+
+impl Own {
+    /// Says where the streams end that a commit has written to.
+    fn move_to(&self, conn: &Connection, after: &Self) -> Result<(), Error> {
+        for (before, after) in [(&self.organisation, &after.organisation), (&self.branch, &after.branch)] {
+            if before.head != after.head {
+                move_head(conn, before.stream_no, &before.head, &after.head)?;
+            }
+        }
+        Ok(())
     }
 }
 

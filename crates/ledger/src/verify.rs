@@ -1,7 +1,7 @@
 //! Proof that the book is whole: every hash, signature, chain, posting sum and gapless number, and derived
 //! tables that equal a rebuild from the records.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use domain::account::is_balanced;
@@ -12,7 +12,7 @@ use replica::sign::verify_checkpoint;
 use replica::stream::{StreamHead, StreamId};
 use replica::stream_opened::{self, StreamOpened};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::book::Book;
 use crate::document::Documents;
@@ -54,7 +54,8 @@ pub struct Fault {
     pub code: &'static str,
 }
 
-/// What is known of a stream while its records pass.
+/// What is known of a branch of a stream while its records pass.
+#[derive(Clone, Copy)]
 struct Passing {
     head: StreamHead,
     signing_key: Option<Hash32>,
@@ -122,7 +123,9 @@ fn verify_records(
     verified: &mut Verified,
     mut progress: impl FnMut(u64) -> bool,
 ) -> Result<(), Error> {
-    let mut streams: HashMap<i64, Passing> = HashMap::new();
+    // By the last record of each branch. What comes before a fork is found again by walking back.
+    let mut ends: HashMap<(i64, Hash32), Passing> = HashMap::new();
+    let mut streams: HashSet<i64> = HashSet::new();
     let mut statement = conn.prepare(
         "SELECT record_no, stream_no, seq, hash, kind, header, body, signature FROM record
          WHERE record_no <= ?1 ORDER BY record_no",
@@ -169,20 +172,23 @@ fn verify_records(
                 Err(error) => return Err(error.into()),
             }
         }
-        let passing = streams.entry(stream_no).or_insert_with(|| {
+        if streams.insert(stream_no) {
             verified.stream_count += 1;
-            Passing {
-                head: StreamHead::empty(StreamId { ..read.stream }),
-                signing_key: None,
-                is_signed: true,
-                receipt_no: 0,
-                z_no: 0,
-            }
-        });
-        if read.seq != passing.head.seq + 1 {
-            verified.fault(place.clone(), "gap");
         }
-        if read.previous != passing.head.hash || read.stream != passing.head.stream {
+        let before = match ends.remove(&(stream_no, read.previous)) {
+            Some(passing) => Some(passing),
+            None if read.seq == 1 => Some(Passing::beginning(read.stream)),
+            None => passed_before(conn, stream_no, &read)?,
+        };
+        let mut passing = before.unwrap_or_else(|| {
+            verified.fault(place.clone(), "gap");
+            Passing::beginning(read.stream)
+        });
+        if before.is_some()
+            && (read.seq != passing.head.seq + 1
+                || read.previous != passing.head.hash
+                || read.stream != passing.head.stream)
+        {
             verified.fault(place.clone(), "chain");
         }
         passing.head = StreamHead { stream: read.stream, seq, hash: stored };
@@ -227,13 +233,48 @@ fn verify_records(
             Some(Err(_)) => verified.fault(place, "does_not_decode"),
             None => {}
         }
+        ends.insert((stream_no, stored), passing);
     }
-    for (stream_no, passing) in streams {
+    for ((stream_no, _), passing) in ends {
         if !passing.is_signed {
             verified.fault(format!("stream {stream_no}, record {}", passing.head.seq), "head_not_signed");
         }
     }
     Ok(())
+}
+
+impl Passing {
+    fn beginning(stream: StreamId) -> Self {
+        Self { head: StreamHead::empty(stream), signing_key: None, is_signed: true, receipt_no: 0, z_no: 0 }
+    }
+}
+
+/// What had passed before a record that follows one which another record follows as well; `None` where there
+/// is no such record.
+fn passed_before(conn: &Connection, stream_no: i64, header: &Header) -> Result<Option<Passing>, Error> {
+    let mut statement = conn
+        .prepare_cached("SELECT header, body FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3")?;
+    let before = StreamHead { stream: header.stream, seq: header.seq - 1, hash: header.previous };
+    let mut passing = Passing { head: before, ..Passing::beginning(header.stream) };
+    let mut at = (before.seq, before.hash);
+    while at.0 > 0 {
+        let found: Option<(Vec<u8>, Vec<u8>)> = statement
+            .query_row(params![stream_no, at.0, at.1.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((bytes, body)) = found else { return Ok(None) };
+        let Ok(read) = Header::decode(&bytes) else { return Ok(None) };
+        if read.kind == stream_opened::KIND {
+            passing.signing_key = StreamOpened::from_body(&body).ok().map(|opened| opened.signing_key);
+        }
+        if let Some(Ok(entry)) = Entry::from_body(read.kind, &body) {
+            if let Entry::ZReport(z) = &entry {
+                passing.z_no = passing.z_no.max(z.z_no);
+            }
+            passing.receipt_no = passing.receipt_no.max(entry.receipt_no().unwrap_or(0));
+        }
+        at = (at.0 - 1, read.previous);
+    }
+    Ok(Some(passing))
 }
 
 /// Builds the derived tables again in a file of their own and compares them with the live ones row by row.
@@ -251,13 +292,17 @@ fn verify_derived(
     let hex: String = secrets.database_key.iter().map(|byte| format!("{byte:02x}")).collect();
     conn.execute("ATTACH ?1 AS book KEY ?2", params![path.to_string_lossy(), format!("x'{hex}'")])?;
     make_tables(&conn, "")?;
-    let projector = Projector::live(&conn);
+    let projector = Projector::live(&conn)?;
     let mut documents = Documents::new([0; 16]);
     let mut done = 0;
     // In chunks, so that no long read keeps the WAL from being used again.
     while done < last {
         conn.execute_batch("BEGIN")?;
-        let (next, _) = project_from(&projector, &mut documents, done, |record_no| record_no % 2048 == 0)?;
+        let mut count = 0;
+        let (next, _) = project_from(&projector, &mut documents, done, |_| {
+            count += 1;
+            count == 2048
+        })?;
         conn.execute_batch("COMMIT")?;
         done = next;
         if !progress(done.unsigned_abs()) {

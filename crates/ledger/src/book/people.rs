@@ -91,8 +91,12 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn branch(&self) -> Result<Option<Branch>, Error> {
-        let record_no =
-            self.row("SELECT record_no FROM branch ORDER BY branch LIMIT 1", [], |row| row.get(0))?;
+        let here = self.branch_here()?;
+        let record_no = self.row(
+            "SELECT record_no FROM branch WHERE ?1 IS NULL OR branch = ?1 ORDER BY branch LIMIT 1",
+            [here.map(|branch| *branch.as_bytes())],
+            |row| row.get(0),
+        )?;
         let Some(record_no) = record_no else { return Ok(None) };
         let stored = self.entry_at(record_no)?;
         let organisation = match stored.header.stream.scope {
@@ -120,13 +124,19 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn tills(&self) -> Result<Vec<Till>, Error> {
-        self.rows("SELECT device, till, till_no FROM device ORDER BY till_no, device", [], |row| {
-            Ok(Till {
-                device: DeviceId(uuid::Uuid::from_bytes(row.get(0)?)),
-                till: TillId(uuid::Uuid::from_bytes(row.get(1)?)),
-                till_no: row.get(2)?,
-            })
-        })
+        let here = self.branch_here()?;
+        self.rows(
+            "SELECT DISTINCT device, till, till_no FROM device WHERE ?1 IS NULL OR branch = ?1
+             ORDER BY till_no, device",
+            [here.map(|branch| *branch.as_bytes())],
+            |row| {
+                Ok(Till {
+                    device: DeviceId(uuid::Uuid::from_bytes(row.get(0)?)),
+                    till: TillId(uuid::Uuid::from_bytes(row.get(1)?)),
+                    till_no: row.get(2)?,
+                })
+            },
+        )
     }
 
     /// The till that this device is.

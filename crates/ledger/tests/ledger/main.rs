@@ -597,7 +597,8 @@ fn a_second_till_joins_by_a_file_and_a_code() {
         "PRAGMA key = \"x'{}'\"; DROP TRIGGER record_only_grows_delete; DROP TRIGGER stream_only_grows_delete;
          CREATE TABLE own AS SELECT stream_no FROM stream WHERE stream_no IN {device} OR stream_no =
             (SELECT max(stream_no) FROM stream);
-         DELETE FROM record WHERE stream_no IN own; DELETE FROM stream WHERE stream_no IN own;
+         DELETE FROM head WHERE stream_no IN own; DELETE FROM record WHERE stream_no IN own;
+         DELETE FROM stream WHERE stream_no IN own;
          UPDATE local SET value = x'00' WHERE name = 'projection_version'",
         "28".repeat(32)
     ))

@@ -1,0 +1,200 @@
+//! What a manager should look at, and which records do not count because of what others say.
+//!
+//! All of it is a function of the set of records. Where a record that came later says that one which was
+//! projected already does not count, the derived tables are due to be built again.
+
+use domain::entry::{DeviceRevoked, Hash32};
+use domain::id::{EntryId, SubjectId};
+use replica::record::Header;
+use replica::stream::Scope;
+use rusqlite::{OptionalExtension, params};
+
+use crate::book::Book;
+use crate::error::Error;
+use crate::projection::Projector;
+
+/// Name of the local value that stands while derived tables hold what does not count after all.
+pub(crate) const DERIVE_AGAIN: &str = "derive_again";
+
+/// Two records with one entry id: the one that comes first in this order counts.
+fn rank<'a>(header: &Header, hash: &'a Hash32) -> (u64, [u8; 16], [u8; 8], u64, &'a [u8; 32]) {
+    let stream = &header.stream;
+    (header.hlc.0, *stream.device.as_bytes(), stream.incarnation.0, header.seq, &hash.0)
+}
+
+impl Projector<'_> {
+    /// Lists something. What stands in `about` is the same on every replica.
+    pub(crate) fn notice(&self, kind: &str, about: &[u8], record_no: i64) -> Result<(), Error> {
+        self.run(
+            "INSERT INTO $exception (kind, about, record_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![kind, about, record_no],
+        )
+        .map(drop)
+    }
+
+    /// Lists the record before this one where others follow it too: the device was cloned or copied back.
+    pub(crate) fn notice_fork(&self, record_no: i64, header: &Header) -> Result<(), Error> {
+        let mut others = self.conn.prepare_cached(
+            "SELECT other.header FROM record JOIN record other USING (stream_no, seq)
+             WHERE record.record_no = ?1 AND other.record_no <> ?1",
+        )?;
+        let mut rows = others.query([record_no])?;
+        while let Some(row) = rows.next()? {
+            let other = Header::decode(row.get_ref(0)?.as_blob().unwrap_or_default());
+            if other.is_ok_and(|other| other.previous == header.previous) {
+                self.notice("stream_forked", &header.previous.0, record_no)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a record counts, as far as others say something of it; lists it where not.
+    pub(crate) fn counts(
+        &self,
+        record_no: i64,
+        hash: &Hash32,
+        header: &Header,
+        entry: Option<EntryId>,
+    ) -> Result<bool, Error> {
+        if !self.has_verdicts.get() {
+            return Ok(true);
+        }
+        if self.is_after_revocation(header)? {
+            self.judge(hash, "after_revocation")?;
+        }
+        let why: Option<String> = self
+            .conn
+            .prepare_cached("SELECT why FROM verdict WHERE hash = ?1")?
+            .query_row([hash.0], |row| row.get(0))
+            .optional()?;
+        let Some(why) = why else { return Ok(true) };
+        match entry.filter(|_| why == "entry_twice") {
+            Some(entry) => self.notice(&why, entry.as_bytes(), record_no)?,
+            None => self.notice(&why, &hash.0, record_no)?,
+        }
+        Ok(false)
+    }
+
+    fn judge(&self, hash: &Hash32, why: &str) -> Result<(), Error> {
+        self.has_verdicts.set(true);
+        // Where a verification builds the tables in a file of their own, nothing is written to the book.
+        if !self.conn.prepare_cached("SELECT 1 FROM verdict WHERE hash = ?1")?.exists([hash.0])? {
+            self.conn
+                .prepare_cached("INSERT INTO verdict (hash, why) VALUES (?1, ?2)")?
+                .execute(params![hash.0, why])?;
+        }
+        Ok(())
+    }
+
+    fn derive_again(&self) -> Result<(), Error> {
+        // Another value each time, so that a rebuild that is going on does not take it for its own.
+        self.conn
+            .prepare_cached(
+                "INSERT INTO local (name, value) VALUES (?1, randomblob(8))
+                 ON CONFLICT DO UPDATE SET value = randomblob(8)",
+            )?
+            .execute([DERIVE_AGAIN])?;
+        Ok(())
+    }
+
+    /// Decides which of two records with one entry id counts: the one that stands in the tables, or this one.
+    pub(crate) fn came_twice(
+        &self,
+        record_no: i64,
+        hash: &Hash32,
+        header: &Header,
+        entry: EntryId,
+    ) -> Result<(), Error> {
+        let (other_hash, other): ([u8; 32], Vec<u8>) = self
+            .statement("SELECT hash, header FROM $entry JOIN record USING (record_no) WHERE entry_id = ?1")?
+            .query_row([entry.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let other_hash = Hash32(other_hash);
+        let other = Header::decode(&other).map_err(|error| Error::Malformed(format!("header: {error}")))?;
+        if rank(header, hash) < rank(&other, &other_hash) {
+            self.judge(&other_hash, "entry_twice")?;
+            self.derive_again()?;
+        } else {
+            self.judge(hash, "entry_twice")?;
+        }
+        self.notice("entry_twice", entry.as_bytes(), record_no)
+    }
+
+    fn is_after_revocation(&self, header: &Header) -> Result<bool, Error> {
+        let stream = &header.stream;
+        let last: Option<(u64, u64)> = self
+            .statement(
+                "SELECT branch_seq, organisation_seq FROM $revoked WHERE device = ?1 AND incarnation = ?2",
+            )?
+            .query_row(params![stream.device.as_bytes(), stream.incarnation.0], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        Ok(last.is_some_and(|(branch, organisation)| match stream.scope {
+            Scope::Branch(_) => header.seq > branch,
+            Scope::Organisation(_) => header.seq > organisation,
+        }))
+    }
+
+    /// What a revoked device wrote after its last accepted records does not count, whether it is here already
+    /// or comes later.
+    pub(crate) fn revoke(&self, revoked: &DeviceRevoked) -> Result<(), Error> {
+        self.run(
+            "INSERT INTO $revoked (device, incarnation, branch_seq, organisation_seq) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET branch_seq = min(branch_seq, excluded.branch_seq),
+                organisation_seq = min(organisation_seq, excluded.organisation_seq)",
+            params![
+                revoked.device.as_bytes(),
+                revoked.incarnation.0,
+                revoked.last_branch_seq,
+                revoked.last_organisation_seq
+            ],
+        )?;
+        self.has_verdicts.set(true);
+        let later: Vec<[u8; 32]> = {
+            let mut statement = self.conn.prepare_cached(
+                "SELECT hash FROM stream JOIN record USING (stream_no)
+                 WHERE device = ?1 AND incarnation = ?2
+                   AND (scope_kind = 1 AND seq > ?3 OR scope_kind = 0 AND seq > ?4)
+                   AND NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.hash = record.hash)",
+            )?;
+            let key = params![
+                revoked.device.as_bytes(),
+                revoked.incarnation.0,
+                revoked.last_branch_seq,
+                revoked.last_organisation_seq
+            ];
+            statement.query_map(key, |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        for hash in &later {
+            self.judge(&Hash32(*hash), "after_revocation")?;
+        }
+        if !later.is_empty() {
+            self.derive_again()?;
+        }
+        Ok(())
+    }
+
+    /// Destroys what is sealed under a subject's key, and the key.
+    pub(crate) fn erase(&self, subject: SubjectId) -> Result<(), Error> {
+        self.run("INSERT INTO $erased (subject) VALUES (?1) ON CONFLICT DO NOTHING", [subject.as_bytes()])?;
+        for table in ["subject_key", "sealed_part"] {
+            let here = format!("SELECT 1 FROM {table} WHERE subject = ?1");
+            if self.conn.prepare(&here)?.exists([subject.as_bytes()])? {
+                self.conn
+                    .execute(&format!("DELETE FROM {table} WHERE subject = ?1"), [subject.as_bytes()])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Book<'_> {
+    /// Whether derived tables are due to be built again: after an update, or because something that was
+    /// projected does not count after all.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn is_rebuild_due(&self) -> Result<bool, Error> {
+        Ok(self.is_history_pending()? || self.local(DERIVE_AGAIN)?.is_some())
+    }
+}
