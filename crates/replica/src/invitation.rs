@@ -11,6 +11,7 @@ use crate::cbor::{self, Fault, Malformed};
 use crate::chain::{self, ChainError};
 use crate::record::{Record, RecordError};
 use crate::sealed::{SealedPart, SubjectKey};
+use crate::session::CodeSecrets;
 use crate::stream::{Scope, StreamHead, StreamId};
 use crate::stream_opened::StreamOpened;
 
@@ -20,6 +21,9 @@ pub const MAX_FILE_BYTES: usize = 268_435_456;
 const CONTEXT: &str = "pharmatill invitation 1";
 const SYMBOLS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const CODE_SYMBOLS: usize = 12;
+/// Salts of what a server is told of a code. They are fixed, since the code is all that both sides have.
+const ENROLMENT_SALT: &[u8; 16] = b"PharmaTill enrol";
+const FILE_SALT: &[u8; 16] = b"PharmaTill file1";
 /// Number of the kind of the founding entry.
 const FOUNDED: u16 = 2;
 
@@ -54,9 +58,24 @@ impl InvitationCode {
         groups.join("-")
     }
 
-    fn key(&self, salt: &[u8; 16]) -> Option<[u8; 32]> {
-        let params = Params::new(65_536, 3, 1, Some(32)).ok()?;
-        let mut key = [0; 32];
+    /// What the code of an enrolment is turned into on both sides. It takes some tenths of a second; `None`
+    /// without memory for it.
+    #[must_use]
+    pub fn enrolment_secrets(&self) -> Option<CodeSecrets> {
+        let both: [u8; 48] = self.key(ENROLMENT_SALT)?;
+        let (code_id, key) = both.split_first_chunk()?;
+        Some(CodeSecrets { code_id: *code_id, key: *key.first_chunk()? })
+    }
+
+    /// Under which id an invitation with this code lies on a server. It takes as long as opening the file.
+    #[must_use]
+    pub fn file_id(&self) -> Option<Hash32> {
+        self.key(FILE_SALT).map(Hash32)
+    }
+
+    fn key<const N: usize>(&self, salt: &[u8; 16]) -> Option<[u8; N]> {
+        let params = Params::new(65_536, 3, 1, Some(N)).ok()?;
+        let mut key = [0; N];
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(&self.0, salt, &mut key)
             .ok()?;
@@ -165,7 +184,7 @@ impl Invitation {
         let clear = cbor::encode(self);
         let mut secrets = secrets.clone();
         secrets.subject_keys.sort_by_key(|of| of.subject);
-        let key = code.key(&salt).ok_or(InvitationError::Code)?;
+        let key: [u8; 32] = code.key(&salt).ok_or(InvitationError::Code)?;
         let ciphertext = XChaCha20Poly1305::new(Key::from_slice(&key))
             .encrypt(
                 XNonce::from_slice(&nonce),
@@ -185,7 +204,7 @@ impl Invitation {
             return Err(too_large().into());
         }
         let file: File = cbor::decode(file)?;
-        let key = code.key(&file.salt).ok_or(InvitationError::Code)?;
+        let key: [u8; 32] = code.key(&file.salt).ok_or(InvitationError::Code)?;
         let plain = XChaCha20Poly1305::new(Key::from_slice(&key))
             .decrypt(
                 XNonce::from_slice(&file.nonce),

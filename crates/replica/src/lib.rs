@@ -13,14 +13,17 @@ pub mod chain;
 pub mod document;
 pub mod document_changed;
 pub mod invitation;
+pub mod packed;
 pub mod product_facts;
 pub mod record;
 pub mod run;
 #[cfg(test)]
 mod sample;
 pub mod sealed;
+pub mod session;
 pub mod settings;
 pub mod sign;
 pub mod stream;
 pub mod stream_opened;
+pub mod sync;
 pub mod vector;
