@@ -4,6 +4,7 @@
 //! 2^53 - 1), dates as `YYYY-MM-DD`, instants as milliseconds since 1970. TypeScript is generated from here.
 
 pub mod basket;
+pub mod branch;
 pub mod cash;
 pub mod catalogue;
 pub mod sales;

@@ -2,15 +2,17 @@
 
 use domain::code::{Scan, classify};
 use domain::entry::{Entry, ReceivedLine};
-use domain::id::{ProductId as DomainProductId, StaffId, SupplierId};
+use domain::id::{ProductId as DomainProductId, StaffId, SupplierId, TillId};
 use domain::limits::{MAX_PRICE_MINOR, MAX_PRODUCT_TEXT, check_product_name, check_text};
 use domain::refusal::Refusal;
 use domain::stock::receive_goods;
+use domain::time::BusinessDate;
 use ledger::search::{IndexedProduct, ProductIndex};
-use ledger::{Book, DocumentWrite, ProductValue, StoredProduct, Write};
+use ledger::{Book, DocumentWrite, Noticed, ProductValue, StoredProduct, Write};
 use replica::product_facts::{Decided, ProductFacts};
 
 use crate::api::catalogue::*;
+use crate::basket::receipt_no;
 use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -172,31 +174,50 @@ impl Desk {
     pub fn unknown_sold(&self, _: Nothing) -> Result<Vec<UnknownSold>, Fault> {
         self.ask(|counter| {
             let noticed = counter.book.noticed(MAX_NOTICED)?;
-            let rows = noticed.into_iter().map(|noticed| {
-                let Some(stored) = counter.book.receipt_entry(noticed.sale)? else { return Ok(None) };
-                let series = counter.book.series_of(stored.record_no)?;
-                let typed = counter.book.typed_name(&stored, noticed.line_no)?;
-                let (at_ms, actor) = (stored.header.recorded_at.ms, stored.entry.common().actor);
-                let Some((_, receipt)) = stored.entry.into_receipt() else { return Ok(None) };
-                let Some(line) = receipt.lines.into_iter().find(|line| line.line_no == noticed.line_no)
-                else {
-                    return Ok(None);
-                };
-                Ok(Some(UnknownSold {
-                    sale_id: noticed.sale.to_string(),
-                    receipt_no: format!("{series}-{:06}", receipt.receipt_no),
-                    at_ms,
-                    person: counter.name_of(actor)?,
-                    product_id: line.product.to_string(),
-                    name: line.name.unwrap_or(typed),
-                    code: line.scanned.and_then(|bytes| String::from_utf8(bytes).ok()),
-                    unit_price_minor: line.unit_price_minor,
-                    tax_code: line.tax_code,
-                    why: noticed.why,
-                }))
-            });
+            let rows = noticed.into_iter().map(|line| Ok(counter.noticed_line(line)?.map(|line| line.row)));
             rows.filter_map(Result::transpose).collect()
         })
+    }
+}
+
+/// A line that a manager should look at, with what only the desk needs of it.
+pub(crate) struct NoticedLine {
+    pub(crate) row: UnknownSold,
+    pub(crate) line_no: u32,
+    pub(crate) product: DomainProductId,
+    pub(crate) till: Option<TillId>,
+    pub(crate) business_date: BusinessDate,
+}
+
+impl Counter<'_> {
+    /// A noticed line with the sale that it stands in; none where that is not here.
+    pub(crate) fn noticed_line(&self, noticed: Noticed) -> Result<Option<NoticedLine>, Stop> {
+        let Some(stored) = self.book.receipt_entry(noticed.sale)? else { return Ok(None) };
+        let series = self.book.series_of(stored.record_no)?;
+        let typed = self.book.typed_name(&stored, noticed.line_no)?;
+        let at_ms = stored.header.recorded_at.ms;
+        let Some((_, receipt)) = stored.entry.into_receipt() else { return Ok(None) };
+        let Some(line) = receipt.lines.into_iter().find(|line| line.line_no == noticed.line_no) else {
+            return Ok(None);
+        };
+        Ok(Some(NoticedLine {
+            line_no: noticed.line_no,
+            product: line.product,
+            till: receipt.common.till,
+            business_date: receipt.common.business_date,
+            row: UnknownSold {
+                sale_id: noticed.sale.to_string(),
+                receipt_no: receipt_no(&series, receipt.receipt_no),
+                at_ms,
+                person: self.name_of(receipt.common.actor)?,
+                product_id: line.product.to_string(),
+                name: line.name.unwrap_or(typed),
+                code: line.scanned.and_then(|bytes| String::from_utf8(bytes).ok()),
+                unit_price_minor: line.unit_price_minor,
+                tax_code: line.tax_code,
+                why: noticed.why,
+            },
+        }))
     }
 }
 

@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::{basket::*, cash::*, catalogue::*, sales::*, setup::*};
+use crate::api::{basket::*, branch::*, cash::*, catalogue::*, sales::*, setup::*};
 use crate::{Desk, Fault};
 
 /// The argument of a command that takes none: `{}`.
@@ -99,6 +99,8 @@ commands! {
     z_report(EntryId) -> ReportView;
     reprint_z(ReprintZ) -> ReportView;
     day_report(DayQuery) -> DayView;
+    branch_now(Nothing) -> BranchNow;
+    branch_stock(Nothing) -> BranchStock;
 
     find_products(FindProducts) -> FoundProducts;
     product(ProductId) -> ProductView;

@@ -6,10 +6,8 @@ use domain::acting::Acting;
 use domain::basket::Basket;
 use domain::cash::CashContext;
 use domain::country::CashRounding;
-use domain::entry::Role;
-use domain::id::{CashSessionId, EntryId, StaffId};
+use domain::id::{EntryId, StaffId};
 use domain::price::{RefundedBefore, RefundedSale, RefundedSales};
-use domain::staff::sees_expected;
 use domain::time::{BusinessDate, Now};
 use ledger::{Book, OpenSession, Person, Random};
 
@@ -76,24 +74,6 @@ impl Counter<'_> {
     /// The name of a person; empty where it is not known any more.
     pub(crate) fn name_of(&self, staff: StaffId) -> Result<String, Stop> {
         Ok(self.person(staff)?.map(|person| person.name).unwrap_or_default())
-    }
-
-    /// Whether the person on duty may see what a drawer should hold before it is counted.
-    pub(crate) fn sees_expected(&self) -> Result<bool, Stop> {
-        let Some(staff) = self.open.on_duty() else { return Ok(false) };
-        Ok(sees_expected(self.person(staff)?.map_or(Role::Assistant, |person| person.role)))
-    }
-
-    /// Whether a session was counted at least once.
-    pub(crate) fn is_counted(&self, session: CashSessionId) -> Result<bool, Stop> {
-        let entries = self.book.session_entries(session)?;
-        Ok(entries.iter().any(|stored| matches!(stored.entry, domain::entry::Entry::DrawerCounted(_))))
-    }
-
-    /// Whether figures by tender must be hidden from the person on duty, because this session is still to be
-    /// counted blind.
-    pub(crate) fn is_blind(&self, session: CashSessionId) -> Result<bool, Stop> {
-        Ok(self.settings()?.blind_count && !self.sees_expected()? && !self.is_counted(session)?)
     }
 
     /// The basket on the screen; an empty one with a new sale id where none is kept.

@@ -11,6 +11,7 @@ use ledger::{Random, Secrets, Write};
 
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
+use crate::heard::Heard;
 use crate::jobs::Jobs;
 use crate::open_book::{DAMAGED, OpenBook};
 use crate::turns::locked;
@@ -52,6 +53,8 @@ pub enum Changed {
     Catalogue,
     /// People, sign-in, frame, jobs.
     Status,
+    /// What is known of the other tills.
+    Branch,
 }
 
 /// A till's desk: one person at a time works at it, on the pharmacy's book or on the practice book.
@@ -71,6 +74,8 @@ pub struct Desk {
     pub(crate) jobs: Mutex<Jobs>,
     /// The search index of the pharmacy's catalogue, once it was needed.
     pub(crate) index: Mutex<Option<ProductIndex>>,
+    /// What is known of the server and the other tills.
+    pub(crate) heard: Mutex<Heard>,
     keep_branch_secret: Box<KeepSecret>,
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
     listeners: Mutex<Vec<Sender<Changed>>>,
@@ -94,6 +99,7 @@ impl Desk {
             random,
             jobs: Mutex::default(),
             index: Mutex::new(None),
+            heard: Mutex::default(),
             keep_branch_secret: options.keep_branch_secret,
             clock: options.clock,
             listeners: Mutex::new(Vec::new()),

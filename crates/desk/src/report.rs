@@ -1,17 +1,17 @@
 //! X, Z and the business day: one calculation, [`domain::entry::Figures`], shown.
 
-use domain::entry::{DrawerClosed, Entry, Figures, TenderFigure, ZReport};
+use domain::entry::{DrawerClosed, Entry, Figures, ZReport};
 use domain::id::EntryId;
 use domain::refusal::Refusal;
 use domain::time::BusinessDate;
 use ledger::{OpenSession, StoredEntry};
 
 use crate::api::cash::{
-    BestSeller, CountedView, DayQuery, DayView, EntryId as EntryIdArg, ReportView, ReprintZ, TenderTotal,
-    ZRow,
+    BestSeller, CountedView, DayQuery, DayView, EntryId as EntryIdArg, ReportView, ReprintZ, ZRow,
 };
 use crate::api::sales::ReceiptView;
 use crate::basket::{receipt_no, tax_line_view};
+use crate::blind::{expected_cash, tender_total};
 use crate::cash::{count_views, result_view};
 use crate::commands::Nothing;
 use crate::counter::Counter;
@@ -235,19 +235,6 @@ impl Counter<'_> {
         })
     }
 
-    /// Whether a drawer of the branch is still to be counted blind for this day.
-    fn is_day_blind(&self, date: BusinessDate) -> Result<bool, Stop> {
-        for till in self.book.tills()? {
-            if let Some(session) = self.book.open_session(till.drawer())?
-                && session.business_date == date
-                && self.is_blind(session.cash_session)?
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// The name under which a product that is not in the catalogue was last sold.
     fn sold_name(&self, product: domain::id::ProductId) -> Result<String, Stop> {
         let find = ledger::FindSales { product: Some(product), limit: 1, ..ledger::FindSales::default() };
@@ -264,17 +251,8 @@ fn z_no(series: &str, z: &ZReport) -> String {
 }
 
 /// Counts are never negative; what would be is shown as none.
-fn count(number: i64) -> u32 {
+pub(crate) fn count(number: i64) -> u32 {
     u32::try_from(number.max(0)).unwrap_or(u32::MAX)
-}
-
-/// All amounts by tender are hidden together, because takings less the others would tell the cash.
-fn tender_total(figure: &TenderFigure, is_blind: bool) -> TenderTotal {
-    TenderTotal {
-        kind: figure.kind.code().to_owned(),
-        count: count(figure.count),
-        amount_minor: (!is_blind).then_some(figure.amount_minor),
-    }
 }
 
 fn report_view(figures: &Figures, heading: Heading) -> ReportView {
@@ -305,7 +283,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         paid_out_minor: figures.paid_out_minor,
         safe_drops_minor: figures.safe_drops_minor,
         float_top_ups_minor: figures.float_top_ups_minor,
-        expected_cash_minor: (!heading.is_blind).then(|| figures.expected(domain::entry::TenderKind::Cash)),
+        expected_cash_minor: expected_cash(figures, heading.is_blind),
         counted: None,
         receipts,
         perpetual_total_minor: None,

@@ -2,10 +2,12 @@
 
 use domain::time::Now;
 
-use crate::api::setup::{SessionBrief, Stage, Status, TillView, Unsent};
+use crate::api::branch::SyncView;
+use crate::api::setup::{SessionBrief, Stage, Status, TillView};
 use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
+use crate::heard::Heard;
 use crate::open::Desk;
 use crate::people::staff_view;
 use crate::setup::taxes_on;
@@ -24,7 +26,7 @@ impl Desk {
             person: None,
             session: None,
             practice: open.is_practice,
-            unsent: Unsent::default(),
+            sync: SyncView::default(),
             backup: self.backup_view()?,
             read_only: open.read_only().map(str::to_owned),
             parked_count: 0,
@@ -36,14 +38,14 @@ impl Desk {
             let Some(house) = open.house(book)? else { return Ok(nothing_yet) };
             let counter =
                 Counter { book, open: &open, house: &house, now: house.now(now_ms), random: &*self.random };
-            counter.status(nothing_yet)
+            counter.status(nothing_yet, self.heard_now())
         })?;
         Ok(status)
     }
 }
 
 impl Counter<'_> {
-    fn status(&self, nothing_yet: Status) -> Result<Status, Stop> {
+    fn status(&self, nothing_yet: Status, heard: Heard) -> Result<Status, Stop> {
         let person = self.open.on_duty().map(|staff| self.person(staff)).transpose()?.flatten();
         let session = self.session()?;
         let brief = session.map(|session| -> Result<SessionBrief, Stop> {
@@ -60,6 +62,7 @@ impl Counter<'_> {
             till: Some(self.till_view()?),
             person: person.as_ref().map(staff_view),
             session: brief.transpose()?,
+            sync: self.sync_view(heard)?,
             parked_count: self.book.parked_count()?,
             business_date: self.business_date()?.to_string(),
             ..nothing_yet

@@ -28,6 +28,7 @@ pub mod float;
 pub mod report;
 pub mod staff;
 pub mod stock;
+pub mod takings;
 
 #[cfg(test)]
 mod sample;

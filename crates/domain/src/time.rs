@@ -30,6 +30,14 @@ impl Now {
         BusinessDate(i32::try_from(local_min.div_euclid(24 * 60)).unwrap_or(0))
     }
 
+    /// Minutes since the business day began, 0 to 1439.
+    #[must_use]
+    pub fn minute_of_day(self, day_boundary_min: u32) -> u32 {
+        let local_min =
+            self.ms.div_euclid(60_000) + i64::from(self.utc_offset_min) - i64::from(day_boundary_min);
+        u32::try_from(local_min.rem_euclid(24 * 60)).unwrap_or(0)
+    }
+
     /// Hour of the local day, 0 to 23.
     #[must_use]
     pub fn local_hour(self) -> u8 {
@@ -129,6 +137,8 @@ mod tests {
             Some("2026-10-28")
         );
         assert_eq!(BusinessDate::parse("2026-02-30"), None);
+        let now = Now { ms: 1_793_145_600_000, utc_offset_min: 60 };
+        assert_eq!((now.minute_of_day(0), now.minute_of_day(240)), (60, 21 * 60));
     }
 
     #[test]

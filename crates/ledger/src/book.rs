@@ -3,11 +3,13 @@
 //! A [`Book`] is what a step of [`crate::Ledger::transact`] sees (inside its transaction), and what a
 //! [`crate::Reader`] gives to screens (beside it).
 
+mod branch;
 mod cash;
 mod catalogue;
 mod people;
 mod sale;
 
+pub use branch::{Exception, ExpiringLot, LowStock};
 pub use cash::{Day, OpenSession};
 pub use catalogue::{LotOnHand, ProductValue, StoredProduct};
 pub use people::{Account, Branch, Person, Till};

@@ -50,6 +50,7 @@ pub use book::{
     Account, Book, Branch, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket, Person,
     ProductValue, SaleRow, StoredEntry, StoredProduct, Till,
 };
+pub use book::{Exception, ExpiringLot, LowStock};
 pub use document::DocumentWrite;
 pub use error::Error;
 pub use found::Founding;

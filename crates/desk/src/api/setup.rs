@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::branch::SyncView;
+
 /// What the frame shows, and what the first screen depends on.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -17,8 +19,8 @@ pub struct Status {
     pub session: Option<SessionBrief>,
     /// Practice mode: an organisation and a ledger of its own; shown on every screen and paper.
     pub practice: bool,
-    /// Entries not yet acknowledged by a server.
-    pub unsent: Unsent,
+    /// The server, and what waits here for it.
+    pub sync: SyncView,
     /// State of the backup.
     pub backup: BackupView,
     /// A sentence's code if the ledger could only be opened read-only (`ledger_damaged`, `ledger_newer`, …).
@@ -107,20 +109,6 @@ pub struct SessionBrief {
     pub business_date: String,
     /// `counted` while a count stands, else `open`: a count stands until money moves.
     pub state: String,
-}
-
-/// What a server has not acknowledged.
-#[derive(Debug, Clone, Default, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Unsent {
-    /// Whether a server is set up for this till.
-    pub has_server: bool,
-    /// Sales and refunds that wait.
-    pub sale_count: u32,
-    /// Their sum.
-    pub amount_minor: i64,
-    /// The oldest of them.
-    pub oldest_ms: Option<i64>,
 }
 
 /// State of the backup.

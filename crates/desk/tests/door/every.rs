@@ -160,6 +160,8 @@ pub const EVERY: &[Command] = &[
     Command::asks("z_report", |till| json!({ "entryId": closed(till) })),
     Command::asks("reprint_z", |till| json!({ "entryId": uuid(48), "zId": closed(till) })),
     Command::asks("day_report", |_| json!({ "businessDate": "2026-11-21" })),
+    Command::asks("branch_now", nothing),
+    Command::asks("branch_stock", nothing),
     Command::asks("find_products", |_| json!({ "text": "ibu 400", "limit": 20 })),
     Command::asks("product", |_| json!({ "productId": product_id(IBUPROFEN) })),
     Command::changes("save_product", |_| {

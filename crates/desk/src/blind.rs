@@ -1,0 +1,52 @@
+//! Blind means blind: what nobody sees of a drawer before its first count is in, unless they may. Every
+//! report, and the picture of the branch, ask here.
+
+use domain::entry::{Figures, Role, TenderFigure, TenderKind};
+use domain::id::CashSessionId;
+use domain::staff::sees_expected;
+use domain::time::BusinessDate;
+
+use crate::api::cash::TenderTotal;
+use crate::counter::Counter;
+use crate::fault::Stop;
+use crate::report::count;
+
+impl Counter<'_> {
+    /// Whether the person on duty may see what a drawer should hold before it is counted.
+    fn sees_expected(&self) -> Result<bool, Stop> {
+        let Some(staff) = self.open.on_duty() else { return Ok(false) };
+        Ok(sees_expected(self.person(staff)?.map_or(Role::Assistant, |person| person.role)))
+    }
+
+    /// Whether figures by tender must be hidden from the person on duty, because this session is still to be
+    /// counted blind.
+    pub(crate) fn is_blind(&self, session: CashSessionId) -> Result<bool, Stop> {
+        Ok(self.settings()?.blind_count
+            && !self.sees_expected()?
+            && self.book.last_count_ms(session)?.is_none())
+    }
+
+    /// Whether a drawer of the branch is still to be counted blind for this day.
+    pub(crate) fn is_day_blind(&self, date: BusinessDate) -> Result<bool, Stop> {
+        for session in self.book.open_sessions()? {
+            if session.business_date == date && self.is_blind(session.cash_session)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// All amounts by tender are hidden together, because takings less the others would tell the cash.
+pub(crate) fn tender_total(figure: &TenderFigure, is_blind: bool) -> TenderTotal {
+    TenderTotal {
+        kind: figure.kind.code().to_owned(),
+        count: count(figure.count),
+        amount_minor: (!is_blind).then_some(figure.amount_minor),
+    }
+}
+
+/// What the drawer of a session should hold.
+pub(crate) fn expected_cash(figures: &Figures, is_blind: bool) -> Option<i64> {
+    (!is_blind).then(|| figures.expected(TenderKind::Cash))
+}

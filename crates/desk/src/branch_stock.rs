@@ -1,0 +1,79 @@
+//! What is running out on the shelf of the branch, and what expires soon.
+
+use domain::time::BusinessDate;
+use ledger::{Book, StoredProduct};
+
+use crate::api::branch::{BranchStock, ExpiringRow, LowStockRow};
+use crate::commands::Nothing;
+use crate::counter::Counter;
+use crate::fault::{Fault, Stop};
+use crate::open::Desk;
+
+/// Business days of sales that the shelf should last for again.
+const SOLD_DAYS: i32 = 7;
+/// Days before expiry from which on a lot is shown.
+const EXPIRY_DAYS: i32 = 90;
+/// Rows of each list.
+const MAX_ROWS: usize = 300;
+
+impl Desk {
+    /// What is running out on the shelf, or expires soon.
+    ///
+    /// # Errors
+    /// `not_set_up`, `history_pending`, or a failure of the machine.
+    pub fn branch_stock(&self, _: Nothing) -> Result<BranchStock, Fault> {
+        self.ask(|counter| {
+            counter.needs_history()?;
+            // Also in practice mode the catalogue is the pharmacy's.
+            self.book.ask(|catalogue| counter.stock_view(catalogue))
+        })
+    }
+}
+
+impl Counter<'_> {
+    fn stock_view(&self, catalogue: &Book<'_>) -> Result<BranchStock, Stop> {
+        let (shelf, today) = (self.house.branch.shelf(), self.house.business_date(self.now));
+        let mut low = Vec::new();
+        let from = BusinessDate(today.0.saturating_sub(SOLD_DAYS - 1));
+        for stock in self.book.low_stock(shelf, from, today)? {
+            let product = catalogue.product(stock.product)?;
+            if product.as_ref().is_some_and(|product| product.facts.is_withdrawn) {
+                continue;
+            }
+            let (name, pack) = name_and_pack(product);
+            let (on_hand, sold) = (stock.on_hand, stock.sold);
+            low.push(LowStockRow { product_id: stock.product.to_string(), name, pack, on_hand, sold });
+        }
+        low.sort_by(|a, b| {
+            let missing = |row: &LowStockRow| row.sold.saturating_sub(row.on_hand);
+            missing(b).cmp(&missing(a)).then_with(|| a.name.cmp(&b.name))
+        });
+        let until = BusinessDate(today.0.saturating_add(EXPIRY_DAYS));
+        let lots = self.book.expiring(shelf, until)?;
+        let expiring_count = lots.len();
+        let expiring = lots.into_iter().take(MAX_ROWS).map(|lot| {
+            let (name, pack) = name_and_pack(catalogue.product(lot.product)?);
+            Ok(ExpiringRow {
+                product_id: lot.product.to_string(),
+                name,
+                pack,
+                lot: lot.lot,
+                expiry: lot.expiry.to_string(),
+                is_expired: lot.expiry < today,
+                packs: lot.packs,
+            })
+        });
+        Ok(BranchStock {
+            now_ms: self.now.ms,
+            low_count: u32::try_from(low.len()).unwrap_or(u32::MAX),
+            expiring: expiring.collect::<Result<_, Stop>>()?,
+            expiring_count: u32::try_from(expiring_count).unwrap_or(u32::MAX),
+            low: low.into_iter().take(MAX_ROWS).collect(),
+        })
+    }
+}
+
+fn name_and_pack(product: Option<StoredProduct>) -> (String, String) {
+    let facts = product.map(|product| product.facts).unwrap_or_default();
+    (facts.name, facts.pack.unwrap_or_default())
+}

@@ -1,0 +1,86 @@
+//! What this till knows of the server and of the other tills. Everything else on the screens comes out of the
+//! till's own book; this only says how complete that book is.
+
+use domain::entry::Incarnation;
+use domain::id::DeviceId;
+
+use crate::api::branch::SyncView;
+use crate::counter::Counter;
+use crate::fault::Stop;
+use crate::open::{Changed, Desk};
+use crate::turns::locked;
+
+/// What is known of the server and the other tills; set by the loop that talks to the server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// A server is set up for this till.
+    pub has_server: bool,
+    /// It answers now.
+    pub is_connected: bool,
+    /// When it last answered.
+    pub last_contact_ms: Option<i64>,
+    /// Code of why the server or we refuse (`device_revoked`, `server_unknown`, …), if so.
+    pub refused: Option<String>,
+    /// The other tills of the branch, as the server hears them.
+    pub tills: Vec<TillHeard>,
+}
+
+/// Another till, as the server hears it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TillHeard {
+    /// The device.
+    pub device: DeviceId,
+    /// Its present life.
+    pub incarnation: Incarnation,
+    /// The server hears it now.
+    pub is_connected: bool,
+    /// When the server last heard it.
+    pub last_heard_ms: i64,
+    /// Number of its last receipt that the server has; compared with what is here: "3 sales not yet here".
+    pub last_receipt_no: u64,
+    /// Sales that it says it has not been able to send yet (when it was last heard).
+    pub unsent_count: u32,
+}
+
+impl Heard {
+    /// What the frame of every screen says of it. While the server answers, the time of its last answer is now.
+    fn in_frame(&self) -> (bool, Option<&str>, Option<i64>) {
+        let last_contact_ms = self.last_contact_ms.filter(|_| !self.is_connected);
+        (self.has_server, self.refused.as_deref(), last_contact_ms)
+    }
+}
+
+impl Desk {
+    /// Keeps what is known of the server and the other tills, and tells where it differs from before.
+    pub fn set_heard(&self, heard: Heard) {
+        let mut kept = locked(&self.heard);
+        if *kept == heard {
+            return;
+        }
+        let is_in_frame = kept.is_connected != heard.is_connected || kept.in_frame() != heard.in_frame();
+        *kept = heard;
+        drop(kept);
+        self.tell(if is_in_frame { &[Changed::Status, Changed::Branch] } else { &[Changed::Branch] });
+    }
+
+    /// What is known now. A practice book has no server and no other tills.
+    pub(crate) fn heard_now(&self) -> Heard {
+        if self.present().is_practice { Heard::default() } else { locked(&self.heard).clone() }
+    }
+}
+
+impl Counter<'_> {
+    /// The sync state of the frame.
+    pub(crate) fn sync_view(&self, heard: Heard) -> Result<SyncView, Stop> {
+        Ok(SyncView {
+            has_server: heard.has_server,
+            is_connected: heard.is_connected,
+            last_contact_ms: heard.last_contact_ms,
+            refused: heard.refused,
+            // Nothing is sent to a server yet, so nothing waits for one.
+            unsent_count: 0,
+            unsent_minor: 0,
+            oldest_unsent_ms: None,
+        })
+    }
+}

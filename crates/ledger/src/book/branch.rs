@@ -1,0 +1,230 @@
+//! The whole branch at a glance: the drawers of all tills, how far each till is known here, what is to be
+//! settled, and what runs out. Everything but stock is read out of summaries, however many sales there are.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::account::Account;
+use domain::entry::{Incarnation, Measure};
+use domain::id::{CashLocationId, CashSessionId, DeviceId, EntryId, PlaceId, ProductId, StaffId};
+use domain::time::BusinessDate;
+use replica::record::Header;
+use rusqlite::params;
+
+use super::{Book, OpenSession};
+use crate::error::Error;
+
+/// Z among which the last close of each drawer is looked for.
+const RECENT_Z: u32 = 500;
+
+/// Something that the book noticed and that nobody has settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exception {
+    /// Code of what it is.
+    pub kind: String,
+    /// What it is about: the hash of a record, in most kinds.
+    pub about: Vec<u8>,
+    /// When the record was written that shows it, by its device's clock.
+    pub at_ms: i64,
+    /// The device that wrote it.
+    pub device: DeviceId,
+    /// The sale or refund, where the record is one that reads.
+    pub sale: Option<EntryId>,
+    /// Receipt number with series, where it is one.
+    pub receipt_no: Option<String>,
+}
+
+/// A product of which too little is on the shelf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LowStock {
+    /// Product.
+    pub product: ProductId,
+    /// Packs on the shelf; negative where more was sold than came in.
+    pub on_hand: i64,
+    /// Packs sold in the days that were looked at, refunds counted against.
+    pub sold: i64,
+}
+
+/// Packs on the shelf that expire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpiringLot {
+    /// Product.
+    pub product: ProductId,
+    /// Lot.
+    pub lot: String,
+    /// Expiry.
+    pub expiry: BusinessDate,
+    /// Packs.
+    pub packs: i64,
+}
+
+impl Book<'_> {
+    /// Every session of the branch that no close has been seen of, by drawer.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn open_sessions(&self) -> Result<Vec<OpenSession>, Error> {
+        self.rows(
+            "SELECT cash_session, opened_at_ms, opened_by, business_date, opening_float_minor, open_session.location
+             FROM open_session JOIN cash_session USING (cash_session)
+             ORDER BY open_session.location, cash_session",
+            [],
+            |row| {
+                Ok(OpenSession {
+                    cash_session: CashSessionId(uuid::Uuid::from_bytes(row.get(0)?)),
+                    location: CashLocationId(uuid::Uuid::from_bytes(row.get(5)?)),
+                    opened_at_ms: row.get(1)?,
+                    opened_by: StaffId(uuid::Uuid::from_bytes(row.get(2)?)),
+                    business_date: BusinessDate(row.get(3)?),
+                    opening_float_minor: row.get(4)?,
+                })
+            },
+        )
+    }
+
+    /// When a session was last counted; `None` before its first count.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_count_ms(&self, session: CashSessionId) -> Result<Option<i64>, Error> {
+        let sql = "SELECT max(at_ms) FROM session_entry JOIN entry USING (entry_id)
+                   WHERE session_entry.cash_session = ?1 AND session_entry.kind = 33";
+        Ok(self.row(sql, [session.as_bytes()], |row| row.get::<_, Option<i64>>(0))?.flatten())
+    }
+
+    /// When each drawer was last closed, among the newest closes of the branch.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_closes(&self) -> Result<HashMap<CashLocationId, i64>, Error> {
+        let rows = self.rows(
+            "SELECT location, max(at_ms) FROM (SELECT entry_id, cash_session FROM z ORDER BY entry_id DESC LIMIT ?1) z
+             JOIN cash_session ON cash_session.cash_session = z.cash_session
+             JOIN entry ON entry.entry_id = z.entry_id GROUP BY location",
+            [RECENT_Z],
+            |row| Ok((CashLocationId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?)),
+        )?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Number of the last receipt of one life of a till that is known here, 0 for none.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_receipt_of(&self, device: DeviceId, incarnation: Incarnation) -> Result<u64, Error> {
+        let writer = [device.as_bytes().as_slice(), incarnation.0.as_slice()].concat();
+        let sql = "SELECT receipt_no FROM writer WHERE writer = ?1";
+        Ok(self.row(sql, [writer], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// When a device wrote the newest of its records of the branch that are here, by its own clock.
+    ///
+    /// # Errors
+    /// When the file fails or a stored header does not decode.
+    pub fn last_written_ms(&self, device: DeviceId) -> Result<Option<i64>, Error> {
+        let streams = self.rows(
+            "SELECT stream_no FROM stream WHERE device = ?1 AND scope_kind = 1",
+            [device.as_bytes()],
+            |row| row.get::<_, i64>(0),
+        )?;
+        let mut newest = None;
+        for stream in streams {
+            let sql = "SELECT header FROM record WHERE stream_no = ?1 ORDER BY seq DESC LIMIT 1";
+            let Some(header) = self.row(sql, [stream], |row| row.get::<_, Vec<u8>>(0))? else { continue };
+            let header = Header::decode(&header).map_err(|error| Error::Malformed(error.to_string()))?;
+            newest = newest.max(Some(header.recorded_at.ms));
+        }
+        Ok(newest)
+    }
+
+    /// What is to be settled, in the order in which it came to be known here, and how much there is in all.
+    ///
+    /// # Errors
+    /// When the file fails or a stored header does not decode.
+    pub fn exceptions(&self, most: u32) -> Result<(Vec<Exception>, u64), Error> {
+        let count = self.row("SELECT count(*) FROM exception", [], |row| row.get(0))?.unwrap_or(0);
+        let rows = self.rows(
+            "SELECT exception.kind, about, record_no, header, body FROM exception JOIN record USING (record_no)
+             ORDER BY record_no, exception.kind, about LIMIT ?1",
+            [most],
+            |row| {
+                let (header, body): (Vec<u8>, Vec<u8>) = (row.get(3)?, row.get(4)?);
+                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, i64>(2)?, header, body))
+            },
+        )?;
+        let listed = rows.into_iter().map(|(kind, about, record_no, header, body)| {
+            let header = Header::decode(&header).map_err(|error| Error::Malformed(error.to_string()))?;
+            let entry = domain::entry::Entry::from_body(header.kind, &body).and_then(Result::ok);
+            let receipt = entry.and_then(domain::entry::Entry::into_receipt).map(|(_, receipt)| receipt);
+            let receipt_no = receipt.as_ref().map(|receipt| -> Result<String, Error> {
+                Ok(format!("{}-{:06}", self.series_of(record_no)?, receipt.receipt_no))
+            });
+            Ok(Exception {
+                kind,
+                about,
+                at_ms: header.recorded_at.ms,
+                device: DeviceId(header.stream.device.0),
+                sale: receipt.map(|receipt| receipt.common.entry_id),
+                receipt_no: receipt_no.transpose()?,
+            })
+        });
+        Ok((listed.collect::<Result<_, Error>>()?, count))
+    }
+
+    /// Products that came to the shelf by the book at least once and of which nothing is left, or fewer packs
+    /// than were sold from one day to another, both included. It reads all stock and the sales of these days:
+    /// it is not for every change.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn low_stock(
+        &self,
+        shelf: PlaceId,
+        from: BusinessDate,
+        to: BusinessDate,
+    ) -> Result<Vec<LowStock>, Error> {
+        let sold: BTreeMap<ProductId, i64> = self
+            .rows(
+                "SELECT product, sum(quantity) FROM sale_line WHERE business_date BETWEEN ?1 AND ?2 GROUP BY product",
+                [from.0, to.0],
+                |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?)),
+            )?
+            .into_iter()
+            .collect();
+        let came_in = self.rows(
+            "SELECT product, sum(CASE WHEN account = ?1 AND dimension = ?2 THEN amount ELSE 0 END)
+             FROM goods WHERE measure = ?4 GROUP BY product HAVING max(account NOT IN (?1, ?3))",
+            params![Account::Shelf as u8, shelf.as_bytes(), Account::Sold as u8, Measure::Pack as u8],
+            |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?)),
+        )?;
+        let stock = came_in.into_iter().map(|(product, on_hand)| LowStock {
+            product,
+            on_hand,
+            sold: sold.get(&product).copied().unwrap_or(0).max(0),
+        });
+        Ok(stock.filter(|stock| stock.on_hand <= 0 || stock.on_hand < stock.sold).collect())
+    }
+
+    /// Packs on the shelf that expire on or before a day, the earliest first. It reads all lots: it is not for
+    /// every change.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn expiring(&self, shelf: PlaceId, until: BusinessDate) -> Result<Vec<ExpiringLot>, Error> {
+        self.rows(
+            "SELECT lot.product, lot.lot, min(expiry), amount FROM lot
+             JOIN goods ON goods.product = lot.product AND account = ?1 AND dimension = ?2
+                AND goods.lot = lot.lot AND measure = ?3
+             WHERE expiry <= ?4 AND amount > 0
+             GROUP BY lot.product, lot.lot ORDER BY 3, lot.product, lot.lot",
+            params![Account::Shelf as u8, shelf.as_bytes(), Measure::Pack as u8, until.0],
+            |row| {
+                Ok(ExpiringLot {
+                    product: ProductId(uuid::Uuid::from_bytes(row.get(0)?)),
+                    lot: row.get(1)?,
+                    expiry: BusinessDate(row.get(2)?),
+                    packs: row.get(3)?,
+                })
+            },
+        )
+    }
+}
