@@ -241,6 +241,145 @@ packs: number,
 amountMinor: number, };
 
 /**
+ * The branch now, out of this till's own book.
+ */
+export type BranchNow = {
+/**
+ * The till's clock.
+ */
+nowMs: number,
+/**
+ * The business day that the takings are of.
+ */
+businessDate: string,
+/**
+ * Whether a server is set up for this till.
+ */
+hasServer: boolean,
+/**
+ * It answers now.
+ */
+isConnected: boolean,
+/**
+ * When it last answered.
+ */
+lastContactMs: number | null,
+/**
+ * Old sales are still being prepared after an update: some are missing in everything below.
+ */
+isHistoryPending: boolean,
+/**
+ * Every enrolled till of the branch, by number.
+ */
+tills: Array<TillNow>,
+/**
+ * So many of them are here up to now.
+ */
+upToNowCount: number,
+/**
+ * Every drawer of the branch: those that are open first, the longest open first.
+ */
+drawers: Array<DrawerNow>,
+/**
+ * Takings today including tax.
+ */
+takingsMinor: number,
+/**
+ * Takings of the same weekday a week before, up to this time of the day.
+ */
+weekBeforeByNowMinor: number,
+/**
+ * By how many whole percent today is above that; null where there was nothing.
+ */
+percentAbove: number | null,
+/**
+ * Takings of the whole day a week before.
+ */
+weekBeforeMinor: number,
+/**
+ * Takings by hour of the local day, 24 values.
+ */
+hoursMinor: Array<number>,
+/**
+ * Takings by hour of the same weekday a week before.
+ */
+weekBeforeHoursMinor: Array<number>,
+/**
+ * Number of sales today.
+ */
+saleCount: number,
+/**
+ * What a sale came to on average; null without one.
+ */
+averageSaleMinor: number | null,
+/**
+ * Takings by tender; all amounts are null while a drawer of the branch is counted blind.
+ */
+tenders: Array<TenderTotal>,
+/**
+ * Number of refunds today.
+ */
+refundCount: number,
+/**
+ * Refunded, positive.
+ */
+refundsMinor: number,
+/**
+ * Lines and baskets voided before paying.
+ */
+voidCount: number,
+/**
+ * Their amount.
+ */
+voidsMinor: number,
+/**
+ * Discounts given, positive.
+ */
+discountsMinor: number,
+/**
+ * Prices overridden.
+ */
+overrideCount: number,
+/**
+ * Drawers opened without a sale.
+ */
+noSaleCount: number,
+/**
+ * What is to be settled or looked at, the oldest first, at most 200 of each sort.
+ */
+toSettle: Array<ToSettle>,
+/**
+ * How many there are in all.
+ */
+toSettleCount: number, };
+
+/**
+ * What is running out on the shelf of the branch. It is read out of all stock, so it is not asked for every change.
+ */
+export type BranchStock = {
+/**
+ * The till's clock.
+ */
+nowMs: number,
+/**
+ * Products that were delivered at least once and are not withdrawn, of which nothing is left or less than
+ * sold in the last 7 business days; the most missing first, at most 300.
+ */
+low: Array<LowStockRow>,
+/**
+ * How many there are in all.
+ */
+lowCount: number,
+/**
+ * Lots on the shelf that expire within 90 days, or have, the earliest first, at most 300.
+ */
+expiring: Array<ExpiringRow>,
+/**
+ * How many there are in all.
+ */
+expiringCount: number, };
+
+/**
  * Closes the session after the count: drawer close and Z, one act.
  */
 export type CloseSession = {
@@ -493,6 +632,47 @@ totalMinor: number, };
 export type DiscountView = { "kind": "percent", "value": number } | { "kind": "amount", "value": number };
 
 /**
+ * A drawer of the branch.
+ */
+export type DrawerNow = {
+/**
+ * Number of its till.
+ */
+tillNo: number,
+/**
+ * `open`, `counted` from the first count on, or `closed`.
+ */
+state: string,
+/**
+ * When its session was opened; null for a closed one.
+ */
+openedAtMs: number | null,
+/**
+ * Who opened it.
+ */
+openedBy: string | null,
+/**
+ * It is still open from an earlier business day.
+ */
+isOfEarlierDay: boolean,
+/**
+ * When it was last counted in this session.
+ */
+countedAtMs: number | null,
+/**
+ * When it was last closed; null for an open one, and where that is long ago.
+ */
+closedAtMs: number | null,
+/**
+ * What should be in it; null for a closed one, and while it is counted blind.
+ */
+expectedCashMinor: number | null,
+/**
+ * What was left in a closed one; null for an open one.
+ */
+leftMinor: number | null, };
+
+/**
  * The drawer as its screen shows it. Nothing here tells expected cash before the first count is in.
  */
 export type DrawerView = {
@@ -553,6 +733,39 @@ export type EntryId = {
  * Entry.
  */
 entryId: string, };
+
+/**
+ * Packs of a lot that expire.
+ */
+export type ExpiringRow = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * How it is packed.
+ */
+pack: string,
+/**
+ * Lot.
+ */
+lot: string,
+/**
+ * Expiry.
+ */
+expiry: string,
+/**
+ * It has expired.
+ */
+isExpired: boolean,
+/**
+ * Packs.
+ */
+packs: number, };
 
 /**
  * Looks for products by any part of the name, several words in any order, accents and case folded, or by code.
@@ -823,6 +1036,31 @@ expiry: string | null,
  * Packs; can be negative.
  */
 packs: number, };
+
+/**
+ * A product of which too little is on the shelf.
+ */
+export type LowStockRow = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * How it is packed.
+ */
+pack: string,
+/**
+ * Packs on the shelf by the book.
+ */
+onHand: number,
+/**
+ * Packs sold in the last 7 business days, today included.
+ */
+sold: number, };
 
 /**
  * Moves cash that is not a sale, or opens the drawer without a sale.
@@ -1846,9 +2084,9 @@ session: SessionBrief | null,
  */
 practice: boolean,
 /**
- * Entries not yet acknowledged by a server.
+ * The server, and what waits here for it.
  */
-unsent: Unsent,
+sync: SyncView,
 /**
  * State of the backup.
  */
@@ -1882,6 +2120,39 @@ export type SumDenominations = {
  * Counts.
  */
 denominations: Array<DenominationCount>, };
+
+/**
+ * What the frame says of the server, and what waits here for it.
+ */
+export type SyncView = {
+/**
+ * Whether a server is set up for this till.
+ */
+hasServer: boolean,
+/**
+ * It answers now.
+ */
+isConnected: boolean,
+/**
+ * When it last answered.
+ */
+lastContactMs: number | null,
+/**
+ * Code of why the server or this till refuses the other, if so.
+ */
+refused: string | null,
+/**
+ * Sales and refunds that it has not acknowledged.
+ */
+unsentCount: number,
+/**
+ * Their sum.
+ */
+unsentMinor: number,
+/**
+ * The oldest of them.
+ */
+oldestUnsentMs: number | null, };
 
 /**
  * Tax of one code.
@@ -2081,6 +2352,36 @@ customer: string | null,
 customerId: string | null, };
 
 /**
+ * A till of the branch, and how far it is known here.
+ */
+export type TillNow = {
+/**
+ * Its number.
+ */
+tillNo: number,
+/**
+ * This one.
+ */
+isSelf: boolean,
+/**
+ * The server hears it now, and this till hears the server.
+ */
+isConnected: boolean,
+/**
+ * When it was last heard of: by the server, or else when it wrote the newest of its records that are here.
+ * Null where nothing is known of it.
+ */
+lastHeardMs: number | null,
+/**
+ * Sales of it that are known to be missing here.
+ */
+salesNotHere: number,
+/**
+ * Everything that it sold up to now is here.
+ */
+isUpToNow: boolean, };
+
+/**
  * The branch and till.
  */
 export type TillView = {
@@ -2128,6 +2429,47 @@ letterhead: Array<string>,
  * An over/short above this needs a reason, in minor units.
  */
 overShortToleranceMinor: number, };
+
+/**
+ * Something to settle, or to look at.
+ */
+export type ToSettle = {
+/**
+ * Names it in the list, and stays the same.
+ */
+key: string,
+/**
+ * Code of what it is.
+ */
+kind: string,
+/**
+ * When it was written.
+ */
+atMs: number,
+/**
+ * On which till, where that is known.
+ */
+tillNo: number | null,
+/**
+ * The sale or refund that shows it.
+ */
+saleId: string | null,
+/**
+ * Its receipt number.
+ */
+receiptNo: string | null,
+/**
+ * By whom.
+ */
+person: string | null,
+/**
+ * The product that it is about.
+ */
+productId: string | null,
+/**
+ * Its name.
+ */
+productName: string | null, };
 
 /**
  * A product sold that the catalogue did not know, or without or against its price; for the manager.
@@ -2198,27 +2540,6 @@ unitPriceMinor: number,
  * Reason as in [`StartRefund`].
  */
 reason: string, };
-
-/**
- * What a server has not acknowledged.
- */
-export type Unsent = {
-/**
- * Whether a server is set up for this till.
- */
-hasServer: boolean,
-/**
- * Sales and refunds that wait.
- */
-saleCount: number,
-/**
- * Their sum.
- */
-amountMinor: number,
-/**
- * The oldest of them.
- */
-oldestMs: number | null, };
 
 /**
  * Gives the basket up.
@@ -2326,6 +2647,8 @@ export interface Commands {
   z_report: { args: EntryId; reply: ReportView };
   reprint_z: { args: ReprintZ; reply: ReportView };
   day_report: { args: DayQuery; reply: DayView };
+  branch_now: { args: Nothing; reply: BranchNow };
+  branch_stock: { args: Nothing; reply: BranchStock };
   find_products: { args: FindProducts; reply: FoundProducts };
   product: { args: ProductId; reply: ProductView };
   save_product: { args: SaveProduct; reply: ProductView };
