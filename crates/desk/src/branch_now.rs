@@ -205,7 +205,7 @@ impl Counter<'_> {
                 });
             }
         }
-        noticed.reverse();
+        noticed.sort_by(|a, b| (a.at_ms, &a.sale_id).cmp(&(b.at_ms, &b.sale_id)));
         let in_all = u32::try_from(exception_count).unwrap_or(u32::MAX).saturating_add(length(noticed.len()));
         rows.append(&mut noticed);
         Ok((rows, in_all))

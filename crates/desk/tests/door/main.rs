@@ -4,6 +4,7 @@
 
 mod basket;
 mod bindings;
+mod branch;
 mod catalogue_import;
 mod devices;
 mod drawer;

@@ -26,8 +26,14 @@ pub struct Till {
     clock: Arc<AtomicI64>,
     seed: Arc<AtomicU64>,
     ids: AtomicU64,
+    /// Which device it is.
+    device: u8,
     desk: Option<Arc<Desk>>,
 }
+
+/// Devices of the tests: the one that founds, and another.
+const FIRST: u8 = 10;
+const ANOTHER: u8 = 60;
 
 fn secrets(seed: u8) -> Secrets {
     Secrets {
@@ -51,23 +57,10 @@ fn random(seed: &Arc<AtomicU64>) -> Box<ledger::Random> {
     })
 }
 
-fn open(dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Arc<Desk> {
-    try_open(dir, clock, seed).unwrap()
-}
-
-fn try_open(dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Result<Arc<Desk>, Fault> {
-    open_as(secrets(10), dir, clock, seed)
-}
-
-fn open_as(
-    secrets_of_book: Secrets,
-    dir: &Path,
-    clock: &Arc<AtomicI64>,
-    seed: &Arc<AtomicU64>,
-) -> Result<Arc<Desk>, Fault> {
+fn open(device: u8, dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Result<Arc<Desk>, Fault> {
     let clock = Arc::clone(clock);
     Desk::open(Options {
-        book: Place { path: dir.join("ledger.db"), secrets: secrets_of_book },
+        book: Place { path: dir.join("ledger.db"), secrets: secrets(device) },
         practice: Place { path: dir.join("practice.db"), secrets: secrets(20) },
         keep_branch_secret: Box::new(|_| Ok(())),
         clock: Box::new(move || clock.load(Ordering::SeqCst)),
@@ -83,16 +76,65 @@ impl Till {
 
     fn bare_in(dir: TempDir) -> Self {
         let (clock, seed) = (Arc::new(AtomicI64::new(MORNING)), Arc::new(AtomicU64::new(1)));
-        let desk = Some(open(dir.path(), &clock, &seed));
-        Self { dir, clock, seed, ids: AtomicU64::new(0), desk }
+        Self::of(FIRST, dir, clock, seed)
     }
 
-    /// Another device, of which only the folder exists. It cannot be restarted.
+    /// Another device, of which only the folder exists.
     pub fn another() -> Self {
         let dir = TempDir::new().unwrap();
         let (clock, seed) = (Arc::new(AtomicI64::new(MORNING)), Arc::new(AtomicU64::new(2)));
-        let desk = Some(open_as(secrets(60), dir.path(), &clock, &seed).unwrap());
-        Self { dir, clock, seed, ids: AtomicU64::new(0), desk }
+        Self::of(ANOTHER, dir, clock, seed)
+    }
+
+    fn of(device: u8, dir: TempDir, clock: Arc<AtomicI64>, seed: Arc<AtomicU64>) -> Self {
+        let desk = Some(open(device, dir.path(), &clock, &seed).unwrap());
+        Self { dir, clock, seed, ids: AtomicU64::new(0), device, desk }
+    }
+
+    /// Another device that has joined the branch of this one, with Anna on duty.
+    pub fn joined_by_another(&self) -> Self {
+        let invited = self.desk().invite().unwrap();
+        let file = self.folder().join("invitation");
+        std::fs::write(&file, &invited.file).unwrap();
+        let other = Self::another();
+        other.call("join", json!({ "path": file, "code": invited.code }));
+        other.sign_in("Anna");
+        other
+    }
+
+    /// Which device and which life of it this is.
+    pub fn life(&self) -> (DeviceId, Incarnation) {
+        let secrets = secrets(self.device);
+        (secrets.device, secrets.incarnation)
+    }
+
+    /// Works on the ledger itself, as what runs beside the counter does.
+    pub fn with_ledger<R>(&mut self, work: impl FnOnce(&mut Ledger) -> R) -> R {
+        self.desk = None;
+        let path = self.dir.path().join("ledger.db");
+        let mut ledger = Ledger::open(&path, &secrets(self.device), Arc::from(random(&self.seed))).unwrap();
+        let result = work(&mut ledger);
+        drop(ledger);
+        self.restart();
+        result
+    }
+
+    /// Everything that the other till wrote comes here.
+    pub fn hears_all_of(&mut self, other: &mut Self) {
+        let now = Now { ms: self.clock.load(Ordering::SeqCst), utc_offset_min: 60 };
+        let there = self.with_ledger(|ledger| ledger.book().stream_vector().unwrap());
+        let runs: Vec<_> = other.with_ledger(|ledger| {
+            let book = ledger.book();
+            let lacking = book.stream_vector().unwrap().lacking_there(&there);
+            lacking.iter().filter_map(|lacking| book.run_for(lacking).unwrap()).collect()
+        });
+        self.with_ledger(|ledger| {
+            for run in runs {
+                let known = ledger.book().signing_key(run.after.stream).unwrap();
+                let key = known.or(run.opening_key()).unwrap();
+                assert_eq!(ledger.merge(&run.verified(&key).unwrap(), 1_000, now).unwrap(), 0);
+            }
+        });
     }
 
     /// A pharmacy with an owner, Anna, and an assistant, Ben, and four products; nobody is signed in.
@@ -151,24 +193,20 @@ impl Till {
 
     /// Puts products into the catalogue, as an import would.
     fn stock(&mut self) {
-        self.desk = None;
-        let mut ledger =
-            Ledger::open(&self.dir.path().join("ledger.db"), &secrets(10), Arc::from(random(&self.seed)))
-                .unwrap();
-        let staff = ledger.book().staff().unwrap()[0].staff;
-        let documents = [
-            (IBUPROFEN, "Ibuprofen 400 mg film-coated tablets", Some(495), false, "standard"),
-            (AMOXICILLIN, "Amoxicillin 500 mg capsules", Some(850), true, "standard"),
-            (NASAL_SPRAY, "Nasal spray 10 ml", Some(333), false, "reduced"),
-            (NO_PRICE, "Ointment made for you", None, false, "standard"),
-        ]
-        .map(|(code, name, price_minor, rx, tax)| product(staff, code, name, price_minor, rx, tax));
         let now = Now { ms: self.clock.load(Ordering::SeqCst), utc_offset_min: 60 };
-        ledger
-            .transact(now, |_| Ok((Write { documents: documents.to_vec(), ..Write::default() }, ())))
-            .unwrap();
-        drop(ledger);
-        self.desk = Some(open(self.dir.path(), &self.clock, &self.seed));
+        self.with_ledger(|ledger| {
+            let staff = ledger.book().staff().unwrap()[0].staff;
+            let documents = [
+                (IBUPROFEN, "Ibuprofen 400 mg film-coated tablets", Some(495), false, "standard"),
+                (AMOXICILLIN, "Amoxicillin 500 mg capsules", Some(850), true, "standard"),
+                (NASAL_SPRAY, "Nasal spray 10 ml", Some(333), false, "reduced"),
+                (NO_PRICE, "Ointment made for you", None, false, "standard"),
+            ]
+            .map(|(code, name, price_minor, rx, tax)| product(staff, code, name, price_minor, rx, tax));
+            ledger
+                .transact(now, |_| Ok((Write { documents: documents.to_vec(), ..Write::default() }, ())))
+                .unwrap();
+        });
     }
 
     /// The till's own folder.
@@ -187,7 +225,7 @@ impl Till {
     /// Ends the program and starts it again.
     pub fn restart(&mut self) {
         self.desk = None;
-        self.desk = Some(open(self.dir.path(), &self.clock, &self.seed));
+        self.desk = Some(self.try_open().unwrap());
     }
 
     /// The ledger file as it lies there when the program has ended.
@@ -203,14 +241,17 @@ impl Till {
         for beside in ["ledger.db-wal", "ledger.db-shm"] {
             let _ = std::fs::remove_file(self.dir.path().join(beside));
         }
-        let opened = try_open(self.dir.path(), &self.clock, &self.seed);
-        self.desk = Some(opened.map_err(|fault| fault.code)?);
+        self.desk = Some(self.try_open().map_err(|fault| fault.code)?);
         Ok(())
     }
 
     /// Opens the same folder while it is open, and gives the code.
     pub fn opened_twice(&self) -> String {
-        try_open(self.dir.path(), &self.clock, &self.seed).err().unwrap().code
+        self.try_open().err().unwrap().code
+    }
+
+    fn try_open(&self) -> Result<Arc<Desk>, Fault> {
+        open(self.device, self.dir.path(), &self.clock, &self.seed)
     }
 
     pub fn pass_minutes(&self, minutes: i64) {

@@ -1,0 +1,293 @@
+//! The branch as each of its tills draws it from its own book, and how it says how complete that is.
+
+use desk::{Changed, Heard, TillHeard};
+use serde_json::{Value, json};
+
+use crate::till::{IBUPROFEN, NASAL_SPRAY, Till, card, product_id, uuid};
+
+const MINUTE: i64 = 60_000;
+
+fn branch(till: &Till) -> Value {
+    till.call("branch_now", json!({}))
+}
+
+fn count(no: u64) -> Value {
+    json!({
+        "entryId": uuid(no), "denominations": [{ "valueMinor": 1000, "count": 10 }],
+        "other": [{ "kind": "card", "countedMinor": 333 }], "recountReason": null,
+    })
+}
+
+/// Till 2, which founded the branch, has sold for 4.95 cash; till 1, which joined it, for 3.33 by card half an
+/// hour later. Neither knows of the other's sales yet.
+fn two_tills() -> (Till, Till) {
+    let first = Till::ready();
+    let other = first.joined_by_another();
+    first.sell(IBUPROFEN);
+    other.pass_minutes(30);
+    other.open_session(5);
+    other.scan(NASAL_SPRAY);
+    other.pay(json!([card(333)]));
+    (first, other)
+}
+
+#[test]
+fn each_till_draws_the_branch_from_its_own_book() {
+    let (mut first, mut other) = two_tills();
+    let now = branch(&first);
+    assert_eq!(
+        (&now["takingsMinor"], &now["saleCount"], &now["upToNowCount"]),
+        (&json!(495), &json!(1), &json!(1))
+    );
+    let till_nos = |rows: &Value| {
+        let rows = rows.as_array().unwrap().iter();
+        rows.map(|row| row["tillNo"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    // Of the till that has joined nothing has come here yet.
+    assert_eq!(till_nos(&now["tills"]), [2]);
+    assert_eq!((&now["tills"][0]["isSelf"], &now["tills"][0]["isUpToNow"]), (&json!(true), &json!(true)));
+
+    first.hears_all_of(&mut other);
+    other.hears_all_of(&mut first);
+    let now = branch(&first);
+    assert_eq!((&now["takingsMinor"], &now["saleCount"]), (&json!(828), &json!(2)));
+    assert_eq!(now["averageSaleMinor"], 414);
+    assert_eq!(now["hoursMinor"][8], 828);
+    // Without a server nobody knows what else till 1 has sold.
+    assert_eq!((&now["upToNowCount"], &now["tills"][0]["isUpToNow"]), (&json!(1), &json!(false)));
+    let wrote = now["tills"][0]["lastHeardMs"].as_i64().unwrap();
+    assert_eq!(wrote, now["nowMs"].as_i64().unwrap() + 30 * MINUTE);
+    // The longest open first.
+    assert_eq!((till_nos(&now["tills"]), till_nos(&now["drawers"])), (vec![1, 2], vec![2, 1]));
+    let drawers = &now["drawers"];
+    assert_eq!((&drawers[1]["state"], &drawers[1]["openedBy"]), (&json!("open"), &json!("Anna")));
+    assert_eq!(drawers[1]["expectedCashMinor"], 10_000);
+    for part in ["takingsMinor", "hoursMinor", "tenders", "drawers"] {
+        assert_eq!(now[part], branch(&other)[part], "{part}");
+    }
+
+    other.call("count_drawer", count(20));
+    let close = json!({
+        "entryId": uuid(21), "reason": null, "note": null, "nextFloat": [{ "valueMinor": 1000, "count": 4 }],
+        "seenExpectedMinor": 10_000,
+    });
+    other.call("close_session", close);
+    first.hears_all_of(&mut other);
+    let closed = &branch(&first)["drawers"][1];
+    assert_eq!((&closed["tillNo"], &closed["state"]), (&json!(1), &json!("closed")));
+    assert_eq!((&closed["closedAtMs"], &closed["leftMinor"]), (&json!(wrote), &json!(4_000)));
+    assert_eq!(closed["expectedCashMinor"], Value::Null);
+
+    first.pass_minutes(24 * 60);
+    assert_eq!(branch(&first)["drawers"][0]["isOfEarlierDay"], true);
+}
+
+#[test]
+fn a_drawer_of_the_branch_that_is_counted_blind_shows_nothing_of_its_cash() {
+    let (mut first, mut other) = two_tills();
+    first.sign_in("Ben");
+    first.hears_all_of(&mut other);
+    let is_hidden = |now: &Value, row: usize| now["drawers"][row]["expectedCashMinor"].is_null();
+    let no_split =
+        |now: &Value| now["tenders"].as_array().unwrap().iter().all(|tender| tender["amountMinor"].is_null());
+    let now = branch(&first);
+    assert!(is_hidden(&now, 0) && is_hidden(&now, 1) && no_split(&now), "{now}");
+    assert_eq!((&now["takingsMinor"], &now["tenders"][1]["count"]), (&json!(828), &json!(1)));
+
+    other.call("count_drawer", count(20));
+    first.hears_all_of(&mut other);
+    let now = branch(&first);
+    assert_eq!(
+        (&now["drawers"][1]["state"], &now["drawers"][1]["expectedCashMinor"]),
+        (&json!("counted"), &json!(10_000))
+    );
+    // With the split, the cash of the other drawer would be known as well.
+    assert!(is_hidden(&now, 0) && no_split(&now), "{now}");
+
+    first.sign_in("Anna");
+    let now = branch(&first);
+    assert_eq!(
+        (&now["drawers"][0]["expectedCashMinor"], &now["tenders"][0]["amountMinor"]),
+        (&json!(10_495), &json!(495))
+    );
+}
+
+#[test]
+fn what_is_heard_says_what_is_missing() {
+    let (mut first, mut other) = two_tills();
+    first.hears_all_of(&mut other);
+    let (device, incarnation) = other.life();
+    let told = first.desk().subscribe();
+    let told = || told.try_iter().collect::<Vec<_>>();
+    let heard = |is_connected: bool, last_receipt_no: u64, unsent_count: u32| Heard {
+        has_server: true,
+        is_connected,
+        last_contact_ms: Some(1_000),
+        refused: None,
+        tills: vec![TillHeard {
+            device,
+            incarnation,
+            is_connected: true,
+            last_heard_ms: 1_800_000_000_000,
+            last_receipt_no,
+            unsent_count,
+        }],
+    };
+    let till = |heard: Heard| {
+        first.desk().set_heard(heard);
+        branch(&first)["tills"][0].clone()
+    };
+    let row = till(heard(true, 3, 2));
+    assert_eq!((&row["salesNotHere"], &row["isUpToNow"]), (&json!(4), &json!(false)));
+    assert_eq!((&row["isConnected"], &row["lastHeardMs"]), (&json!(true), &json!(1_800_000_000_000_i64)));
+    assert_eq!(told(), [Changed::Status, Changed::Branch]);
+    // Nothing new.
+    till(heard(true, 3, 2));
+    assert_eq!(told(), []);
+    let row = till(heard(true, 1, 0));
+    assert_eq!((&row["salesNotHere"], &row["isUpToNow"]), (&json!(0), &json!(true)));
+    assert_eq!(branch(&first)["upToNowCount"], 2);
+    // The frame says nothing of the other tills.
+    assert_eq!(told(), [Changed::Branch]);
+    // Cut off from the server, this till does not know any more what the other one does.
+    let row = till(heard(false, 1, 0));
+    assert_eq!((&row["isConnected"], &row["isUpToNow"]), (&json!(false), &json!(false)));
+    let sync = &first.call("status", json!({}))["sync"];
+    assert_eq!(
+        (&sync["hasServer"], &sync["isConnected"], &sync["lastContactMs"]),
+        (&json!(true), &json!(false), &json!(1_000))
+    );
+
+    // The practice book is nobody else's.
+    first.call("set_practice", json!({ "on": true }));
+    assert_eq!(first.call("status", json!({}))["sync"]["hasServer"], false);
+    assert_eq!(branch(&first)["tills"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_day_stands_beside_the_same_weekday_before() {
+    let till = Till::ready();
+    // 4.95 in the half hour from eight, 4.95 at ten.
+    till.sell(IBUPROFEN);
+    till.pass_minutes(120);
+    till.sell(IBUPROFEN);
+    till.call(
+        "count_drawer",
+        json!({
+            "entryId": uuid(20), "other": [], "recountReason": null,
+            "denominations": [{ "valueMinor": 1000, "count": 10 }, { "valueMinor": 10, "count": 99 }],
+        }),
+    );
+    let close = json!({
+        "entryId": uuid(21), "reason": null, "note": null, "nextFloat": [{ "valueMinor": 1000, "count": 10 }],
+        "seenExpectedMinor": 10_990,
+    });
+    till.call("close_session", close);
+    // A week later, half past ten.
+    till.pass_minutes(7 * 24 * 60 + 30);
+    let now = branch(&till);
+    assert_eq!((&now["takingsMinor"], &now["averageSaleMinor"]), (&json!(0), &Value::Null));
+    assert_eq!(
+        (&now["weekBeforeByNowMinor"], &now["weekBeforeMinor"], &now["percentAbove"]),
+        (&json!(495 + 248), &json!(990), &json!(-100))
+    );
+    till.open_session(2);
+    (0..2).for_each(|_| drop(till.sell(IBUPROFEN)));
+    let now = branch(&till);
+    assert_eq!((&now["takingsMinor"], &now["percentAbove"]), (&json!(990), &json!(33)));
+    assert_eq!((&now["hoursMinor"][10], &now["weekBeforeHoursMinor"][10]), (&json!(990), &json!(495)));
+}
+
+#[test]
+fn what_is_to_be_settled_is_listed_until_it_is() {
+    let (mut first, mut other) = two_tills();
+    let kinds = |till: &Till| {
+        let now = branch(till);
+        let rows = now["toSettle"].as_array().unwrap();
+        assert_eq!(now["toSettleCount"], rows.len());
+        rows.iter().map(|row| row["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(kinds(&first).is_empty());
+    let sold = first.call(
+        "add_unknown",
+        json!({
+            "code": null, "name": "Cough syrup", "unitPriceMinor": 549, "taxCode": "standard", "quantity": 1,
+        }),
+    );
+    first.scan(IBUPROFEN);
+    first.call("override_price", json!({ "lineNo": 2, "unitPriceMinor": 450, "reason": "agreed" }));
+    let total = first.call("basket", json!({}))["totalMinor"].as_i64().unwrap();
+    let done = first.pay(json!([card(total)]));
+    // Two tills minted the same id for what are two movements.
+    let moved = json!({ "entryId": uuid(30), "kind": "paid_out", "amountMinor": 100, "reason": "postage", "note": null });
+    first.call("move_cash", moved.clone());
+    other.call("move_cash", moved);
+    first.hears_all_of(&mut other);
+    // What the book noticed stands before what a manager may look at.
+    assert_eq!(kinds(&first), ["entry_twice", "unknown", "overridden"]);
+    let rows = &branch(&first)["toSettle"];
+    assert_eq!((&rows[0]["tillNo"], &rows[0]["saleId"]), (&json!(1), &Value::Null));
+    assert_eq!((&rows[1]["tillNo"], &rows[1]["receiptNo"]), (&json!(2), &done["receiptNo"]));
+    assert_eq!(
+        (&rows[1]["productName"], &rows[2]["productId"]),
+        (&json!("Cough syrup"), &json!(product_id(IBUPROFEN)))
+    );
+
+    let product = sold["lines"][0]["productId"].clone();
+    first.call(
+        "save_product",
+        json!({
+            "productId": product, "isNew": true, "code": null, "name": "Cough syrup", "pack": "",
+            "priceMinor": 549, "taxCode": "standard", "rx": false, "isWithdrawn": false,
+        }),
+    );
+    assert_eq!(kinds(&first), ["entry_twice", "overridden"]);
+    first.call("count_drawer", count(40));
+    first.pass_minutes(7 * 24 * 60);
+    // The open session still stands in the day that it was opened on, so its lines are those of today.
+    assert_eq!(kinds(&first), ["entry_twice", "overridden"]);
+    let close = json!({
+        "entryId": uuid(41), "reason": "unknown", "note": null, "nextFloat": [], "seenExpectedMinor": 10_395,
+    });
+    first.call("close_session", close);
+    assert_eq!(kinds(&first), ["entry_twice"]);
+}
+
+#[test]
+fn stock_that_runs_out_or_expires_is_listed() {
+    let till = Till::ready();
+    // Sold without ever having come in: nobody keeps stock of it.
+    till.sell(NASAL_SPRAY);
+    let file = till.folder().join("list.2026-11.csv");
+    let rows = "code;name;price;lot;expiry;on_hand\n\
+        4012345000016;Ibuprofen 400 mg;4,95;A71;2027-02-19;3\n\
+        A-17;Herbal tea;3,95;T1;2027-02-20;7\n\
+        A-18;Ointment;5,95;S1;2026-11-20;2\n";
+    std::fs::write(&file, rows).unwrap();
+    till.call("import_catalogue", json!({ "path": file, "dryRun": false }));
+    till.wait_for_jobs();
+    let stock = |till: &Till| till.call("branch_stock", json!({}));
+    let found = stock(&till);
+    assert_eq!((&found["lowCount"], &found["expiringCount"]), (&json!(0), &json!(2)));
+    assert_eq!(
+        (&found["expiring"][0]["lot"], &found["expiring"][0]["isExpired"], &found["expiring"][0]["packs"]),
+        (&json!("S1"), &json!(true), &json!(2))
+    );
+    assert_eq!(
+        (&found["expiring"][1]["expiry"], &found["expiring"][1]["isExpired"]),
+        (&json!("2027-02-19"), &json!(false))
+    );
+
+    // Two of three are sold: the last one would not do for another week like this.
+    (0..2).for_each(|_| drop(till.sell(IBUPROFEN)));
+    let found = stock(&till);
+    let low = &found["low"][0];
+    assert_eq!((&found["lowCount"], &low["onHand"], &low["sold"]), (&json!(1), &json!(1), &json!(2)));
+    assert_eq!(low["productId"], product_id(IBUPROFEN));
+    till.pass_minutes(7 * 24 * 60);
+    assert_eq!(stock(&till)["lowCount"], 0);
+    till.sell(IBUPROFEN);
+    till.pass_minutes(7 * 24 * 60);
+    // Nothing is left, however long ago it was sold.
+    assert_eq!(stock(&till)["low"][0]["onHand"], 0);
+}
