@@ -104,7 +104,7 @@ impl Desk {
             return Ok(made);
         }
         let progress = |done, total| job.progress(done, total);
-        back_up(&open.path, &open.secrets, key, &made, now, &*self.random, progress)?;
+        back_up(&open.path, &open.secrets(), key, &made, now, &*self.random, progress)?;
         take_away_oldest(folder, &series, &made)?;
         Ok(made)
     }

@@ -267,7 +267,7 @@ impl Counter<'_> {
         let count = self.counts_of(session.cash_session)?.pop();
         let stands = self.count_stands(session.cash_session)?;
         let seen = self.book.seen_streams()?;
-        let secrets = &self.open.secrets;
+        let secrets = self.open.secrets();
         let own =
             seen.iter().find(|seen| seen.device == secrets.device && seen.incarnation == secrets.incarnation);
         let last_seq = own.map_or(0, |own| own.seq);

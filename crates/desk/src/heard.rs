@@ -63,6 +63,17 @@ impl Desk {
         self.tell(if is_in_frame { &[Changed::Status, Changed::Branch] } else { &[Changed::Branch] });
     }
 
+    /// What is known of the server and the other tills of the pharmacy's own book.
+    #[must_use]
+    pub fn heard_of_server(&self) -> Heard {
+        locked(&self.heard).clone()
+    }
+
+    /// Tells that this till belongs to a server now, or to another one.
+    pub fn tell_server(&self) {
+        self.tell(&[Changed::Server, Changed::Status]);
+    }
+
     /// What is known now. A practice book has no server and no other tills.
     pub(crate) fn heard_now(&self) -> Heard {
         if self.present().is_practice { Heard::default() } else { locked(&self.heard).clone() }
@@ -72,15 +83,16 @@ impl Desk {
 impl Counter<'_> {
     /// The sync state of the frame.
     pub(crate) fn sync_view(&self, heard: Heard) -> Result<SyncView, Stop> {
+        // Without a server nothing waits for one.
+        let unsent = if heard.has_server { self.book.unsent()? } else { ledger::Unsent::default() };
         Ok(SyncView {
             has_server: heard.has_server,
             is_connected: heard.is_connected,
             last_contact_ms: heard.last_contact_ms,
             refused: heard.refused,
-            // Nothing is sent to a server yet, so nothing waits for one.
-            unsent_count: 0,
-            unsent_minor: 0,
-            oldest_unsent_ms: None,
+            unsent_count: u32::try_from(unsent.count).unwrap_or(u32::MAX),
+            unsent_minor: unsent.amount_minor,
+            oldest_unsent_ms: unsent.oldest_ms,
         })
     }
 }

@@ -224,7 +224,7 @@ impl Desk {
         self.start(Kind::Verify, |desk, job| {
             let open = desk.present();
             let verified =
-                ledger::verify(&open.path, &open.secrets, |done, total| job.progress(done, total))?;
+                ledger::verify(&open.path, &open.secrets(), |done, total| job.progress(done, total))?;
             for fault in &verified.faults {
                 tracing::error!(code = fault.code, place = %fault.place, "the book is not whole");
             }

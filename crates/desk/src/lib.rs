@@ -21,6 +21,7 @@ mod commands;
 mod counter;
 mod customers;
 mod devices;
+mod exchange;
 mod fault;
 mod heard;
 pub mod import;

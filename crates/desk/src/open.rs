@@ -55,6 +55,8 @@ pub enum Changed {
     Status,
     /// What is known of the other tills.
     Branch,
+    /// Which server this till belongs to.
+    Server,
 }
 
 /// A till's desk: one person at a time works at it, on the pharmacy's book or on the practice book.

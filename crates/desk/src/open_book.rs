@@ -1,6 +1,7 @@
 //! One ledger that is open: its writer, readers beside it, and what hardly ever changes in it.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono_tz::Tz;
@@ -31,7 +32,7 @@ pub(crate) struct OpenBook {
     /// Where the file lies.
     pub(crate) path: PathBuf,
     /// The keys that it was opened with.
-    pub(crate) secrets: Secrets,
+    secrets: Mutex<Secrets>,
     /// Why it is only read, if it is: known when it was opened, or found out since.
     read_only: OnceLock<&'static str>,
     /// The practice book.
@@ -39,6 +40,8 @@ pub(crate) struct OpenBook {
     house: Mutex<Option<Arc<House>>>,
     people: Mutex<Option<Arc<Vec<Person>>>>,
     on_duty: Mutex<Option<StaffId>>,
+    /// How often the device went on as a new incarnation since the book was opened.
+    lives: AtomicU32,
 }
 
 /// The branch and its till, with the rules of its country. They are founded once.
@@ -102,13 +105,27 @@ impl OpenBook {
             read_only,
             writer: Turns::new(ledger),
             path: place.path.clone(),
-            secrets: place.secrets.clone(),
+            secrets: Mutex::new(place.secrets.clone()),
             is_practice,
             readers: Mutex::new(vec![reader]),
             house: Mutex::new(None),
             people: Mutex::new(None),
             on_duty: Mutex::new(on_duty),
+            lives: AtomicU32::new(0),
         })
+    }
+
+    /// The keys that open it and sign for this device.
+    pub(crate) fn secrets(&self) -> Secrets {
+        locked(&self.secrets).clone()
+    }
+
+    /// The device goes on as a new incarnation: nothing that was known in the old one's name stands.
+    pub(crate) fn has_become(&self, secrets: Secrets) {
+        *locked(&self.secrets) = secrets;
+        self.lives.fetch_add(1, Ordering::Relaxed);
+        locked(&self.readers).clear();
+        *locked(&self.house) = None;
     }
 
     /// Why it is only read, if it is.
@@ -123,14 +140,15 @@ impl OpenBook {
 
     /// Asks a reader, beside whatever the writer does.
     pub(crate) fn ask<R>(&self, question: impl FnOnce(&Book<'_>) -> Result<R, Stop>) -> Result<R, Stop> {
+        let life = self.lives.load(Ordering::Relaxed);
         let kept = locked(&self.readers).pop();
         let reader = match kept {
             Some(reader) => reader,
             None => self.writer.take().reader()?,
         };
         let answer = reader.ask(question);
-        // A reader that failed is not asked again.
-        if !matches!(answer, Err(Stop::Ledger(_))) {
+        // A reader that failed is not asked again, nor one that speaks for an earlier life.
+        if !matches!(answer, Err(Stop::Ledger(_))) && life == self.lives.load(Ordering::Relaxed) {
             let mut readers = locked(&self.readers);
             if readers.len() < READERS_KEPT {
                 readers.push(reader);

@@ -99,6 +99,7 @@ fn secrets() -> Secrets {
         device: DeviceId(Uuid::from_u128(0x100)),
         incarnation: Incarnation([1; 8]),
         branch_secret: [7; 32],
+        before: None,
     }
 }
 

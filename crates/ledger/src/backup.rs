@@ -247,6 +247,7 @@ pub fn restore(backup: &Path, passphrase: &str, path: &Path, random: &Random) ->
         device: wrapped.device,
         incarnation: Incarnation([0; 8]),
         branch_secret: wrapped.branch_secret,
+        before: None,
     };
     random(&mut secrets.signing_seed);
     random(&mut secrets.wrapping_seed);

@@ -8,12 +8,14 @@ mod cash;
 mod catalogue;
 mod people;
 mod sale;
+mod sync;
 
 pub use branch::{Exception, ExpiringLot, LowStock};
 pub use cash::{Day, OpenSession};
 pub use catalogue::{LotOnHand, ProductValue, StoredProduct};
 pub use people::{Account, Branch, Person, Till};
 pub use sale::{FindSales, Noticed, ParkedBasket, SaleRow};
+pub use sync::{OwnSales, Unsent, acked};
 
 use domain::entry::{Entry, SealedField, SealedRef};
 use domain::id::{EntryId, SubjectId};

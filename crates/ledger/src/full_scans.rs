@@ -35,6 +35,7 @@ fn founded(path: &std::path::Path) -> Ledger {
         device: DeviceId(Uuid::from_u128(1)),
         incarnation: Incarnation([1; 8]),
         branch_secret: [7; 32],
+        before: None,
     };
     let calls = AtomicU64::new(1);
     let random = move |bytes: &mut [u8]| {

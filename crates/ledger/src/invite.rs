@@ -11,9 +11,11 @@ use rusqlite::{OptionalExtension, TransactionBehavior, params};
 
 use crate::accept::{Accepted, stream_records};
 use crate::book::Branch;
+use crate::book::{OwnSales, acked};
 use crate::error::Error;
 use crate::found::Beginning;
 use crate::journal::{NewEntry, head_of, own_heads, stream_no};
+use crate::secrets::Secrets;
 use crate::{Ledger, Write};
 
 /// An invitation that was written.
@@ -189,6 +191,48 @@ impl Ledger {
         Ok(())
     }
 
+    /// Goes on as another incarnation of this device, whose secrets name this life as the one before.
+    ///
+    /// # Errors
+    /// `NotSetUp`, or a failure of the machine; then this life goes on.
+    pub fn become_incarnation(&mut self, secrets: &Secrets, now: Now) -> Result<(), Error> {
+        self.writable()?;
+        let before = self.secrets.clone();
+        let sales = self.book().own_sales()?;
+        let old_keys = self.speak_as(secrets);
+        let begun = self.begin_incarnation(&old_keys, now);
+        if begun.is_err() {
+            self.speak_as(&before);
+            self.read_state()?;
+            return begun;
+        }
+        // Of this life nothing is acknowledged, and nothing of the one before waits in its name.
+        let begins = OwnSales { takings_minor: sales.takings_minor, ..OwnSales::default() };
+        self.transact(now, |_| Ok((Write { local: vec![acked(&begins)], ..Write::default() }, ())))
+    }
+
+    /// Where a change to another incarnation was interrupted before its streams were opened: goes on with it.
+    ///
+    /// # Errors
+    /// A failure of the machine.
+    pub fn finish_incarnation(&mut self, now: Now) -> Result<(), Error> {
+        match (&self.own, &self.secrets.before) {
+            (None, Some(before)) if self.book().till()?.is_some() => {
+                let old_keys = DeviceKeys::from_seeds(before.signing_seed, before.wrapping_seed);
+                self.begin_incarnation(&old_keys, now)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Speaks in another name from now on. Gives the keys that were in use.
+    fn speak_as(&mut self, secrets: &Secrets) -> DeviceKeys {
+        self.writer = secrets.writer();
+        self.secrets = secrets.clone();
+        self.own = None;
+        std::mem::replace(&mut self.keys, DeviceKeys::from_seeds(secrets.signing_seed, secrets.wrapping_seed))
+    }
+
     /// Goes on with a restored ledger as a new incarnation of its device: new keys, new streams that name
     /// the old ones, a new receipt series.
     ///
@@ -197,7 +241,8 @@ impl Ledger {
     pub fn begin_incarnation(&mut self, old_keys: &DeviceKeys, now: Now) -> Result<(), Error> {
         let branch = self.book().branch()?.ok_or(Error::NotSetUp)?;
         let till = self.book().till()?.ok_or(Error::NotSetUp)?;
-        let old: Vec<[u8; 8]> = {
+        let named = self.secrets.before.as_ref().map(|before| before.incarnation.0);
+        let newest: Vec<[u8; 8]> = {
             let mut statement = self
                 .conn
                 .prepare("SELECT incarnation FROM stream WHERE device = ?1 ORDER BY stream_no DESC")?;
@@ -205,7 +250,7 @@ impl Ledger {
                 .query_map([self.secrets.device.as_bytes()], |row| row.get(0))?
                 .collect::<Result<_, _>>()?
         };
-        let Some(old) = old.first().copied() else { return Err(Error::NotSetUp) };
+        let Some(old) = named.or(newest.first().copied()) else { return Err(Error::NotSetUp) };
         let heads = own_heads(&self.conn, self.secrets.device, domain::entry::Incarnation(old))?;
         let enrolment = Enrolment {
             invitation: InvitationId(uuid::Uuid::nil()),

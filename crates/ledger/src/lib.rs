@@ -50,14 +50,14 @@ pub use book::{
     Account, Book, Branch, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket, Person,
     ProductValue, SaleRow, StoredEntry, StoredProduct, Till,
 };
-pub use book::{Exception, ExpiringLot, LowStock};
+pub use book::{Exception, ExpiringLot, LowStock, OwnSales, Unsent, acked};
 pub use document::DocumentWrite;
 pub use error::Error;
 pub use found::Founding;
 pub use invite::Invited;
 pub use journal::{NewEntry, Random};
 pub use rebuild::{Rebuild, Slice};
-pub use secrets::Secrets;
+pub use secrets::{LifeBefore, Secrets};
 pub use transact::Write;
 pub use verify::{Fault, Verified, verify};
 
@@ -131,7 +131,7 @@ impl Ledger {
         let mut ledger = Self {
             conn,
             path: path.to_owned(),
-            writer: [secrets.device.as_bytes().as_slice(), secrets.incarnation.0.as_slice()].concat(),
+            writer: secrets.writer(),
             keys: DeviceKeys::from_seeds(secrets.signing_seed, secrets.wrapping_seed),
             secrets: secrets.clone(),
             random,

@@ -170,7 +170,7 @@ fn new_records<'r>(conn: &Connection, number: i64, run: &'r VerifiedRun) -> Resu
     Ok(&records[from..])
 }
 
-fn is_here(conn: &Connection, number: i64, head: &StreamHead) -> Result<bool, Error> {
+pub(crate) fn is_here(conn: &Connection, number: i64, head: &StreamHead) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3";
     Ok(head.seq == 0 || conn.prepare_cached(sql)?.exists(params![number, head.seq, head.hash.0])?)
 }

@@ -185,8 +185,10 @@ fn tables_like(conn: &Connection, pattern: &str) -> Result<Vec<String>, Error> {
     Ok(statement.query_map([pattern], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// Puts the tables of a rebuild in the place of the live ones, which are kept as old ones until they are deleted.
-fn put_in_force(conn: &Connection, number: u32) -> Result<(), Error> {
+/// Puts the tables of a rebuild, which hold the records up to `last`, in the place of the live ones, which are
+/// kept as old ones until they are deleted.
+fn put_in_force(conn: &Connection, number: u32, last: i64) -> Result<(), Error> {
+    conn.execute("UPDATE local SET value = ?2 WHERE name = ?1", params![PROJECTED_TO, last.to_be_bytes()])?;
     let live: Vec<String> = {
         let mut statement = conn.prepare(&format!(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'next[0-9]*_*'
@@ -239,9 +241,9 @@ impl Ledger {
             sums = base.into_sums(&tx)?;
         }
         let projector = Projector::new(&tx, &prefix, sums)?;
-        project_from(&projector, &mut Documents::new([0; 16]), after, |_| false)?;
+        let (last, _) = project_from(&projector, &mut Documents::new([0; 16]), after, |_| false)?;
         projector.finish()?;
-        put_in_force(&tx, number)?;
+        put_in_force(&tx, number, last)?;
         set_local(&tx, "projection_version", &projection_version())?;
         tx.commit()?;
         Ok(())
@@ -298,7 +300,7 @@ impl Rebuild {
         let is_ready = is_all && is_written;
         self.sums = projector.sums.into_inner();
         if is_ready {
-            put_in_force(&tx, self.number)?;
+            put_in_force(&tx, self.number, done)?;
             tx.execute("DELETE FROM local WHERE name = ?1", [HISTORY_PENDING])?;
             tx.execute(
                 "DELETE FROM local WHERE name = ?1 AND value = ?2",

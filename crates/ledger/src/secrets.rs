@@ -18,4 +18,24 @@ pub struct Secrets {
     pub incarnation: Incarnation,
     /// Secret of the branch, which never stands in the ledger.
     pub branch_secret: [u8; 32],
+    /// The life before, until this one has opened its streams.
+    pub before: Option<LifeBefore>,
+}
+
+/// The life of a device that ends because another one begins.
+#[derive(Clone)]
+pub struct LifeBefore {
+    /// Its incarnation.
+    pub incarnation: Incarnation,
+    /// Seed of its Ed25519 key, which endorses the new one.
+    pub signing_seed: [u8; 32],
+    /// Seed of its X25519 key.
+    pub wrapping_seed: [u8; 32],
+}
+
+impl Secrets {
+    /// Device and incarnation, as derived tables name a writer.
+    pub(crate) fn writer(&self) -> Vec<u8> {
+        [self.device.as_bytes().as_slice(), self.incarnation.0.as_slice()].concat()
+    }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use desk::Fault;
 use domain::entry::Incarnation;
 use domain::id::DeviceId;
-use ledger::Secrets;
+use ledger::{LifeBefore, Secrets};
 use serde::{Deserialize, Serialize};
 
 /// The only format there is.
@@ -24,6 +24,17 @@ struct KeyFile {
     signing_seed: String,
     wrapping_seed: String,
     branch_secret: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Before>,
+}
+
+/// The life of the device that ends, until the new one has opened its streams.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Before {
+    incarnation: String,
+    signing_seed: String,
+    wrapping_seed: String,
 }
 
 /// Makes the secrets of a new device.
@@ -35,6 +46,22 @@ pub fn make(random: &(dyn Fn(&mut [u8]) + Send + Sync), now_ms: i64) -> Secrets 
         device: DeviceId(new_id(random, now_ms)),
         incarnation: Incarnation(drawn(random)),
         branch_secret: drawn(random),
+        before: None,
+    }
+}
+
+/// Makes the secrets of the next life of a device.
+pub fn make_next(before: &Secrets, random: &(dyn Fn(&mut [u8]) + Send + Sync)) -> Secrets {
+    Secrets {
+        signing_seed: drawn(random),
+        wrapping_seed: drawn(random),
+        incarnation: Incarnation(drawn(random)),
+        before: Some(LifeBefore {
+            incarnation: before.incarnation,
+            signing_seed: before.signing_seed,
+            wrapping_seed: before.wrapping_seed,
+        }),
+        ..before.clone()
     }
 }
 
@@ -75,6 +102,11 @@ pub fn write(path: &Path, secrets: &Secrets) -> Result<(), Fault> {
         signing_seed: to_hex(&secrets.signing_seed),
         wrapping_seed: to_hex(&secrets.wrapping_seed),
         branch_secret: to_hex(&secrets.branch_secret),
+        before: secrets.before.as_ref().map(|before| Before {
+            incarnation: to_hex(&before.incarnation.0),
+            signing_seed: to_hex(&before.signing_seed),
+            wrapping_seed: to_hex(&before.wrapping_seed),
+        }),
     };
     let text = serde_json::to_string_pretty(&file).map_err(|_| Fault::bare("internal"))?;
     write_private(path, text.as_bytes()).map_err(|error| failed(&error))
@@ -107,6 +139,14 @@ fn secrets(file: &KeyFile) -> Option<Secrets> {
         device: DeviceId::parse(&file.device)?,
         incarnation: Incarnation(from_hex(&file.incarnation)?),
         branch_secret: from_hex(&file.branch_secret)?,
+        before: match &file.before {
+            None => None,
+            Some(before) => Some(LifeBefore {
+                incarnation: Incarnation(from_hex(&before.incarnation)?),
+                signing_seed: from_hex(&before.signing_seed)?,
+                wrapping_seed: from_hex(&before.wrapping_seed)?,
+            }),
+        },
     })
 }
 

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod local_time;
 pub mod pieces;
 pub mod restore;
+pub mod sync;
 mod web_files;
 
 pub use home::open;

@@ -43,6 +43,7 @@ fn secrets(seed: u8) -> Secrets {
         device: DeviceId(uuid::Uuid::from_u128(u128::from(seed) << 64 | 0x7000_8000)),
         incarnation: Incarnation([seed; 8]),
         branch_secret: [seed + 3; 32],
+        before: None,
     }
 }
 

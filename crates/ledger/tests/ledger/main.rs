@@ -54,6 +54,7 @@ fn secrets(seed: u8) -> Secrets {
         device: DeviceId(id(u128::from(seed) << 8)),
         incarnation: Incarnation([seed; 8]),
         branch_secret: [7; 32],
+        before: None,
     }
 }
 

@@ -1,0 +1,455 @@
+//! The loop that keeps a till and its server talking. It runs in a thread of its own, wakes when something was
+//! written here or stored there, and never holds the book while it waits for the network.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use desk::{Changed, Desk, Fault, TillHeard};
+use domain::entry::Signature64;
+use replica::invitation::InvitationCode;
+use replica::session::{ChallengeRequest, EnrolRequest, Grant, SessionRequest};
+use replica::sync::Presence;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, sleep_until};
+
+use super::link::{LINK, Link, read_link, read_progress};
+use super::talk::{Taken, Talk, TalkError};
+use super::wire::{Live, LiveStream, Wire, WireError};
+
+/// How often the two compare where they stand although nothing happened.
+const COMPARED_EVERY: Duration = Duration::from_secs(60);
+/// How soon the server is tried again at first, and at most.
+const AGAIN: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(60));
+/// How often at most what the talk came to is kept.
+const KEPT_EVERY: Duration = Duration::from_millis(250);
+
+/// What the loop needs from outside.
+pub struct Outside {
+    /// Fills a buffer with random bytes.
+    pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
+    /// Milliseconds since 1970.
+    pub clock: Box<dyn Fn() -> i64 + Send + Sync>,
+    /// Keeps the secrets of a new life of this device, durably.
+    pub keep_secrets: Box<dyn Fn(&ledger::Secrets) -> std::io::Result<()> + Send + Sync>,
+}
+
+/// Why a round ended.
+#[derive(Debug, thiserror::Error)]
+enum Ended {
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    #[error(transparent)]
+    Talk(#[from] TalkError),
+    #[error("{}", .0.code)]
+    Desk(Fault),
+    /// What answers proves itself with another key than the server that this till belongs to.
+    #[error("a stranger answers")]
+    Stranger,
+    /// The till belongs to another server now.
+    #[error("the till was enrolled anew")]
+    Moved,
+    /// The till is being closed.
+    #[error("closed")]
+    Closed,
+}
+
+impl From<Fault> for Ended {
+    fn from(fault: Fault) -> Self {
+        Self::Desk(fault)
+    }
+}
+
+impl From<ledger::Error> for Ended {
+    fn from(error: ledger::Error) -> Self {
+        Self::Talk(error.into())
+    }
+}
+
+impl Ended {
+    fn code(&self) -> &str {
+        match self {
+            Self::Wire(error) => error.code(),
+            Self::Talk(TalkError::Ledger(error)) => error.code(),
+            Self::Talk(TalkError::Cloned) => "stream_forked",
+            Self::Talk(TalkError::Dishonest(_)) => "server_not_understood",
+            Self::Desk(fault) => &fault.code,
+            Self::Stranger => "server_unknown",
+            Self::Moved => "moved",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Whether a person should know: the server is there, and the two do not get on.
+    fn is_a_refusal(&self) -> bool {
+        !matches!(self, Self::Closed | Self::Moved | Self::Wire(WireError::Unreached(_)))
+            && !matches!(self.code(), "session_ended" | "busy" | "stream_forked" | "challenge_old")
+    }
+}
+
+/// Starts the loop for as long as the desk is open.
+pub fn start(desk: &Arc<Desk>, outside: Outside) {
+    let (wake, woken) = unbounded_channel();
+    let changes = desk.subscribe();
+    std::thread::spawn(move || {
+        while let Ok(changed) = changes.recv() {
+            if matches!(changed, Changed::Book | Changed::Catalogue | Changed::Server)
+                && wake.send(()).is_err()
+            {
+                return;
+            }
+        }
+    });
+    let desk = Arc::downgrade(desk);
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        match runtime {
+            Ok(runtime) => runtime.block_on(Carrier { desk, outside, woken, tries: 0 }.run()),
+            Err(error) => tracing::error!(%error, "nothing is sent to the server"),
+        }
+    });
+}
+
+struct Carrier {
+    desk: Weak<Desk>,
+    outside: Outside,
+    woken: UnboundedReceiver<()>,
+    /// How often in a row the server was tried in vain.
+    tries: u32,
+}
+
+/// A session with the server.
+struct Session {
+    token: Vec<u8>,
+    talk: Talk,
+    wire: Wire,
+    /// What waits to be kept since then.
+    unkept_since: Option<Instant>,
+}
+
+impl Carrier {
+    fn desk(&self) -> Result<Arc<Desk>, Ended> {
+        self.desk.upgrade().ok_or(Ended::Closed)
+    }
+
+    async fn run(mut self) {
+        loop {
+            let ended = match self.round().await {
+                Ok(()) | Err(Ended::Closed) => return,
+                Err(ended) => ended,
+            };
+            let Ok(desk) = self.desk() else { return };
+            tracing::info!(code = ended.code(), "the talk with the server ended: {ended}");
+            if matches!(ended, Ended::Talk(TalkError::Cloned)) {
+                let next = crate::keys::make_next(&desk.secrets(), &*self.outside.random);
+                let keep = &self.outside.keep_secrets;
+                match desk.begin_incarnation(next, |secrets| keep(secrets)) {
+                    Ok(()) => continue,
+                    Err(fault) => tracing::error!(code = %fault.code, "no new life could begin"),
+                }
+            }
+            let mut heard = desk.heard_of_server();
+            heard.has_server = true;
+            heard.is_connected = false;
+            heard.refused = ended.is_a_refusal().then(|| ended.code().to_owned());
+            heard.tills.iter_mut().for_each(|till| till.is_connected = false);
+            desk.set_heard(heard);
+            drop(desk);
+            self.wait_to_try_again().await;
+        }
+    }
+
+    /// Waits longer each time, and never as long as another till that fell out at the same moment.
+    async fn wait_to_try_again(&mut self) {
+        let longest = AGAIN.0.saturating_mul(1 << self.tries.min(10)).min(AGAIN.1);
+        self.tries = self.tries.saturating_add(1);
+        let mut chance = [0; 2];
+        (self.outside.random)(&mut chance);
+        let part = u32::from(u16::from_be_bytes(chance)) + 1;
+        let wait = longest / 2 + (longest / 2) * part / (1 << 16);
+        tokio::time::sleep(wait).await;
+    }
+
+    /// Talks until something goes wrong.
+    async fn round(&mut self) -> Result<(), Ended> {
+        let link = loop {
+            let desk = self.desk()?;
+            if let Some(link) = desk.ask_book(read_link)? {
+                break link;
+            }
+            drop(desk);
+            self.woken.recv().await.ok_or(Ended::Closed)?;
+        };
+        let mut session = self.session(link).await?;
+        let (said, mut live) = unbounded_channel();
+        // It may be that only the exchange enrols this till, and then it may listen.
+        self.exchange(&mut session).await?;
+        let _listening = Listening(tokio::spawn(listen(session.wire.clone(), session.token.clone(), said)));
+        let mut compare_at = Instant::now() + COMPARED_EVERY;
+        loop {
+            let keep_at = session.unkept_since.map_or(compare_at, |since| since + KEPT_EVERY);
+            tokio::select! {
+                woken = self.woken.recv() => {
+                    woken.ok_or(Ended::Closed)?;
+                    while self.woken.try_recv().is_ok() {}
+                    let desk = self.desk()?;
+                    let (link, has_news) =
+                        desk.ask_book(|book| Ok((read_link(book)?, session.talk.has_news(book)?)))?;
+                    drop(desk);
+                    if link.as_ref() != Some(session.talk.link()) {
+                        return Err(Ended::Moved);
+                    }
+                    if has_news {
+                        self.exchange(&mut session).await?;
+                    }
+                }
+                event = live.recv() => {
+                    self.live(&mut session, event.unwrap_or(Err(WireError::NotUnderstood))?).await?;
+                }
+                () = sleep_until(compare_at) => {
+                    session.talk.compare();
+                    self.exchange(&mut session).await?;
+                    compare_at = Instant::now() + COMPARED_EVERY;
+                }
+                () = sleep_until(keep_at), if session.unkept_since.is_some() => {
+                    self.keep(&mut session)?;
+                }
+            }
+        }
+    }
+
+    /// Proves who this till is, and sees that the server is the one that it knows.
+    async fn session(&self, link: Link) -> Result<Session, Ended> {
+        let desk = self.desk()?;
+        let secrets = desk.secrets();
+        let (branch, founding_hash, progress) = desk.ask_book(|book| {
+            let branch = book.branch()?.ok_or(ledger::Error::NotSetUp)?;
+            let founding_hash = book.founding_hash()?.ok_or(ledger::Error::NotSetUp)?;
+            Ok((branch, founding_hash, read_progress(book)?))
+        })?;
+        drop(desk);
+        let wire = Wire::to(&link.url)?;
+        let (device, incarnation) = (secrets.device, secrets.incarnation);
+        let challenge = wire.challenge(&ChallengeRequest { device, incarnation }).await?;
+        let keys = replica::sign::DeviceKeys::from_seeds(secrets.signing_seed, secrets.wrapping_seed);
+        let mut request = SessionRequest {
+            organisation: branch.organisation,
+            branch: branch.branch,
+            founding_hash,
+            grant: link.grant,
+            device,
+            incarnation,
+            signing_key: keys.signing_key(),
+            wrapping_key: keys.wrapping_key(),
+            nonce: challenge.nonce,
+            signature: Signature64([0; 64]),
+        };
+        request.signature = request.claim(link.signing_key).sign(&keys);
+        let reply = wire.session(&request).await?;
+        if !reply.claim(challenge.nonce).is_signed_by(&link.signing_key, &reply.signature) {
+            return Err(Ended::Stranger);
+        }
+        let talk = Talk::new(link, &secrets, progress, reply.data);
+        Ok(Session { token: reply.token, talk, wire, unkept_since: None })
+    }
+
+    /// Asks and answers until nothing is left to say.
+    async fn exchange(&mut self, session: &mut Session) -> Result<(), Ended> {
+        loop {
+            let desk = self.desk()?;
+            let random = &self.outside.random;
+            let (request, sent) = desk.ask_book(|book| {
+                session.talk.request(book, || {
+                    let mut bytes = [0; 32];
+                    random(&mut bytes);
+                    bytes
+                })
+            })?;
+            drop(desk);
+            let reply = session.wire.sync(&session.token, &request).await?;
+            let desk = self.desk()?;
+            self.tries = 0;
+            self.note(&desk, &reply.presence);
+            let taken = talked(&desk, |book| session.talk.take(book, sent, reply))?;
+            let (is_to_go_on, refused) = (taken.is_to_go_on, taken.refused.first().cloned());
+            self.merge(&desk, session, taken)?;
+            if let Some(code) = refused {
+                return Err(WireError::Refused(replica::sync::Refusal { code, detail: None }).into());
+            }
+            if !is_to_go_on {
+                return Ok(());
+            }
+        }
+    }
+
+    fn merge(&self, desk: &Desk, session: &mut Session, taken: Taken) -> Result<(), Ended> {
+        desk.take_keys(&taken.keys)?;
+        session.unkept_since.get_or_insert_with(Instant::now);
+        match desk.merge(&taken.runs) {
+            Ok(()) => {
+                session.talk.merged();
+                Ok(())
+            }
+            Err(fault) => {
+                session.talk.not_merged();
+                self.keep(session)?;
+                Err(fault.into())
+            }
+        }
+    }
+
+    async fn live(&mut self, session: &mut Session, event: Live) -> Result<(), Ended> {
+        let desk = self.desk()?;
+        match event {
+            Live::Heard(heard) => self.note(&desk, &heard.presence),
+            Live::Revoked => {
+                let code = "device_revoked".to_owned();
+                return Err(WireError::Refused(replica::sync::Refusal { code, detail: None }).into());
+            }
+            Live::Feed(feed) => match talked(&desk, |book| session.talk.take_feed(book, &feed))? {
+                Some(taken) => {
+                    self.merge(&desk, session, taken)?;
+                    drop(desk);
+                    if session.talk.is_key_due() {
+                        self.exchange(session).await?;
+                    }
+                }
+                None => {
+                    drop(desk);
+                    self.exchange(session).await?;
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// Keeps what the talk came to.
+    fn keep(&self, session: &mut Session) -> Result<(), Ended> {
+        session.unkept_since = None;
+        Ok(self.desk()?.keep(session.talk.keep())?)
+    }
+
+    /// Tells the desk what the server says of the tills, and that it is there.
+    fn note(&self, desk: &Desk, presence: &[Presence]) {
+        let mut heard = desk.heard_of_server();
+        heard.has_server = true;
+        heard.is_connected = true;
+        heard.refused = None;
+        heard.last_contact_ms = Some((self.outside.clock)());
+        let own = desk.secrets();
+        for present in presence {
+            if present.device == own.device {
+                continue;
+            }
+            let unsent_count = present.own.map_or(0, |own| own.unsent_sale_count);
+            let till = TillHeard {
+                device: present.device,
+                incarnation: present.incarnation,
+                is_connected: present.is_connected,
+                last_heard_ms: present.last_heard_ms,
+                last_receipt_no: present.own.map_or(0, |own| own.last_receipt_no),
+                unsent_count: u32::try_from(unsent_count).unwrap_or(u32::MAX),
+            };
+            let known = heard
+                .tills
+                .iter_mut()
+                .find(|known| (known.device, known.incarnation) == (till.device, till.incarnation));
+            match known {
+                Some(known) => *known = till,
+                None => heard.tills.push(till),
+            }
+        }
+        desk.set_heard(heard);
+    }
+}
+
+/// Lets the talk look into the book.
+fn talked<R>(desk: &Desk, ask: impl FnOnce(&ledger::Book<'_>) -> Result<R, TalkError>) -> Result<R, Ended> {
+    let mut ended = None;
+    let answer = desk.ask_book(|book| match ask(book) {
+        Ok(answer) => Ok(Some(answer)),
+        Err(TalkError::Ledger(error)) => Err(error),
+        Err(error) => {
+            ended = Some(error);
+            Ok(None)
+        }
+    })?;
+    match (answer, ended) {
+        (Some(answer), _) => Ok(answer),
+        (None, Some(error)) => Err(error.into()),
+        (None, None) => Err(Ended::Closed),
+    }
+}
+
+/// Ends the listening with the session.
+struct Listening(tokio::task::JoinHandle<()>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn listen(wire: Wire, token: Vec<u8>, said: UnboundedSender<Result<Live, WireError>>) {
+    let mut stream: LiveStream = match wire.live(&token).await {
+        Ok(stream) => stream,
+        Err(error) => {
+            let _ = said.send(Err(error));
+            return;
+        }
+    };
+    loop {
+        let next = stream.next().await;
+        let has_ended = next.is_err();
+        if said.send(next).is_err() || has_ended {
+            return;
+        }
+    }
+}
+
+/// Enrols this till at a server with a one-time code, and keeps the way there.
+///
+/// # Errors
+/// `code_malformed`, `server_address_bad`, `server_unreached`, `server_unknown` where what answers does not know
+/// the code, and the codes of the server.
+pub async fn enrol(desk: &Desk, url: &str, code: &str) -> Result<(), Fault> {
+    let failed = |error: WireError| Fault::bare(error.code());
+    let code = InvitationCode::parse(code).ok_or_else(|| Fault::bare("code_malformed"))?;
+    let wire = Wire::to(url).map_err(failed)?;
+    let secrets = desk.secrets();
+    let keys = replica::sign::DeviceKeys::from_seeds(secrets.signing_seed, secrets.wrapping_seed);
+    let (branch, founding_hash) = desk.ask_book(|book| {
+        let branch = book.branch()?.ok_or(ledger::Error::NotSetUp)?;
+        Ok((branch, book.founding_hash()?.ok_or(ledger::Error::NotSetUp)?))
+    })?;
+    let by_code = code.enrolment_secrets().ok_or_else(|| Fault::bare("internal"))?;
+    let request = EnrolRequest {
+        code_id: by_code.code_id,
+        organisation: branch.organisation,
+        founding_hash,
+        branch: branch.branch,
+        device: secrets.device,
+        incarnation: secrets.incarnation,
+        signing_key: keys.signing_key(),
+        wrapping_key: keys.wrapping_key(),
+        mac: None,
+    };
+    let request = request.proved(&by_code);
+    let reply = wire.enrol(&request).await.map_err(failed)?;
+    let grant = Grant { organisation: branch.organisation, founding_hash };
+    if !reply.is_proved(&request, &by_code) || !grant.is_signed_by(&reply.signing_key, &reply.grant) {
+        return Err(Fault::bare("server_unknown"));
+    }
+    let link = Link {
+        url: wire.url().to_owned(),
+        signing_key: reply.signing_key,
+        wrapping_key: reply.wrapping_key,
+        device: reply.device,
+        incarnation: reply.incarnation,
+        grant: reply.grant,
+    };
+    let link = minicbor::to_vec(&link).map_err(|_| Fault::bare("internal"))?;
+    let write = ledger::Write { local: vec![(LINK, Some(link))], ..ledger::Write::default() };
+    desk.keep(write)?;
+    desk.tell_server();
+    Ok(())
+}

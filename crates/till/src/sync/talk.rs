@@ -1,0 +1,420 @@
+//! What a till says to its server and makes of the answers, without network, clock or randomness of its own,
+//! so that a whole branch with its server can be played in one thread.
+//!
+//! Mostly the two know where they stand: the till sends what it wrote since the last acknowledgement and gets
+//! what arrived at the server since its cursor. When that cannot be relied on (the first contact, a server
+//! that lost data, digests that differ) the till sends its stream vector, and each gives the other whatever
+//! it lacks, of whatever stream.
+
+use std::collections::HashMap;
+
+use domain::entry::{Hash32, Incarnation};
+use domain::id::{DeviceId, SubjectId};
+use ledger::{Book, Error, OwnSales, Secrets, Write};
+use replica::run::{Run, VerifiedRun};
+use replica::sealed::{Receiver, SubjectKey, unwrap_key, wrap_key};
+use replica::session::DataIncarnation;
+use replica::sign::DeviceKeys;
+use replica::stream::{Scope, StreamHead, StreamId};
+use replica::sync::{Feed, OwnState, RunBytes, SyncReply, SyncRequest, WrappedKey};
+use replica::vector::{Lacking, StreamVector};
+
+use super::link::{LINK, Link, PROGRESS, Progress, Proof};
+
+/// Bytes of runs after which a request goes out; more follow in the next one.
+const ENOUGH_BYTES: usize = 1 << 20;
+/// Keys of one request.
+const MOST_KEYS: usize = 1_000;
+/// Bytes of runs that are asked for at once.
+const MOST_BYTES: u64 = 2 << 20;
+
+/// Why a talk does not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TalkError {
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] Error),
+    /// The server has records in this device's name that are not here: the till was cloned or copied back, and
+    /// goes on as a new incarnation.
+    #[error("somebody else wrote in the name of this till")]
+    Cloned,
+    /// The answer is not one that an honest server gives.
+    #[error("the server's answer does not hold: {0}")]
+    Dishonest(&'static str),
+}
+
+/// What a request has said, for understanding the answer.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The ends of this till's streams once the server has taken what was sent.
+    own_ends: Vec<StreamHead>,
+    /// The runs that were sent, by their ends.
+    ends: Vec<StreamHead>,
+    /// This till's sales as far as they were sent.
+    sales: Option<OwnSales>,
+    keys_given: i64,
+    is_by_vector: bool,
+    /// Not all that is to be said found room.
+    is_truncated: bool,
+    digest: Option<Hash32>,
+}
+
+/// What an answer has brought.
+#[derive(Default)]
+pub struct Taken {
+    /// To be merged in this order. Once they are, [`Talk::merged`] is to be told.
+    pub runs: Vec<VerifiedRun>,
+    /// Keys of sealed parts.
+    pub keys: Vec<(SubjectId, SubjectKey)>,
+    /// Codes of what the server did not take.
+    pub refused: Vec<String>,
+    /// Another request should follow at once, once this is merged.
+    pub is_to_go_on: bool,
+}
+
+/// A till's side of the talk with its server.
+pub struct Talk {
+    link: Link,
+    device: DeviceId,
+    incarnation: Incarnation,
+    keys: DeviceKeys,
+    progress: Progress,
+    data: DataIncarnation,
+    /// What the server has, while the two compare by vectors.
+    theirs: Option<StreamVector>,
+    /// The next request is to compare, by digest or by vector.
+    compares: bool,
+    is_vector_due: bool,
+    has_more: bool,
+    /// Something that came is sealed under a key that may not be here.
+    is_key_due: bool,
+    cursor_when_merged: Option<replica::sync::Cursor>,
+    sales_acked: Option<OwnSales>,
+}
+
+impl Talk {
+    /// Begins or goes on, with a server whose data has this incarnation now.
+    #[must_use]
+    pub fn new(link: Link, secrets: &Secrets, progress: Progress, data: DataIncarnation) -> Self {
+        let is_known = progress.cursor.is_some_and(|cursor| cursor.data == data)
+            && progress.acked.iter().all(|head| {
+                (head.stream.device, head.stream.incarnation) == (secrets.device, secrets.incarnation)
+            });
+        let progress =
+            if is_known { progress } else { Progress { proof: progress.proof, ..Progress::default() } };
+        Self {
+            link,
+            device: secrets.device,
+            incarnation: secrets.incarnation,
+            keys: DeviceKeys::from_seeds(secrets.signing_seed, secrets.wrapping_seed),
+            progress,
+            data,
+            theirs: None,
+            compares: true,
+            is_vector_due: !is_known,
+            has_more: false,
+            is_key_due: true,
+            cursor_when_merged: None,
+            sales_acked: None,
+        }
+    }
+
+    /// The server.
+    #[must_use]
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// Whether keys of what came have to be asked for.
+    #[must_use]
+    pub fn is_key_due(&self) -> bool {
+        self.is_key_due
+    }
+
+    /// The next request compares where the two stand.
+    pub fn compare(&mut self) {
+        self.compares = true;
+    }
+
+    /// Whether this till has something for the server that it has not said yet.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn has_news(&self, book: &Book<'_>) -> Result<bool, Error> {
+        let is_ahead = book.own_heads()? != self.progress.acked;
+        Ok(is_ahead || !book.keys_after(self.progress.keys_given, 1)?.0.is_empty())
+    }
+
+    /// What the server lacks as far as this till knows.
+    fn lacking(&self, book: &Book<'_>) -> Result<Vec<Lacking>, Error> {
+        let acked: StreamVector = self.progress.acked.iter().copied().collect();
+        let mut lacking = match &self.theirs {
+            Some(theirs) => book.stream_vector()?.lacking_there(theirs),
+            None => book.own_heads()?.into_iter().collect::<StreamVector>().lacking_there(&acked),
+        };
+        // Who may write stands in the organisation's streams.
+        lacking.sort_by_key(|lacking| lacking.head.stream.scope);
+        Ok(lacking)
+    }
+
+    /// The next request. `ephemeral` gives fresh random bytes.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn request(
+        &mut self,
+        book: &Book<'_>,
+        mut ephemeral: impl FnMut() -> [u8; 32],
+    ) -> Result<(SyncRequest, Sent), Error> {
+        let sales = book.own_sales()?;
+        let mut own_ends: StreamVector = self.progress.acked.iter().copied().collect();
+        let (mut runs, mut ends, mut bytes, mut is_truncated) = (Vec::new(), Vec::new(), 0, false);
+        if !self.is_vector_due {
+            for lacking in self.lacking(book)? {
+                if bytes > ENOUGH_BYTES {
+                    is_truncated = true;
+                    break;
+                }
+                let Some(run) = book.run_for(&lacking)? else { continue };
+                let Some(end) = run.records.last().map(replica::record::Record::head) else { continue };
+                if self.is_own(end.stream) {
+                    own_ends = own_ends.heads().filter(|head| head.stream != end.stream).collect();
+                    own_ends.add(end);
+                }
+                is_truncated |= end != lacking.head;
+                let run = run.encode();
+                bytes += run.len();
+                ends.push(end);
+                runs.push(RunBytes(run));
+            }
+        }
+        let (keys, keys_given) = book.keys_after(self.progress.keys_given, MOST_KEYS)?;
+        let receiver = Receiver {
+            device: self.link.device,
+            incarnation: self.link.incarnation,
+            wrapping_key: self.link.wrapping_key,
+        };
+        let keys = keys.iter().filter_map(|(subject, key)| {
+            let wrapped = wrap_key(key, *subject, &receiver, ephemeral()).ok()?;
+            Some(WrappedKey { subject: *subject, wrapped })
+        });
+        let vector = if self.is_vector_due { Some(book.stream_vector()?) } else { None };
+        let is_comparing = self.compares && vector.is_none() && !is_truncated;
+        let digest = if is_comparing { Some(book.stream_vector()?.digest()) } else { None };
+        let is_all_sent = own_ends
+            .heads()
+            .any(|head| matches!(head.stream.scope, Scope::Branch(_)) && head.seq == sales.seq);
+        let unsent_sale_count = book.unsent()?.count;
+        let mut request = SyncRequest::new();
+        request.runs = runs;
+        request.cursor = self.progress.cursor.filter(|_| vector.is_none());
+        request.keys = keys.collect();
+        if vector.is_some() || digest.is_some() || self.is_key_due {
+            request.keys_after = Some(self.progress.keys_taken);
+            request.most_bytes = Some(MOST_BYTES);
+        }
+        request.own = Some(OwnState { unsent_sale_count, last_receipt_no: sales.receipt_no });
+        let sent = Sent {
+            own_ends: own_ends.heads().collect(),
+            ends,
+            sales: Some(sales).filter(|_| is_all_sent),
+            keys_given,
+            is_by_vector: vector.is_some(),
+            is_truncated,
+            digest,
+        };
+        request.vector = vector;
+        request.digest = digest;
+        Ok((request, sent))
+    }
+
+    fn is_own(&self, stream: StreamId) -> bool {
+        (stream.device, stream.incarnation) == (self.device, self.incarnation)
+    }
+
+    /// Makes something of an answer.
+    ///
+    /// # Errors
+    /// `Cloned`, `Dishonest`, or a failure of the ledger.
+    pub fn take(&mut self, book: &Book<'_>, sent: Sent, reply: SyncReply) -> Result<Taken, TalkError> {
+        if reply.is_vector_wanted {
+            self.forget_cursor();
+            return Ok(Taken { is_to_go_on: true, ..Taken::default() });
+        }
+        let refused_ends: Vec<StreamHead> = reply
+            .refused
+            .iter()
+            .filter_map(|refused| sent.ends.get(usize::try_from(refused.index).ok()?).copied())
+            .collect();
+        self.has_more = reply.has_more;
+        self.progress.keys_given = sent.keys_given;
+        if let Some(vector) = reply.vector {
+            self.compare_own(book, &vector)?;
+            self.progress.acked = vector.heads().filter(|head| self.is_own(head.stream)).collect();
+            self.theirs = Some(vector);
+            self.is_vector_due = reply.has_more;
+        } else if sent.is_by_vector {
+            return Err(TalkError::Dishonest("it was told a vector and did not tell its own"));
+        } else {
+            self.take_acks(&sent, &refused_ends, &reply);
+        }
+        if let Some(digest) = sent.digest {
+            self.compares = false;
+            // What has come with this answer is not in the digest yet; then the next request compares.
+            if reply.digest.is_some_and(|theirs| theirs != digest) {
+                if reply.runs.is_empty() && !reply.has_more {
+                    self.is_vector_due = true;
+                } else {
+                    self.compares = true;
+                }
+            }
+        }
+        if let Some(cursor) = reply.cursor {
+            if cursor.data != self.data {
+                return Err(TalkError::Dishonest("another life of its data than in the session"));
+            }
+            if !(sent.is_by_vector && reply.has_more) {
+                self.cursor_when_merged = Some(cursor);
+            }
+        }
+        let mut taken = Taken {
+            refused: reply.refused.into_iter().map(|refused| refused.code).collect(),
+            ..Taken::default()
+        };
+        for key in &reply.keys {
+            if let Ok(opened) =
+                unwrap_key(&key.wrapped, key.subject, self.device, self.incarnation, &self.keys)
+            {
+                taken.keys.push((key.subject, opened));
+            }
+        }
+        // Keys come in batches; the last batch brings no further number.
+        self.is_key_due = reply.keys_after.is_some();
+        if let Some(keys_after) = reply.keys_after {
+            self.progress.keys_taken = keys_after;
+        }
+        taken.runs = self.verified(book, &reply.runs)?;
+        let has_to_give = self.theirs.is_some() && sent.is_by_vector;
+        taken.is_to_go_on = self.is_vector_due
+            || self.has_more
+            || self.compares
+            || sent.is_truncated
+            || has_to_give
+            || self.is_key_due;
+        if !taken.is_to_go_on {
+            self.theirs = None;
+        }
+        Ok(taken)
+    }
+
+    /// Keeps what the server has taken of what was sent.
+    fn take_acks(&mut self, sent: &Sent, refused: &[StreamHead], reply: &SyncReply) {
+        if let Some(theirs) = &mut self.theirs {
+            let taken = sent.ends.iter().filter(|end| !refused.contains(end));
+            for end in taken {
+                theirs.add(*end);
+            }
+        }
+        let is_own_refused = refused.iter().any(|end| self.is_own(end.stream));
+        let Some(ack) = reply.ack else { return };
+        let proof = reply.cursor.or(self.progress.cursor).map(|cursor| Proof {
+            cursor: replica::sync::Cursor { data: self.data, ..cursor },
+            ack,
+            heads: sent.own_ends.clone(),
+        });
+        let holds = proof
+            .as_ref()
+            .is_some_and(|proof| proof.claim().is_signed_by(&self.link.signing_key, &ack.signature));
+        if holds {
+            self.progress.acked = sent.own_ends.clone();
+            self.progress.proof = proof;
+            self.sales_acked = sent.sales;
+        } else if !is_own_refused {
+            // It has something else in this till's name than this till thinks.
+            self.forget_cursor();
+        }
+    }
+
+    /// Whether the server has records in this device's name that are not here.
+    fn compare_own(&self, book: &Book<'_>, theirs: &StreamVector) -> Result<(), TalkError> {
+        for head in theirs.heads().filter(|head| self.is_own(head.stream)) {
+            if !book.has_record(&head)? {
+                return Err(TalkError::Cloned);
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs as they came, each proved to be its writer's; none of this till's own.
+    fn verified(&mut self, book: &Book<'_>, runs: &[RunBytes]) -> Result<Vec<VerifiedRun>, TalkError> {
+        let mut keys: HashMap<StreamId, Hash32> = HashMap::new();
+        let mut verified = Vec::with_capacity(runs.len());
+        for bytes in runs {
+            let run = Run::decode(&bytes.0).map_err(|_| TalkError::Dishonest("a run that is none"))?;
+            let stream = run.after.stream;
+            if self.is_own(stream) {
+                continue;
+            }
+            let key = match keys.get(&stream) {
+                Some(key) => Some(*key),
+                None => book.signing_key(stream)?.or(run.opening_key()),
+            };
+            let key = key.ok_or(TalkError::Dishonest("a run of a stream that is not here"))?;
+            keys.insert(stream, key);
+            verified.push(run.verified(&key).map_err(|_| TalkError::Dishonest("a run that is not signed"))?);
+        }
+        let is_sealed = |run: &VerifiedRun| run.run().records.iter().any(|record| !record.sealed.is_empty());
+        self.is_key_due |= verified.iter().any(is_sealed);
+        Ok(verified)
+    }
+
+    /// Makes something of what the live stream brings. `None` where something is missing before it, so that
+    /// the till has to ask.
+    ///
+    /// # Errors
+    /// `Dishonest`, or a failure of the ledger.
+    pub fn take_feed(&mut self, book: &Book<'_>, feed: &Feed) -> Result<Option<Taken>, TalkError> {
+        let Some(cursor) = self.cursor_when_merged.or(self.progress.cursor) else { return Ok(None) };
+        if feed.up_to <= cursor.n {
+            return Ok(Some(Taken::default()));
+        }
+        if feed.after > cursor.n {
+            return Ok(None);
+        }
+        let runs = self.verified(book, &feed.runs)?;
+        self.cursor_when_merged = Some(replica::sync::Cursor { n: feed.up_to, ..cursor });
+        Ok(Some(Taken { runs, ..Taken::default() }))
+    }
+
+    /// Everything of the last answer is merged: the cursor goes on.
+    pub fn merged(&mut self) {
+        if let Some(cursor) = self.cursor_when_merged.take() {
+            self.progress.cursor = Some(cursor);
+        }
+    }
+
+    /// Something of the last answer could not be merged: the two compare anew.
+    pub fn not_merged(&mut self) {
+        self.forget_cursor();
+    }
+
+    fn forget_cursor(&mut self) {
+        self.cursor_when_merged = None;
+        self.progress.cursor = None;
+        self.theirs = None;
+        self.is_vector_due = true;
+        self.has_more = false;
+    }
+
+    /// What is to be kept of it, to go on after a restart.
+    #[must_use]
+    pub fn keep(&mut self) -> Write {
+        let mut write = Write::default();
+        write.local.push((LINK, minicbor::to_vec(&self.link).ok()));
+        write.local.push((PROGRESS, minicbor::to_vec(&self.progress).ok()));
+        if let Some(sales) = self.sales_acked.take() {
+            write.local.push(ledger::acked(&sales));
+        }
+        write
+    }
+}

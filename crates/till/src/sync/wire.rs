@@ -1,0 +1,223 @@
+//! How the talk travels: HTTP requests to the server, each bounded in time and size.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use replica::packed::{MAX_PACKED_BYTES, pack, unpack};
+use replica::session::{
+    ChallengeReply, ChallengeRequest, EnrolReply, EnrolRequest, SessionReply, SessionRequest,
+};
+use replica::sync::{Feed, Heard, Refusal, SyncReply, SyncRequest};
+
+/// How long the server may take to be reached.
+const REACHED_WITHIN: Duration = Duration::from_secs(10);
+/// How long it may take to answer a request.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
+/// How long the live stream may be silent: the server says something every fifteen seconds.
+const SILENT_FOR: Duration = Duration::from_secs(40);
+
+/// Why something did not travel.
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    /// Nobody answers there, or not in time.
+    #[error("the server is not reached: {0}")]
+    Unreached(#[from] reqwest::Error),
+    /// The server says no, with its code.
+    #[error("the server refuses: {}", .0.code)]
+    Refused(Refusal),
+    /// What answers is no PharmaTill server, or one that speaks otherwise.
+    #[error("the answer is not understood")]
+    NotUnderstood,
+    /// The address is none.
+    #[error("not an address")]
+    BadAddress,
+}
+
+impl WireError {
+    /// Stable code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Unreached(_) => "server_unreached",
+            Self::Refused(refusal) => &refusal.code,
+            Self::NotUnderstood => "server_not_understood",
+            Self::BadAddress => "server_address_bad",
+        }
+    }
+}
+
+/// Something that the live stream says.
+#[derive(Debug)]
+pub enum Live {
+    /// Records that the server has just stored.
+    Feed(Feed),
+    /// What the server hears of the tills.
+    Heard(Heard),
+    /// This till was revoked.
+    Revoked,
+}
+
+/// The way to one server.
+#[derive(Debug, Clone)]
+pub struct Wire {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Wire {
+    /// The way to the server at this address, `http://…` or `https://…`. A proxy is used where the system has one.
+    ///
+    /// # Errors
+    /// `BadAddress`.
+    pub fn to(url: &str) -> Result<Self, WireError> {
+        let url = url.trim().trim_end_matches('/');
+        let parsed = reqwest::Url::parse(url).map_err(|_| WireError::BadAddress)?;
+        if !matches!(parsed.scheme(), "http" | "https") || !parsed.has_host() {
+            return Err(WireError::BadAddress);
+        }
+        // The second call says that there is one already, which is what is wanted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .connect_timeout(REACHED_WITHIN)
+            .read_timeout(SILENT_FOR)
+            .redirect(reqwest::redirect::Policy::none())
+            .tcp_nodelay(true)
+            .user_agent("pharmatill")
+            .build()?;
+        Ok(Self { client, url: url.to_owned() })
+    }
+
+    /// Where it leads.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    async fn post(&self, path: &str, token: Option<&[u8]>, body: Vec<u8>) -> Result<Vec<u8>, WireError> {
+        let mut request = self.client.post(format!("{}{path}", self.url)).timeout(ANSWERED_WITHIN).body(body);
+        if let Some(token) = token {
+            request = request.bearer_auth(URL_SAFE_NO_PAD.encode(token));
+        }
+        let answer = request.send().await?;
+        let is_good = answer.status().is_success();
+        let bytes = bounded(answer).await?;
+        if is_good {
+            return Ok(bytes);
+        }
+        Err(Refusal::decode(&bytes).map_or(WireError::NotUnderstood, WireError::Refused))
+    }
+
+    /// Enrols this device with a one-time code's proof.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn enrol(&self, request: &EnrolRequest) -> Result<EnrolReply, WireError> {
+        let bytes = self.post("/v1/enrol", None, request.encode()).await?;
+        EnrolReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
+    }
+
+    /// Asks for a challenge.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn challenge(&self, request: &ChallengeRequest) -> Result<ChallengeReply, WireError> {
+        let bytes = self.post("/v1/challenge", None, request.encode()).await?;
+        ChallengeReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
+    }
+
+    /// Asks for a session.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn session(&self, request: &SessionRequest) -> Result<SessionReply, WireError> {
+        let bytes = self.post("/v1/session", None, request.encode()).await?;
+        SessionReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
+    }
+
+    /// One exchange.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn sync(&self, token: &[u8], request: &SyncRequest) -> Result<SyncReply, WireError> {
+        let packed = pack(&request.encode()).map_err(|_| WireError::NotUnderstood)?;
+        let bytes = self.post("/v1/sync", Some(token), packed).await?;
+        let bytes = unpack(&bytes).map_err(|_| WireError::NotUnderstood)?;
+        SyncReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
+    }
+
+    /// Opens the live stream.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn live(&self, token: &[u8]) -> Result<LiveStream, WireError> {
+        let request = self.client.get(format!("{}/v1/live", self.url));
+        let answer = request.bearer_auth(URL_SAFE_NO_PAD.encode(token)).send().await?;
+        if answer.status().is_success() {
+            return Ok(LiveStream { answer, kept: Vec::new() });
+        }
+        let bytes = bounded(answer).await?;
+        Err(Refusal::decode(&bytes).map_or(WireError::NotUnderstood, WireError::Refused))
+    }
+}
+
+/// The body of an answer, unless it is larger than any message.
+async fn bounded(mut answer: reqwest::Response) -> Result<Vec<u8>, WireError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        if bytes.len() + chunk.len() > MAX_PACKED_BYTES {
+            return Err(WireError::NotUnderstood);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// Server-sent events, as they come.
+pub struct LiveStream {
+    answer: reqwest::Response,
+    kept: Vec<u8>,
+}
+
+impl LiveStream {
+    /// The next thing that is said.
+    ///
+    /// # Errors
+    /// When the stream ends, is silent for too long, or does not say what it should.
+    pub async fn next(&mut self) -> Result<Live, WireError> {
+        loop {
+            while let Some(end) = find(&self.kept, b"\n\n") {
+                let event: Vec<u8> = self.kept.drain(..end + 2).collect();
+                if let Some(live) = read_event(&event)? {
+                    return Ok(live);
+                }
+            }
+            match self.answer.chunk().await? {
+                Some(chunk) if self.kept.len() + chunk.len() <= MAX_PACKED_BYTES * 2 => {
+                    self.kept.extend_from_slice(&chunk);
+                }
+                _ => return Err(WireError::NotUnderstood),
+            }
+        }
+    }
+}
+
+fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+    bytes.windows(what.len()).position(|window| window == what)
+}
+
+/// One event; `None` for a comment, or one of a later version.
+fn read_event(event: &[u8]) -> Result<Option<Live>, WireError> {
+    let text = std::str::from_utf8(event).map_err(|_| WireError::NotUnderstood)?;
+    let field =
+        |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
+    let data = || -> Result<Vec<u8>, WireError> {
+        STANDARD.decode(field("data").unwrap_or_default()).map_err(|_| WireError::NotUnderstood)
+    };
+    Ok(match field("event") {
+        Some("feed") => Some(Live::Feed(Feed::decode(&data()?).map_err(|_| WireError::NotUnderstood)?)),
+        Some("heard") => Some(Live::Heard(Heard::decode(&data()?).map_err(|_| WireError::NotUnderstood)?)),
+        Some("revoked") => Some(Live::Revoked),
+        _ => None,
+    })
+}
