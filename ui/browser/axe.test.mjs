@@ -44,7 +44,7 @@ for (const scheme of ["light", "dark"]) {
     await look("open the drawer", "open-drawer");
     await till.keys("Alt+2");
     await look("sales, none", "empty");
-    await till.keys("Alt+5", "F6");
+    await till.keys("Alt+6", "F6");
     await look("Z, none", "z-empty");
     await openDrawer(till);
     const { customerId } = await ask(till, "add_customer", { customerId: randomUUID(), name: "Pflegeheim Lindenhof" });
@@ -91,13 +91,13 @@ for (const scheme of ["light", "dark"]) {
     await look("for the manager", "unknown-sold");
     await till.keys("F7");
     await look("import", "import-path");
-    await till.keys("Alt+5");
+    await till.keys("Alt+6");
     await look("day", "hour-chart");
     await till.keys("F3");
     await look("X", "x-report");
-    await till.keys("Alt+6");
-    await look("accounts", "settle");
     await till.keys("Alt+7");
+    await look("accounts", "settle");
+    await till.keys("Alt+8");
     await look("settings", "settings");
     await till.keys("Alt+3", "F12");
     await look("count", "count-screen");
@@ -108,7 +108,7 @@ for (const scheme of ["light", "dark"]) {
     await till.get("close-reason-unknown").check();
     await till.keys("F12");
     await look("closed", "closed-screen");
-    await till.keys("Enter", "Alt+5", "F6");
+    await till.keys("Enter", "Alt+6", "F6");
     await look("Z", "z-report");
     await till.keys("F8");
     await look("sign in", "people");

@@ -49,7 +49,7 @@ describe("the frame", () => {
   });
 
   it("goes to every screen by its key, and each has help", async () => {
-    const names = ["sell", "sales", "drawer", "catalogue", "reports", "accounts", "settings"];
+    const names = ["sell", "sales", "drawer", "catalogue", "branch", "reports", "accounts", "settings"];
     for (const [index, name] of names.entries()) {
       await till.keys(`Alt+${index + 1}`);
       await till.get(`screen-${name}`).waitFor();
@@ -96,7 +96,7 @@ describe("the frame", () => {
     await till.keys("Alt+3");
     await till.get("drawer-session").waitFor();
     await back();
-    await till.keys("Alt+6");
+    await till.keys("Alt+7");
     await till.get("accounts").waitFor();
     await till.type("nob");
     await till.get("accounts-empty").waitFor();
@@ -107,7 +107,7 @@ describe("the frame", () => {
 
   it("a scan on any screen goes to the counter, never into a field", async () => {
     const { paracetamol } = await catalogue();
-    await till.keys("Alt+5");
+    await till.keys("Alt+6");
     await till.get("screen-reports").waitFor();
     await till.scan(paracetamol.code);
     await till.get("screen-sell").waitFor();
@@ -150,7 +150,7 @@ describe("the frame", () => {
     const { paracetamol } = await catalogue();
     // Where a scan searches, what it found is what stands in the field.
     const searches = ["catalogue-field", "filter-receipt"];
-    for (const way of [["Alt+2"], ["Alt+3", "F12"], ["Alt+4"], ["Alt+4", "F7"], ["Alt+5"], ["Alt+6"], ["Alt+7"]]) {
+    for (const way of [["Alt+2"], ["Alt+3", "F12"], ["Alt+4"], ["Alt+4", "F7"], ["Alt+6"], ["Alt+7"], ["Alt+8"]]) {
       await till.keys("Escape", ...way);
       const fields = till.page.locator("main :is(input:not([type=checkbox], [type=radio]), select, textarea):visible:enabled");
       await fields.first().waitFor();
@@ -191,7 +191,7 @@ describe("the frame", () => {
       { width: 1024, height: 768 },
     ]) {
       await till.page.setViewportSize(size);
-      for (let screen = 1; screen <= 7; screen += 1) {
+      for (let screen = 1; screen <= 8; screen += 1) {
         await till.keys(`Alt+${screen}`);
         await till.page.waitForTimeout(100);
         const over = await till.page.evaluate(() => [document.documentElement.scrollWidth - window.innerWidth, document.documentElement.scrollHeight - window.innerHeight]);

@@ -46,7 +46,7 @@ test("a long receipt and a Z are printed whole, and nothing beside them", async 
 
   // A short one after it takes its place, on one page, and on a roll it is as wide as the roll.
   await sellSyrup(till, "cash");
-  await till.keys("Alt+5", "F3");
+  await till.keys("Alt+6", "F3");
   await till.get("x-text").waitFor();
   await till.keys("F12");
   const x = await till.get("x-text").textContent();

@@ -5,7 +5,7 @@ import { ask, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 
 test("a day shows its takings, by hour for eye and ear, and what sold best", async (context) => {
   const till = await tillOnDuty(context, { imported: false });
-  await till.keys("Alt+5");
+  await till.keys("Alt+6");
   await till.get("day-empty").waitFor();
   await till.keys("F3");
   await till.get("x-empty").waitFor();

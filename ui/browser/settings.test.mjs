@@ -8,7 +8,7 @@ import { ask, openDrawer, sellSyrup, tillOnDuty } from "./scene.mjs";
 
 async function atSettings(context) {
   const till = await tillOnDuty(context, { imported: false });
-  await till.keys("Alt+7");
+  await till.keys("Alt+8");
   await till.get("settings").waitFor();
   return till;
 }
@@ -64,7 +64,7 @@ test("what a customer owes is settled at the till, at most what is owed", async 
   await openDrawer(till);
   const { customerId } = await ask(till, "add_customer", { customerId: randomUUID(), name: "Pflegeheim Lindenhof" });
   await sellSyrup(till, "on_account", { customerId });
-  await till.keys("Alt+6");
+  await till.keys("Alt+7");
   await till.get("settle").waitFor();
   await till.shows("owes", "€5.49");
   await till.get("settle-amount").fill("5.50");

@@ -134,6 +134,12 @@ export function formatPercent(hundredths: number): string {
   return withMinus(format.format(decimalText(hundredths, 4)));
 }
 
+/** Whole percent with their sign also where they are positive: `+12 %`. */
+export function formatSignedPercent(percent: number): string {
+  const format = numberFormat({ style: "percent", maximumFractionDigits: 0, signDisplay: "exceptZero" });
+  return withMinus(format.format(decimalText(percent, 2)));
+}
+
 /**
  * What a person typed as an amount, in minor units; null where it is none. Comma and point are
  * both decimals, because a numeric pad has only one of them; groups are not understood on purpose.

@@ -1,6 +1,7 @@
 import { notifyManager, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 import { type Args, type BackendError, call, type Name, onChanged, type Reply } from ".";
+import { paced } from "./pace";
 
 /** Everything is on this machine: asking again is cheap, and "offline" means nothing here. */
 export function createQueryClient(): QueryClient {
@@ -89,10 +90,22 @@ export function putReply(client: QueryClient, query: Name, reply: unknown): void
 /** What has to be asked again for each word the ledger says after a change. */
 const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
-  book: ["sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
+  book: ["branch_now", "branch_stock", "sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["find_products", "product", "import_report", "settings"],
   status: ["status", "staff", "settings", "import_report"],
+  branch: ["branch_now"],
 };
+
+/** What many changes concern, other tills' as well: asked again at most once in so many ms. */
+const PACES: Partial<Record<Name, number>> = { branch_now: 250, branch_stock: 60_000 };
+
+const paces = new Map<Name, () => void>();
+
+function askSoon(client: QueryClient, name: Name, everyMs: number): void {
+  const soon = paces.get(name) ?? paced(everyMs, () => client.invalidateQueries({ queryKey: [name] }));
+  paces.set(name, soon);
+  soon();
+}
 
 /** What the ledger said while nothing was to be asked; null while everything may be. */
 let heardMeanwhile: Set<string> | null = null;
@@ -115,9 +128,10 @@ export async function alone<R>(client: QueryClient, act: () => Promise<R>): Prom
 }
 
 function refresh(client: QueryClient, what: string): void {
-  const names = CONCERNS[what];
+  const concerns = (name: Name) => CONCERNS[what]?.includes(name) ?? true;
+  for (const [name, everyMs] of Object.entries(PACES) as [Name, number][]) if (concerns(name)) askSoon(client, name, everyMs);
   void client.invalidateQueries({
-    predicate: ({ queryKey }) => names === undefined || names.includes(queryKey[0] as Name),
+    predicate: ({ queryKey }) => PACES[queryKey[0] as Name] === undefined && concerns(queryKey[0] as Name),
   });
 }
 

@@ -9,6 +9,7 @@ import { Fallen } from "../parts/Fallen";
 import { Notice } from "../parts/Notice";
 import { Waiting } from "../parts/Waiting";
 import { Accounts } from "../screens/accounts/Accounts";
+import { Branch } from "../screens/branch/Branch";
 import { Catalogue } from "../screens/catalogue/Catalogue";
 import { Drawer } from "../screens/drawer/Drawer";
 import { Reports } from "../screens/reports/Reports";
@@ -22,6 +23,7 @@ import { Help } from "./Help";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { type Aim, DutyContext, PlaceContext, SCREENS, type Screen } from "./screens";
+import { SyncDialog } from "./SyncDialog";
 import { TopBar } from "./TopBar";
 
 const BODIES: Record<Screen, () => React.ReactNode> = {
@@ -29,12 +31,13 @@ const BODIES: Record<Screen, () => React.ReactNode> = {
   sales: Sales,
   drawer: Drawer,
   catalogue: Catalogue,
+  branch: Branch,
   reports: Reports,
   accounts: Accounts,
   settings: Settings,
 };
 
-type Over = "help" | "palette" | "people" | null;
+type Over = "help" | "palette" | "people" | "sync" | null;
 
 /** Top bar, rail, the screen, bottom bar; and what can be done from anywhere. */
 export function Frame({ status, till, person }: { status: Status; till: TillView; person: StaffView }) {
@@ -65,6 +68,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
       run: () => toPlace.go(screen),
       quiet: true,
     })),
+    { id: "frame.sync", key: "Alt+0", label: t("act.sync"), run: () => setOver("sync"), quiet: true },
     { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
     { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },
     ...LANGUAGES.map((language) => ({
@@ -87,7 +91,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
     <DutyContext.Provider value={duty}>
       <PlaceContext.Provider value={toPlace}>
         <div className={styles.frame} data-testid="frame">
-          <TopBar onPerson={() => setOver("people")} />
+          <TopBar onPerson={() => setOver("people")} onSync={() => setOver("sync")} />
           <Rail />
           <main className={styles.body} data-testid={`screen-${place.screen}`}>
             <VisuallyHidden component="h1">{t(`screen.${place.screen}`)}</VisuallyHidden>
@@ -109,6 +113,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
         {over === "palette" && <Palette onClose={close} />}
         {over === "help" && <Help title={t("help.title", { screen: t(`screen.${place.screen}`) })} text={t(`help.${place.screen}`)} onClose={close} />}
         {over === "people" && <People onClose={close} />}
+        {over === "sync" && <SyncDialog onClose={close} />}
       </PlaceContext.Provider>
     </DutyContext.Provider>
   );

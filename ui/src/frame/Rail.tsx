@@ -1,4 +1,4 @@
-import { IconBasket, IconBook2, IconCash, IconReceipt, IconReportAnalytics, IconSettings, IconUsers } from "@tabler/icons-react";
+import { IconBasket, IconBook2, IconBuildingStore, IconCash, IconReceipt, IconReportAnalytics, IconSettings, IconUsers } from "@tabler/icons-react";
 import { t } from "../messages/messages";
 import styles from "./Frame.module.css";
 import { SCREENS, type Screen, usePlace } from "./screens";
@@ -8,6 +8,7 @@ const ICONS: Record<Screen, typeof IconBasket> = {
   sales: IconReceipt,
   drawer: IconCash,
   catalogue: IconBook2,
+  branch: IconBuildingStore,
   reports: IconReportAnalytics,
   accounts: IconUsers,
   settings: IconSettings,

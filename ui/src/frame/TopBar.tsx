@@ -1,15 +1,16 @@
-import { IconBuildingStore, IconCloudCheck, IconCloudUp, IconDatabaseExport, IconDeviceDesktop, IconProgress, IconUser } from "@tabler/icons-react";
+import { IconBuildingStore, IconDatabaseExport, IconProgress, IconUser } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { formatAgo, formatMoney, formatMoment, formatTime, isSameDay } from "../format";
+import { formatAgo, formatMoment, formatTime, isSameDay } from "../format";
 import { t } from "../messages/messages";
 import { named } from "../messages/wording";
 import { useJob } from "../parts/Job";
 import { Kbd } from "../parts/Kbd";
 import styles from "./Frame.module.css";
 import { useDuty } from "./screens";
+import { SyncMark } from "./SyncMark";
 
 /** Branch and till, session, what waits to be sent, backup, person on duty, clock. */
-export function TopBar({ onPerson }: { onPerson: () => void }) {
+export function TopBar({ onPerson, onSync }: { onPerson: () => void; onSync: () => void }) {
   const { status, till, person } = useDuty();
   const nowMs = useClock();
   const { session } = status;
@@ -22,7 +23,7 @@ export function TopBar({ onPerson }: { onPerson: () => void }) {
       <span className={styles.muted} data-testid="session-state">
         {session === null ? t("frame.closed") : sessionSince(session.openedAtMs, nowMs)}
       </span>
-      <SyncMark nowMs={nowMs} />
+      <SyncMark nowMs={nowMs} onOpen={onSync} />
       <BackupMark nowMs={nowMs} />
       <JobMark />
       <span className={styles.gap} />
@@ -41,37 +42,6 @@ export function TopBar({ onPerson }: { onPerson: () => void }) {
 function sessionSince(openedAtMs: number, nowMs: number): string {
   const since = isSameDay(openedAtMs, nowMs) ? formatTime(openedAtMs) : formatMoment(openedAtMs);
   return t("frame.openSince", { since });
-}
-
-/** Calm in every state: being offline is normal. */
-function SyncMark({ nowMs }: { nowMs: number }) {
-  const { unsent } = useDuty().status;
-  if (!unsent.hasServer) {
-    return (
-      <span className={styles.mark} data-testid="sync-state" data-state="alone">
-        <IconDeviceDesktop size={20} stroke={1.75} aria-hidden />
-        {t("sync.alone")}
-      </span>
-    );
-  }
-  if (unsent.saleCount === 0) {
-    return (
-      <span className={styles.mark} data-testid="sync-state" data-state="sent">
-        <IconCloudCheck size={20} stroke={1.75} aria-hidden />
-        {t("sync.sent")}
-      </span>
-    );
-  }
-  return (
-    <span className={styles.mark} data-tone="waits" data-testid="sync-state" data-state="waits">
-      <IconCloudUp size={20} stroke={1.75} aria-hidden />
-      {t("sync.waits", {
-        count: unsent.saleCount,
-        amount: formatMoney(unsent.amountMinor),
-        oldest: unsent.oldestMs === null ? "" : formatAgo(unsent.oldestMs, nowMs),
-      })}
-    </span>
-  );
 }
 
 function BackupMark({ nowMs }: { nowMs: number }) {

@@ -2,7 +2,7 @@ import { createContext, useContext } from "react";
 import type { StaffView, Status, TillView } from "../backend";
 
 /** The screens of the rail, in its order. */
-export const SCREENS = ["sell", "sales", "drawer", "catalogue", "reports", "accounts", "settings"] as const;
+export const SCREENS = ["sell", "sales", "drawer", "catalogue", "branch", "reports", "accounts", "settings"] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** Where on a screen to begin, e.g. at one sale. */

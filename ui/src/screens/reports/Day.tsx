@@ -7,10 +7,10 @@ import { formatBusinessDate, formatCount, formatMoney, keepStrength } from "../.
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
+import { HourChart } from "../../parts/HourChart";
 import layout from "../../parts/layout.module.css";
 import { Empty, Failed, Loading } from "../../parts/states";
-import { HourChart } from "./HourChart";
-import { shiftDate } from "./scale";
+import { shiftDate } from "./date";
 import { TaxTable, TenderTable } from "./tables";
 import styles from "./Reports.module.css";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hoursShown, niceScale, shiftDate } from "./scale";
+import { hoursShown, niceScale } from "./scale";
 
 describe("the scale of the chart", () => {
   it.each([
@@ -24,9 +24,4 @@ it("shows the opening hours, and earlier or later ones where something happened"
   const late = none.with(22, 500);
   expect(hoursShown(none, late).at(-1)).toBe(22);
   expect(hoursShown(none.with(6, -300), none)[0]).toBe(6);
-});
-
-it("steps over months and years", () => {
-  expect(shiftDate("2026-12-31", 1)).toBe("2027-01-01");
-  expect(shiftDate("2028-03-01", -1)).toBe("2028-02-29");
 });

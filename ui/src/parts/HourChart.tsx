@@ -1,27 +1,26 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useState } from "react";
-import { formatAmount, formatDenomination, minorDigits } from "../../format";
-import { t } from "../../messages/messages";
+import { formatAmount, formatDenomination, minorDigits } from "../format";
+import { t } from "../messages/messages";
+import styles from "./HourChart.module.css";
 import { hoursShown, niceScale } from "./scale";
-import styles from "./Reports.module.css";
 
-const HEIGHT = 272;
 const LEFT = 72;
 const RIGHT = 8;
 const TOP = 24;
 const BOTTOM = 40;
 
-type Props = { today: readonly number[]; weekBefore: readonly number[]; currency: string };
+type Props = { today: readonly number[]; weekBefore: readonly number[]; currency: string; height?: number };
 
 /** Takings by hour as bars, over the line of the same weekday a week before; a table stands behind it. */
-export function HourChart({ today, weekBefore, currency }: Props) {
+export function HourChart({ today, weekBefore, currency, height = 272 }: Props) {
   const { ref, width } = useElementSize();
   const [over, setOver] = useState<number | null>(null);
   const hours = hoursShown(today, weekBefore);
   const scale = niceScale(Math.max(0, ...today, ...weekBefore), 10 ** minorDigits());
   const plotWidth = Math.max(0, width - LEFT - RIGHT);
-  const plotHeight = HEIGHT - TOP - BOTTOM;
+  const plotHeight = height - TOP - BOTTOM;
   const slot = plotWidth / hours.length;
   const y = (minor: number) => TOP + plotHeight * (1 - Math.max(0, minor) / scale.top);
   const middle = (index: number) => LEFT + slot * (index + 0.5);
@@ -44,7 +43,7 @@ export function HourChart({ today, weekBefore, currency }: Props) {
         </span>
       </figcaption>
       <div ref={ref}>
-        <svg width="100%" height={HEIGHT} aria-hidden onPointerLeave={() => setOver(null)}>
+        <svg width="100%" height={height} aria-hidden onPointerLeave={() => setOver(null)}>
           <text x={0} y={12} className={styles.axis}>
             {currency}
           </text>
@@ -67,7 +66,7 @@ export function HourChart({ today, weekBefore, currency }: Props) {
                 className={styles.bar}
                 data-over={over === hour}
               />
-              <text x={middle(index)} y={HEIGHT - 20} textAnchor="middle" className={styles.axis}>
+              <text x={middle(index)} y={height - 20} textAnchor="middle" className={styles.axis}>
                 {hour}
               </text>
             </g>
@@ -76,7 +75,7 @@ export function HourChart({ today, weekBefore, currency }: Props) {
           {hours.map((hour, index) => (
             <circle key={hour} cx={middle(index)} cy={y(weekBefore[hour] ?? 0)} r={3} className={styles.dot} />
           ))}
-          <text x={LEFT + plotWidth} y={HEIGHT - 2} textAnchor="end" className={styles.axis}>
+          <text x={LEFT + plotWidth} y={height - 2} textAnchor="end" className={styles.axis}>
             {t("reports.hourAxis")}
           </text>
         </svg>

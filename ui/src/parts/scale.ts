@@ -26,10 +26,3 @@ export function hoursShown(now: readonly number[], before: readonly number[]): n
   const last = Math.max(18, ...busy);
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
-
-/** The calendar day so many days later; dates are text and have no time zone. */
-export function shiftDate(date: string, days: number): string {
-  const moved = new Date(`${date}T12:00:00Z`);
-  moved.setUTCDate(moved.getUTCDate() + days);
-  return moved.toISOString().slice(0, 10);
-}

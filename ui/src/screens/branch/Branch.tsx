@@ -1,0 +1,126 @@
+import { IconCircleCheck, IconClockPause } from "@tabler/icons-react";
+import type { BranchNow } from "../../backend";
+import { useAsk } from "../../backend/queries";
+import { formatBusinessDate, formatCount, formatMoney, formatSignedPercent, formatTime } from "../../format";
+import { useDuty, usePlace } from "../../frame/screens";
+import { useKeys, useNamedAct } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { wording } from "../../messages/wording";
+import { Facts } from "../../parts/Facts";
+import { HourChart } from "../../parts/HourChart";
+import { Notice } from "../../parts/Notice";
+import { Failed, Loading } from "../../parts/states";
+import { TenderTable } from "../reports/tables";
+import styles from "./Branch.module.css";
+import { completeness } from "./completeness";
+import { Drawers } from "./Drawers";
+import { WorkLists } from "./WorkLists";
+
+/** The whole branch as this till knows it: what it did today on the left, what is to be done on the right. */
+export function Branch() {
+  const place = usePlace();
+  // What only time changes is the weekday before, up to now.
+  const now = useAsk("branch_now", {}, { everyMs: 60_000 });
+  useKeys([{ id: "branch.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), quiet: true }]);
+  if (now.data === undefined) {
+    return now.isError ? <Failed error={now.error} again={() => void now.refetch()} /> : <Loading rows={8} height={72} />;
+  }
+  return (
+    <div className={styles.branch} data-testid="branch">
+      <section className={styles.overview} aria-label={t("screen.branch")}>
+        <Completeness now={now.data} />
+        {now.isError && (
+          <Notice tone="amber" testid="branch-stale">
+            {t("branch.stale", { time: formatTime(now.data.nowMs), why: wording(now.error) })}
+          </Notice>
+        )}
+        {now.data.isHistoryPending && (
+          <Notice tone="amber" testid="branch-pending">
+            {t("branch.pending")}
+          </Notice>
+        )}
+        <KeyFigures now={now.data} />
+        <Hours now={now.data} />
+        <Drawers now={now.data} />
+        <div className={styles.tables}>
+          <TenderTable tenders={now.data.tenders} />
+          <Counts now={now.data} />
+        </div>
+      </section>
+      <WorkLists toSettle={now.data.toSettle} toSettleCount={now.data.toSettleCount} />
+    </div>
+  );
+}
+
+/** The first line: how far this can be trusted. It opens what is known of each till. */
+function Completeness({ now }: { now: BranchNow }) {
+  const sync = useNamedAct("frame.sync");
+  const isComplete = now.upToNowCount === now.tills.length;
+  const Icon = isComplete ? IconCircleCheck : IconClockPause;
+  return (
+    <button type="button" tabIndex={-1} className={styles.complete} data-complete={isComplete} onClick={sync?.run} data-testid="completeness">
+      <Icon size={20} stroke={1.75} aria-hidden />
+      <span>{completeness(now)}</span>
+    </button>
+  );
+}
+
+function KeyFigures({ now }: { now: BranchNow }) {
+  const all = formatMoney(now.weekBeforeMinor);
+  const byNow = now.weekBeforeByNowMinor === 0 ? t("branch.nothingByNow", { all }) : t("branch.byNow", { amount: formatMoney(now.weekBeforeByNowMinor), all });
+  return (
+    <dl className={styles.figures}>
+      <KeyFigure label={t("branch.takings")} value={formatMoney(now.takingsMinor)} note={formatBusinessDate(now.businessDate)} testid="branch-takings" />
+      <KeyFigure
+        label={t("branch.against")}
+        value={now.percentAbove === null ? "–" : formatSignedPercent(now.percentAbove)}
+        note={byNow}
+        testid="branch-against"
+      />
+      <KeyFigure label={t("branch.sales")} value={formatCount(now.saleCount)} testid="branch-sales" />
+      <KeyFigure label={t("branch.average")} value={now.averageSaleMinor === null ? "–" : formatMoney(now.averageSaleMinor)} testid="branch-average" />
+    </dl>
+  );
+}
+
+function KeyFigure({ label, value, note, testid }: { label: string; value: string; note?: string; testid: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd data-testid={testid}>{value}</dd>
+      {note !== undefined && <dd className={styles.note}>{note}</dd>}
+    </div>
+  );
+}
+
+function Hours({ now }: { now: BranchNow }) {
+  const { till } = useDuty();
+  const isEmpty = [now.hoursMinor, now.weekBeforeHoursMinor].every((hours) => hours.every((minor) => minor === 0));
+  if (isEmpty) {
+    return (
+      <p className={styles.nothing} data-testid="branch-nothing">
+        {t("branch.nothing")}
+      </p>
+    );
+  }
+  return <HourChart today={now.hoursMinor} weekBefore={now.weekBeforeHoursMinor} currency={till.currency} height={216} />;
+}
+
+function Counts({ now }: { now: BranchNow }) {
+  const withAmount = (count: number, minor: number) => `${formatCount(count)} · ${formatMoney(minor)}`;
+  return (
+    <section data-testid="branch-counts">
+      <h2>{t("branch.counts")}</h2>
+      <Facts
+        values="right"
+        facts={[
+          [t("reports.refunds"), withAmount(now.refundCount, now.refundsMinor)],
+          [t("reports.voids"), withAmount(now.voidCount, now.voidsMinor)],
+          [t("reports.discounts"), formatMoney(now.discountsMinor)],
+          [t("branch.overrides"), formatCount(now.overrideCount)],
+          [t("reports.noSales"), formatCount(now.noSaleCount)],
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+import { IconChecklist, IconLock, IconLockOpen2 } from "@tabler/icons-react";
+import type { BranchNow, DrawerNow } from "../../backend";
+import { formatMoney } from "../../format";
+import { t } from "../../messages/messages";
+import { named } from "../../messages/wording";
+import styles from "./Branch.module.css";
+import { heard, timeOf } from "./completeness";
+
+const ICONS: Record<string, typeof IconLock> = { open: IconLockOpen2, counted: IconChecklist, closed: IconLock };
+
+/** Every drawer of the branch as a small card of one size. */
+export function Drawers({ now }: { now: BranchNow }) {
+  return (
+    <section>
+      <h2>{t("branch.drawers")}</h2>
+      <ul className={styles.drawers}>
+        {now.drawers.map((drawer) => (
+          <Card key={drawer.tillNo} drawer={drawer} now={now} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Card({ drawer, now }: { drawer: DrawerNow; now: BranchNow }) {
+  const Icon = ICONS[drawer.state] ?? IconLock;
+  const till = now.tills.find(({ tillNo }) => tillNo === drawer.tillNo);
+  const [label, amount] = amountOf(drawer);
+  return (
+    <li className={styles.drawer} data-state={drawer.state} data-testid="drawer-card">
+      <span className={styles.drawerHead}>
+        <b>{t("frame.till", { no: drawer.tillNo })}</b>
+        <span>
+          <Icon size={16} stroke={1.75} aria-hidden />
+          {named("branch.drawer", drawer.state)}
+        </span>
+      </span>
+      <span className={styles.drawerWho} data-late={drawer.isOfEarlierDay}>
+        {sinceOf(drawer, now.nowMs)}
+      </span>
+      <span className={styles.drawerAmount}>
+        <b>{amount}</b> <small>{label}</small>
+      </span>
+      <small className={styles.drawerHeard}>{till === undefined ? "" : heard(till, now.nowMs)}</small>
+    </li>
+  );
+}
+
+function sinceOf(drawer: DrawerNow, nowMs: number): string {
+  const person = drawer.openedBy ?? "";
+  if (drawer.openedAtMs === null) {
+    return drawer.closedAtMs === null ? t("branch.notInUse") : t("branch.closedAt", { time: timeOf(drawer.closedAtMs, nowMs) });
+  }
+  return drawer.countedAtMs === null
+    ? t("branch.openSince", { person, since: timeOf(drawer.openedAtMs, nowMs) })
+    : t("branch.countedAt", { person, time: timeOf(drawer.countedAtMs, nowMs) });
+}
+
+/** What is in it: expected in an open one once that may be seen, left in a closed one. */
+function amountOf(drawer: DrawerNow): [string, string] {
+  if (drawer.leftMinor !== null) return [t("branch.left"), formatMoney(drawer.leftMinor)];
+  if (drawer.expectedCashMinor !== null) return [t("branch.expected"), formatMoney(drawer.expectedCashMinor)];
+  return [t("branch.afterCount"), "–"];
+}

@@ -1,0 +1,193 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { BranchStock, ExpiringRow, LowStockRow, ToSettle } from "../../backend";
+import { useAsk } from "../../backend/queries";
+import { formatBusinessDate, formatCount, formatMoment, formatTime, keepStrength } from "../../format";
+import { usePlace } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { lookUp, t } from "../../messages/messages";
+import { Kbd } from "../../parts/Kbd";
+import layout from "../../parts/layout.module.css";
+import { Rows } from "../../parts/Rows";
+import { Empty, Failed, Loading } from "../../parts/states";
+import { Tabs } from "../../parts/Tabs";
+import styles from "./Branch.module.css";
+
+type View = "settle" | "low" | "expiring";
+const KEYS: Record<View, string> = { settle: "F2", low: "F3", expiring: "F6" };
+
+type Props = { toSettle: readonly ToSettle[]; toSettleCount: number };
+
+/** What can be worked through from the top: what is to be settled, what runs out, what expires. */
+export function WorkLists({ toSettle, toSettleCount }: Props) {
+  const [view, setView] = useState<View>("settle");
+  const stock = useAsk("branch_stock", {});
+  const tabs = [
+    { value: "settle", label: t("branch.settle"), count: toSettleCount },
+    { value: "low", label: t("branch.low"), count: stock.data?.lowCount },
+    { value: "expiring", label: t("branch.expiring"), count: stock.data?.expiringCount },
+  ] as const;
+  useKeys(
+    tabs
+      .filter((tab) => tab.value !== view)
+      .map((tab) => ({ id: `branch.${tab.value}`, key: KEYS[tab.value], label: tab.label, run: () => setView(tab.value) })),
+  );
+  return (
+    <aside className={styles.work} aria-label={t("branch.work")}>
+      <Tabs
+        label={t("branch.work")}
+        tabs={tabs.map((tab) => ({ value: tab.value, label: tab.count === undefined ? tab.label : `${tab.label} ${formatCount(tab.count)}` }))}
+        chosen={view}
+        onChoose={setView}
+        testid="branch-view"
+      />
+      {view === "settle" ? (
+        <Settle rows={toSettle} count={toSettleCount} />
+      ) : stock.data === undefined ? (
+        stock.isError ? <Failed error={stock.error} again={() => void stock.refetch()} /> : <Loading rows={8} height={80} />
+      ) : view === "low" ? (
+        <Low stock={stock.data} />
+      ) : (
+        <Expiring stock={stock.data} />
+      )}
+    </aside>
+  );
+}
+
+function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
+  const place = usePlace();
+  return (
+    <Work
+      rows={rows}
+      rowKey={(row) => row.key}
+      height={120}
+      label={t("branch.settle")}
+      testid="settle-row"
+      empty={t("branch.nothingToSettle")}
+      foot={rows.length < count ? t("branch.firstOf", { shown: rows.length, all: formatCount(count) }) : t("branch.settleCount", { count })}
+      goOf={(row) => {
+        const { saleId, productId } = row;
+        // What is mended in the catalogue leads there, everything else to the sale.
+        if (productId !== null && row.kind === "price_missing") return { label: t("manager.show"), run: () => place.go("catalogue", { productId }) };
+        return saleId === null ? null : { label: t("manager.sale"), run: () => place.go("sales", { saleId }) };
+      }}
+      draw={(row) => (
+        <span className={styles.item}>
+          <b>{lookUp(`settle.${row.kind}`) ?? t("settle.other", { kind: row.kind })}</b>
+          {row.productName !== null && <span className={styles.product}>{keepStrength(row.productName)}</span>}
+          <small>{aboutOf(row)}</small>
+          <small className={styles.how}>{lookUp(`settleHow.${row.kind}`) ?? t("settleHow.other")}</small>
+        </span>
+      )}
+    />
+  );
+}
+
+function aboutOf(row: ToSettle): string {
+  const till = row.tillNo === null ? null : t("frame.till", { no: row.tillNo });
+  return [till, formatMoment(row.atMs), row.receiptNo, row.person].filter((part) => part !== null && part !== "").join(" · ");
+}
+
+function Low({ stock }: { stock: BranchStock }) {
+  return (
+    <StockWork
+      rows={stock.low}
+      rowKey={(row) => row.productId}
+      label={t("branch.low")}
+      testid="low-row"
+      empty={t("branch.nothingLow")}
+      count={stock.lowCount}
+      nowMs={stock.nowMs}
+      draw={(row: LowStockRow) => (
+        <Stock name={row.name} pack={row.pack} about={t("branch.soldInWeek", { count: formatCount(row.sold) })} packs={row.onHand} isLow={row.onHand <= 0} />
+      )}
+    />
+  );
+}
+
+function Expiring({ stock }: { stock: BranchStock }) {
+  return (
+    <StockWork
+      rows={stock.expiring}
+      rowKey={(row) => `${row.productId} ${row.lot}`}
+      label={t("branch.expiring")}
+      testid="expiring-row"
+      empty={t("branch.nothingExpires")}
+      count={stock.expiringCount}
+      nowMs={stock.nowMs}
+      draw={(row: ExpiringRow) => {
+        const date = formatBusinessDate(row.expiry, "short");
+        const when = row.isExpired ? t("branch.expired", { date }) : t("branch.expires", { date });
+        return <Stock name={row.name} pack={row.pack} about={`${when} · ${t("branch.lot", { lot: row.lot })}`} packs={row.packs} isLow={row.isExpired} />;
+      }}
+    />
+  );
+}
+
+function Stock({ name, pack, about, packs, isLow }: { name: string; pack: string; about: string; packs: number; isLow: boolean }) {
+  return (
+    <span className={styles.stock}>
+      <span className={styles.item}>
+        <b>{name === "" ? t("branch.nameless") : keepStrength(name)}</b>
+        <small>{pack}</small>
+        <small data-low={isLow}>{about}</small>
+      </span>
+      <span className={styles.packs} data-low={isLow}>
+        {t("branch.packs", { count: packs }).replace(String(packs), formatCount(packs))}
+      </span>
+    </span>
+  );
+}
+
+type StockProps<R> = Pick<WorkProps<R>, "rows" | "rowKey" | "label" | "testid" | "empty" | "draw"> & { count: number; nowMs: number };
+
+function StockWork<R extends { productId: string }>({ count, nowMs, ...list }: StockProps<R>) {
+  const place = usePlace();
+  const asOf = t("branch.stockAsOf", { time: formatTime(nowMs) });
+  return (
+    <Work
+      {...list}
+      height={88}
+      foot={list.rows.length < count ? `${t("branch.firstOf", { shown: list.rows.length, all: formatCount(count) })} · ${asOf}` : asOf}
+      goOf={({ productId }) => ({ label: t("manager.show"), run: () => place.go("catalogue", { productId }) })}
+    />
+  );
+}
+
+type WorkProps<R> = {
+  rows: readonly R[];
+  rowKey: (row: R) => string;
+  height: number;
+  label: string;
+  testid: string;
+  empty: string;
+  foot: string;
+  draw: (row: R) => React.ReactNode;
+  /** Where a row is worked on; null where there is nothing to show. */
+  goOf: (row: R) => { label: string; run: () => void } | null;
+};
+
+/** One list with the one way on from its chosen row. The choice stays on its row when others come. */
+function Work<R>({ rows, rowKey, height, label, testid, empty, foot, draw, goOf }: WorkProps<R>) {
+  const [chosenKey, setChosenKey] = useState<string | null>(null);
+  const at = Math.max(0, rows.findIndex((row) => rowKey(row) === chosenKey));
+  const chosen = rows[at];
+  const go = chosen === undefined ? null : goOf(chosen);
+  const onAt = (next: number) => {
+    const row = rows[next];
+    if (row !== undefined) setChosenKey(rowKey(row));
+  };
+  useKeys([{ id: "branch.go", key: "F12", label: go?.label ?? "", run: () => go?.run(), main: true, disabled: go === null }]);
+  if (rows.length === 0) return <Empty testid={`${testid}-empty`} title={empty} />;
+  return (
+    <>
+      <Rows rows={rows} rowKey={rowKey} height={height} grows at={at} onAt={onAt} onOpen={() => go?.run()} draw={draw} label={label} testid={testid} />
+      <footer className={styles.foot}>
+        <span className={layout.muted}>{foot}</span>
+        <Button onClick={() => go?.run()} disabled={go === null} rightSection={<Kbd>F12</Kbd>} data-testid="branch-go">
+          {go?.label ?? t("manager.sale")}
+        </Button>
+      </footer>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import type { BranchNow, TillNow } from "../../backend";
+import { formatMoment, formatTime, isSameDay } from "../../format";
+import { t } from "../../messages/messages";
+
+/** Tills that the line names; the others are counted. */
+const NAMED = 4;
+
+/** A time of today, or with its day. */
+export const timeOf = (ms: number, nowMs: number): string => (isSameDay(ms, nowMs) ? formatTime(ms) : formatMoment(ms));
+
+/** How complete the picture is, in one line: who is here up to now, and what is missing of whom. */
+export function completeness(now: BranchNow): string {
+  if (now.tills.length === 1) return t("branch.whole");
+  if (now.upToNowCount === now.tills.length) return t("branch.complete", { count: now.tills.length });
+  const behind = now.tills.filter((till) => !till.isUpToNow);
+  const parts = [t("branch.partly", { here: now.upToNowCount, all: now.tills.length })];
+  parts.push(...behind.slice(0, NAMED).map((till) => behindOf(till, now.nowMs)));
+  if (behind.length > NAMED) parts.push(t("branch.moreTills", { count: behind.length - NAMED }));
+  return parts.join(" · ");
+}
+
+function behindOf(till: TillNow, nowMs: number): string {
+  const no = till.tillNo;
+  if (till.salesNotHere > 0) return t("branch.missing", { no, count: till.salesNotHere });
+  if (till.lastHeardMs === null) return t("branch.unheard", { no });
+  return t("branch.heard", { no, time: timeOf(till.lastHeardMs, nowMs) });
+}
+
+/** When a till was last heard, beside what is shown of it. */
+export function heard(till: TillNow, nowMs: number): string {
+  if (till.isSelf) return t("branch.here");
+  if (till.isConnected) return t("branch.hearsNow");
+  return till.lastHeardMs === null ? t("branch.notHeard") : t("branch.heardAt", { time: timeOf(till.lastHeardMs, nowMs) });
+}
