@@ -104,6 +104,18 @@ impl Desk {
         Ok(())
     }
 
+    /// Where the change to a new incarnation was interrupted by the end of the program: goes on with it.
+    ///
+    /// # Errors
+    /// A failure of the machine.
+    pub fn finish_incarnation(&self) -> Result<(), Fault> {
+        if self.book.read_only().is_none() && self.secrets().before.is_some() {
+            let now = domain::time::Now { ms: self.now_ms(), utc_offset_min: 0 };
+            self.book.writer.take().finish_incarnation(now)?;
+        }
+        Ok(())
+    }
+
     /// Goes on as a new incarnation of this device, because somebody else has written in its name: new keys, a
     /// new receipt series. `keep_secrets` puts the new secrets, with the old ones beside them, where the others
     /// are, before anything is written.

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use desk::{Desk, Fault, Options, Place};
 
 use crate::keys;
+use crate::sync::carry::{self, Outside};
 
 /// Tells the time, in milliseconds since 1970.
 pub type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
@@ -26,7 +27,8 @@ pub const PRACTICE_KEYS: &str = "practice.keys";
 /// How often a running till looks whether its daily backup is due.
 const BACKUP_LOOK: Duration = Duration::from_secs(600);
 
-/// Opens the till in `dir` for as long as it runs: the real clock, and a backup every day.
+/// Opens the till in `dir` for as long as it runs: the real clock, a backup every day, and the talk with its
+/// server.
 ///
 /// # Errors
 /// As [`open_with`].
@@ -35,6 +37,8 @@ pub fn open(dir: &Path) -> Result<Arc<Desk>, Fault> {
     desk.prepare_history()?;
     build_index_ahead(&desk);
     back_up_daily(&desk);
+    let outside = Outside { random: real_random(), clock: real_clock(), key_path: dir.join(KEYS) };
+    carry::start(&desk, outside);
     Ok(desk)
 }
 
@@ -64,7 +68,9 @@ pub fn open_with(dir: &Path, clock: Clock, random: Random) -> Result<Arc<Desk>, 
     let book = place(dir, LEDGER, KEYS, &clock, &random)?;
     let practice = place(dir, PRACTICE, PRACTICE_KEYS, &clock, &random)?;
     let keep_branch_secret = keeper_of_branch_secret(dir.join(KEYS));
-    Desk::open(Options { book, practice, keep_branch_secret, clock, random })
+    let desk = Desk::open(Options { book, practice, keep_branch_secret, clock, random })?;
+    desk.finish_incarnation()?;
+    Ok(desk)
 }
 
 /// Puts the secret of the branch that this till joins into its key file.

@@ -1,6 +1,7 @@
 //! The loop that keeps a till and its server talking. It runs in a thread of its own, wakes when something was
 //! written here or stored there, and never holds the book while it waits for the network.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use replica::session::{ChallengeRequest, EnrolRequest, Grant, SessionRequest};
 use replica::sync::Presence;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
+
+use crate::home::{Clock, Random};
 
 use super::link::{LINK, Link, read_link, read_progress};
 use super::talk::{Taken, Talk, TalkError};
@@ -26,11 +29,11 @@ const KEPT_EVERY: Duration = Duration::from_millis(250);
 /// What the loop needs from outside.
 pub struct Outside {
     /// Fills a buffer with random bytes.
-    pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub random: Random,
     /// Milliseconds since 1970.
-    pub clock: Box<dyn Fn() -> i64 + Send + Sync>,
-    /// Keeps the secrets of a new life of this device, durably.
-    pub keep_secrets: Box<dyn Fn(&ledger::Secrets) -> std::io::Result<()> + Send + Sync>,
+    pub clock: Clock,
+    /// The file with the secrets of this device, where those of a new life are kept.
+    pub key_path: PathBuf,
 }
 
 /// Why a round ended.
@@ -141,8 +144,10 @@ impl Carrier {
             tracing::info!(code = ended.code(), "the talk with the server ended: {ended}");
             if matches!(ended, Ended::Talk(TalkError::Cloned)) {
                 let next = crate::keys::make_next(&desk.secrets(), &*self.outside.random);
-                let keep = &self.outside.keep_secrets;
-                match desk.begin_incarnation(next, |secrets| keep(secrets)) {
+                let path = &self.outside.key_path;
+                match desk.begin_incarnation(next, |secrets| {
+                    crate::keys::write(path, secrets).map_err(|fault| std::io::Error::other(fault.code))
+                }) {
                     Ok(()) => continue,
                     Err(fault) => tracing::error!(code = %fault.code, "no new life could begin"),
                 }

@@ -33,6 +33,13 @@ pub enum Command {
         /// File to write
         file: PathBuf,
     },
+    /// Enrols this till at the server of its organisation, with a one-time code that the server shows
+    Connect {
+        /// Address of the server: http://… or https://…
+        url: String,
+        /// The code
+        code: String,
+    },
     /// Reads products into the catalogue, and finds them
     #[command(subcommand)]
     Catalogue(Catalogue),

@@ -41,6 +41,16 @@ pub fn invite(data: &Path, who: Option<&str>, file: &Path, out: &Out) -> anyhow:
     })
 }
 
+/// Enrols the till at a server.
+pub fn connect(data: &Path, url: &str, code: &str, out: &Out) -> anyhow::Result<()> {
+    let desk = till::home::open_once(data)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(till::sync::carry::enrol(&desk, url, code))?;
+    out.say(&json!({ "server": url }), || {
+        format!("This till belongs to {url} now; what it sold is sent while it runs.")
+    })
+}
+
 /// Makes the demo pharmacy.
 pub fn demo(data: &Path, out: &Out) -> anyhow::Result<()> {
     till::demo::make(data, &mut |what| eprintln!("{what}"))?;
