@@ -50,6 +50,9 @@ commands! {
     setup_options(Nothing) -> SetupOptions;
     set_up(SetUp) -> Status;
     join(Join) -> Status;
+    join_by_server(AtServer) -> Status;
+    connect_server(AtServer) -> Status;
+    invite_by_server(Nothing) -> TillInvited;
     staff(Nothing) -> Vec<StaffView>;
     add_staff(AddStaff) -> Vec<StaffView>;
     sign_in(SignIn) -> Status;

@@ -1,10 +1,10 @@
-//! Tills of one branch find each other by a file and a code, without any network.
+//! Tills of one branch find each other by a file and a code, without any network, or by a server.
 
 use std::path::Path;
 
-use ledger::Invited;
+use ledger::{Gives, Invited};
 
-use crate::api::setup::{Join, Status};
+use crate::api::setup::{AtServer, Join, Status, TillInvited};
 use crate::commands::Nothing;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk};
@@ -22,6 +22,10 @@ impl Desk {
     /// # Errors
     /// `not_set_up`, `nobody_signed_in`, `too_many_tills`, or a failure of the machine.
     pub fn invite(&self) -> Result<Invited, Fault> {
+        self.invite_giving(true)
+    }
+
+    fn invite_giving(&self, is_with_branch: bool) -> Result<Invited, Fault> {
         let (staff, now, till_no) = self.ask(|counter| {
             let staff = counter.acting()?.actor;
             let taken = counter.book.tills()?;
@@ -30,7 +34,50 @@ impl Desk {
             let till_no = TILL_NOS.into_iter().find(is_free).ok_or_else(|| Stop::bare("too_many_tills"))?;
             Ok((staff, counter.now, till_no))
         })?;
-        Ok(self.book.writer.take().invite(staff, till_no, now)?)
+        let server = self.ask_book(|book| book.local(ledger::SERVER))?;
+        let gives = Gives { is_with_branch, server };
+        Ok(self.book.writer.take().invite(staff, till_no, gives, now)?)
+    }
+
+    /// Invites the next till of this branch by the server: the code is all that it needs.
+    ///
+    /// # Errors
+    /// As [`Desk::invite`], `no_server`, or why the server does not take it.
+    pub fn invite_by_server(&self, _: Nothing) -> Result<TillInvited, Fault> {
+        if self.ask_book(|book| book.local(ledger::SERVER))?.is_none() {
+            return Err(Fault::bare("no_server"));
+        }
+        // The branch's records come over the network, once the new till sells.
+        let invited = self.invite_giving(false)?;
+        (self.network.hand_in)(self, &invited.code, invited.file)?;
+        Ok(TillInvited { code: invited.code, till_no: invited.till_no })
+    }
+
+    /// Enrols this till at a server by a one-time code.
+    ///
+    /// # Errors
+    /// `not_set_up`, `code_malformed`, `server_address_bad`, `server_unreached`, `server_unknown`, and what the
+    /// server refuses with.
+    pub fn connect_server(&self, at: AtServer) -> Result<Status, Fault> {
+        (self.network.enrol)(self, at.address.trim(), &at.code)?;
+        self.status(Nothing {})
+    }
+
+    /// Joins a branch by its server and an invitation's code.
+    ///
+    /// # Errors
+    /// As [`Desk::join`], and why the server gives nothing.
+    pub fn join_by_server(&self, at: AtServer) -> Result<Status, Fault> {
+        self.check_empty()?;
+        let file = (self.network.fetch)(at.address.trim(), &at.code)?;
+        let joined = self.take_invitation(&file, &at.code)?;
+        self.tell_server();
+        Ok(joined)
+    }
+
+    fn check_empty(&self) -> Result<(), Fault> {
+        let is_founded = self.book.ask(|book| Ok(book.till()?.is_some()))?;
+        if is_founded { Err(Fault::bare("already_set_up")) } else { Ok(()) }
     }
 
     /// Joins a branch by an invitation file and its code.
@@ -39,20 +86,20 @@ impl Desk {
     /// `already_set_up`, `file_missing`, `invitation_refused` (not an invitation, a wrong code, a forged
     /// record), or a failure of the machine.
     pub fn join(&self, join: Join) -> Result<Status, Fault> {
-        let is_founded = self.book.ask(|book| Ok(book.till()?.is_some()))?;
-        if is_founded {
-            return Err(Fault::bare("already_set_up"));
-        }
+        self.check_empty()?;
         let path = Path::new(join.path.trim());
         let size = std::fs::metadata(path).map_err(|_| Fault::bare("file_missing"))?.len();
         if size > MAX_FILE {
             return Err(Fault::bare("invitation_refused"));
         }
         let file = std::fs::read(path).map_err(|_| Fault::bare("file_missing"))?;
+        self.take_invitation(&file, &join.code)
+    }
+
+    fn take_invitation(&self, file: &[u8], code: &str) -> Result<Status, Fault> {
         // Nothing is founded here yet, so the zone is not known; instants in the book are UTC anyway.
         let now = domain::time::Now { ms: self.now_ms(), utc_offset_min: 0 };
-        let joined =
-            self.book.writer.take().join(&file, &join.code, now, |secret| self.keep_branch_secret(secret));
+        let joined = self.book.writer.take().join(file, code, now, |secret| self.keep_branch_secret(secret));
         match joined {
             Ok(()) => {}
             Err(ledger::Error::BadRecord(_)) => return Err(Fault::bare("invitation_refused")),

@@ -44,4 +44,4 @@ mod turns;
 pub use commands::{COMMANDS, Nothing, bindings};
 pub use fault::Fault;
 pub use heard::{Heard, TillHeard};
-pub use open::{Changed, Desk, KeepSecret, Options, Place};
+pub use open::{Changed, Desk, KeepSecret, Network, Options, Place};

@@ -27,6 +27,23 @@ pub struct Place {
 /// Writes a branch's secret where the other secrets are.
 pub type KeepSecret = dyn Fn(&[u8; 32]) -> std::io::Result<()> + Send + Sync;
 
+/// Enrols: address, one-time code.
+pub type Enrol = dyn Fn(&Desk, &str, &str) -> Result<(), Fault> + Send + Sync;
+/// Hands in: code, file.
+pub type HandIn = dyn Fn(&Desk, &str, Vec<u8>) -> Result<(), Fault> + Send + Sync;
+/// Fetches: address, code.
+pub type Fetch = dyn Fn(&str, &str) -> Result<Vec<u8>, Fault> + Send + Sync;
+
+/// What a person at a desk asks of a server. Each of these waits for the network.
+pub struct Network {
+    /// Enrols this till at the server with this address, by a one-time code, and keeps the way there.
+    pub enrol: Box<Enrol>,
+    /// Keeps an invitation file at this till's server, under its code.
+    pub hand_in: Box<HandIn>,
+    /// Fetches an invitation file from the server with this address, by its code.
+    pub fetch: Box<Fetch>,
+}
+
 /// What a desk needs from outside.
 pub struct Options {
     /// The pharmacy's book.
@@ -35,6 +52,8 @@ pub struct Options {
     pub practice: Place,
     /// Keeps a branch's secret with the other secrets of the pharmacy's book, durably, when this till joins.
     pub keep_branch_secret: Box<KeepSecret>,
+    /// The way to servers.
+    pub network: Network,
     /// Milliseconds since 1970.
     pub clock: Box<dyn Fn() -> i64 + Send + Sync>,
     /// Fills a buffer with random bytes.
@@ -79,6 +98,7 @@ pub struct Desk {
     /// What is known of the server and the other tills.
     pub(crate) heard: Mutex<Heard>,
     keep_branch_secret: Box<KeepSecret>,
+    pub(crate) network: Network,
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
     listeners: Mutex<Vec<Sender<Changed>>>,
 }
@@ -103,6 +123,7 @@ impl Desk {
             index: Mutex::new(None),
             heard: Mutex::default(),
             keep_branch_secret: options.keep_branch_secret,
+            network: options.network,
             clock: options.clock,
             listeners: Mutex::new(Vec::new()),
         }))

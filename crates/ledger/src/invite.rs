@@ -18,6 +18,15 @@ use crate::journal::{NewEntry, head_of, own_heads, stream_no};
 use crate::secrets::Secrets;
 use crate::{Ledger, Write};
 
+/// What an invitation gives besides the organisation's records and the keys.
+#[derive(Debug, Clone, Default)]
+pub struct Gives {
+    /// The branch's records too, for a device that has no network.
+    pub is_with_branch: bool,
+    /// What the new device has to know of the branch's server.
+    pub server: Option<Vec<u8>>,
+}
+
 /// An invitation that was written.
 pub struct Invited {
     /// The file's bytes.
@@ -27,6 +36,9 @@ pub struct Invited {
     /// Number of the till that the new device will be.
     pub till_no: u32,
 }
+
+/// Name of the local value that says which server this till belongs to: what an invitation gave, or a till.
+pub const SERVER: &str = "server";
 
 impl Ledger {
     fn random_bytes<const N: usize>(&self) -> [u8; N] {
@@ -53,11 +65,12 @@ impl Ledger {
         }
     }
 
-    /// Invites a device to be a till of this branch: writes the entry, and gives the file and its code.
+    /// Invites a device to be a till of this branch: writes the entry, and gives the file and its code. `gives`
+    /// says what is in the file.
     ///
     /// # Errors
     /// `NotSetUp`, or a failure of the machine.
-    pub fn invite(&mut self, actor: StaffId, till_no: u32, now: Now) -> Result<Invited, Error> {
+    pub fn invite(&mut self, actor: StaffId, till_no: u32, gives: Gives, now: Now) -> Result<Invited, Error> {
         let branch = self.book().branch()?.ok_or(Error::NotSetUp)?;
         let founding_hash = self.book().founding_hash()?.ok_or(Error::NotSetUp)?;
         let (invitation, till) = (InvitationId(self.new_id(now)), TillId(self.new_id(now)));
@@ -80,12 +93,13 @@ impl Ledger {
             branch: branch.branch,
             till,
             till_no,
-            streams: self.signed_streams()?,
+            streams: self.signed_streams(gives.is_with_branch)?,
         };
         let secrets = InvitationSecrets {
             one_time_secret,
             branch_secret: self.secrets.branch_secret,
             subject_keys: self.subject_keys()?,
+            server: gives.server,
         };
         let code = InvitationCode::from_random(self.random_bytes());
         let file = file
@@ -94,11 +108,13 @@ impl Ledger {
         Ok(Invited { file, code: code.text(), till_no })
     }
 
-    /// Every stream of this file whose head is signed, the organisation's first.
-    fn signed_streams(&self) -> Result<Vec<SignedStream>, Error> {
-        let mut statement =
-            self.conn.prepare("SELECT stream_no FROM stream ORDER BY scope_kind, stream_no")?;
-        let numbers = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    /// The streams of this file whose head is signed, the organisation's first, the branch's only if asked for.
+    fn signed_streams(&self, is_with_branch: bool) -> Result<Vec<SignedStream>, Error> {
+        let mut statement = self
+            .conn
+            .prepare("SELECT stream_no FROM stream WHERE scope_kind <= ?1 ORDER BY scope_kind, stream_no")?;
+        let numbers =
+            statement.query_map([is_with_branch], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
         let mut streams = Vec::new();
         for number in numbers {
             let records = stream_records(&self.conn, number)?;
@@ -188,7 +204,8 @@ impl Ledger {
         let proof = enrolment.prove(&secrets.one_time_secret);
         self.enrol(&enrolment, Some((invitation.invitation, proof)), Vec::new(), None, now)?;
         self.secrets.branch_secret = secrets.branch_secret;
-        Ok(())
+        let Some(server) = secrets.server else { return Ok(()) };
+        self.transact(now, |_| Ok((Write::default().with_local(SERVER, Some(server)), ())))
     }
 
     /// Goes on as another incarnation of this device, whose secrets name this life as the one before.
@@ -275,7 +292,7 @@ impl Ledger {
         old_keys: Option<&DeviceKeys>,
         now: Now,
     ) -> Result<(), Error> {
-        let branch = self.book().branch()?.ok_or(Error::NotSetUp)?;
+        let branch = self.book().branch_by(Some(enrolment.branch))?.ok_or(Error::NotSetUp)?;
         let owner =
             self.book().staff()?.into_iter().map(|person| person.staff).next().ok_or(Error::NotSetUp)?;
         let entry = Entry::DeviceEnrolled(DeviceEnrolled {

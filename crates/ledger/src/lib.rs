@@ -54,7 +54,7 @@ pub use book::{Exception, ExpiringLot, LowStock, OwnSales, Unsent, acked};
 pub use document::DocumentWrite;
 pub use error::Error;
 pub use found::Founding;
-pub use invite::Invited;
+pub use invite::{Gives, Invited, SERVER};
 pub use journal::{NewEntry, Random};
 pub use rebuild::{Rebuild, Slice};
 pub use secrets::{LifeBefore, Secrets};

@@ -136,6 +136,10 @@ pub struct InvitationSecrets {
     /// Keys of sealed parts, ascending by subject.
     #[n(2)]
     pub subject_keys: Vec<SubjectKeyOf>,
+    /// What the new device has to know of the branch's server, if there is one; only the tills read it.
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
+    pub server: Option<Vec<u8>>,
 }
 
 /// The key of a subject.

@@ -656,6 +656,7 @@ fn invitation(organisation_stream: SignedStream) -> (Invitation, InvitationSecre
         one_time_secret: ONE_TIME_SECRET,
         branch_secret: [0x34; 32],
         subject_keys: vec![SubjectKeyOf { subject: owner().into(), key: SUBJECT_KEY }],
+        server: None,
     };
     (invitation, secrets)
 }

@@ -8,6 +8,7 @@ use desk::{Desk, Fault, Options, Place};
 
 use crate::keys;
 use crate::sync::carry::{self, Outside};
+use crate::sync::network;
 
 /// Tells the time, in milliseconds since 1970.
 pub type Clock = Box<dyn Fn() -> i64 + Send + Sync>;
@@ -68,7 +69,8 @@ pub fn open_with(dir: &Path, clock: Clock, random: Random) -> Result<Arc<Desk>, 
     let book = place(dir, LEDGER, KEYS, &clock, &random)?;
     let practice = place(dir, PRACTICE, PRACTICE_KEYS, &clock, &random)?;
     let keep_branch_secret = keeper_of_branch_secret(dir.join(KEYS));
-    let desk = Desk::open(Options { book, practice, keep_branch_secret, clock, random })?;
+    let network = network::network();
+    let desk = Desk::open(Options { book, practice, keep_branch_secret, network, clock, random })?;
     desk.finish_incarnation()?;
     Ok(desk)
 }

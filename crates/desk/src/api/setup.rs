@@ -223,6 +223,26 @@ pub struct Join {
     pub code: String,
 }
 
+/// Asks a server by a code.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AtServer {
+    /// Where it answers: `http://…` or `https://…`.
+    pub address: String,
+    /// The code, in groups of four.
+    pub code: String,
+}
+
+/// An invitation that waits at the server.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TillInvited {
+    /// The code that the new till fetches it with.
+    pub code: String,
+    /// Number of the till that it will be.
+    pub till_no: u32,
+}
+
 /// Chooses who acts.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use desk::{Desk, Fault, Options, Place};
+use desk::{Desk, Fault, Network, Options, Place};
 use domain::entry::Incarnation;
 use domain::id::{DeviceId, ProductId, StaffId};
 use domain::time::Now;
@@ -58,12 +58,22 @@ fn random(seed: &Arc<AtomicU64>) -> Box<ledger::Random> {
     })
 }
 
+/// These tills are alone.
+fn no_network() -> Fault {
+    Fault { code: "server_unreached".to_owned(), detail: Value::Null }
+}
+
 fn open(device: u8, dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Result<Arc<Desk>, Fault> {
     let clock = Arc::clone(clock);
     Desk::open(Options {
         book: Place { path: dir.join("ledger.db"), secrets: secrets(device) },
         practice: Place { path: dir.join("practice.db"), secrets: secrets(20) },
         keep_branch_secret: Box::new(|_| Ok(())),
+        network: Network {
+            enrol: Box::new(|_, _, _| Err(no_network())),
+            hand_in: Box::new(|_, _, _| Err(no_network())),
+            fetch: Box::new(|_, _| Err(no_network())),
+        },
         clock: Box::new(move || clock.load(Ordering::SeqCst)),
         random: random(seed),
     })

@@ -91,7 +91,11 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn branch(&self) -> Result<Option<Branch>, Error> {
-        let here = self.branch_here()?;
+        self.branch_by(self.branch_here()?)
+    }
+
+    /// This branch of the organisation, or the first one.
+    pub(crate) fn branch_by(&self, here: Option<BranchId>) -> Result<Option<Branch>, Error> {
         let record_no = self.row(
             "SELECT record_no FROM branch WHERE ?1 IS NULL OR branch = ?1 ORDER BY branch LIMIT 1",
             [here.map(|branch| *branch.as_bytes())],

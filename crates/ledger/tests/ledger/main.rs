@@ -561,12 +561,17 @@ fn whatever_page_is_damaged_the_rest_is_read_and_the_file_not_touched() {
     assert!(lost_most <= 5, "{lost_most}");
 }
 
+/// An invitation for a device without a network.
+fn whole() -> ledger::Gives {
+    ledger::Gives { is_with_branch: true, server: None }
+}
+
 #[test]
 fn a_second_till_joins_by_a_file_and_a_code() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut first = founded(&folder.path().join("one.db"));
     write_product(&mut first, 400, 495, 1);
-    let invited = first.invite(ANNA, 2, now(2)).expect("invited");
+    let invited = first.invite(ANNA, 2, whole(), now(2)).expect("invited");
     let path = folder.path().join("two.db");
     let mut second = Ledger::open(&path, &secrets(40), seeded(5)).expect("opens");
     let mut kept = [0; 32];

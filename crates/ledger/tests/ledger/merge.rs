@@ -117,7 +117,7 @@ fn branch(folder: &Path, count: u8) -> Vec<Counter> {
         match tills.first_mut() {
             None => ledger.found(&founding(), now(0)).expect("founded"),
             Some(first) => {
-                let invited = first.ledger.invite(ANNA, 1 + u32::from(no), now(0)).expect("invited");
+                let invited = first.ledger.invite(ANNA, 1 + u32::from(no), whole(), now(0)).expect("invited");
                 ledger.join(&invited.file, &invited.code, now(0), |_| Ok(())).expect("joined");
             }
         }

@@ -6,16 +6,14 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use desk::{Changed, Desk, Fault, TillHeard};
-use domain::entry::Signature64;
-use replica::invitation::InvitationCode;
-use replica::session::{ChallengeRequest, EnrolRequest, Grant, SessionRequest};
 use replica::sync::Presence;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
 use crate::home::{Clock, Random};
 
-use super::link::{LINK, Link, read_link, read_progress};
+use super::link::{Link, read_link, read_progress};
+use super::network::{Asking, SessionError};
 use super::talk::{Taken, Talk, TalkError};
 use super::wire::{Live, LiveStream, Wire, WireError};
 
@@ -54,6 +52,15 @@ enum Ended {
     /// The till is being closed.
     #[error("closed")]
     Closed,
+}
+
+impl From<SessionError> for Ended {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Wire(error) => error.into(),
+            SessionError::Stranger => Self::Stranger,
+        }
+    }
 }
 
 impl From<Fault> for Ended {
@@ -222,37 +229,14 @@ impl Carrier {
         }
     }
 
-    /// Proves who this till is, and sees that the server is the one that it knows.
+    /// A session with the server.
     async fn session(&self, link: Link) -> Result<Session, Ended> {
         let desk = self.desk()?;
-        let secrets = desk.secrets();
-        let (branch, founding_hash, progress) = desk.ask_book(|book| {
-            let branch = book.branch()?.ok_or(ledger::Error::NotSetUp)?;
-            let founding_hash = book.founding_hash()?.ok_or(ledger::Error::NotSetUp)?;
-            Ok((branch, founding_hash, read_progress(book)?))
-        })?;
+        let progress = desk.ask_book(read_progress)?;
+        let (secrets, wire) = (desk.secrets(), Wire::to(&link.url)?);
+        let asking = Asking::of(&desk, &link)?;
         drop(desk);
-        let wire = Wire::to(&link.url)?;
-        let (device, incarnation) = (secrets.device, secrets.incarnation);
-        let challenge = wire.challenge(&ChallengeRequest { device, incarnation }).await?;
-        let keys = replica::sign::DeviceKeys::from_seeds(secrets.signing_seed, secrets.wrapping_seed);
-        let mut request = SessionRequest {
-            organisation: branch.organisation,
-            branch: branch.branch,
-            founding_hash,
-            grant: link.grant,
-            device,
-            incarnation,
-            signing_key: keys.signing_key(),
-            wrapping_key: keys.wrapping_key(),
-            nonce: challenge.nonce,
-            signature: Signature64([0; 64]),
-        };
-        request.signature = request.claim(link.signing_key).sign(&keys);
-        let reply = wire.session(&request).await?;
-        if !reply.claim(challenge.nonce).is_signed_by(&link.signing_key, &reply.signature) {
-            return Err(Ended::Stranger);
-        }
+        let reply = asking.session(&wire).await?;
         let talk = Talk::new(link, &secrets, progress, reply.data);
         Ok(Session { token: reply.token, talk, wire, unkept_since: None })
     }
@@ -409,52 +393,4 @@ async fn listen(wire: Wire, token: Vec<u8>, said: UnboundedSender<Result<Live, W
             return;
         }
     }
-}
-
-/// Enrols this till at a server with a one-time code, and keeps the way there.
-///
-/// # Errors
-/// `code_malformed`, `server_address_bad`, `server_unreached`, `server_unknown` where what answers does not know
-/// the code, and the codes of the server.
-pub async fn enrol(desk: &Desk, url: &str, code: &str) -> Result<(), Fault> {
-    let failed = |error: WireError| Fault::bare(error.code());
-    let code = InvitationCode::parse(code).ok_or_else(|| Fault::bare("code_malformed"))?;
-    let wire = Wire::to(url).map_err(failed)?;
-    let secrets = desk.secrets();
-    let keys = replica::sign::DeviceKeys::from_seeds(secrets.signing_seed, secrets.wrapping_seed);
-    let (branch, founding_hash) = desk.ask_book(|book| {
-        let branch = book.branch()?.ok_or(ledger::Error::NotSetUp)?;
-        Ok((branch, book.founding_hash()?.ok_or(ledger::Error::NotSetUp)?))
-    })?;
-    let by_code = code.enrolment_secrets().ok_or_else(|| Fault::bare("internal"))?;
-    let request = EnrolRequest {
-        code_id: by_code.code_id,
-        organisation: branch.organisation,
-        founding_hash,
-        branch: branch.branch,
-        device: secrets.device,
-        incarnation: secrets.incarnation,
-        signing_key: keys.signing_key(),
-        wrapping_key: keys.wrapping_key(),
-        mac: None,
-    };
-    let request = request.proved(&by_code);
-    let reply = wire.enrol(&request).await.map_err(failed)?;
-    let grant = Grant { organisation: branch.organisation, founding_hash };
-    if !reply.is_proved(&request, &by_code) || !grant.is_signed_by(&reply.signing_key, &reply.grant) {
-        return Err(Fault::bare("server_unknown"));
-    }
-    let link = Link {
-        url: wire.url().to_owned(),
-        signing_key: reply.signing_key,
-        wrapping_key: reply.wrapping_key,
-        device: reply.device,
-        incarnation: reply.incarnation,
-        grant: reply.grant,
-    };
-    let link = minicbor::to_vec(&link).map_err(|_| Fault::bare("internal"))?;
-    let write = ledger::Write { local: vec![(LINK, Some(link))], ..ledger::Write::default() };
-    desk.keep(write)?;
-    desk.tell_server();
-    Ok(())
 }

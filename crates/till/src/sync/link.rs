@@ -8,8 +8,6 @@ use replica::session::AckClaim;
 use replica::stream::StreamHead;
 use replica::sync::{Ack, Cursor};
 
-/// Name of the local value that says which server this till belongs to.
-pub const LINK: &str = "server";
 /// Name of the local value that says how far the till and its server have come.
 pub const PROGRESS: &str = "sync";
 
@@ -91,7 +89,7 @@ impl Proof {
 /// # Errors
 /// When the file fails.
 pub fn read_link(book: &Book<'_>) -> Result<Option<Link>, Error> {
-    Ok(book.local(LINK)?.and_then(|bytes| minicbor::decode(&bytes).ok()))
+    Ok(book.local(ledger::SERVER)?.and_then(|bytes| minicbor::decode(&bytes).ok()))
 }
 
 /// How far the till and its server have come; the beginning where that is not known.

@@ -19,7 +19,7 @@ use replica::stream::{Scope, StreamHead, StreamId};
 use replica::sync::{Feed, OwnState, RunBytes, SyncReply, SyncRequest, WrappedKey};
 use replica::vector::{Lacking, StreamVector};
 
-use super::link::{LINK, Link, PROGRESS, Progress, Proof};
+use super::link::{Link, PROGRESS, Progress, Proof};
 
 /// Bytes of runs after which a request goes out; more follow in the next one.
 const ENOUGH_BYTES: usize = 1 << 20;
@@ -410,7 +410,7 @@ impl Talk {
     #[must_use]
     pub fn keep(&mut self) -> Write {
         let mut write = Write::default();
-        write.local.push((LINK, minicbor::to_vec(&self.link).ok()));
+        write.local.push((ledger::SERVER, minicbor::to_vec(&self.link).ok()));
         write.local.push((PROGRESS, minicbor::to_vec(&self.progress).ok()));
         if let Some(sales) = self.sales_acked.take() {
             write.local.push(ledger::acked(&sales));

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::entry::Hash32;
 use replica::packed::{MAX_PACKED_BYTES, pack, unpack};
 use replica::session::{
     ChallengeReply, ChallengeRequest, EnrolReply, EnrolRequest, SessionReply, SessionRequest,
 };
 use replica::sync::{Feed, Heard, Refusal, SyncReply, SyncRequest};
 
+/// The most bytes of an invitation file.
+const MAX_FILE_BYTES: usize = 64 << 20;
 /// How long the server may take to be reached.
 const REACHED_WITHIN: Duration = Duration::from_secs(10);
 /// How long it may take to answer a request.
@@ -99,13 +102,7 @@ impl Wire {
         if let Some(token) = token {
             request = request.bearer_auth(URL_SAFE_NO_PAD.encode(token));
         }
-        let answer = request.send().await?;
-        let is_good = answer.status().is_success();
-        let bytes = bounded(answer).await?;
-        if is_good {
-            return Ok(bytes);
-        }
-        Err(Refusal::decode(&bytes).map_or(WireError::NotUnderstood, WireError::Refused))
+        answered(request.send().await?, MAX_PACKED_BYTES).await
     }
 
     /// Enrols this device with a one-time code's proof.
@@ -146,6 +143,37 @@ impl Wire {
         SyncReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
     }
 
+    /// Keeps an invitation at the server.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn hand_in(&self, token: &[u8], id: &Hash32, file: Vec<u8>) -> Result<(), WireError> {
+        let request = self.client.put(self.invitation(id)).bearer_auth(URL_SAFE_NO_PAD.encode(token));
+        answered(request.timeout(ANSWERED_WITHIN).body(file).send().await?, MAX_FILE_BYTES).await.map(drop)
+    }
+
+    /// Fetches an invitation.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn fetch(&self, id: &Hash32) -> Result<Vec<u8>, WireError> {
+        let request = self.client.get(self.invitation(id)).timeout(ANSWERED_WITHIN);
+        answered(request.send().await?, MAX_FILE_BYTES).await
+    }
+
+    /// Says that an invitation was fetched whole.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn fetched(&self, id: &Hash32) -> Result<(), WireError> {
+        let request = self.client.delete(self.invitation(id)).timeout(ANSWERED_WITHIN);
+        answered(request.send().await?, MAX_PACKED_BYTES).await.map(drop)
+    }
+
+    fn invitation(&self, id: &Hash32) -> String {
+        format!("{}/v1/invitations/{}", self.url, crate::keys::to_hex(&id.0))
+    }
+
     /// Opens the live stream.
     ///
     /// # Errors
@@ -156,21 +184,27 @@ impl Wire {
         if answer.status().is_success() {
             return Ok(LiveStream { answer, kept: Vec::new() });
         }
-        let bytes = bounded(answer).await?;
-        Err(Refusal::decode(&bytes).map_or(WireError::NotUnderstood, WireError::Refused))
+        match answered(answer, MAX_PACKED_BYTES).await {
+            Ok(_) => Err(WireError::NotUnderstood),
+            Err(error) => Err(error),
+        }
     }
 }
 
-/// The body of an answer, unless it is larger than any message.
-async fn bounded(mut answer: reqwest::Response) -> Result<Vec<u8>, WireError> {
+/// The body of an answer, of at most so many bytes, or the refusal in it.
+async fn answered(mut answer: reqwest::Response, most: usize) -> Result<Vec<u8>, WireError> {
+    let is_good = answer.status().is_success();
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
-        if bytes.len() + chunk.len() > MAX_PACKED_BYTES {
+        if bytes.len() + chunk.len() > most {
             return Err(WireError::NotUnderstood);
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    if is_good {
+        return Ok(bytes);
+    }
+    Err(Refusal::decode(&bytes).map_or(WireError::NotUnderstood, WireError::Refused))
 }
 
 /// Server-sent events, as they come.

@@ -77,6 +77,19 @@ taxCode: string,
 quantity: number, };
 
 /**
+ * Asks a server by a code.
+ */
+export type AtServer = {
+/**
+ * Where it answers: `http://…` or `https://…`.
+ */
+address: string,
+/**
+ * The code, in groups of four.
+ */
+code: string, };
+
+/**
  * State of the backup.
  */
 export type BackupView = {
@@ -2352,6 +2365,19 @@ customer: string | null,
 customerId: string | null, };
 
 /**
+ * An invitation that waits at the server.
+ */
+export type TillInvited = {
+/**
+ * The code that the new till fetches it with.
+ */
+code: string,
+/**
+ * Number of the till that it will be.
+ */
+tillNo: number, };
+
+/**
  * A till of the branch, and how far it is known here.
  */
 export type TillNow = {
@@ -2601,6 +2627,9 @@ export interface Commands {
   setup_options: { args: Nothing; reply: SetupOptions };
   set_up: { args: SetUp; reply: Status };
   join: { args: Join; reply: Status };
+  join_by_server: { args: AtServer; reply: Status };
+  connect_server: { args: AtServer; reply: Status };
+  invite_by_server: { args: Nothing; reply: TillInvited };
   staff: { args: Nothing; reply: Array<StaffView> };
   add_staff: { args: AddStaff; reply: Array<StaffView> };
   sign_in: { args: SignIn; reply: Status };

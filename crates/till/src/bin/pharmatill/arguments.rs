@@ -30,8 +30,8 @@ pub enum Command {
     Init(Init),
     /// Writes an invitation for the next till of this branch, and shows the code that opens it
     Invite {
-        /// File to write
-        file: PathBuf,
+        /// File to write; without one the server keeps the invitation, and the code is all that the till needs
+        file: Option<PathBuf>,
     },
     /// Enrols this till at the server of its organisation, with a one-time code that the server shows
     Connect {
@@ -87,17 +87,20 @@ pub struct Init {
     /// Invitation file of the branch to join
     #[arg(long, value_name = "FILE", requires = "code", conflicts_with_all = ["name", "country", "staff"])]
     pub join: Option<PathBuf>,
+    /// Address of the server that keeps the invitation, instead of a file
+    #[arg(long, value_name = "URL", requires = "code", conflicts_with_all = ["join", "name", "country", "staff"])]
+    pub server: Option<String>,
     /// Code that was shown where the invitation was made
-    #[arg(long, requires = "join")]
+    #[arg(long)]
     pub code: Option<String>,
     /// Name of the pharmacy
-    #[arg(long, required_unless_present = "join")]
+    #[arg(long, required_unless_present_any = ["join", "server"])]
     pub name: Option<String>,
     /// Two-letter country code
-    #[arg(long, required_unless_present = "join")]
+    #[arg(long, required_unless_present_any = ["join", "server"])]
     pub country: Option<String>,
     /// Person as NAME:ROLE, the owner first; again for each person
-    #[arg(long, required_unless_present = "join", value_name = "NAME:ROLE")]
+    #[arg(long, required_unless_present_any = ["join", "server"], value_name = "NAME:ROLE")]
     pub staff: Vec<String>,
     /// Line under the name on paper; again for each line
     #[arg(long, value_name = "LINE")]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use desk::api::setup::{Join, NewStaff, SetUp, Status};
+use desk::api::setup::{AtServer, Join, NewStaff, SetUp, Status};
 use desk::{Desk, Nothing};
 use serde_json::json;
 
@@ -11,10 +11,24 @@ use crate::arguments::Init;
 use crate::out::Out;
 use crate::{person, seed};
 
+/// Invites the next till by the server.
+pub fn invite_by_server(data: &Path, who: Option<&str>, out: &Out) -> anyhow::Result<()> {
+    let desk = till::home::open_once(data)?;
+    person::act_as(&desk, who)?;
+    let invited = desk.invite_by_server(Nothing {})?;
+    out.say(&invited, || {
+        format!("Till {} joins with this code at the server: {}", invited.till_no, invited.code)
+    })
+}
+
 /// Founds or joins.
 pub fn init(data: &Path, init: &Init, out: &Out) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
     let status = match (&init.join, &init.code) {
+        (None, Some(code)) if init.server.is_some() => {
+            let address = init.server.clone().unwrap_or_default();
+            desk.join_by_server(AtServer { address, code: code.clone() })?
+        }
         (Some(file), Some(code)) => desk.join(Join { path: path_text(file)?, code: code.clone() })?,
         _ => desk.set_up(answers(&desk, init)?)?,
     };
@@ -44,8 +58,7 @@ pub fn invite(data: &Path, who: Option<&str>, file: &Path, out: &Out) -> anyhow:
 /// Enrols the till at a server.
 pub fn connect(data: &Path, url: &str, code: &str, out: &Out) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(till::sync::carry::enrol(&desk, url, code))?;
+    desk.connect_server(AtServer { address: url.to_owned(), code: code.to_owned() })?;
     out.say(&json!({ "server": url }), || {
         format!("This till belongs to {url} now; what it sold is sent while it runs.")
     })

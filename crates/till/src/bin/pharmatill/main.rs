@@ -69,7 +69,8 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
     let who = arguments.person.as_deref();
     match &arguments.command {
         Command::Init(init) => found::init(arguments::needed(data)?, init, out),
-        Command::Invite { file } => found::invite(arguments::needed(data)?, who, file, out),
+        Command::Invite { file: Some(file) } => found::invite(arguments::needed(data)?, who, file, out),
+        Command::Invite { file: None } => found::invite_by_server(arguments::needed(data)?, who, out),
         Command::Connect { url, code } => found::connect(arguments::needed(data)?, url, code, out),
         Command::Catalogue(Catalogue::Import { path, dry_run }) => {
             catalogue::import(arguments::needed(data)?, who, path, *dry_run, out)
