@@ -91,6 +91,12 @@ for (const scheme of ["light", "dark"]) {
     await look("for the manager", "unknown-sold");
     await till.keys("F7");
     await look("import", "import-path");
+    await till.keys("Alt+5");
+    await look("branch", "settle-row");
+    await till.keys("Alt+0");
+    await look("server and other tills", "sync-dialog");
+    await till.keys("Escape", "F3");
+    await look("branch, stock", "low-row-empty");
     await till.keys("Alt+6");
     await look("day", "hour-chart");
     await till.keys("F3");

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { decimalMark, editableAmount, formatAmount, formatMoney, formatPercent, formatRate, formatSigned, keepStrength, localeOf, minorDigits, parseAmount, parseCount, parsePercent, setFormat } from "./format";
+import { decimalMark, editableAmount, formatAmount, formatLasting, formatMoney, formatPercent, formatRate, formatSigned, formatSignedPercent, keepStrength, localeOf, minorDigits, parseAmount, parseCount, parsePercent, setFormat } from "./format";
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
@@ -75,6 +75,12 @@ describe("rates", () => {
     [0, "0%"],
   ])("%d ppm is %s", (ppm, text) => expect(plain(formatRate(ppm))).toBe(text));
 
+  it.each([
+    [12, "+12%"],
+    [-4, "−4%"],
+    [0, "0%"],
+  ])("%d percent more is %s", (percent, text) => expect(plain(formatSignedPercent(percent))).toBe(text));
+
   it("writes a discount", () => expect(formatPercent(1250)).toBe("12.5%"));
 });
 
@@ -91,4 +97,19 @@ describe("names and places", () => {
     ["en", "DE", "en-GB"],
     ["fr", "BE", "fr-BE"],
   ])("%s in %s reads as %s", (language, country, locale) => expect(localeOf(language, country)).toBe(locale));
+});
+
+describe("how long", () => {
+  const MINUTE = 60_000;
+  it.each([
+    ["en-GB", 0, "0 mins"],
+    ["en-GB", 53 * MINUTE, "53 mins"],
+    ["de-DE", 119 * MINUTE, "2 Std."],
+    ["fr-FR", 26 * 60 * MINUTE, "26 h"],
+    ["en-GB", 3 * 24 * 60 * MINUTE, "3 days"],
+    ["en-GB", -5 * MINUTE, "0 mins"],
+  ])("%s: %d ms are %s", (locale, ms, text) => {
+    setFormat({ locale });
+    expect(plain(formatLasting(1_000, 1_000 + ms))).toBe(text);
+  });
 });

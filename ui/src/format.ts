@@ -259,3 +259,12 @@ export function formatAgo(thenMs: number, nowMs: number): string {
   if (Math.abs(hours) < 48) return relative.format(hours, "hour");
   return relative.format(Math.round(hours / 24), "day");
 }
+
+/** How long something lasts, in the largest unit that fits: `53 min`, `6 hrs`, `2 days`. */
+export function formatLasting(fromMs: number, nowMs: number): string {
+  const minutes = Math.max(0, Math.round((nowMs - fromMs) / 60_000));
+  const inUnit = (count: number, unit: string) => numberFormat({ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(count);
+  if (minutes < 60) return inUnit(minutes, "minute");
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? inUnit(hours, "hour") : inUnit(Math.round(hours / 24), "day");
+}

@@ -75,8 +75,13 @@ const ANSWERS: Partial<Record<Name, Name>> = {
   count_drawer: "drawer",
 };
 
+/** What one person may see and another may not, before a drawer is counted. */
+const BY_PERSON: readonly Name[] = ["x_report", "day_report", "branch_now"];
+
 /** Puts a reply where the query of the same thing looks for it. */
 export function keep(client: QueryClient, name: Name, reply: unknown): void {
+  // Another person does not see for a moment what the one before could.
+  if (name === "sign_in" || name === "sign_out") void client.resetQueries({ predicate: ({ queryKey }) => BY_PERSON.includes(queryKey[0] as Name) });
   const query = ANSWERS[name];
   if (query !== undefined) putReply(client, query, reply);
 }
@@ -92,7 +97,7 @@ const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
   book: ["branch_now", "branch_stock", "sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["find_products", "product", "import_report", "settings"],
-  status: ["status", "staff", "settings", "import_report"],
+  status: ["status", "staff", "settings", "import_report", ...BY_PERSON],
   branch: ["branch_now"],
 };
 

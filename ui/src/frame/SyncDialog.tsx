@@ -28,7 +28,7 @@ export function SyncDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       width={640}
       testid="sync-dialog"
-      acts={[{ id: "sync.branch", key: "F12", label: t("sync.toBranch"), run: show, main: true, disabled: place.screen === "branch" }]}
+      acts={place.screen === "branch" ? [] : [{ id: "sync.branch", key: "F12", label: t("sync.toBranch"), run: show, main: true }]}
     >
       {sync.refused !== null && <Notice tone="amber">{lookUp(`error.${sync.refused}`) ?? t("error.unknown", { code: sync.refused })}</Notice>}
       {sync.hasServer ? <Facts facts={facts} /> : <p className={layout.lead}>{t("sync.noServer")}</p>}

@@ -1,6 +1,6 @@
 import { IconCloudCheck, IconCloudOff, IconCloudPause, IconCloudUp, IconDeviceDesktop } from "@tabler/icons-react";
 import type { SyncView } from "../backend";
-import { formatAgo, formatMoment, formatMoney, formatTime, isSameDay } from "../format";
+import { formatLasting, formatMoment, formatMoney, formatTime, isSameDay } from "../format";
 import { t } from "../messages/messages";
 import styles from "./Frame.module.css";
 import { useDuty } from "./screens";
@@ -42,7 +42,7 @@ function wordsOf(state: SyncState, sync: SyncView, nowMs: number): string {
     return t("sync.waits", {
       count: sync.unsentCount,
       amount: formatMoney(sync.unsentMinor),
-      oldest: sync.oldestUnsentMs === null ? "" : formatAgo(sync.oldestUnsentMs, nowMs),
+      oldest: sync.oldestUnsentMs === null ? "" : formatLasting(sync.oldestUnsentMs, nowMs),
     });
   }
   if (state !== "offline") return t(`sync.${state}`);

@@ -56,9 +56,11 @@ export function Branch() {
 function Completeness({ now }: { now: BranchNow }) {
   const sync = useNamedAct("frame.sync");
   const isComplete = now.upToNowCount === now.tills.length;
+  // Without a server nobody waits for anything: that the others are not here is as it should be.
+  const waits = !isComplete && now.hasServer;
   const Icon = isComplete ? IconCircleCheck : IconClockPause;
   return (
-    <button type="button" tabIndex={-1} className={styles.complete} data-complete={isComplete} onClick={sync?.run} data-testid="completeness">
+    <button type="button" tabIndex={-1} className={styles.complete} data-waits={waits} onClick={sync?.run} data-testid="completeness">
       <Icon size={20} stroke={1.75} aria-hidden />
       <span>{completeness(now)}</span>
     </button>
@@ -66,21 +68,25 @@ function Completeness({ now }: { now: BranchNow }) {
 }
 
 function KeyFigures({ now }: { now: BranchNow }) {
-  const all = formatMoney(now.weekBeforeMinor);
-  const byNow = now.weekBeforeByNowMinor === 0 ? t("branch.nothingByNow", { all }) : t("branch.byNow", { amount: formatMoney(now.weekBeforeByNowMinor), all });
   return (
     <dl className={styles.figures}>
       <KeyFigure label={t("branch.takings")} value={formatMoney(now.takingsMinor)} note={formatBusinessDate(now.businessDate)} testid="branch-takings" />
       <KeyFigure
         label={t("branch.against")}
         value={now.percentAbove === null ? "–" : formatSignedPercent(now.percentAbove)}
-        note={byNow}
+        note={weekBefore(now)}
         testid="branch-against"
       />
       <KeyFigure label={t("branch.sales")} value={formatCount(now.saleCount)} testid="branch-sales" />
       <KeyFigure label={t("branch.average")} value={now.averageSaleMinor === null ? "–" : formatMoney(now.averageSaleMinor)} testid="branch-average" />
     </dl>
   );
+}
+
+function weekBefore(now: BranchNow): string {
+  if (now.weekBeforeMinor === 0) return t("branch.nothingBefore");
+  const all = formatMoney(now.weekBeforeMinor);
+  return now.weekBeforeByNowMinor === 0 ? t("branch.nothingByNow", { all }) : t("branch.byNow", { amount: formatMoney(now.weekBeforeByNowMinor), all });
 }
 
 function KeyFigure({ label, value, note, testid }: { label: string; value: string; note?: string; testid: string }) {

@@ -1,6 +1,6 @@
 import { IconChecklist, IconLock, IconLockOpen2 } from "@tabler/icons-react";
 import type { BranchNow, DrawerNow } from "../../backend";
-import { formatMoney } from "../../format";
+import { formatLasting, formatMoney } from "../../format";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
 import styles from "./Branch.module.css";
@@ -25,7 +25,6 @@ export function Drawers({ now }: { now: BranchNow }) {
 function Card({ drawer, now }: { drawer: DrawerNow; now: BranchNow }) {
   const Icon = ICONS[drawer.state] ?? IconLock;
   const till = now.tills.find(({ tillNo }) => tillNo === drawer.tillNo);
-  const [label, amount] = amountOf(drawer);
   return (
     <li className={styles.drawer} data-state={drawer.state} data-testid="drawer-card">
       <span className={styles.drawerHead}>
@@ -33,13 +32,14 @@ function Card({ drawer, now }: { drawer: DrawerNow; now: BranchNow }) {
         <span>
           <Icon size={16} stroke={1.75} aria-hidden />
           {named("branch.drawer", drawer.state)}
+          {drawer.openedAtMs !== null && ` ${formatLasting(drawer.openedAtMs, now.nowMs)}`}
         </span>
       </span>
       <span className={styles.drawerWho} data-late={drawer.isOfEarlierDay}>
         {sinceOf(drawer, now.nowMs)}
       </span>
       <span className={styles.drawerAmount}>
-        <b>{amount}</b> <small>{label}</small>
+        <Amount drawer={drawer} />
       </span>
       <small className={styles.drawerHeard}>{till === undefined ? "" : heard(till, now.nowMs)}</small>
     </li>
@@ -57,8 +57,12 @@ function sinceOf(drawer: DrawerNow, nowMs: number): string {
 }
 
 /** What is in it: expected in an open one once that may be seen, left in a closed one. */
-function amountOf(drawer: DrawerNow): [string, string] {
-  if (drawer.leftMinor !== null) return [t("branch.left"), formatMoney(drawer.leftMinor)];
-  if (drawer.expectedCashMinor !== null) return [t("branch.expected"), formatMoney(drawer.expectedCashMinor)];
-  return [t("branch.afterCount"), "–"];
+function Amount({ drawer }: { drawer: DrawerNow }) {
+  const minor = drawer.leftMinor ?? drawer.expectedCashMinor;
+  if (minor === null) return <small>{t("branch.afterCount")}</small>;
+  return (
+    <>
+      <b>{formatMoney(minor)}</b> <small>{t(drawer.leftMinor === null ? "branch.expected" : "branch.left")}</small>
+    </>
+  );
 }

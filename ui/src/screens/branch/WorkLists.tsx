@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { BranchStock, ExpiringRow, LowStockRow, ToSettle } from "../../backend";
 import { useAsk } from "../../backend/queries";
-import { formatBusinessDate, formatCount, formatMoment, formatTime, keepStrength } from "../../format";
+import { formatCount, formatExpiry, formatMoment, formatTime, keepStrength } from "../../format";
 import { usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
@@ -85,7 +85,7 @@ function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
 
 function aboutOf(row: ToSettle): string {
   const till = row.tillNo === null ? null : t("frame.till", { no: row.tillNo });
-  return [till, formatMoment(row.atMs), row.receiptNo, row.person].filter((part) => part !== null && part !== "").join(" · ");
+  return [till, formatMoment(row.atMs), row.receiptNo, row.person].filter((part) => part !== null && part !== "").join("\u00a0· ");
 }
 
 function Low({ stock }: { stock: BranchStock }) {
@@ -116,7 +116,7 @@ function Expiring({ stock }: { stock: BranchStock }) {
       count={stock.expiringCount}
       nowMs={stock.nowMs}
       draw={(row: ExpiringRow) => {
-        const date = formatBusinessDate(row.expiry, "short");
+        const date = formatExpiry(row.expiry);
         const when = row.isExpired ? t("branch.expired", { date }) : t("branch.expires", { date });
         return <Stock name={row.name} pack={row.pack} about={`${when} · ${t("branch.lot", { lot: row.lot })}`} packs={row.packs} isLow={row.isExpired} />;
       }}
@@ -184,9 +184,11 @@ function Work<R>({ rows, rowKey, height, label, testid, empty, foot, draw, goOf 
       <Rows rows={rows} rowKey={rowKey} height={height} grows at={at} onAt={onAt} onOpen={() => go?.run()} draw={draw} label={label} testid={testid} />
       <footer className={styles.foot}>
         <span className={layout.muted}>{foot}</span>
-        <Button onClick={() => go?.run()} disabled={go === null} rightSection={<Kbd>F12</Kbd>} data-testid="branch-go">
-          {go?.label ?? t("manager.sale")}
-        </Button>
+        {go !== null && (
+          <Button onClick={go.run} rightSection={<Kbd>F12</Kbd>} data-testid="branch-go">
+            {go.label}
+          </Button>
+        )}
       </footer>
     </>
   );

@@ -13,7 +13,7 @@ export function completeness(now: BranchNow): string {
   if (now.tills.length === 1) return t("branch.whole");
   if (now.upToNowCount === now.tills.length) return t("branch.complete", { count: now.tills.length });
   const behind = now.tills.filter((till) => !till.isUpToNow);
-  const parts = [t("branch.partly", { here: now.upToNowCount, all: now.tills.length })];
+  const parts = [t("branch.partly", { count: now.upToNowCount, all: now.tills.length })];
   parts.push(...behind.slice(0, NAMED).map((till) => behindOf(till, now.nowMs)));
   if (behind.length > NAMED) parts.push(t("branch.moreTills", { count: behind.length - NAMED }));
   return parts.join(" · ");
