@@ -53,7 +53,10 @@ impl Counter<'_> {
         let figures = day.figures;
         let is_blind = self.is_day_blind(date)?;
         let devices = self.book.tills()?;
-        let tills = self.tills_now(&devices, heard)?;
+        let revoked = self.book.revoked_devices()?;
+        let enrolled: Vec<_> =
+            devices.iter().filter(|till| !revoked.contains(&till.device)).copied().collect();
+        let tills = self.tills_now(&enrolled, heard)?;
         let (to_settle, to_settle_count) = self.to_settle(catalogue, &devices, date)?;
         Ok(BranchNow {
             now_ms: self.now.ms,
@@ -64,7 +67,7 @@ impl Counter<'_> {
             is_history_pending: self.book.is_history_pending()?,
             up_to_now_count: length(tills.iter().filter(|till| till.is_up_to_now).count()),
             tills,
-            drawers: self.drawers_now(&devices)?,
+            drawers: self.drawers_now(&devices, &enrolled)?,
             takings_minor: figures.takings_minor,
             week_before_by_now_minor,
             percent_above: percent_above(figures.takings_minor, week_before_by_now_minor),
@@ -116,7 +119,8 @@ impl Counter<'_> {
         Ok(tills.into_values().collect())
     }
 
-    fn drawers_now(&self, devices: &[Till]) -> Result<Vec<DrawerNow>, Stop> {
+    /// The drawers of all tills; of one that was revoked only as long as it is open.
+    fn drawers_now(&self, devices: &[Till], enrolled: &[Till]) -> Result<Vec<DrawerNow>, Stop> {
         let sessions = self.book.open_sessions()?;
         let closes = self.book.last_closes()?;
         let today = self.house.business_date(self.now);
@@ -125,6 +129,9 @@ impl Counter<'_> {
         for till in devices.iter().filter(|till| seen.insert(till.till)) {
             let drawer = till.drawer();
             let Some(session) = sessions.iter().rfind(|session| session.location == drawer) else {
+                if !enrolled.iter().any(|enrolled| enrolled.till == till.till) {
+                    continue;
+                }
                 drawers.push(DrawerNow {
                     till_no: till.till_no,
                     state: "closed".to_owned(),

@@ -1,6 +1,10 @@
 //! The branch as each of its tills draws it from its own book, and how it says how complete that is.
 
 use desk::{Changed, Heard, TillHeard};
+use domain::entry::{Common, DeviceRevoked, Entry};
+use domain::id::EntryId;
+use domain::time::Now;
+use ledger::Write;
 use serde_json::{Value, json};
 
 use crate::till::{IBUPROFEN, NASAL_SPRAY, Till, card, product_id, uuid};
@@ -290,4 +294,41 @@ fn stock_that_runs_out_or_expires_is_listed() {
     till.pass_minutes(7 * 24 * 60);
     // Nothing is left, however long ago it was sold.
     assert_eq!(stock(&till)["low"][0]["onHand"], 0);
+}
+
+#[test]
+fn a_till_that_was_cut_off_is_not_waited_for() {
+    let (mut first, mut other) = two_tills();
+    first.hears_all_of(&mut other);
+    let (device, incarnation) = other.life();
+    let entry_id = EntryId(uuid::Uuid::from_u128(7));
+    first.with_ledger(|ledger| {
+        let now = Now { ms: 1_795_244_400_000, utc_offset_min: 60 };
+        let head = ledger.book().seen_streams().unwrap();
+        let head = head.iter().find(|seen| seen.device == device).unwrap();
+        let revoked = DeviceRevoked {
+            common: Common {
+                entry_id,
+                actor: ledger.book().staff().unwrap()[0].staff,
+                approver: None,
+                till: None,
+                cash_session: None,
+                business_date: now.business_date(0),
+                currency: None,
+                references: Vec::new(),
+                postings: Vec::new(),
+            },
+            sealed: Vec::new(),
+            device,
+            incarnation,
+            last_branch_seq: head.seq,
+            last_organisation_seq: 10,
+        };
+        ledger.transact(now, |_| Ok((Write::entry(Entry::DeviceRevoked(revoked)), ()))).unwrap();
+    });
+    let now = branch(&first);
+    assert_eq!((now["tills"].as_array().unwrap().len(), &now["upToNowCount"]), (1, &json!(1)));
+    // What lies in its drawer is still to be counted.
+    assert_eq!((&now["drawers"][1]["tillNo"], &now["drawers"][1]["state"]), (&json!(1), &json!("open")));
+    assert_eq!(now["takingsMinor"], 828);
 }

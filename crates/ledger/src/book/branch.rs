@@ -1,7 +1,7 @@
 //! The whole branch at a glance: the drawers of all tills, how far each till is known here, what is to be
 //! settled, and what runs out. Everything but stock is read out of summaries, however many sales there are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::account::Account;
 use domain::entry::{Incarnation, Measure};
@@ -106,14 +106,28 @@ impl Book<'_> {
         Ok(rows.into_iter().collect())
     }
 
+    /// Devices that were revoked in every life that they were enrolled in.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn revoked_devices(&self) -> Result<HashSet<DeviceId>, Error> {
+        let rows = self.rows(
+            "SELECT device FROM device LEFT JOIN revoked USING (device, incarnation)
+             GROUP BY device HAVING count(revoked.branch_seq) = count(*)",
+            [],
+            |row| Ok(DeviceId(uuid::Uuid::from_bytes(row.get(0)?))),
+        )?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// Number of the last receipt of one life of a till that is known here, 0 for none.
     ///
     /// # Errors
     /// When the file fails.
     pub fn last_receipt_of(&self, device: DeviceId, incarnation: Incarnation) -> Result<u64, Error> {
         let writer = [device.as_bytes().as_slice(), incarnation.0.as_slice()].concat();
-        let sql = "SELECT receipt_no FROM writer WHERE writer = ?1";
-        Ok(self.row(sql, [writer], |row| row.get(0))?.unwrap_or(0))
+        let sql = "SELECT max(receipt_no) FROM writer WHERE writer = ?1";
+        Ok(self.row(sql, [writer], |row| row.get::<_, Option<u64>>(0))?.flatten().unwrap_or(0))
     }
 
     /// When a device wrote the newest of its records of the branch that are here, by its own clock.
