@@ -19,6 +19,10 @@ pub const MAX_KEYS: u64 = 10_000;
 /// The most devices whose presence is told at once.
 pub const MAX_PRESENT: u64 = 10_000;
 
+/// The version of a message: [`VERSION`], whatever is made with it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Version;
+
 /// Why bytes are not a message, ordered by precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
@@ -34,8 +38,9 @@ pub enum MessageError {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct SyncRequest {
+    /// Always the one of this program.
     #[n(0)]
-    version: u64,
+    pub version: Version,
     /// What the server is given, at most [`MAX_RUNS`]; a stream's runs in its order.
     #[cbor(n(1), default, skip_if = "Vec::is_empty", decode_with = "at_most::<_, _, MAX_RUNS>")]
     pub runs: Vec<RunBytes>,
@@ -66,8 +71,9 @@ pub struct SyncRequest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct SyncReply {
+    /// Always the one of this program.
     #[n(0)]
-    version: u64,
+    pub version: Version,
     /// What the server has of the caller's own streams, signed; where it was given any of it.
     #[n(1)]
     pub ack: Option<Ack>,
@@ -225,22 +231,6 @@ pub struct Refusal {
     pub detail: Option<String>,
 }
 
-impl SyncRequest {
-    /// A request that gives and asks nothing yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { version: VERSION, ..Self::default() }
-    }
-}
-
-impl SyncReply {
-    /// A reply that gives nothing yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { version: VERSION, ..Self::default() }
-    }
-}
-
 macro_rules! messages {
     ($($name:ident, $checks:ident;)*) => {$(
         impl $name {
@@ -302,6 +292,19 @@ fn at_most<'b, C, T: Decode<'b, C>, const MOST: u64>(
     (0..count).map(|_| d.decode_with(ctx)).collect()
 }
 
+impl<C> Encode<C> for Version {
+    fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        e.u64(VERSION)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Version {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        let at = d.position();
+        if d.u64()? == VERSION { Ok(Self) } else { Err(decode::Error::message("another version").at(at)) }
+    }
+}
+
 impl<C> Encode<C> for RunBytes {
     fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
         e.bytes(&self.0)?.ok()
@@ -325,7 +328,7 @@ mod tests {
 
     fn full_request(n: u64, runs: usize) -> SyncRequest {
         SyncRequest {
-            version: VERSION,
+            version: Version,
             runs: vec![RunBytes(vec![1; 9]); runs],
             cursor: Some(Cursor { data: DataIncarnation([2; 8]), n }),
             digest: Some(Hash32([3; 32])),
@@ -350,7 +353,7 @@ mod tests {
     fn full_reply(n: u64) -> SyncReply {
         let request = full_request(n, 2);
         SyncReply {
-            version: VERSION,
+            version: Version,
             ack: Some(Ack { level: AckLevel::Stored, at_ms: 1, signature: Signature64([1; 64]) }),
             cursor: request.cursor,
             runs: request.runs,
@@ -368,10 +371,10 @@ mod tests {
 
     #[test]
     fn what_is_empty_takes_no_room() {
-        assert_eq!(SyncRequest::new().encode(), [0xa1, 0, 1]);
-        assert_eq!(SyncReply::new().encode(), [0xa1, 0, 1]);
-        assert_eq!(SyncRequest::decode(&[0xa1, 0, 1]), Ok(SyncRequest::new()));
-        assert_eq!(SyncReply::decode(&[0xa1, 0, 1]), Ok(SyncReply::new()));
+        assert_eq!(SyncRequest::default().encode(), [0xa1, 0, 1]);
+        assert_eq!(SyncReply::default().encode(), [0xa1, 0, 1]);
+        assert_eq!(SyncRequest::decode(&[0xa1, 0, 1]), Ok(SyncRequest::default()));
+        assert_eq!(SyncReply::decode(&[0xa1, 0, 1]), Ok(SyncReply::default()));
     }
 
     #[test]
@@ -388,13 +391,14 @@ mod tests {
         check(&[0xa2, 0, 1, 1, 0x40], Malformed::shape(4).into());
         check(&[0xa2, 0, 1, 0, 1], Malformed { at: 3, fault: Fault::KeyOrder }.into());
         // What a later version of the program adds is passed over.
-        assert_eq!(SyncRequest::decode(&[0xa2, 0, 1, 0x18, 40, 0x80]), Ok(SyncRequest::new()));
+        assert_eq!(SyncRequest::decode(&[0xa2, 0, 1, 0x18, 40, 0x80]), Ok(SyncRequest::default()));
     }
 
     #[test]
     fn too_many_runs_are_refused() {
-        let of =
-            |count| SyncRequest { runs: vec![RunBytes(Vec::new()); count], ..SyncRequest::new() }.encode();
+        let of = |count| {
+            SyncRequest { runs: vec![RunBytes(Vec::new()); count], ..SyncRequest::default() }.encode()
+        };
         let most = usize::try_from(MAX_RUNS).unwrap();
         assert!(SyncRequest::decode(&of(most)).is_ok());
         assert!(matches!(SyncRequest::decode(&of(most + 1)), Err(MessageError::Malformed(_))));

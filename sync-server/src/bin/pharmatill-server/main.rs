@@ -1,0 +1,65 @@
+//! `pharmatill-server`: where the tills of a branch find each other again.
+
+mod arguments;
+mod come_in;
+mod found;
+mod serve;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde_json::json;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_max_level(tracing::Level::INFO)
+        .init();
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if arguments.json {
+                eprintln!("{}", json!({ "code": code(&error), "detail": { "text": format!("{error:#}") } }));
+            } else {
+                eprintln!("{}: {error:#}", code(&error));
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let data = &arguments.data;
+    match &arguments.command {
+        None => serve::serve(arguments),
+        Some(Command::Init { recovery, passphrase_file }) => {
+            found::init(data, recovery.as_deref(), passphrase_file.as_deref(), arguments.json)
+        }
+        Some(Command::Recover { file, passphrase_file }) => {
+            found::recover(data, file, passphrase_file.as_deref(), arguments.json)
+        }
+        Some(Command::Code { server }) => come_in::code(data, server.as_deref(), arguments.json),
+        Some(Command::Organisations) => come_in::organisations(data, arguments.json),
+        Some(Command::Branches) => come_in::branches(data, arguments.json),
+    }
+}
+
+/// The stable code of what went wrong, where it has one.
+fn code(error: &anyhow::Error) -> &'static str {
+    use sync_server::keys::KeysError;
+    use sync_server::server::StartError;
+    if let Some(error) = error.downcast_ref::<KeysError>() {
+        return error.code();
+    }
+    match error.downcast_ref::<StartError>() {
+        Some(StartError::Keys(error)) => error.code(),
+        Some(StartError::NoKeys) => "keys_missing",
+        Some(StartError::Branch(_, error)) => error.code(),
+        _ => "server_failed",
+    }
+}

@@ -1,0 +1,67 @@
+//! Serving, until a signal says stop.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ledger::Random;
+use serde_json::json;
+use sync_server::serve::Listening;
+use sync_server::server::Options;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::arguments::Arguments;
+use crate::found;
+
+/// The computer's clock, in milliseconds since 1970.
+pub fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The computer's random bytes. Without them nothing here is safe, so their failing ends the program.
+pub fn random() -> Arc<Random> {
+    Arc::new(|bytes: &mut [u8]| {
+        if getrandom::fill(bytes).is_err() {
+            tracing::error!("this computer gives no random bytes");
+            std::process::abort();
+        }
+    })
+}
+
+/// How a server is run that is not in a test.
+pub fn options(data: &Path) -> Options {
+    Options {
+        data: data.to_owned(),
+        clock: Arc::new(now_ms),
+        random: random(),
+        max_connections: 10_000,
+        read_timeout: Duration::from_secs(30),
+        presence_every: Duration::from_secs(2),
+        ping_every: Duration::from_secs(15),
+    }
+}
+
+pub fn serve(arguments: &Arguments) -> anyhow::Result<()> {
+    found::init_unasked(&arguments.data)?;
+    let options = Options { max_connections: arguments.max_connections, ..options(&arguments.data) };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listening = Listening::start(options, arguments.listen).await?;
+        let url = format!("http://{}", listening.address());
+        if arguments.json {
+            println!("{}", json!({ "url": url }));
+        } else {
+            println!("PharmaTill's sync-server listens on {url}");
+        }
+        std::io::stdout().flush()?;
+        let mut terminated = signal(SignalKind::terminate())?;
+        tokio::select! {
+            () = listening.serve() => {}
+            _ = terminated.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        anyhow::Ok(())
+    })
+}

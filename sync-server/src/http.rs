@@ -1,0 +1,114 @@
+//! The doors: which address leads where, and what may come through.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Body as _;
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::refused::{Refused, RefusedCode};
+use crate::server::Server;
+use crate::{enrol, invitations, live, sync};
+
+/// Media type of every message.
+const CBOR: &str = "application/cbor";
+
+/// Where a connection comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// The router of a server.
+pub fn router(server: Arc<Server>) -> Router {
+    Router::new()
+        .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/challenge", post(enrol::challenge))
+        .route("/v1/session", post(enrol::session))
+        .route("/v1/sync", post(sync::sync))
+        .route("/v1/live", get(live::live))
+        .route(
+            "/v1/invitations/{id}",
+            put(invitations::hand_in).get(invitations::fetch).delete(invitations::fetched),
+        )
+        .route("/health/live", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(metrics))
+        .fallback(|| async { Refused::new(StatusCode::NOT_FOUND, "not_found") })
+        .method_not_allowed_fallback(|| async { Refused::new(StatusCode::METHOD_NOT_ALLOWED, "not_found") })
+        // Bodies are limited where they are read.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(Arc::clone(&server), counted))
+        .with_state(server)
+}
+
+async fn counted(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(RefusedCode(code)) = response.extensions().get() {
+        server.metrics.refused(code, 1);
+    }
+    if let Some(bytes) = response.body().size_hint().exact() {
+        server.metrics.bytes_out.inc_by(bytes);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Reads a body of at most so many bytes, and makes room for it in memory.
+///
+/// # Errors
+/// `too_large`, `too_slow`, `malformed` where it breaks off, or `busy`.
+pub async fn read_body(
+    server: &Server,
+    body: Body,
+    most: usize,
+) -> Result<(Bytes, OwnedSemaphorePermit), Refused> {
+    let said = body.size_hint().upper().map_or(most, |said| usize::try_from(said).unwrap_or(usize::MAX));
+    if said > most {
+        return Err(Refused::too_large());
+    }
+    let room = server.room(said)?;
+    let collected =
+        tokio::time::timeout(server.options.read_timeout, Limited::new(body, most).collect()).await;
+    let bytes = match collected {
+        Err(_) => return Err(Refused::new(StatusCode::REQUEST_TIMEOUT, "too_slow")),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => return Err(Refused::too_large()),
+        Ok(Err(_)) => return Err(Refused::malformed("the body broke off")),
+        Ok(Ok(collected)) => collected.to_bytes(),
+    };
+    server.metrics.bytes_in.inc_by(bytes.len() as u64);
+    Ok((bytes, room))
+}
+
+/// A message as an answer.
+#[must_use]
+pub fn message(bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, CBOR)], bytes).into_response()
+}
+
+/// Where a request comes from.
+#[must_use]
+pub fn peer(request: &Request) -> IpAddr {
+    request.extensions().get().map_or(Ipv4Addr::UNSPECIFIED.into(), |Peer(address)| address.ip())
+}
+
+/// Whether the server can write. It waits for the disk.
+async fn ready(State(server): State<Arc<Server>>) -> Result<StatusCode, Refused> {
+    let written = tokio::task::spawn_blocking(move || server.access.touch(server.now_ms()));
+    match tokio::time::timeout(Duration::from_secs(5), written).await {
+        Ok(Ok(Ok(()))) => Ok(StatusCode::NO_CONTENT),
+        _ => Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, "server_failed")),
+    }
+}
+
+async fn metrics(State(server): State<Arc<Server>>) -> Response {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], server.metrics.text()).into_response()
+}

@@ -1,0 +1,100 @@
+//! What is counted, for Prometheus. No id of anybody or anything is a label.
+
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Seconds by which commits are told apart.
+const STORE_SECONDS: [f64; 10] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0];
+
+/// The counters of a server.
+pub struct Metrics {
+    registry: Registry,
+    /// Connections that are open.
+    pub connections: Gauge,
+    /// Live streams that are open.
+    pub listeners: Gauge,
+    /// Connections that were turned away because there were too many.
+    pub turned_away: Counter,
+    /// Listeners that were cut off because they were too slow.
+    pub cut_off: Counter,
+    /// Bytes of bodies that came in.
+    pub bytes_in: Counter,
+    /// Bytes of bodies that went out.
+    pub bytes_out: Counter,
+    pushes: Counter,
+    records: Counter,
+    refused: Family<[(&'static str, &'static str); 1], Counter>,
+    store_seconds: Histogram,
+    branches: Gauge<i64, AtomicI64>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("pharmatill"),
+            connections: Gauge::default(),
+            listeners: Gauge::default(),
+            turned_away: Counter::default(),
+            cut_off: Counter::default(),
+            bytes_in: Counter::default(),
+            bytes_out: Counter::default(),
+            pushes: Counter::default(),
+            records: Counter::default(),
+            refused: Family::default(),
+            store_seconds: Histogram::new(STORE_SECONDS),
+            branches: Gauge::default(),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("connections", "Open connections", metrics.connections.clone());
+        registry.register("listeners", "Open live streams", metrics.listeners.clone());
+        registry.register("branches", "Open branches", metrics.branches.clone());
+        registry.register("turned_away", "Connections above the limit", metrics.turned_away.clone());
+        registry.register("cut_off", "Live streams that were too slow", metrics.cut_off.clone());
+        registry.register("received_bytes", "Bytes of requests", metrics.bytes_in.clone());
+        registry.register("sent_bytes", "Bytes of answers", metrics.bytes_out.clone());
+        registry.register("pushes", "Pushes that were stored", metrics.pushes.clone());
+        registry.register("records", "Records that were new", metrics.records.clone());
+        registry.register("refused", "What was refused, by code", metrics.refused.clone());
+        registry.register("store_seconds", "Time of one commit", metrics.store_seconds.clone());
+        metrics
+    }
+}
+
+impl Metrics {
+    /// One commit took so long and held so many pushes.
+    pub fn store_took(&self, took: Duration, pushes: usize) {
+        self.store_seconds.observe(took.as_secs_f64());
+        self.pushes.inc_by(pushes as u64);
+    }
+
+    /// So many records were new.
+    pub fn records_stored(&self, count: usize) {
+        self.records.inc_by(count as u64);
+    }
+
+    /// Something was refused.
+    pub fn refused(&self, code: &'static str, count: u64) {
+        self.refused.get_or_create(&[("code", code)]).inc_by(count);
+    }
+
+    /// So many branches are open.
+    pub fn branches(&self, count: usize) {
+        self.branches.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// The text that Prometheus reads.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to memory does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

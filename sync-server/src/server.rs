@@ -1,0 +1,284 @@
+//! What all requests share: the keys, the access store, the open branches.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::http::{HeaderMap, header};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::id::{BranchId, OrganisationId};
+use ledger::Random;
+use replica::run::Run;
+use replica::session::DataIncarnation;
+use replica::stream::Scope;
+use replica::sync::RunBytes;
+use replica::vector::{Lacking, StreamVector};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+
+use crate::access::{Access, AccessError, KnownBranch};
+use crate::branch::{Branch, Given, Opening, Unanswered};
+use crate::keys::{KeysError, ServerKeys};
+use crate::metrics::Metrics;
+use crate::refused::Refused;
+use crate::tokens::{Session, Tokens};
+use crate::tries::Tries;
+
+/// File name of the keys.
+pub const KEYS: &str = "server.keys";
+/// File name of the access store.
+pub const ACCESS: &str = "access.db";
+
+/// Bytes of messages that are in memory at once, packed and unpacked.
+const MEMORY_KIB: usize = 256 << 10;
+
+/// How a server is run.
+#[derive(Clone)]
+pub struct Options {
+    /// Its folder.
+    pub data: PathBuf,
+    /// Milliseconds since 1970.
+    pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
+    /// Random bytes.
+    pub random: Arc<Random>,
+    /// The most connections at once.
+    pub max_connections: usize,
+    /// How long the head of a request may take, and how long its body.
+    pub read_timeout: Duration,
+    /// How often those who listen are told whose presence changed.
+    pub presence_every: Duration,
+    /// How often those who listen hear that the line is open.
+    pub ping_every: Duration,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Its keys.
+    #[error("{0}")]
+    Keys(#[from] KeysError),
+    /// There are none.
+    #[error("there are no keys in this folder")]
+    NoKeys,
+    /// Its access store.
+    #[error("{0}")]
+    Access(#[from] AccessError),
+    /// A branch.
+    #[error("branch {0}: {1}")]
+    Branch(BranchId, ledger::Error),
+    /// Its folder or its socket.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// A server that may be asked.
+pub struct Server {
+    /// How it is run.
+    pub options: Options,
+    /// Who it is.
+    pub keys: ServerKeys,
+    /// Who may come in.
+    pub access: Access,
+    /// Which data it holds.
+    pub data: DataIncarnation,
+    /// Makes tokens.
+    pub tokens: Tokens,
+    /// Who tried wrong codes.
+    pub tries: Tries,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    branches: RwLock<HashMap<BranchId, Arc<Branch>>>,
+    opening: tokio::sync::Mutex<()>,
+    organisation_grew: Arc<Notify>,
+    memory: Arc<Semaphore>,
+}
+
+/// Opens the access store of a folder, which is made where there is none.
+///
+/// # Errors
+/// When the file fails.
+pub fn open_access(options: &Options, keys: &ServerKeys) -> Result<Access, AccessError> {
+    let mut incarnation = [0; 8];
+    (options.random)(&mut incarnation);
+    Access::open(&options.data.join(ACCESS), &keys.database_key, DataIncarnation(incarnation))
+}
+
+impl Server {
+    /// Opens everything that the folder holds.
+    ///
+    /// # Errors
+    /// Says what does not open.
+    pub fn open(options: Options) -> Result<Arc<Self>, StartError> {
+        let keys = ServerKeys::read(&options.data.join(KEYS))?.ok_or(StartError::NoKeys)?;
+        let access = open_access(&options, &keys)?;
+        let server = Self {
+            data: access.data()?,
+            tokens: Tokens::new(keys.mac_secret),
+            tries: Tries::default(),
+            metrics: Arc::default(),
+            branches: RwLock::default(),
+            opening: tokio::sync::Mutex::new(()),
+            organisation_grew: Arc::default(),
+            memory: Arc::new(Semaphore::new(MEMORY_KIB)),
+            options,
+            keys,
+            access,
+        };
+        for known in server.access.branches()? {
+            server.open_branch(known).map_err(|error| StartError::Branch(known.branch, error))?;
+        }
+        server.organisation_grew.notify_one();
+        Ok(Arc::new(server))
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        (self.options.clock)()
+    }
+
+    /// Fresh random bytes.
+    #[must_use]
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.options.random)(&mut bytes);
+        bytes
+    }
+
+    /// A branch that is open.
+    #[must_use]
+    pub fn branch(&self, branch: BranchId) -> Option<Arc<Branch>> {
+        self.branches.read().unwrap_or_else(PoisonError::into_inner).get(&branch).cloned()
+    }
+
+    /// Every branch that is open.
+    #[must_use]
+    pub fn branches(&self) -> Vec<Arc<Branch>> {
+        self.branches.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// A branch that was kept in the access store, opened if it is not yet.
+    ///
+    /// # Errors
+    /// When its ledger does not open.
+    pub async fn branch_opened(self: &Arc<Self>, known: KnownBranch) -> Result<Arc<Branch>, Refused> {
+        if let Some(branch) = self.branch(known.branch) {
+            return Ok(branch);
+        }
+        let _one_at_a_time = self.opening.lock().await;
+        if let Some(branch) = self.branch(known.branch) {
+            return Ok(branch);
+        }
+        let server = Arc::clone(self);
+        let branch = tokio::task::spawn_blocking(move || server.open_branch(known)).await??;
+        self.organisation_grew.notify_one();
+        Ok(branch)
+    }
+
+    fn open_branch(&self, known: KnownBranch) -> Result<Arc<Branch>, ledger::Error> {
+        let folder = self.options.data.join(known.organisation.to_string());
+        std::fs::create_dir_all(&folder)?;
+        let grew = Arc::clone(&self.organisation_grew);
+        let branch = Arc::new(Branch::open(Opening {
+            known,
+            path: &folder.join(format!("{}.db", known.branch)),
+            secrets: &self.keys.secrets(),
+            random: Arc::clone(&self.options.random),
+            clock: Arc::clone(&self.options.clock),
+            metrics: Arc::clone(&self.metrics),
+            organisation_grew: Box::new(move || grew.notify_one()),
+        })?);
+        let mut branches = self.branches.write().unwrap_or_else(PoisonError::into_inner);
+        branches.insert(known.branch, Arc::clone(&branch));
+        self.metrics.branches(branches.len());
+        Ok(branch)
+    }
+
+    /// Who asks, and their branch.
+    ///
+    /// # Errors
+    /// `session_ended` or `device_revoked`.
+    pub fn session(&self, headers: &HeaderMap) -> Result<(Session, Arc<Branch>), Refused> {
+        let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = shown.and_then(|shown| shown.strip_prefix("Bearer "));
+        let token = token.and_then(|token| URL_SAFE_NO_PAD.decode(token).ok());
+        let session = token.and_then(|token| self.tokens.session(&token, self.now_ms()));
+        let session = session.ok_or_else(Refused::session_ended)?;
+        let branch = self.branch(session.branch).ok_or_else(Refused::session_ended)?;
+        if branch.is_revoked((session.device, session.incarnation)) {
+            return Err(Refused::device_revoked());
+        }
+        Ok((session, branch))
+    }
+
+    /// Room for so many bytes of messages, until it is dropped.
+    ///
+    /// # Errors
+    /// `busy` where others have it.
+    pub fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Refused> {
+        let kib = u32::try_from(bytes.div_ceil(1 << 10)).map_err(|_| Refused::too_large())?;
+        Arc::clone(&self.memory).try_acquire_many_owned(kib).map_err(|_| Refused::busy())
+    }
+
+    /// Carries what one branch of an organisation knows of it to the others, for as long as the server runs.
+    pub async fn carry_between_branches(self: Arc<Self>) {
+        loop {
+            self.organisation_grew.notified().await;
+            let mut organisations: BTreeMap<OrganisationId, Vec<Arc<Branch>>> = BTreeMap::new();
+            for branch in self.branches() {
+                organisations.entry(branch.known().organisation).or_default().push(branch);
+            }
+            for branches in organisations.values() {
+                for (from, to) in pairs(branches) {
+                    if let Err(error) = carry(from, to).await {
+                        tracing::warn!(code = error.code(), "an organisation's records wait for a branch");
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn pairs(branches: &[Arc<Branch>]) -> impl Iterator<Item = (&Arc<Branch>, &Arc<Branch>)> {
+    let others = |from| branches.iter().filter(move |to| !Arc::ptr_eq(from, *to));
+    branches.iter().flat_map(move |from| others(from).map(move |to| (from, to)))
+}
+
+async fn carry(from: &Arc<Branch>, to: &Arc<Branch>) -> Result<(), Refused> {
+    let is_organisation = |scope| matches!(scope, Scope::Organisation(_));
+    let here: StreamVector =
+        from.stand().vector.heads().filter(|head| is_organisation(head.stream.scope)).collect();
+    let lacking = here.lacking_there(&to.stand().vector);
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let source = Arc::clone(from);
+    let given = tokio::task::spawn_blocking(move || all_given(&source, lacking)).await??;
+    loop {
+        match to.store(given.iter().map(Given::again).collect(), Vec::new()).await {
+            // Whoever pushes goes first.
+            Err(Unanswered::Busy) => tokio::time::sleep(Duration::from_millis(50)).await,
+            result => return result.map(drop).map_err(Refused::from),
+        }
+    }
+}
+
+/// Everything that is lacking of streams of the organisation, which are short.
+fn all_given(from: &Branch, lacking: Vec<Lacking>) -> Result<Vec<Given>, ledger::Error> {
+    let mut given = Vec::new();
+    for mut lacking in lacking {
+        let Some(key) = from.signing_key(lacking.head.stream)? else { continue };
+        while let Some(run) = from.read(|book| book.run_for(&lacking))? {
+            let bytes = RunBytes(run.encode());
+            let Ok(run) = Run::verified(run, &key) else { break };
+            let end = run.end();
+            given.push(Given { run, bytes });
+            if end == lacking.head {
+                break;
+            }
+            lacking.has = vec![end];
+        }
+    }
+    Ok(given)
+}

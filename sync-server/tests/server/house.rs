@@ -1,0 +1,559 @@
+//! A real server on a port of its own, and tills that talk to it as PROTOCOL.md says.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::acting::Acting;
+use domain::basket::{Basket, BasketLine};
+use domain::cash::{self, CashContext, DrawerBefore};
+use domain::entry::{Denomination, Entry, Hash32, Incarnation, Role, TenderKind};
+use domain::id::{BranchId, CashSessionId, DeviceId, EntryId, OrganisationId, ProductId, StaffId, TillId};
+use domain::price::RefundedSales;
+use domain::sale::{CompleteSale, SaleContext, complete};
+use domain::tender::TenderGiven;
+use domain::time::Now;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use ledger::{Founding, Ledger, NewEntry, Random, Secrets, Write};
+use replica::invitation::InvitationCode;
+use replica::packed;
+use replica::session::{
+    AckClaim, ChallengeReply, ChallengeRequest, DataIncarnation, EnrolReply, EnrolRequest, SessionReply,
+    SessionRequest,
+};
+use replica::sign::DeviceKeys;
+use replica::sync::{Cursor, Feed, Heard, Refusal, RunBytes, SyncReply, SyncRequest};
+use replica::vector::{Lacking, StreamVector};
+use sync_server::keys::ServerKeys;
+use sync_server::serve::Listening;
+use sync_server::server::{KEYS, Options, open_access};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+/// An instant for the tests: milliseconds since 1970.
+pub const NOON: i64 = 1_780_000_000_000;
+
+pub fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+/// Random enough for a test, and the same each time.
+pub fn seeded(seed: u64) -> Arc<Random> {
+    let state = AtomicU64::new(seed << 32);
+    Arc::new(move |bytes: &mut [u8]| {
+        for chunk in bytes.chunks_mut(8) {
+            let number = state.fetch_add(1, Ordering::Relaxed);
+            let hash = replica::record::hash(&number.to_be_bytes()).0;
+            chunk.copy_from_slice(&hash[..chunk.len()]);
+        }
+    })
+}
+
+/// A server that answers.
+pub struct House {
+    pub options: Options,
+    pub clock: Arc<AtomicI64>,
+    pub address: SocketAddr,
+    serving: JoinHandle<()>,
+    server: std::sync::Weak<sync_server::server::Server>,
+    codes: AtomicU64,
+}
+
+pub fn options(data: &Path, clock: &Arc<AtomicI64>) -> Options {
+    let clock = Arc::clone(clock);
+    Options {
+        data: data.to_owned(),
+        clock: Arc::new(move || clock.load(Ordering::Relaxed)),
+        random: seeded(data.as_os_str().len() as u64),
+        max_connections: 1_000,
+        read_timeout: Duration::from_secs(20),
+        presence_every: Duration::from_millis(20),
+        ping_every: Duration::from_millis(50),
+    }
+}
+
+impl House {
+    /// A new server in an empty folder.
+    pub async fn new(data: &Path) -> Self {
+        std::fs::create_dir_all(data).expect("a folder");
+        ServerKeys::make(&*seeded(1), NOON).write(&data.join(KEYS)).expect("written");
+        Self::open(data).await
+    }
+
+    /// The server of a folder that has keys.
+    pub async fn open(data: &Path) -> Self {
+        let clock = Arc::new(AtomicI64::new(NOON));
+        let options = options(data, &clock);
+        let listening =
+            Listening::start(options.clone(), ([127, 0, 0, 1], 0).into()).await.expect("it starts");
+        let (address, server) = (listening.address(), Arc::downgrade(listening.server()));
+        let serving = tokio::spawn(listening.serve());
+        Self { options, clock, address, serving, server, codes: AtomicU64::new(0) }
+    }
+
+    /// Ends it without a word to anybody, and waits until its files are free.
+    pub async fn kill(self) {
+        self.serving.abort();
+        let _ = self.serving.await;
+        let data = self.options.data.clone();
+        let free = move || {
+            let folders = std::fs::read_dir(data).expect("a folder").map(|entry| entry.expect("an entry").path());
+            for folder in folders.filter(|path| path.is_dir()) {
+                for entry in std::fs::read_dir(folder).expect("a folder") {
+                    let path = entry.expect("an entry").path();
+                    if path.extension().is_some_and(|ending| ending == "lock") {
+                        std::fs::File::open(path).expect("a file").lock().expect("locked");
+                    }
+                }
+            }
+        };
+        tokio::task::spawn_blocking(free).await.expect("every branch is closed");
+    }
+
+    pub fn server(&self) -> Arc<sync_server::server::Server> {
+        self.server.upgrade().expect("it runs")
+    }
+
+    pub fn now(&self) -> i64 {
+        self.clock.load(Ordering::Relaxed)
+    }
+
+    /// A code as `pharmatill-server code` makes it.
+    pub fn code(&self) -> InvitationCode {
+        let keys = ServerKeys::read(&self.options.data.join(KEYS)).expect("read").expect("there");
+        let access = open_access(&self.options, &keys).expect("opens");
+        let mut bytes = [0; 12];
+        seeded(77 + self.codes.fetch_add(1, Ordering::Relaxed))(&mut bytes);
+        let code = InvitationCode::from_random(bytes);
+        let secrets = code.enrolment_secrets().expect("memory");
+        access.add_code(&secrets, self.now() + 3_600_000, self.now()).expect("kept");
+        code
+    }
+
+    pub fn line(&self) -> Line {
+        Line::new(self.address)
+    }
+}
+
+/// A connection to a server.
+pub struct Line {
+    client: Client<HttpConnector, Full<Bytes>>,
+    address: SocketAddr,
+}
+
+/// What came back instead of an answer.
+pub type Refused = (StatusCode, String);
+
+impl Line {
+    pub fn new(address: SocketAddr) -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).build_http(), address }
+    }
+
+    pub async fn send(&self, method: Method, path: &str, token: &[u8], body: Vec<u8>) -> Response<Incoming> {
+        let token = format!("Bearer {}", URL_SAFE_NO_PAD.encode(token));
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://{}{path}", self.address))
+            .header("authorization", token)
+            .body(Full::from(body))
+            .expect("a request");
+        self.client.request(request).await.expect("an answer")
+    }
+
+    /// The body of a success, or status and code.
+    pub async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        token: &[u8],
+        body: Vec<u8>,
+    ) -> Result<Bytes, Refused> {
+        let response = self.send(method, path, token, body).await;
+        let status = response.status();
+        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        if status.is_success() {
+            return Ok(body);
+        }
+        Err((status, Refusal::decode(&body).expect("a refusal").code))
+    }
+
+    pub async fn post(&self, path: &str, body: Vec<u8>) -> Result<Bytes, Refused> {
+        self.ask(Method::POST, path, &[], body).await
+    }
+}
+
+/// The code of a refusal.
+#[track_caller]
+pub fn code_of<T: std::fmt::Debug>(result: Result<T, Refused>) -> (u16, String) {
+    let (status, code) = result.expect_err("a refusal");
+    (status.as_u16(), code)
+}
+
+pub const ANNA: StaffId = StaffId(Uuid::from_u128(0xa));
+
+pub fn founding(branch: u128) -> Founding {
+    Founding {
+        organisation: OrganisationId(id(1)),
+        branch: BranchId(id(branch)),
+        till: TillId(id(3)),
+        till_no: 1,
+        branch_name: "Apotheke am Markt".to_owned(),
+        country: "DE".to_owned(),
+        currency: "EUR".to_owned(),
+        time_zone: "Europe/Berlin".to_owned(),
+        day_boundary_min: 0,
+        staff: vec![(ANNA, Role::Owner, "Anna Berg".to_owned())],
+    }
+}
+
+pub fn now(minute: i64) -> Now {
+    Now { ms: NOON + minute * 60_000, utc_offset_min: 120 }
+}
+
+/// What a till keeps of its server.
+#[derive(Clone)]
+pub struct Pinned {
+    pub reply: EnrolReply,
+    pub data: DataIncarnation,
+    pub token: Vec<u8>,
+}
+
+/// A till with what it knows of its server.
+pub struct Till {
+    pub path: PathBuf,
+    pub secrets: Secrets,
+    pub ledger: Ledger,
+    pub founding_hash: Hash32,
+    pub organisation: OrganisationId,
+    pub branch: BranchId,
+    pub server: Option<Pinned>,
+    pub cursor: Option<Cursor>,
+    session: CashSessionId,
+    sold: u128,
+}
+
+pub fn secrets(seed: u8) -> Secrets {
+    Secrets {
+        database_key: [seed; 32],
+        signing_seed: *replica::record::hash(&[seed, 1]).0.first_chunk().expect("32 bytes"),
+        wrapping_seed: *replica::record::hash(&[seed, 2]).0.first_chunk().expect("32 bytes"),
+        device: DeviceId(Uuid::from_slice(&replica::record::hash(&[seed, 3]).0[..16]).expect("16 bytes")),
+        incarnation: Incarnation(*replica::record::hash(&[seed, 4]).0.first_chunk().expect("32 bytes")),
+        branch_secret: [7; 32],
+    }
+}
+
+impl Till {
+    fn new(path: PathBuf, seed: u8, ledger: Ledger) -> Self {
+        let book = ledger.book();
+        let branch = book.branch().expect("read").expect("a branch");
+        let founding_hash = book.founding_hash().expect("read").expect("founded");
+        let session = CashSessionId(id(0x5e00 + u128::from(seed)));
+        Self {
+            path,
+            secrets: secrets(seed),
+            founding_hash,
+            organisation: branch.organisation,
+            branch: branch.branch,
+            server: None,
+            cursor: None,
+            session,
+            sold: 0,
+            ledger,
+        }
+    }
+
+    /// A till that founds an organisation.
+    pub fn founded(folder: &Path, seed: u8) -> Self {
+        let path = folder.join(format!("till-{seed}.db"));
+        let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
+        ledger.found(&founding(2), now(0)).expect("founded");
+        Self::new(path, seed, ledger)
+    }
+
+    /// A till that this one invites.
+    pub fn invites(&mut self, folder: &Path, seed: u8, till_no: u32) -> Self {
+        let path = folder.join(format!("till-{seed}.db"));
+        let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
+        let invited = self.ledger.invite(ANNA, till_no, now(0)).expect("invited");
+        ledger.join(&invited.file, &invited.code, now(0), |_| Ok(())).expect("joined");
+        Self::new(path, seed, ledger)
+    }
+
+    pub fn keys(&self) -> DeviceKeys {
+        DeviceKeys::from_seeds(self.secrets.signing_seed, self.secrets.wrapping_seed)
+    }
+
+    fn new_id(&mut self) -> EntryId {
+        self.sold += 1;
+        let bytes =
+            replica::record::hash(&[self.secrets.device.as_bytes(), &self.sold.to_be_bytes()[..]].concat());
+        EntryId(Uuid::from_slice(&bytes.0[..16]).expect("16 bytes"))
+    }
+
+    fn acting(&self, minute: i64, session: Option<CashSessionId>) -> Acting {
+        Acting {
+            actor: ANNA,
+            approver: None,
+            till: self.ledger.book().till().expect("read").expect("enrolled").till,
+            cash_session: session,
+            business_date: now(minute).business_date(0),
+            currency: "EUR".to_owned(),
+        }
+    }
+
+    pub fn opens(&mut self) {
+        let opening = self.new_id();
+        let acting = self.acting(1, None);
+        let drawer = domain::id::CashLocationId::drawer_of(acting.till);
+        let ctx =
+            CashContext { acting: &acting, drawer, safe: domain::id::CashLocationId::safe_of(self.branch) };
+        let float = [Denomination { value_minor: 2_000, count: 10 }];
+        let before = DrawerBefore { expected_minor: 0, is_first: true };
+        let opened = cash::open_session(&ctx, opening, self.session, &float, before).expect("allowed");
+        let write = |_: &ledger::Book<'_>| Ok((Write::entry(Entry::SessionOpened(opened)), ()));
+        self.ledger.transact(now(1), write).expect("written");
+    }
+
+    /// Sells two packs of something, for cash.
+    pub fn sells(&mut self, minute: i64) {
+        let mut basket = Basket::new(self.new_id());
+        let line = BasketLine {
+            pack: "20 tablets".to_owned(),
+            unit_price_minor: Some(495),
+            lot: Some("A71".to_owned()),
+            ..BasketLine::new(ProductId(id(0x1111_2222_3333)), "Ibuprofen 400 mg", 2, "standard", 190_000)
+        };
+        basket.add(line).expect("a line that fits");
+        let acting = self.acting(minute, Some(self.session));
+        let step = |book: &ledger::Book<'_>| {
+            let (till, branch) = (book.till()?.expect("a till"), book.branch()?.expect("a branch"));
+            let ctx = SaleContext {
+                acting: &acting,
+                basket: &basket,
+                refunded: &RefundedSales::default(),
+                receipt_no: book.next_receipt_no()?,
+                drawer: till.drawer(),
+                shelf: branch.shelf(),
+                rounding: None,
+            };
+            let cash =
+                TenderGiven { kind: TenderKind::Cash, amount_minor: 990, customer: None, reference: None };
+            let command =
+                CompleteSale { sale_id: basket.sale_id, tenders: vec![cash], seen_total_minor: 990 };
+            let (kind, receipt, to_seal) = complete(&ctx, &command)?;
+            Ok((Write::entry(NewEntry { entry: receipt.into_entry(kind), to_seal }), ()))
+        };
+        self.ledger.transact(now(minute), step).expect("sold");
+    }
+
+    pub fn vector(&self) -> StreamVector {
+        self.ledger.book().stream_vector().expect("read")
+    }
+
+    /// Everything that somebody with this vector lacks.
+    pub fn runs_for(&self, there: &StreamVector) -> Vec<RunBytes> {
+        let book = self.ledger.book();
+        let runs = |lacking: &Lacking| book.run_for(lacking).expect("read").map(|run| RunBytes(run.encode()));
+        self.vector().lacking_there(there).iter().filter_map(runs).collect()
+    }
+
+    pub fn enrol_request(&self, code: &InvitationCode) -> EnrolRequest {
+        let secrets = code.enrolment_secrets().expect("memory");
+        let request = EnrolRequest {
+            code_id: secrets.code_id,
+            organisation: self.organisation,
+            founding_hash: self.founding_hash,
+            branch: self.branch,
+            device: self.secrets.device,
+            incarnation: self.secrets.incarnation,
+            signing_key: self.keys().signing_key(),
+            wrapping_key: self.keys().wrapping_key(),
+            mac: None,
+        };
+        request.proved(&secrets)
+    }
+
+    /// Comes in with a code, and gets a session.
+    pub async fn enrols(&mut self, house: &House) {
+        let (line, code) = (house.line(), house.code());
+        let request = self.enrol_request(&code);
+        let reply = line.post("/v1/enrol", request.encode()).await.expect("taken");
+        let reply = EnrolReply::decode(&reply).expect("a reply");
+        assert!(reply.is_proved(&request, &code.enrolment_secrets().expect("memory")));
+        self.server = Some(Pinned { reply, data: DataIncarnation([0; 8]), token: Vec::new() });
+        self.begins_session(&line).await.expect("a session");
+    }
+
+    pub async fn challenge(&self, line: &Line) -> Hash32 {
+        let (device, incarnation) = (self.secrets.device, self.secrets.incarnation);
+        let request = ChallengeRequest { device, incarnation };
+        let reply = line.post("/v1/challenge", request.encode()).await.expect("a challenge");
+        ChallengeReply::decode(&reply).expect("a reply").nonce
+    }
+
+    pub fn session_request(&self, nonce: Hash32) -> SessionRequest {
+        let pinned = &self.server.as_ref().expect("enrolled").reply;
+        let mut request = SessionRequest {
+            organisation: self.organisation,
+            branch: self.branch,
+            founding_hash: self.founding_hash,
+            grant: pinned.grant,
+            device: self.secrets.device,
+            incarnation: self.secrets.incarnation,
+            signing_key: self.keys().signing_key(),
+            wrapping_key: self.keys().wrapping_key(),
+            nonce,
+            signature: pinned.grant,
+        };
+        request.signature = request.claim(pinned.signing_key).sign(&self.keys());
+        request
+    }
+
+    pub async fn begins_session(&mut self, line: &Line) -> Result<(), Refused> {
+        let nonce = self.challenge(line).await;
+        let reply = line.post("/v1/session", self.session_request(nonce).encode()).await?;
+        let reply = SessionReply::decode(&reply).expect("a reply");
+        let pinned = self.server.as_mut().expect("enrolled");
+        assert!(
+            reply.claim(nonce).is_signed_by(&pinned.reply.signing_key, &reply.signature),
+            "a stranger answers"
+        );
+        (pinned.data, pinned.token) = (reply.data, reply.token);
+        Ok(())
+    }
+
+    pub fn token(&self) -> &[u8] {
+        &self.server.as_ref().expect("enrolled").token
+    }
+
+    /// One exchange. What came is merged.
+    pub async fn asks(&mut self, line: &Line, request: &SyncRequest) -> Result<SyncReply, Refused> {
+        let body = packed::pack(&request.encode()).expect("packed");
+        let reply = line.ask(Method::POST, "/v1/sync", self.token(), body).await?;
+        let reply = SyncReply::decode(&packed::unpack(&reply).expect("packed")).expect("a reply");
+        self.takes(&reply.runs);
+        self.cursor = reply.cursor.or(self.cursor);
+        Ok(reply)
+    }
+
+    pub fn takes(&mut self, runs: &[RunBytes]) {
+        for run in runs {
+            let run = replica::run::Run::decode(&run.0).expect("a run");
+            let known = self.ledger.book().signing_key(run.after.stream).expect("read");
+            let run = run.clone().verified(&known.or(run.opening_key()).expect("a key")).expect("signed");
+            while self.ledger.merge(&run, 100, now(500)).expect("taken") > 0 {}
+        }
+    }
+
+    /// Gives everything that the server lacks, and takes everything that it has.
+    pub async fn syncs(&mut self, line: &Line) -> Result<SyncReply, Refused> {
+        let mut there = StreamVector::default();
+        loop {
+            let runs = self.runs_for(&there);
+            let had_runs = !runs.is_empty();
+            let request =
+                SyncRequest { runs, vector: Some(self.vector()), own: None, ..SyncRequest::default() };
+            let reply = self.asks(line, &request).await?;
+            assert_eq!(reply.refused, []);
+            there = reply.vector.clone().unwrap_or_default();
+            if reply.has_more || (there != self.vector() && had_runs) {
+                continue;
+            }
+            return Ok(reply);
+        }
+    }
+
+    /// Whether the ack is the server's word for what it has of this till's own streams.
+    pub fn is_acked(&self, reply: &SyncReply) -> bool {
+        let Some(ack) = reply.ack else { return false };
+        let pinned = self.server.as_ref().expect("enrolled");
+        let writer = (self.secrets.device, self.secrets.incarnation);
+        let own = self.vector();
+        let heads = own.heads().filter(|head| (head.stream.device, head.stream.incarnation) == writer);
+        let claim =
+            AckClaim { data: pinned.data, level: ack.level, at_ms: ack.at_ms, heads: heads.collect() };
+        claim.is_signed_by(&pinned.reply.signing_key, &ack.signature)
+    }
+}
+
+/// A live stream, read event by event.
+pub struct Ear {
+    body: Incoming,
+    text: String,
+}
+
+/// What was heard.
+#[derive(Debug, PartialEq)]
+pub enum Event {
+    Feed(Feed),
+    Heard(Heard),
+    Revoked,
+    Ping,
+    End,
+}
+
+impl Ear {
+    pub async fn listens(line: &Line, token: &[u8]) -> Result<Self, Refused> {
+        let response = line.send(Method::GET, "/v1/live", token, Vec::new()).await;
+        let status = response.status();
+        if status.is_success() {
+            assert_eq!(response.headers()["content-type"], "text/event-stream");
+            return Ok(Self { body: response.into_body(), text: String::new() });
+        }
+        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        Err((status, Refusal::decode(&body).expect("a refusal").code))
+    }
+
+    pub async fn next(&mut self) -> Event {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let event = event.to_owned();
+                self.text = rest.to_owned();
+                return read_event(&event);
+            }
+            match self.body.frame().await {
+                Some(Ok(frame)) => {
+                    let data = frame.into_data().expect("data");
+                    self.text.push_str(std::str::from_utf8(&data).expect("text"));
+                }
+                _ => return Event::End,
+            }
+        }
+    }
+
+    /// The next that `wanted` wants.
+    pub async fn until<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        loop {
+            let heard = self.next().await;
+            assert_ne!(heard, Event::End, "the stream ended");
+            if let Some(found) = wanted(heard) {
+                return found;
+            }
+        }
+    }
+}
+
+fn read_event(event: &str) -> Event {
+    if event.starts_with(':') {
+        return Event::Ping;
+    }
+    let (name, data) = event.split_once('\n').expect("two lines");
+    let data = STANDARD.decode(data.strip_prefix("data: ").expect("data")).expect("base64");
+    match name.strip_prefix("event: ").expect("a name") {
+        "feed" => Event::Feed(Feed::decode(&data).expect("a feed")),
+        "heard" => Event::Heard(Heard::decode(&data).expect("presence")),
+        "revoked" => Event::Revoked,
+        other => panic!("an event {other}"),
+    }
+}

@@ -1,0 +1,102 @@
+//! What those who listen hear.
+
+use domain::entry::{Common, DeviceRevoked, Entry};
+use domain::id::EntryId;
+use ledger::Write;
+use replica::sync::{OwnState, SyncRequest};
+
+use crate::house::{ANNA, Ear, Event, House, Till, code_of, id, now};
+
+async fn branch(folder: &std::path::Path) -> (House, Till, Till) {
+    let house = House::new(&folder.join("server")).await;
+    let mut first = Till::founded(folder, 10);
+    let mut second = first.invites(folder, 20, 2);
+    first.opens();
+    for till in [&mut first, &mut second] {
+        till.enrols(&house).await;
+        till.syncs(&house.line()).await.expect("synced");
+    }
+    (house, first, second)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_is_told_as_it_happens() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, mut second) = branch(folder.path()).await;
+    let (line, mut ear) = (house.line(), Ear::listens(&house.line(), second.token()).await.expect("open"));
+    let at = ear.until(|event| if let Event::Feed(feed) = event { Some(feed) } else { None }).await;
+    assert_eq!((at.after, at.runs.len()), (at.up_to, 0));
+    second.syncs(&line).await.expect("synced");
+
+    let before = first.vector();
+    first.sells(5);
+    let own = Some(OwnState { unsent_sale_count: 0, last_receipt_no: 1 });
+    let request =
+        SyncRequest { runs: first.runs_for(&before), cursor: first.cursor, own, ..SyncRequest::default() };
+    first.asks(&line, &request).await.expect("taken");
+    let feed = ear.until(|event| if let Event::Feed(feed) = event { Some(feed) } else { None }).await;
+    assert_eq!((feed.after, feed.runs.len()), (at.up_to, 1));
+    second.takes(&feed.runs);
+    assert_eq!(second.vector(), first.vector());
+    assert_eq!(feed.up_to, first.cursor.expect("a cursor").n);
+    ear.until(|event| match event {
+        Event::Heard(heard) => heard.presence.iter().any(|presence| presence.own == own).then_some(()),
+        _ => None,
+    })
+    .await;
+    ear.until(|event| (event == Event::Ping).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_there_is_told_until_they_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, first, second) = branch(folder.path()).await;
+    let mut ear = Ear::listens(&house.line(), first.token()).await.expect("open");
+    let is_there = |event: Event, wanted: bool| match event {
+        Event::Heard(heard) => heard
+            .presence
+            .iter()
+            .any(|presence| presence.device == second.secrets.device && presence.is_connected == wanted)
+            .then_some(()),
+        _ => None,
+    };
+    let other = Ear::listens(&house.line(), second.token()).await.expect("open");
+    ear.until(|event| is_there(event, true)).await;
+    drop(other);
+    ear.until(|event| is_there(event, false)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_till_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, mut second) = branch(folder.path()).await;
+    let line = house.line();
+    let mut ear = Ear::listens(&house.line(), second.token()).await.expect("open");
+    let revoked = Entry::DeviceRevoked(DeviceRevoked {
+        common: Common {
+            entry_id: EntryId(id(0xdead)),
+            actor: ANNA,
+            approver: None,
+            till: None,
+            cash_session: None,
+            business_date: now(9).business_date(0),
+            currency: None,
+            references: Vec::new(),
+            postings: Vec::new(),
+        },
+        sealed: Vec::new(),
+        device: second.secrets.device,
+        incarnation: second.secrets.incarnation,
+        last_branch_seq: 1,
+        last_organisation_seq: 2,
+    });
+    first.ledger.transact(now(9), |_| Ok((Write::entry(revoked), ()))).expect("written");
+    first.syncs(&line).await.expect("synced");
+    while ear.next().await != Event::Revoked {}
+    assert_eq!(ear.next().await, Event::End);
+    let refused = (403, "device_revoked".to_owned());
+    let cursor = second.cursor;
+    assert_eq!(code_of(second.asks(&line, &SyncRequest { cursor, ..SyncRequest::default() }).await), refused);
+    assert_eq!(code_of(Ear::listens(&line, second.token()).await.map(drop)), refused);
+    assert_eq!(code_of(second.begins_session(&line).await), refused);
+}

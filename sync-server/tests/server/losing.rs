@@ -1,0 +1,97 @@
+//! Servers that lost everything, and organisations with more than one branch.
+
+use domain::id::BranchId;
+use replica::stream::{Scope, StreamHead};
+use replica::sync::SyncRequest;
+use sync_server::branch::Stand;
+use sync_server::keys::ServerKeys;
+
+use crate::house::{House, Till, code_of, id, seeded};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_server_with_the_old_keys_is_full_again_unattended() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::new(&folder.path().join("server")).await;
+    let mut first = Till::founded(folder.path(), 10);
+    let mut second = first.invites(folder.path(), 20, 2);
+    first.opens();
+    first.sells(3);
+    for till in [&mut first, &mut second] {
+        till.enrols(&house).await;
+        till.syncs(&house.line()).await.expect("synced");
+    }
+    first.syncs(&house.line()).await.expect("synced");
+    let (data, recovery) = (house.options.data.clone(), folder.path().join("recovery"));
+    let keys = ServerKeys::read(&data.join("server.keys")).expect("read").expect("there");
+    keys.write_recovery(&recovery, "a passphrase", &*seeded(5)).expect("written");
+    house.kill().await;
+    std::fs::remove_dir_all(&data).expect("the disk is lost");
+
+    std::fs::create_dir_all(&data).expect("a folder");
+    let again = ServerKeys::recover(&recovery, "a passphrase", &*seeded(6)).expect("recovered");
+    again.write(&data.join("server.keys")).expect("written");
+    let house = House::open(&data).await;
+    let line = house.line();
+    // Tokens were under a secret that is lost; the keys are the same.
+    let old = second.server.clone().expect("enrolled");
+    let cursor = second.cursor;
+    assert!(second.asks(&line, &SyncRequest { cursor, ..SyncRequest::default() }).await.is_err());
+    second.begins_session(&line).await.expect("the same server");
+    assert_ne!(second.server.as_ref().expect("enrolled").data, old.data);
+    // The second till brings everything, also what the first one wrote.
+    second.syncs(&line).await.expect("synced");
+    let request = SyncRequest { cursor, ..SyncRequest::default() };
+    let reply = second.asks(&line, &request).await.expect("an answer");
+    assert!(reply.is_vector_wanted && reply.runs.is_empty() && reply.cursor.is_none());
+    first.begins_session(&line).await.expect("the same server");
+    let reply = first.syncs(&line).await.expect("synced");
+    assert!(first.is_acked(&reply));
+    assert_eq!(reply.vector, Some(second.vector()));
+    house.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_the_old_keys_takes_nobody_on_the_old_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::new(&folder.path().join("server")).await;
+    let mut till = Till::founded(folder.path(), 10);
+    till.enrols(&house).await;
+    let other = folder.path().join("other");
+    std::fs::create_dir_all(&other).unwrap();
+    ServerKeys::make(&*seeded(99), 0).write(&other.join("server.keys")).unwrap();
+    let stranger = House::open(&other).await;
+    assert_eq!(code_of(till.begins_session(&stranger.line()).await), (403, "grant_unknown".to_owned()));
+    till.begins_session(&house.line()).await.expect("its own server");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_organisation_decides_comes_to_all_its_branches() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::new(&folder.path().join("server")).await;
+    let line = house.line();
+    let mut first = Till::founded(folder.path(), 10);
+    first.enrols(&house).await;
+    first.syncs(&line).await.expect("synced");
+    // A session for another branch of the same organisation opens that branch's ledger.
+    let mut elsewhere = Till::founded(&folder.path().join("server"), 10);
+    elsewhere.branch = BranchId(id(0xb2));
+    elsewhere.server = first.server.clone();
+    elsewhere.begins_session(&line).await.expect("a session");
+    let server = house.server();
+    let (here, there) = (server.branch(first.branch), server.branch(elsewhere.branch));
+    let (here, there) = (here.expect("open"), there.expect("open"));
+    let mut told = there.listen();
+    let of_organisation = |stand: &Stand| -> Vec<StreamHead> {
+        stand.vector.heads().filter(|head| matches!(head.stream.scope, Scope::Organisation(_))).collect()
+    };
+    while of_organisation(&there.stand()) != of_organisation(&here.stand()) {
+        told.recv().await.expect("told");
+    }
+    let invited = first.invites(folder.path(), 20, 2);
+    first.syncs(&line).await.expect("synced");
+    while of_organisation(&there.stand()) != of_organisation(&here.stand()) {
+        told.recv().await.expect("told");
+    }
+    assert!(there.stand().vector.heads().count() < here.stand().vector.heads().count());
+    drop(invited);
+}

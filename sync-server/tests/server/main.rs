@@ -1,0 +1,8 @@
+//! A real server over real HTTP, and tills that are ledgers.
+
+mod coming_in;
+mod hostile;
+mod house;
+mod living;
+mod losing;
+mod syncing;

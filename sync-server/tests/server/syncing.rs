@@ -1,0 +1,212 @@
+//! What one till gives, the others get: once, whole, and safe on the disk.
+
+use replica::packed;
+use replica::sealed::{Receiver, wrap_key};
+use replica::sync::{OwnState, RunBytes, SyncRequest, WrappedKey};
+use replica::vector::{Lacking, StreamVector};
+
+use crate::house::{House, Till, seeded};
+
+/// A server and two tills of one branch that know it, the first of which opened its drawer.
+async fn branch(folder: &std::path::Path) -> (House, Till, Till) {
+    let house = House::new(&folder.join("server")).await;
+    let mut first = Till::founded(folder, 10);
+    let mut second = first.invites(folder, 20, 2);
+    first.opens();
+    for till in [&mut first, &mut second] {
+        till.enrols(&house).await;
+        till.syncs(&house.line()).await.expect("synced");
+    }
+    (house, first, second)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, mut second) = branch(folder.path()).await;
+    let line = house.line();
+    assert!(first.cursor.is_some());
+    let before = first.vector();
+    first.sells(5);
+    let own = Some(OwnState { unsent_sale_count: 1, last_receipt_no: 1 });
+    let request =
+        SyncRequest { runs: first.runs_for(&before), cursor: first.cursor, own, ..SyncRequest::default() };
+    let reply = first.asks(&line, &request).await.expect("taken");
+    assert!(first.is_acked(&reply));
+    assert_eq!((reply.refused.len(), reply.runs.len(), reply.has_more), (0, 0, false));
+
+    // By cursor: that sale and nothing else.
+    let reply = second.asks(&line, &SyncRequest { cursor: second.cursor, ..SyncRequest::default() }).await;
+    let reply = reply.expect("an answer");
+    let count: usize = reply.runs.iter().map(|run| records_in(run)).sum();
+    assert!(count > 0 && count < 8, "{count}");
+    assert_eq!(second.vector(), first.vector());
+    assert_eq!(reply.cursor.expect("a cursor").n, first.cursor.expect("a cursor").n);
+
+    // By vector, from nothing, in small pieces.
+    let mut third = first.invites(folder.path(), 30, 3);
+    third.enrols(&house).await;
+    let reply = third.syncs(&line).await.expect("synced");
+    assert!(third.is_acked(&reply));
+    assert_eq!(reply.presence.iter().filter(|presence| presence.own == own).count(), 1);
+    let request =
+        SyncRequest { vector: Some(StreamVector::default()), most_bytes: Some(1), ..SyncRequest::default() };
+    let piece = third.asks(&line, &request).await.expect("an answer");
+    assert!(piece.has_more && piece.cursor.is_none() && piece.runs.len() == 1);
+    first.syncs(&line).await.expect("synced");
+    assert_eq!(first.vector(), third.vector());
+}
+
+fn records_in(run: &RunBytes) -> usize {
+    replica::run::Run::decode(&run.0).expect("a run").records.len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_is_there_after_the_server_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, mut second) = branch(folder.path()).await;
+    first.sells(5);
+    let reply = first_sync(&mut first, &house).await;
+    assert!(first.is_acked(&reply));
+    let data = house.options.data.clone();
+    house.kill().await;
+    let house = House::open(&data).await;
+    // The session outlives the server, and so does the cursor.
+    let request = SyncRequest { cursor: second.cursor, ..SyncRequest::default() };
+    second.asks(&house.line(), &request).await.expect("an answer");
+    assert_eq!(second.vector(), first.vector());
+    house.kill().await;
+    for entry in std::fs::read_dir(data.join(first.organisation.to_string())).expect("a folder") {
+        let path = entry.expect("a file").path();
+        if path.extension().is_some_and(|ending| ending == "db") {
+            let keys = sync_server::keys::ServerKeys::read(&data.join("server.keys")).expect("read");
+            let verified =
+                ledger::verify(&path, &keys.expect("keys").secrets(), |_, _| true).expect("verified");
+            assert_eq!(verified.faults, []);
+        }
+    }
+}
+
+async fn first_sync(till: &mut Till, house: &House) -> replica::sync::SyncReply {
+    till.syncs(&house.line()).await.expect("synced")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_live_sale_takes_few_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, _second) = branch(folder.path()).await;
+    first.sells(4);
+    first_sync(&mut first, &house).await;
+    let before = first.vector();
+    first.sells(5);
+    let own = Some(OwnState { unsent_sale_count: 1, last_receipt_no: 2 });
+    let request =
+        SyncRequest { runs: first.runs_for(&before), cursor: first.cursor, own, ..SyncRequest::default() };
+    let sent = packed::pack(&request.encode()).expect("packed").len();
+    let reply = first.asks(&house.line(), &request).await.expect("taken");
+    let came = packed::pack(&reply.encode()).expect("packed").len();
+    println!("{sent} + {came} B; bare {} B", request.encode().len() + reply.encode().len());
+    assert!(sent + came <= 400, "{sent} + {came}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reconnect_with_nothing_new_is_one_small_exchange() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, second) = branch(folder.path()).await;
+    let line = house.line();
+    first.syncs(&line).await.expect("synced");
+    let digest = Some(first.vector().digest());
+    let request = SyncRequest { cursor: first.cursor, digest, ..SyncRequest::default() };
+    let reply = first.asks(&line, &request).await.expect("an answer");
+    assert_eq!((reply.digest, reply.is_vector_wanted, reply.runs.len()), (None, false, 0));
+    assert!(
+        packed::pack(&request.encode()).unwrap().len() + packed::pack(&reply.encode()).unwrap().len() < 1_024
+    );
+    // Only the digest shows that somebody lost something that the cursor says it has.
+    let digest = Some(StreamVector::default().digest());
+    let request = SyncRequest { cursor: first.cursor, digest, ..SyncRequest::default() };
+    let reply = first.asks(&line, &request).await.expect("an answer");
+    assert_eq!((reply.digest, reply.is_vector_wanted), (Some(first.vector().digest()), true));
+    drop(second);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_of_sealed_parts_travel_wrapped() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, mut second) = branch(folder.path()).await;
+    let line = house.line();
+    let (keys, _) = first.ledger.book().keys_after(0, 100).expect("read");
+    assert!(!keys.is_empty());
+    let pinned = first.server.as_ref().expect("enrolled").reply.clone();
+    let receiver = Receiver {
+        device: pinned.device,
+        incarnation: pinned.incarnation,
+        wrapping_key: pinned.wrapping_key,
+    };
+    let wrap = |(no, (subject, key)): (usize, &(_, _))| {
+        let mut ephemeral = [0; 32];
+        seeded(no as u64)(&mut ephemeral);
+        WrappedKey {
+            subject: *subject,
+            wrapped: wrap_key(key, *subject, &receiver, ephemeral).expect("wrapped"),
+        }
+    };
+    let given = SyncRequest { keys: keys.iter().enumerate().map(wrap).collect(), ..SyncRequest::default() };
+    first.asks(&line, &given).await.expect("taken");
+
+    let reply = second.asks(&line, &SyncRequest { keys_after: Some(0), ..SyncRequest::default() }).await;
+    let reply = reply.expect("an answer");
+    let unwrapped: Vec<_> = reply
+        .keys
+        .iter()
+        .map(|wrapped| {
+            let (device, incarnation) = (second.secrets.device, second.secrets.incarnation);
+            let key = replica::sealed::unwrap_key(
+                &wrapped.wrapped,
+                wrapped.subject,
+                device,
+                incarnation,
+                &second.keys(),
+            );
+            (wrapped.subject, key.expect("for this till"))
+        })
+        .collect();
+    assert!(unwrapped == keys);
+    let after = reply.keys_after;
+    let reply = second
+        .asks(&line, &SyncRequest { keys_after: after, ..SyncRequest::default() })
+        .await
+        .expect("an answer");
+    assert_eq!((reply.keys.len(), reply.keys_after), (0, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_in_any_order_is_taken_as_far_as_it_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::new(&folder.path().join("server")).await;
+    let line = house.line();
+    let mut first = Till::founded(folder.path(), 10);
+    let mut second = first.invites(folder.path(), 20, 2);
+    second.opens();
+    second.sells(3);
+    first.enrols(&house).await;
+    let all = {
+        first.takes(&second.runs_for(&first.vector()));
+        first.runs_for(&StreamVector::default())
+    };
+    // The records of the branch before those that enrol their writer.
+    let mut runs: Vec<RunBytes> = all.clone();
+    runs.reverse();
+    // The end of a stream before its beginning.
+    let book = first.ledger.book();
+    let head = book.stream_vector().expect("read").heads().max_by_key(|head| head.seq).expect("a head");
+    let whole = book.run_for(&Lacking { head, has: Vec::new() }).expect("read").expect("a run");
+    let split = whole.records[0].head();
+    let end = book.run_for(&Lacking { head, has: vec![split] }).expect("read").expect("a run");
+    runs.insert(0, RunBytes(end.encode()));
+    let request = SyncRequest { runs, vector: Some(first.vector()), ..SyncRequest::default() };
+    let reply = first.asks(&line, &request).await.expect("an answer");
+    assert!(reply.refused.iter().all(|refused| refused.index == 0), "{:?}", reply.refused);
+    assert_eq!(reply.vector, Some(first.vector()));
+    assert_eq!(second.vector(), first.vector());
+}
