@@ -139,6 +139,7 @@ impl ServerKeys {
             incarnation: self.identity.incarnation,
             // The server keeps no branch's secret.
             branch_secret: [0; 32],
+            before: None,
         }
     }
 

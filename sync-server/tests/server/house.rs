@@ -107,7 +107,8 @@ impl House {
         let _ = self.serving.await;
         let data = self.options.data.clone();
         let free = move || {
-            let folders = std::fs::read_dir(data).expect("a folder").map(|entry| entry.expect("an entry").path());
+            let folders =
+                std::fs::read_dir(data).expect("a folder").map(|entry| entry.expect("an entry").path());
             for folder in folders.filter(|path| path.is_dir()) {
                 for entry in std::fs::read_dir(folder).expect("a folder") {
                     let path = entry.expect("an entry").path();

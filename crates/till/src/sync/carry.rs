@@ -254,7 +254,14 @@ impl Carrier {
                 })
             })?;
             drop(desk);
-            let reply = session.wire.sync(&session.token, &request).await?;
+            let reply = match session.wire.sync(&session.token, &request).await {
+                Err(WireError::Refused(refusal))
+                    if refusal.code == "device_not_enrolled" && session.talk.introduce() =>
+                {
+                    continue;
+                }
+                reply => reply?,
+            };
             let desk = self.desk()?;
             self.tries = 0;
             self.note(&desk, &reply.presence);

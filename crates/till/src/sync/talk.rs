@@ -72,6 +72,13 @@ pub struct Taken {
     pub is_to_go_on: bool,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Introduction {
+    NotNeeded,
+    Due,
+    Made,
+}
+
 /// A till's side of the talk with its server.
 pub struct Talk {
     link: Link,
@@ -85,6 +92,8 @@ pub struct Talk {
     /// The next request is to compare, by digest or by vector.
     compares: bool,
     is_vector_due: bool,
+    /// Whether the server is told first who enrolled this till.
+    introduction: Introduction,
     has_more: bool,
     /// Something that came is sealed under a key that may not be here.
     is_key_due: bool,
@@ -112,6 +121,7 @@ impl Talk {
             theirs: None,
             compares: true,
             is_vector_due: !is_known,
+            introduction: Introduction::NotNeeded,
             has_more: false,
             is_key_due: true,
             cursor_when_merged: None,
@@ -131,6 +141,15 @@ impl Talk {
         self.is_key_due
     }
 
+    /// The server does not know this till. False where it was told already, and does not think better of it.
+    pub fn introduce(&mut self) -> bool {
+        let is_new = self.introduction == Introduction::NotNeeded;
+        if is_new {
+            self.introduction = Introduction::Due;
+        }
+        is_new
+    }
+
     /// The next request compares where the two stand.
     pub fn compare(&mut self) {
         self.compares = true;
@@ -147,6 +166,12 @@ impl Talk {
 
     /// What the server lacks as far as this till knows.
     fn lacking(&self, book: &Book<'_>) -> Result<Vec<Lacking>, Error> {
+        if self.introduction == Introduction::Due {
+            let ours = book.stream_vector()?.lacking_there(&StreamVector::default());
+            let is_of_organisation =
+                |lacking: &Lacking| matches!(lacking.head.stream.scope, Scope::Organisation(_));
+            return Ok(ours.into_iter().filter(is_of_organisation).collect());
+        }
         let acked: StreamVector = self.progress.acked.iter().copied().collect();
         let mut lacking = match &self.theirs {
             Some(theirs) => book.stream_vector()?.lacking_there(theirs),
@@ -169,7 +194,8 @@ impl Talk {
         let sales = book.own_sales()?;
         let mut own_ends: StreamVector = self.progress.acked.iter().copied().collect();
         let (mut runs, mut ends, mut bytes, mut is_truncated) = (Vec::new(), Vec::new(), 0, false);
-        if !self.is_vector_due {
+        let is_introduction = self.introduction == Introduction::Due;
+        if !self.is_vector_due || is_introduction {
             for lacking in self.lacking(book)? {
                 if bytes > ENOUGH_BYTES {
                     is_truncated = true;
@@ -198,16 +224,17 @@ impl Talk {
             let wrapped = wrap_key(key, *subject, &receiver, ephemeral()).ok()?;
             Some(WrappedKey { subject: *subject, wrapped })
         });
-        let vector = if self.is_vector_due { Some(book.stream_vector()?) } else { None };
-        let is_comparing = self.compares && vector.is_none() && !is_truncated;
+        let vector = if self.is_vector_due && !is_introduction { Some(book.stream_vector()?) } else { None };
+        let is_comparing = self.compares && vector.is_none() && !is_truncated && !is_introduction;
         let digest = if is_comparing { Some(book.stream_vector()?.digest()) } else { None };
         let is_all_sent = own_ends
             .heads()
             .any(|head| matches!(head.stream.scope, Scope::Branch(_)) && head.seq == sales.seq);
-        let unsent_sale_count = book.unsent()?.count;
-        let mut request = SyncRequest::new();
+        // What waits once this has been taken.
+        let unsent_sale_count = if is_all_sent { 0 } else { book.unsent()?.count };
+        let mut request = SyncRequest::default();
         request.runs = runs;
-        request.cursor = self.progress.cursor.filter(|_| vector.is_none());
+        request.cursor = self.progress.cursor.filter(|_| vector.is_none() && !is_introduction);
         request.keys = keys.collect();
         if vector.is_some() || digest.is_some() || self.is_key_due {
             request.keys_after = Some(self.progress.keys_taken);
@@ -237,6 +264,11 @@ impl Talk {
     /// # Errors
     /// `Cloned`, `Dishonest`, or a failure of the ledger.
     pub fn take(&mut self, book: &Book<'_>, sent: Sent, reply: SyncReply) -> Result<Taken, TalkError> {
+        if self.introduction == Introduction::Due {
+            self.introduction = Introduction::Made;
+            self.forget_cursor();
+            return Ok(Taken { is_to_go_on: true, ..Taken::default() });
+        }
         if reply.is_vector_wanted {
             self.forget_cursor();
             return Ok(Taken { is_to_go_on: true, ..Taken::default() });
