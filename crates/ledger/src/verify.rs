@@ -41,6 +41,8 @@ pub struct Verified {
     pub entry_count: u64,
     /// Derived rows that were compared.
     pub row_count: u64,
+    /// Hash of all that the records come to, the same on every replica that has the same records.
+    pub content: [u8; 32],
     /// What is wrong, at most a hundred.
     pub faults: Vec<Fault>,
 }
@@ -312,15 +314,23 @@ fn verify_derived(
     conn.execute_batch("BEGIN")?;
     project_from(&projector, &mut documents, done, |_| false)?;
     projector.finish()?;
+    let mut content = blake3::Hasher::new();
     for table in TABLES {
-        compare(&conn, table, verified)?;
+        content.update(table.as_bytes());
+        compare(&conn, table, verified, &mut content)?;
     }
+    verified.content = content.finalize().into();
     conn.execute_batch("COMMIT")?;
     Ok(())
 }
 
 /// Walks both tables in the order of their keys and reports where they part.
-fn compare(conn: &Connection, table: &str, verified: &mut Verified) -> Result<(), Error> {
+fn compare(
+    conn: &Connection,
+    table: &str,
+    verified: &mut Verified,
+    content: &mut blake3::Hasher,
+) -> Result<(), Error> {
     let columns: Vec<String> = {
         let mut statement = conn.prepare("SELECT name, pk FROM pragma_table_info(?1) ORDER BY pk = 0, pk")?;
         statement.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?
@@ -338,6 +348,8 @@ fn compare(conn: &Connection, table: &str, verified: &mut Verified) -> Result<()
     let select = |schema: &str| {
         format!("SELECT {} FROM {schema}.{table} ORDER BY {}", listed.join(", "), keys.join(", "))
     };
+    // A table whose key is local has nothing that could be compared with another file.
+    let is_content = !keys.iter().any(|key| LOCAL_COLUMNS.contains(&key.as_str()));
     let (mut ours, mut live) = (conn.prepare(&select("main"))?, conn.prepare(&select("book"))?);
     let (mut ours, mut live) = (ours.query([])?, live.query([])?);
     let mut row_no = 0_u64;
@@ -349,6 +361,9 @@ fn compare(conn: &Connection, table: &str, verified: &mut Verified) -> Result<()
                 verified.row_count += 1;
                 for (place, column) in listed.iter().enumerate() {
                     let (a, b): (ValueRef<'_>, ValueRef<'_>) = (ours.get_ref(place)?, live.get_ref(place)?);
+                    if is_content {
+                        add_value(content, a);
+                    }
                     if a != b {
                         verified.fault(
                             format!("table {table}, row {row_no}, column {}", column),
@@ -368,4 +383,16 @@ fn compare(conn: &Connection, table: &str, verified: &mut Verified) -> Result<()
             }
         }
     }
+}
+
+/// Adds a value so that no two different rows add the same bytes.
+fn add_value(content: &mut blake3::Hasher, value: ValueRef<'_>) {
+    let (kind, bytes): (u8, &[u8]) = match &value {
+        ValueRef::Null => (0, &[]),
+        ValueRef::Integer(integer) => (1, &integer.to_be_bytes()),
+        ValueRef::Real(real) => (2, &real.to_be_bytes()),
+        ValueRef::Text(text) => (3, text),
+        ValueRef::Blob(blob) => (4, blob),
+    };
+    content.update(&[kind]).update(&(bytes.len() as u64).to_be_bytes()).update(bytes);
 }

@@ -45,7 +45,9 @@ pub fn verify(data: &Path, out: &Out) -> anyhow::Result<()> {
 }
 
 fn counts(verified: &Verified) -> serde_json::Value {
+    let content: String = verified.content.iter().map(|byte| format!("{byte:02x}")).collect();
     json!({
+        "content": content,
         "streams": verified.stream_count,
         "records": verified.record_count,
         "signatures": verified.signature_count,
