@@ -11,18 +11,18 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use domain::entry::{Hash32, Incarnation};
-use domain::id::{DeviceId, SubjectId};
+use domain::entry::Hash32;
+use domain::id::SubjectId;
 use domain::time::Now;
 use ledger::{EnrolledDevice, Error, Hosted, Ledger, Random, Reader, Rebuild, Secrets, Slice};
 use replica::run::VerifiedRun;
 use replica::sealed::SubjectKey;
-use replica::stream::{Scope, StreamHead, StreamId};
+use replica::stream::{Scope, StreamId};
 use replica::sync::{Feed, Heard, OwnState, Presence, RunBytes};
-use replica::vector::StreamVector;
 use tokio::sync::{broadcast, oneshot};
 
 use crate::access::KnownBranch;
+use crate::answer::{Given, Stand, Writer, number, store_in_order};
 use crate::events;
 use crate::metrics::Metrics;
 
@@ -41,49 +41,10 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Streams whose keys are remembered, and devices.
 const MAX_KEPT: usize = 10_000;
 
-/// One life of a device.
-pub type Writer = (DeviceId, Incarnation);
-
-/// How far the ledger is, as of its last commit.
-#[derive(Debug, Clone, Default)]
-pub struct Stand {
-    /// Number of the last record in the order of arrival.
-    pub last_record_no: i64,
-    /// The heads of all streams.
-    pub vector: StreamVector,
-}
-
-impl Stand {
-    /// The heads of one writer's own streams, ascending.
-    #[must_use]
-    pub fn heads_of(&self, writer: Writer) -> Vec<StreamHead> {
-        let is_own = |head: &StreamHead| (head.stream.device, head.stream.incarnation) == writer;
-        self.vector.heads().filter(is_own).collect()
-    }
-}
-
 /// What became of the runs that were given together.
 pub struct Stored {
     /// For each run how many of its records were new, or why it was not taken: a stable code.
     pub results: Vec<Result<usize, &'static str>>,
-    /// How far the ledger was right after.
-    pub stand: Arc<Stand>,
-}
-
-/// A run whose writer is known to have written it, with the bytes that came.
-pub struct Given {
-    /// The run.
-    pub run: VerifiedRun,
-    /// Its bytes.
-    pub bytes: RunBytes,
-}
-
-impl Given {
-    /// The same once more.
-    #[must_use]
-    pub fn again(&self) -> Self {
-        Self { run: self.run.clone(), bytes: self.bytes.clone() }
-    }
 }
 
 struct Ask {
@@ -173,7 +134,7 @@ impl Branch {
         let KnownBranch { organisation, founding_hash, branch } = opening.known;
         let now = Now { ms: (opening.clock)(), utc_offset_min: 0 };
         ledger.host(&Hosted { organisation, founding_hash, branch }, now)?;
-        let stand = stand_of(&ledger)?;
+        let stand = Stand::of(&ledger.book())?;
         let shared = Arc::new(Shared {
             known: opening.known,
             stand: RwLock::new(Arc::new(stand)),
@@ -367,23 +328,12 @@ impl Shared {
     }
 }
 
-fn stand_of(ledger: &Ledger) -> Result<Stand, Error> {
-    let book = ledger.book();
-    Ok(Stand { last_record_no: book.last_record_no()?, vector: book.stream_vector()? })
-}
-
 struct Push {
     /// The bytes of each run, and whether it is of the organisation's scope.
     runs: Vec<(RunBytes, bool)>,
     results: Vec<Result<usize, &'static str>>,
     keys: Vec<(SubjectId, SubjectKey)>,
     answer: oneshot::Sender<Result<Stored, ()>>,
-}
-
-/// Runs of several pushes, each with the numbers of its push and of its place there.
-struct Waiting {
-    places: Vec<(usize, usize)>,
-    runs: Vec<VerifiedRun>,
 }
 
 struct Worker {
@@ -424,26 +374,23 @@ impl Worker {
 
     /// Takes everything that waits, in one commit.
     fn take(&mut self, first: Ask, asked: &Receiver<Ask>) {
-        let mut pushes: Vec<Push> = Vec::new();
-        let mut given = Vec::new();
+        let (mut pushes, mut runs) = (Vec::new(), Vec::new());
         let mut records = 0;
         let mut next = Some(first);
-        while let Some(Ask { runs, keys, answer }) = next.take() {
-            let mut push = Push { runs: Vec::new(), results: vec![Ok(0); runs.len()], keys, answer };
-            for (index, Given { run, bytes }) in runs.into_iter().enumerate() {
+        while let Some(ask) = next.take() {
+            let mut push = Push { runs: Vec::new(), results: Vec::new(), keys: ask.keys, answer: ask.answer };
+            for Given { run, bytes } in ask.runs {
                 records += run.run().records.len();
                 push.runs.push((bytes, matches!(run.run().after.stream.scope, Scope::Organisation(_))));
-                given.push(((pushes.len(), index), run));
+                runs.push(run);
             }
             pushes.push(push);
             if records < ENOUGH_RECORDS {
                 next = asked.try_recv().ok();
             }
         }
-        // The organisation's records come first: they say who may write to the branch.
-        given.sort_by_key(|((push, index), _)| !pushes[*push].runs[*index].1);
         let began = Instant::now();
-        match self.store(&mut pushes, given.into_iter().collect()) {
+        match self.store(&mut pushes, runs) {
             Ok((before, stand)) => {
                 self.shared.metrics.store_took(began.elapsed(), pushes.len());
                 self.answer_and_tell(pushes, before, &stand);
@@ -457,28 +404,16 @@ impl Worker {
     }
 
     /// Gives the number of the last record before, and how far the ledger is now.
-    fn store(&mut self, pushes: &mut [Push], mut waiting: Waiting) -> Result<(i64, Arc<Stand>), Error> {
+    fn store(&mut self, pushes: &mut [Push], runs: Vec<VerifiedRun>) -> Result<(i64, Arc<Stand>), Error> {
         let before = self.shared.stand().last_record_no;
-        while !waiting.runs.is_empty() {
-            let mut has_grown = false;
-            let stored = self.ledger.store(&waiting.runs)?;
-            let tried = waiting.places.into_iter().zip(waiting.runs).zip(stored);
-            let again = tried.filter_map(|((place, run), stored)| {
-                has_grown |= matches!(stored, Ok(new) if new > 0);
-                let result = stored.map_err(|error| error.code());
-                pushes[place.0].results[place.1] = result;
-                // Refused for want of records that may have come with it.
-                matches!(result, Err("records_missing" | "device_not_enrolled")).then_some((place, run))
-            });
-            waiting = again.collect();
-            if !has_grown {
-                break;
+        let mut results = store_in_order(&mut self.ledger, runs)?.into_iter();
+        for push in pushes {
+            push.results = results.by_ref().take(push.runs.len()).collect();
+            if !push.keys.is_empty() {
+                self.ledger.take_keys(&push.keys)?;
             }
         }
-        for push in pushes.iter().filter(|push| !push.keys.is_empty()) {
-            self.ledger.take_keys(&push.keys)?;
-        }
-        let stand = Arc::new(stand_of(&self.ledger)?);
+        let stand = Arc::new(Stand::of(&self.ledger.book())?);
         *self.shared.stand.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&stand);
         Ok((before, stand))
     }
@@ -507,7 +442,7 @@ impl Worker {
                 }
             }
             // Whoever does not wait for the answer any more asks again.
-            let _ = answer.send(Ok(Stored { results, stand: Arc::clone(stand) }));
+            let _ = answer.send(Ok(Stored { results }));
         }
         if stand.last_record_no > before {
             self.is_done = false;
@@ -534,7 +469,7 @@ impl Worker {
         }
         let Some(rebuild) = &mut self.rebuild else {
             self.look_at_devices();
-            if self.is_rebuild_due()? {
+            if self.ledger.book().is_rebuild_due()? {
                 self.rebuild = Some(self.ledger.begin_rebuild()?)
             } else {
                 self.is_done = true
@@ -548,22 +483,4 @@ impl Worker {
         }
         Ok(())
     }
-
-    fn is_rebuild_due(&self) -> Result<bool, Error> {
-        let book = self.ledger.book();
-        Ok(book.is_history_pending()? || book.local("derive_again")?.is_some())
-    }
-}
-
-impl FromIterator<((usize, usize), VerifiedRun)> for Waiting {
-    fn from_iter<I: IntoIterator<Item = ((usize, usize), VerifiedRun)>>(given: I) -> Self {
-        let (places, runs) = given.into_iter().unzip();
-        Self { places, runs }
-    }
-}
-
-/// A number of the ledger as it is told; there are no negative ones.
-#[must_use]
-pub fn number(no: i64) -> u64 {
-    u64::try_from(no).unwrap_or(0)
 }

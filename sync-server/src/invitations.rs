@@ -8,10 +8,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::entry::Hash32;
 
+use crate::answer::may_read;
 use crate::http::{peer, read_body};
 use crate::refused::Refused;
 use crate::server::Server;
-use crate::sync::may_read;
 
 /// The most bytes of a file that is handed in.
 const MAX_BYTES: usize = 64 << 20;

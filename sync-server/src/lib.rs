@@ -10,6 +10,7 @@
 //! refused whole with a code; nothing of a person stands in a log line, a metric or a file name.
 
 pub mod access;
+pub mod answer;
 pub mod branch;
 mod enrol;
 mod events;

@@ -12,11 +12,11 @@ use replica::sync::{Feed, Heard};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::branch::{Branch, Told, Writer, number};
+use crate::answer::{Writer, may_read, number};
+use crate::branch::{Branch, Told};
 use crate::events;
 use crate::refused::Refused;
 use crate::server::Server;
-use crate::sync::may_read;
 
 struct Listener {
     server: Arc<Server>,

@@ -84,6 +84,14 @@ impl Metrics {
         self.refused.get_or_create(&[("code", code)]).inc_by(count);
     }
 
+    /// Runs were refused before they came to a ledger.
+    pub fn refused_runs<'c>(&self, codes: impl Iterator<Item = &'c str>) {
+        let known = ["malformed", "bad_record", "scope_foreign", "records_missing", "bad_signature"];
+        for code in codes {
+            self.refused(known.into_iter().find(|known| *known == code).unwrap_or("other"), 1);
+        }
+    }
+
     /// So many branches are open.
     pub fn branches(&self, count: usize) {
         self.branches.set(i64::try_from(count).unwrap_or(i64::MAX));

@@ -1,7 +1,7 @@
 //! What all requests share: the keys, the access store, the open branches.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ use replica::vector::{Lacking, StreamVector};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use crate::access::{Access, AccessError, KnownBranch};
-use crate::branch::{Branch, Given, Opening, Unanswered};
+use crate::answer::Given;
+use crate::branch::{Branch, Opening, Unanswered};
 use crate::keys::{KeysError, ServerKeys};
 use crate::metrics::Metrics;
 use crate::refused::Refused;
@@ -104,6 +105,12 @@ pub fn open_access(options: &Options, keys: &ServerKeys) -> Result<Access, Acces
     Access::open(&options.data.join(ACCESS), &keys.database_key, DataIncarnation(incarnation))
 }
 
+/// Where the ledger of a branch lies in a server's folder.
+#[must_use]
+pub fn ledger_path(data: &Path, known: &KnownBranch) -> PathBuf {
+    data.join(known.organisation.to_string()).join(format!("{}.db", known.branch))
+}
+
 impl Server {
     /// Opens everything that the folder holds.
     ///
@@ -177,12 +184,14 @@ impl Server {
     }
 
     fn open_branch(&self, known: KnownBranch) -> Result<Arc<Branch>, ledger::Error> {
-        let folder = self.options.data.join(known.organisation.to_string());
-        std::fs::create_dir_all(&folder)?;
+        let path = ledger_path(&self.options.data, &known);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
         let grew = Arc::clone(&self.organisation_grew);
         let branch = Arc::new(Branch::open(Opening {
             known,
-            path: &folder.join(format!("{}.db", known.branch)),
+            path: &path,
             secrets: &self.keys.secrets(),
             random: Arc::clone(&self.options.random),
             clock: Arc::clone(&self.options.clock),
@@ -256,7 +265,7 @@ async fn carry(from: &Arc<Branch>, to: &Arc<Branch>) -> Result<(), Refused> {
     let source = Arc::clone(from);
     let given = tokio::task::spawn_blocking(move || all_given(&source, lacking)).await??;
     loop {
-        match to.store(given.iter().map(Given::again).collect(), Vec::new()).await {
+        match to.store(given.clone(), Vec::new()).await {
             // Whoever pushes goes first.
             Err(Unanswered::Busy) => tokio::time::sleep(Duration::from_millis(50)).await,
             result => return result.map(drop).map_err(Refused::from),

@@ -40,7 +40,12 @@ impl Chance {
 
     fn id(&mut self) -> String {
         let (a, b) = (self.roll(1 << 31), self.roll(1 << 31));
-        format!("019585d0-0000-7000-8{:03x}-{a:06x}{b:06x}", self.roll(1 << 12), a = a & 0xff_ffff, b = b & 0xff_ffff)
+        format!(
+            "019585d0-0000-7000-8{:03x}-{a:06x}{b:06x}",
+            self.roll(1 << 12),
+            a = a & 0xff_ffff,
+            b = b & 0xff_ffff
+        )
     }
 }
 
@@ -132,7 +137,8 @@ impl Branch {
     fn open(&mut self, no: usize) {
         let id = self.chance.id();
         let float = json!([{ "valueMinor": 2_000, "count": 5 }]);
-        let opened = self.door(no).call("open_session", &json!({ "cashSessionId": id, "denominations": float }));
+        let opened =
+            self.door(no).call("open_session", &json!({ "cashSessionId": id, "denominations": float }));
         assert!(opened.is_ok() || opened == Err("session_open".to_owned()), "{opened:?}");
     }
 
@@ -161,7 +167,8 @@ impl Branch {
         let all = json!({ "from": null, "to": null, "amountMinor": null, "text": "", "staffId": null,
                           "receiptNo": null, "after": null, "limit": 20 });
         let Ok(rows) = self.door(no).call("sales", &all) else { return };
-        let rows: Vec<&Value> = rows.as_array().expect("rows").iter().filter(|row| row["kind"] == "sale").collect();
+        let rows: Vec<&Value> =
+            rows.as_array().expect("rows").iter().filter(|row| row["kind"] == "sale").collect();
         if rows.is_empty() {
             return;
         }
@@ -206,9 +213,11 @@ impl Branch {
 fn found(folder: &Path) -> Branch {
     let shim = folder.join("clock_ahead.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/week/clock_ahead.c");
-    let compiled = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&shim).arg(&source).status();
+    let compiled =
+        Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&shim).arg(&source).status();
     assert!(compiled.expect("a C compiler").success());
-    let address = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let address =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
     let mut branch = Branch {
         folder: folder.to_owned(),
         shim,
@@ -219,10 +228,21 @@ fn found(folder: &Path) -> Branch {
     };
     branch.start_server();
     let first = folder.join("till-0");
-    run(pharmatill(&first).args(["init", "--name", "Apotheke am Markt", "--country", "DE", "--staff", "Anna:owner"]));
+    run(pharmatill(&first).args([
+        "init",
+        "--name",
+        "Apotheke am Markt",
+        "--country",
+        "DE",
+        "--staff",
+        "Anna:owner",
+    ]));
     let list = folder.join("list.csv");
-    let rows = PRODUCTS.iter().map(|(code, name, price)| format!("{code},{name},1 pack,{}.{:02},standard\n", price / 100, price % 100));
-    std::fs::write(&list, format!("code,name,pack,price,tax\n{}", rows.collect::<String>())).expect("written");
+    let rows = PRODUCTS.iter().map(|(code, name, price)| {
+        format!("{code},{name},1 pack,{}.{:02},standard\n", price / 100, price % 100)
+    });
+    std::fs::write(&list, format!("code,name,pack,price,tax\n{}", rows.collect::<String>()))
+        .expect("written");
     run(pharmatill(&first).args(["catalogue", "import"]).arg(&list));
     for no in 0..TILLS {
         let dir = folder.join(format!("till-{no}"));

@@ -8,7 +8,7 @@ use domain::id::DeviceId;
 use replica::invitation::InvitationCode;
 use replica::sync::SyncRequest;
 
-use crate::house::{House, Till, code_of, id};
+use crate::house::{ANNA, House, Till, code_of, gives, id, now};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_till_comes_in_by_a_code_once_and_by_its_key_each_day() {
@@ -62,7 +62,7 @@ async fn whoever_does_not_know_a_code_is_not_let_in() {
     assert_eq!(code_of(line.post("/v1/enrol", request.encode()).await), (403, "code_unknown".to_owned()));
 
     // Another organisation under the same id, and a branch that is another organisation's.
-    let mut foreign = Till::founded(&folder.path().join(".."), 11);
+    let mut foreign = Till::founded(folder.path(), 11);
     foreign.founding_hash = Hash32([9; 32]);
     let code = house.code();
     let refused = line.post("/v1/enrol", foreign.enrol_request(&code).encode()).await;
@@ -114,7 +114,7 @@ async fn an_invitation_travels_under_an_id_that_only_its_code_gives() {
     let line = house.line();
     let mut till = Till::founded(folder.path(), 10);
     till.enrols(&house).await;
-    let invited = till.ledger.invite(crate::house::ANNA, 2, crate::house::now(0)).expect("invited");
+    let invited = till.ledger.invite(ANNA, 2, gives(), now(0)).expect("invited");
     let id = InvitationCode::parse(&invited.code).expect("a code").file_id().expect("memory");
     let path = format!("/v1/invitations/{id:?}");
 

@@ -200,6 +200,26 @@ pub fn code_of<T: std::fmt::Debug>(result: Result<T, Refused>) -> (u16, String) 
     (status.as_u16(), code)
 }
 
+/// What a till that joins is given here.
+pub fn gives() -> ledger::Gives {
+    ledger::Gives { is_with_branch: true, server: None }
+}
+
+/// A server and two tills of one branch that know it, the first of which opened its drawer.
+pub async fn branch(folder: &Path) -> (House, Till, Till) {
+    let house = House::new(&folder.join("server")).await;
+    let line = house.line();
+    let mut first = Till::founded(folder, 10);
+    let mut second = first.invites(folder, 20, 2);
+    first.opens();
+    first.enrols(&house).await;
+    first.syncs(&line).await.expect("synced");
+    second.enrols(&house).await;
+    second.syncs(&line).await.expect("synced");
+    first.syncs(&line).await.expect("synced");
+    (house, first, second)
+}
+
 pub const ANNA: StaffId = StaffId(Uuid::from_u128(0xa));
 
 pub fn founding(branch: u128) -> Founding {
@@ -251,6 +271,7 @@ pub fn secrets(seed: u8) -> Secrets {
         device: DeviceId(Uuid::from_slice(&replica::record::hash(&[seed, 3]).0[..16]).expect("16 bytes")),
         incarnation: Incarnation(*replica::record::hash(&[seed, 4]).0.first_chunk().expect("32 bytes")),
         branch_secret: [7; 32],
+        before: None,
     }
 }
 
@@ -286,7 +307,7 @@ impl Till {
     pub fn invites(&mut self, folder: &Path, seed: u8, till_no: u32) -> Self {
         let path = folder.join(format!("till-{seed}.db"));
         let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
-        let invited = self.ledger.invite(ANNA, till_no, now(0)).expect("invited");
+        let invited = self.ledger.invite(ANNA, till_no, gives(), now(0)).expect("invited");
         ledger.join(&invited.file, &invited.code, now(0), |_| Ok(())).expect("joined");
         Self::new(path, seed, ledger)
     }

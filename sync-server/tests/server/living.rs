@@ -5,19 +5,7 @@ use domain::id::EntryId;
 use ledger::Write;
 use replica::sync::{OwnState, SyncRequest};
 
-use crate::house::{ANNA, Ear, Event, House, Till, code_of, id, now};
-
-async fn branch(folder: &std::path::Path) -> (House, Till, Till) {
-    let house = House::new(&folder.join("server")).await;
-    let mut first = Till::founded(folder, 10);
-    let mut second = first.invites(folder, 20, 2);
-    first.opens();
-    for till in [&mut first, &mut second] {
-        till.enrols(&house).await;
-        till.syncs(&house.line()).await.expect("synced");
-    }
-    (house, first, second)
-}
+use crate::house::{ANNA, Ear, Event, branch, code_of, id, now};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_is_told_as_it_happens() {

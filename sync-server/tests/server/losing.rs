@@ -3,7 +3,7 @@
 use domain::id::BranchId;
 use replica::stream::{Scope, StreamHead};
 use replica::sync::SyncRequest;
-use sync_server::branch::Stand;
+use sync_server::answer::Stand;
 use sync_server::keys::ServerKeys;
 
 use crate::house::{House, Till, code_of, id, seeded};

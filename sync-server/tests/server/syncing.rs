@@ -5,20 +5,7 @@ use replica::sealed::{Receiver, wrap_key};
 use replica::sync::{OwnState, RunBytes, SyncRequest, WrappedKey};
 use replica::vector::{Lacking, StreamVector};
 
-use crate::house::{House, Till, seeded};
-
-/// A server and two tills of one branch that know it, the first of which opened its drawer.
-async fn branch(folder: &std::path::Path) -> (House, Till, Till) {
-    let house = House::new(&folder.join("server")).await;
-    let mut first = Till::founded(folder, 10);
-    let mut second = first.invites(folder, 20, 2);
-    first.opens();
-    for till in [&mut first, &mut second] {
-        till.enrols(&house).await;
-        till.syncs(&house.line()).await.expect("synced");
-    }
-    (house, first, second)
-}
+use crate::house::{House, Till, branch, seeded};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {

@@ -56,4 +56,7 @@ pub enum Command {
     Organisations,
     /// Lists the branches that are kept
     Branches,
+    /// Checks every hash, signature, sum and number of every branch, and that what is derived is what the
+    /// records say; the server must not run meanwhile
+    Verify,
 }

@@ -4,6 +4,7 @@ mod arguments;
 mod come_in;
 mod found;
 mod serve;
+mod verify;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Some(Command::Code { server }) => come_in::code(data, server.as_deref(), arguments.json),
         Some(Command::Organisations) => come_in::organisations(data, arguments.json),
         Some(Command::Branches) => come_in::branches(data, arguments.json),
+        Some(Command::Verify) => verify::verify(data, arguments.json),
     }
 }
 
