@@ -2,7 +2,9 @@
 //! started again, on clocks that do not agree. They end with the same book, and nothing that was said to be
 //! done is missing or there twice.
 
-#[path = "week/wire.rs"]
+#[path = "branch/acts.rs"]
+mod acts;
+#[path = "branch/wire.rs"]
 mod wire;
 
 use std::collections::BTreeSet;
@@ -12,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use acts::{Chance, PRODUCTS};
 use serde_json::{Value, json};
 use tests::window::program;
 use wire::{Door, Wire};
@@ -19,36 +22,6 @@ use wire::{Door, Wire};
 const TILLS: usize = 5;
 const DAYS: u64 = 7;
 const DAY_MS: u64 = 86_400_000;
-const PRODUCTS: [(&str, &str, i64); 3] = [
-    ("2100000000012", "Ibuprofen 400 mg film-coated tablets", 495),
-    ("2100000000029", "Nasal spray 10 ml", 395),
-    ("2100000000036", "Cough syrup 100 ml", 850),
-];
-
-/// A fixed course of chance.
-struct Chance(u64);
-
-impl Chance {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-
-    fn pick(&mut self, count: usize) -> usize {
-        usize::try_from(self.roll(count as u64)).expect("small")
-    }
-
-    fn id(&mut self) -> String {
-        let (a, b) = (self.roll(1 << 31), self.roll(1 << 31));
-        format!(
-            "019585d0-0000-7000-8{:03x}-{a:06x}{b:06x}",
-            self.roll(1 << 12),
-            a = a & 0xff_ffff,
-            b = b & 0xff_ffff
-        )
-    }
-}
-
 /// A process that does not outlive the test.
 struct Process(Child);
 
@@ -125,8 +98,7 @@ impl Branch {
         let (process, said) = start(&mut command);
         let said: Value = serde_json::from_str(&said).expect("where it is");
         let door = Door::at(said["url"].as_str().expect("a url"));
-        let anna = door.ask("staff")[0]["staffId"].clone();
-        door.done("sign_in", &json!({ "staffId": anna }));
+        acts::sign_in(&|name, args| door.call(name, args));
         self.tills[no].running = Some((process, door));
     }
 
@@ -134,72 +106,15 @@ impl Branch {
         &self.tills[no].running.as_ref().expect("it runs").1
     }
 
-    fn open(&mut self, no: usize) {
-        let id = self.chance.id();
-        let float = json!([{ "valueMinor": 2_000, "count": 5 }]);
-        let opened =
-            self.door(no).call("open_session", &json!({ "cashSessionId": id, "denominations": float }));
-        assert!(opened.is_ok() || opened == Err("session_open".to_owned()), "{opened:?}");
+    /// Something happens at a till.
+    fn at<R>(&mut self, no: usize, act: impl FnOnce(acts::Call<'_>, &mut Chance) -> R) -> R {
+        let door = &self.tills[no].running.as_ref().expect("it runs").1;
+        act(&|name, args| door.call(name, args), &mut self.chance)
     }
 
     fn sell(&mut self, no: usize) {
-        for _ in 0..=self.chance.roll(3) {
-            let (code, ..) = PRODUCTS[self.chance.pick(3)];
-            let id = self.chance.id();
-            self.door(no).done("scan", &json!({ "code": code, "askId": id }));
-        }
-        self.pay(no);
-    }
-
-    fn pay(&mut self, no: usize) {
-        let basket = self.door(no).ask("basket");
-        let total = basket["totalMinor"].as_i64().expect("a total");
-        let kind = if self.chance.roll(2) == 0 { "cash" } else { "card" };
-        let tender = json!({ "kind": kind, "amountMinor": total, "reference": null, "customerId": null });
-        let sale = json!({ "saleId": basket["saleId"], "tenders": [tender], "seenTotalMinor": total });
-        self.door(no).done("complete_sale", &sale);
-        let id = basket["saleId"].as_str().expect("an id").to_owned();
-        self.tills[no].sold.push(id);
-    }
-
-    /// Takes a line back of any sale that this till knows, whoever sold it: two tills may take back the same.
-    fn refund(&mut self, no: usize) {
-        let all = json!({ "from": null, "to": null, "amountMinor": null, "text": "", "staffId": null,
-                          "receiptNo": null, "after": null, "limit": 20 });
-        let Ok(rows) = self.door(no).call("sales", &all) else { return };
-        let rows: Vec<&Value> =
-            rows.as_array().expect("rows").iter().filter(|row| row["kind"] == "sale").collect();
-        if rows.is_empty() {
-            return;
-        }
-        let sale = rows[self.chance.pick(rows.len())]["saleId"].clone();
-        let id = self.chance.id();
-        let line = json!([{ "lineNo": 1, "quantity": 1 }]);
-        let back = json!({ "askId": id, "saleId": sale, "lines": line, "reason": "unwanted" });
-        if self.door(no).call("start_refund", &back).is_ok() {
-            self.pay(no);
-        }
-    }
-
-    fn price(&mut self, no: usize) {
-        let (code, ..) = PRODUCTS[self.chance.pick(3)];
-        let found = self.door(no).done("find_products", &json!({ "text": code, "limit": 1 }));
-        let row = found["rows"][0].clone();
-        let price = 300 + i64::try_from(self.chance.roll(600)).expect("small");
-        let product = json!({ "productId": row["productId"], "isNew": false, "code": null, "name": row["name"],
-            "pack": row["pack"], "priceMinor": price, "taxCode": "standard", "rx": false, "isWithdrawn": false });
-        self.door(no).done("save_product", &product);
-    }
-
-    fn close(&mut self, no: usize) {
-        let count = json!({ "entryId": self.chance.id(),
-            "denominations": [{ "valueMinor": 1_000, "count": self.chance.roll(40) }],
-            "other": [], "recountReason": null });
-        let drawer = self.door(no).done("count_drawer", &count);
-        let seen = drawer["count"]["rows"][0]["expectedMinor"].clone();
-        let close = json!({ "entryId": self.chance.id(), "reason": "unknown", "note": null, "nextFloat": [],
-            "seenExpectedMinor": seen });
-        self.door(no).done("close_session", &close);
+        let sale = self.at(no, acts::sell);
+        self.tills[no].sold.push(sale);
     }
 
     fn stop_all(&mut self) {
@@ -212,7 +127,7 @@ impl Branch {
 
 fn found(folder: &Path) -> Branch {
     let shim = folder.join("clock_ahead.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/week/clock_ahead.c");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/branch/clock_ahead.c");
     let compiled =
         Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&shim).arg(&source).status();
     assert!(compiled.expect("a C compiler").success());
@@ -282,14 +197,17 @@ fn a_week_apart_comes_to_one_book() {
                 branch.tills[no].running = None;
                 branch.start_till(no, day);
             }
-            branch.open(no);
+            branch.at(no, acts::open);
         }
         for _ in 0..40 {
             let no = branch.chance.pick(TILLS);
-            match branch.chance.roll(20) {
+            match branch.chance.roll(21) {
                 0..12 => branch.sell(no),
-                12..14 => branch.refund(no),
-                14 => branch.price(no),
+                12..14 => {
+                    let refund = branch.at(no, acts::refund);
+                    branch.tills[no].sold.extend(refund);
+                }
+                14 => branch.at(no, acts::price),
                 15 => branch.tills[no].wire.cut(),
                 16 => branch.tills[no].wire.mend(),
                 17 => {
@@ -297,13 +215,14 @@ fn a_week_apart_comes_to_one_book() {
                     branch.tills[no].running = None;
                     branch.start_till(no, day);
                 }
-                18 => {
+                18 => branch.at(no, acts::paid_out),
+                19 => {
                     branch.server = None;
                     branch.start_server();
                 }
                 _ => {
-                    branch.close(no);
-                    branch.open(no);
+                    branch.at(no, acts::close);
+                    branch.at(no, acts::open);
                 }
             }
         }
@@ -321,7 +240,7 @@ fn a_week_apart_comes_to_one_book() {
         branch.tills[no].wire.mend();
         branch.tills[no].running = None;
         branch.start_till(no, DAYS);
-        branch.open(no);
+        branch.at(no, acts::open);
         branch.sell(no);
     }
     let sold: BTreeSet<String> = branch.tills.iter().flat_map(|till| till.sold.clone()).collect();

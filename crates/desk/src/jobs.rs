@@ -185,13 +185,13 @@ impl Desk {
         Ok(job.view())
     }
 
-    /// Where an update derives other tables, fills in the history in the background while the till sells.
+    /// Where an update derives other tables, or a record turns out not to count, derives the history in the background while the till sells.
     /// None where there is nothing to do. Stopped, it begins anew at the next start.
     ///
     /// # Errors
     /// `job_running`, or a failure of the machine.
     pub fn prepare_history(&self) -> Result<Option<JobView>, Fault> {
-        if !self.book.ask(|book| Ok(book.is_history_pending()?))? {
+        if !self.book.ask(|book| Ok(book.is_rebuild_due()?))? {
             return Ok(None);
         }
         let job = self.start(Kind::History, |desk, job| {

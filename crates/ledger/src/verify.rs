@@ -331,26 +331,11 @@ fn compare(
     verified: &mut Verified,
     content: &mut blake3::Hasher,
 ) -> Result<(), Error> {
-    let columns: Vec<String> = {
-        let mut statement = conn.prepare("SELECT name, pk FROM pragma_table_info(?1) ORDER BY pk = 0, pk")?;
-        statement.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?
-    };
-    let keys: Vec<String> = {
-        let mut statement =
-            conn.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
-        statement.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?
-    };
-    let listed: Vec<&str> = columns
-        .iter()
-        .map(String::as_str)
-        .filter(|name| !LOCAL_COLUMNS.contains(name) || keys.iter().any(|key| key == name))
-        .collect();
-    let select = |schema: &str| {
-        format!("SELECT {} FROM {schema}.{table} ORDER BY {}", listed.join(", "), keys.join(", "))
-    };
-    // A table whose key is local has nothing that could be compared with another file.
-    let is_content = !keys.iter().any(|key| LOCAL_COLUMNS.contains(&key.as_str()));
-    let (mut ours, mut live) = (conn.prepare(&select("main"))?, conn.prepare(&select("book"))?);
+    let columns = Columns::of(conn, table)?;
+    let listed = &columns.listed;
+    let is_content = columns.is_content();
+    let (mut ours, mut live) =
+        (conn.prepare(&columns.select("main", table))?, conn.prepare(&columns.select("book", table))?);
     let (mut ours, mut live) = (ours.query([])?, live.query([])?);
     let mut row_no = 0_u64;
     loop {
@@ -382,6 +367,57 @@ fn compare(
                 return Ok(());
             }
         }
+    }
+}
+
+impl Book<'_> {
+    /// Hash of all that the derived tables hold, the same on every replica that has the same records.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn content(&self) -> Result<[u8; 32], Error> {
+        let mut content = blake3::Hasher::new();
+        for table in TABLES {
+            content.update(table.as_bytes());
+            let columns = Columns::of(self.conn, table)?;
+            if columns.is_content() {
+                let mut statement = self.conn.prepare(&columns.select("main", table))?;
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    for place in 0..columns.listed.len() {
+                        add_value(&mut content, row.get_ref(place)?);
+                    }
+                }
+            }
+        }
+        Ok(content.finalize().into())
+    }
+}
+
+/// The columns of a derived table that say something about the book.
+struct Columns {
+    keys: Vec<String>,
+    listed: Vec<String>,
+}
+
+impl Columns {
+    fn of(conn: &Connection, table: &str) -> Result<Self, Error> {
+        let mut statement = conn.prepare("SELECT name, pk FROM pragma_table_info(?1) ORDER BY pk = 0, pk")?;
+        let columns: Vec<(String, bool)> =
+            statement.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let keys = columns.iter().filter(|(_, is_key)| *is_key).map(|(name, _)| name.clone()).collect();
+        let is_listed = |(name, is_key): &(String, bool)| *is_key || !LOCAL_COLUMNS.contains(&name.as_str());
+        let listed = columns.into_iter().filter(is_listed).map(|(name, _)| name).collect();
+        Ok(Self { keys, listed })
+    }
+
+    /// A table whose key is local has nothing that could be compared with another file.
+    fn is_content(&self) -> bool {
+        !self.keys.iter().any(|key| LOCAL_COLUMNS.contains(&key.as_str()))
+    }
+
+    fn select(&self, schema: &str, table: &str) -> String {
+        format!("SELECT {} FROM {schema}.{table} ORDER BY {}", self.listed.join(", "), self.keys.join(", "))
     }
 }
 

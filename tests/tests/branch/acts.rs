@@ -1,0 +1,121 @@
+//! What happens at a counter, drawn by chance: the same acts on a real process and in one thread.
+
+use serde_json::{Value, json};
+
+/// The products that are sold: code, name, price.
+pub const PRODUCTS: [(&str, &str, i64); 3] = [
+    ("2100000000012", "Ibuprofen 400 mg film-coated tablets", 495),
+    ("2100000000029", "Nasal spray 10 ml", 395),
+    ("2100000000036", "Cough syrup 100 ml", 850),
+];
+
+/// A fixed course of chance.
+#[derive(Clone)]
+pub struct Chance(pub u64);
+
+impl Chance {
+    /// A number below `sides`.
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+
+    /// A place in a list.
+    pub fn pick(&mut self, count: usize) -> usize {
+        usize::try_from(self.roll(count as u64)).expect("small")
+    }
+
+    /// A new id.
+    pub fn id(&mut self) -> String {
+        let (a, b) = (self.roll(1 << 24), self.roll(1 << 24));
+        format!("019585d0-0000-7000-8{:03x}-{a:06x}{b:06x}", self.roll(1 << 12))
+    }
+}
+
+/// The way to a till's commands.
+pub type Call<'a> = &'a dyn Fn(&str, &Value) -> Result<Value, String>;
+
+#[track_caller]
+fn done(call: Call<'_>, name: &str, args: &Value) -> Value {
+    call(name, args).unwrap_or_else(|code| panic!("{name} {args}: {code}"))
+}
+
+/// Signs the owner in.
+pub fn sign_in(call: Call<'_>) {
+    let owner = done(call, "staff", &json!({}))[0]["staffId"].clone();
+    done(call, "sign_in", &json!({ "staffId": owner }));
+}
+
+/// Opens the drawer, unless it is open.
+pub fn open(call: Call<'_>, chance: &mut Chance) {
+    let float = json!([{ "valueMinor": 2_000, "count": 5 }]);
+    let opened = call("open_session", &json!({ "cashSessionId": chance.id(), "denominations": float }));
+    assert!(opened.is_ok() || opened == Err("session_open".to_owned()), "{opened:?}");
+}
+
+/// Sells some packs. Gives the sale.
+pub fn sell(call: Call<'_>, chance: &mut Chance) -> String {
+    for _ in 0..=chance.roll(3) {
+        let (code, ..) = PRODUCTS[chance.pick(3)];
+        done(call, "scan", &json!({ "code": code, "askId": chance.id() }));
+    }
+    pay(call, chance)
+}
+
+/// Finishes what is in the basket. Gives the sale.
+fn pay(call: Call<'_>, chance: &mut Chance) -> String {
+    let basket = done(call, "basket", &json!({}));
+    let total = basket["totalMinor"].as_i64().expect("a total");
+    let kind = if chance.roll(2) == 0 { "cash" } else { "card" };
+    let tender = json!({ "kind": kind, "amountMinor": total, "reference": null, "customerId": null });
+    let sale = json!({ "saleId": basket["saleId"], "tenders": [tender], "seenTotalMinor": total });
+    done(call, "complete_sale", &sale);
+    basket["saleId"].as_str().expect("an id").to_owned()
+}
+
+/// Takes a pack back of any sale that this till knows, whoever sold it: two tills that are apart may take back
+/// the same one.
+pub fn refund(call: Call<'_>, chance: &mut Chance) -> Option<String> {
+    let all = json!({ "from": null, "to": null, "amountMinor": null, "text": "", "staffId": null,
+                      "receiptNo": null, "after": null, "limit": 20 });
+    let rows = call("sales", &all).ok()?;
+    let rows: Vec<&Value> = rows.as_array()?.iter().filter(|row| row["kind"] == "sale").collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let sale = rows[chance.pick(rows.len())]["saleId"].clone();
+    let line = json!([{ "lineNo": 1, "quantity": 1 }]);
+    let back = json!({ "askId": chance.id(), "saleId": sale, "lines": line, "reason": "unwanted" });
+    call("start_refund", &back).ok()?;
+    Some(pay(call, chance))
+}
+
+/// Changes the price of a product.
+pub fn price(call: Call<'_>, chance: &mut Chance) {
+    let (code, name, _) = PRODUCTS[chance.pick(3)];
+    let found = done(call, "find_products", &json!({ "text": code, "limit": 1 }));
+    let price = 300 + chance.roll(600);
+    let product = json!({ "productId": found["rows"][0]["productId"], "isNew": false, "code": null,
+        "name": name, "pack": "1 pack", "priceMinor": price, "taxCode": "standard", "rx": false,
+        "isWithdrawn": false });
+    done(call, "save_product", &product);
+}
+
+/// Takes cash out for postage.
+pub fn paid_out(call: Call<'_>, chance: &mut Chance) {
+    let paid = json!({ "entryId": chance.id(), "kind": "paid_out", "amountMinor": 100 + chance.roll(500),
+        "reason": "postage", "note": null });
+    done(call, "move_cash", &paid);
+}
+
+/// Counts the drawer and closes it.
+pub fn close(call: Call<'_>, chance: &mut Chance) {
+    let count = json!({ "entryId": chance.id(),
+        "denominations": [{ "valueMinor": 1_000, "count": chance.roll(40) }],
+        "other": [], "recountReason": null });
+    let drawer = done(call, "count_drawer", &count);
+    let seen = drawer["count"]["rows"][0]["expectedMinor"].clone();
+    let close = json!({ "entryId": chance.id(), "reason": "unknown", "note": null, "nextFloat": [],
+        "seenExpectedMinor": seen });
+    done(call, "close_session", &close);
+}
