@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { type Act, isTakenAway, KeyRegistry, keyName, type Layer, summary } from "./registry";
-import { LONGEST_GAP_MS, type Scan, ScanRecogniser } from "./scanner";
+import { type Scan, ScanRecogniser } from "./scanner";
 
 export type { Act } from "./registry";
 
@@ -48,13 +48,13 @@ export function KeysProvider({ children }: { children: ReactNode }) {
       const modified = event.ctrlKey || event.altKey || event.metaKey;
       if (!modified || isGroupSeparator(event)) {
         const key = isGroupSeparator(event) ? GROUP_SEPARATOR : event.key;
-        const verdict = recogniser.offer({ key, atMs: event.timeStamp });
+        const verdict = recogniser.offer({ key, atMs: event.timeStamp }, focusedField()?.dataset.scans === "most");
         window.clearTimeout(silence);
         if (verdict.kind === "hold" || verdict.kind === "scan") {
           event.preventDefault();
           event.stopPropagation();
           if (verdict.kind === "scan") scanned(verdict);
-          else silence = window.setTimeout(() => onSilence(event.timeStamp), LONGEST_GAP_MS + 50);
+          else silence = window.setTimeout(() => onSilence(event.timeStamp), verdict.forMs);
           return;
         }
         before.note(event.timeStamp);

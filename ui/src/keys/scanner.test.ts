@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isWhole, LONGEST_GAP_MS, looksLikeCode, ScanRecogniser } from "./scanner";
+import { isWhole, looksLikeCode, ScanRecogniser } from "./scanner";
 
 const EAN = "4006381333931";
 
@@ -13,32 +13,32 @@ const ENTER = scanned(["Enter"]);
  * Plays a timeline as a field and a screen would see it. The field takes what passes and is put back to
  * what it held when the code began; silences are noticed as the window notices them.
  */
-function play(parts: readonly Part[]) {
+function play(parts: readonly Part[], isPatient: boolean) {
   const recogniser = new ScanRecogniser();
   const noted: { atMs: number; field: string }[] = [];
   const scans: string[] = [];
   const ends: string[] = [];
   let field = "";
   let atMs = 1000;
-  let isHolding = false;
+  let heldForMs = Number.POSITIVE_INFINITY;
   const take = (verdict: ReturnType<ScanRecogniser["offer"]>) => {
     if (verdict.kind === "scan") {
       scans.push(verdict.code);
       field = noted.find((note) => note.atMs >= verdict.sinceMs)?.field ?? field;
     }
     if (verdict.kind === "release") field += verdict.text;
-    isHolding = verdict.kind === "hold";
+    heldForMs = verdict.kind === "hold" ? verdict.forMs : Number.POSITIVE_INFINITY;
   };
   for (const { keys, everyMs, afterMs = everyMs } of parts) {
     for (const [at, key] of [...keys].entries()) {
       const gapMs = at === 0 ? afterMs : everyMs;
-      if (isHolding && gapMs > LONGEST_GAP_MS) {
+      if (gapMs > heldForMs) {
         noted.push({ atMs, field });
         take(recogniser.silence());
       }
       atMs += gapMs;
       const before = field;
-      const verdict = recogniser.offer({ key, atMs });
+      const verdict = recogniser.offer({ key, atMs }, isPatient);
       if (verdict.kind === "pass" || verdict.kind === "release") noted.push({ atMs, field: before });
       take(verdict);
       const passes = verdict.kind === "pass" || verdict.kind === "release";
@@ -46,7 +46,7 @@ function play(parts: readonly Part[]) {
       if (passes && (key === "Enter" || key === "Tab")) ends.push(key);
     }
   }
-  if (isHolding) {
+  if (heldForMs < Number.POSITIVE_INFINITY) {
     noted.push({ atMs, field });
     take(recogniser.silence());
   }
@@ -55,7 +55,9 @@ function play(parts: readonly Part[]) {
 
 type Row = [string, readonly Part[], { scans?: string[]; field?: string; ends?: string[] }];
 const table = (rows: readonly Row[]) =>
-  it.each(rows)("%s", (_, parts, { scans = [], field = "", ends = [] }) => expect(play(parts)).toEqual({ scans, field, ends }));
+  describe.each([["a field", false], ["a field that waits for its digits", true]] as const)("into %s", (_into, isPatient) => {
+    it.each(rows)("%s", (_, parts, { scans = [], field = "", ends = [] }) => expect(play(parts, isPatient)).toEqual({ scans, field, ends }));
+  });
 
 describe("a scanner", () => {
   table([
@@ -140,6 +142,21 @@ it("no more than a few characters land before the rest is held back", () => {
   const recogniser = new ScanRecogniser();
   const verdicts = [...EAN].map((key, at) => recogniser.offer({ key, atMs: 1000 + at * 5 }).kind);
   expect(verdicts.filter((kind) => kind !== "hold")).toHaveLength(3);
+});
+
+it("a field that waits for its digits is not touched by a scan", () => {
+  const recogniser = new ScanRecogniser();
+  const verdicts = [...EAN, "Enter"].map((key, at) => recogniser.offer({ key, atMs: 1000 + at * 30 }, true).kind);
+  expect(verdicts.filter((kind) => kind !== "hold")).toEqual(["scan"]);
+});
+
+it("a person's digit lands after a moment, and before the next key", () => {
+  const recogniser = new ScanRecogniser();
+  const offer = (key: string, atMs: number) => recogniser.offer({ key, atMs }, true);
+  expect(offer("1", 1000)).toEqual({ kind: "hold", forMs: 40 });
+  expect(recogniser.silence()).toEqual({ kind: "release", text: "1" });
+  expect(offer("2", 1100).kind).toBe("hold");
+  expect(offer("*", 1130)).toEqual({ kind: "release", text: "2" });
 });
 
 it.each([

@@ -9,7 +9,9 @@
  *
  * Once a run is surely too fast for fingers its further characters are held back, so that a scan never
  * lands in a field; what had already landed is taken out again when the run turns out to be a scan, and
- * what was held back is given to the field when it does not.
+ * what was held back is given to the field when it does not. A field that mostly takes scans does not take
+ * a digit before a scanner would have sent the next one: drawing the first digits of a code, only to take
+ * them out again, would make the pack wait.
  */
 
 /** Milliseconds for one character of a scanner, on average; people stay far above. */
@@ -18,8 +20,12 @@ const FASTEST_FINGERS_MS = 35;
 const RUN_GAP_MS = 50;
 /** After a pause longer than this what was held back is given up. */
 export const LONGEST_GAP_MS = 200;
+/** A little later than that, so that the next key of a busy computer is not missed. */
+const SILENCE_MS = LONGEST_GAP_MS + 50;
 /** A busy computer can hold a scanner's keys up for as long as this in the middle of a code. */
 const LONGEST_CUT_MS = 1500;
+/** A digit that a scanner typed has its next one within this time; a person's lands so much later. */
+const NEXT_DIGIT_MS = 40;
 const SHORTEST_CODE = 6;
 const FEWEST_DIGITS = 4;
 /** Characters that may land before the rest is held back. */
@@ -36,8 +42,8 @@ export type Scan = { kind: "scan"; code: string; sinceMs: number };
 export type Verdict =
   /** Let it through as usual. */
   | { kind: "pass" }
-  /** Keep it from the field: it belongs to a run that is too fast for fingers. */
-  | { kind: "hold" }
+  /** Keep it from the field: it belongs to a run that is too fast for fingers, or may. Silence after so long. */
+  | { kind: "hold"; forMs: number }
   | Scan
   /** It was no scan after all: give `text` to the field, then let the key through. */
   | { kind: "release"; text: string };
@@ -65,11 +71,13 @@ export class ScanRecogniser {
   /** What was typed lately, oldest first; one person's or scanner's characters, without Enter. */
   #keys: Key[] = [];
   #held = "";
+  /** What is held back is not surely too fast for fingers yet. */
+  #isGuess = false;
   /** An Enter or Tab up to this time still belongs to the scan before it. */
   #endsUntilMs = Number.NEGATIVE_INFINITY;
 
-  /** Offers one key press, without Ctrl, Alt or Meta. */
-  offer({ key, atMs }: Key): Verdict {
+  /** Offers one key press, without Ctrl, Alt or Meta. `isPatient`: the field can wait for its digits. */
+  offer({ key, atMs }: Key, isPatient = false): Verdict {
     if (key === "Shift" || key === "CapsLock") return { kind: "pass" };
     if (key === "Enter" || key === "Tab") return this.#end(atMs);
     if ([...key].length !== 1) return this.#abandon();
@@ -77,9 +85,11 @@ export class ScanRecogniser {
     const last = this.#keys.at(-1);
     if (last !== undefined && (atMs - last.atMs > LONGEST_CUT_MS || this.#keys.length >= MOST_KEYS)) this.#keys = [];
     this.#keys.push({ key, atMs });
-    if (this.#held === "" && !isTooFastForFingers(lastRun(this.#keys))) return { kind: "pass" };
+    const isFast = (this.#held !== "" && !this.#isGuess) || isTooFastForFingers(lastRun(this.#keys));
+    if (!isFast && !(isPatient && /\d/.test(key))) return this.#giveUp();
     this.#held += key;
-    return { kind: "hold" };
+    this.#isGuess = !isFast;
+    return { kind: "hold", forMs: isFast ? SILENCE_MS : NEXT_DIGIT_MS };
   }
 
   /** Nothing came for a while: what was held back is a code without its Enter, or was no code. */
@@ -88,7 +98,7 @@ export class ScanRecogniser {
     const scan = scanIn(this.#keys);
     this.#held = "";
     // A shorter or a longer code could still be going on.
-    if (text === "" || scan === null || !/^\d{12,14}$/.test(scan.code) || !isWhole(scan.code)) return { kind: "release", text };
+    if (text === "" || this.#isGuess || scan === null || !/^\d{12,14}$/.test(scan.code) || !isWhole(scan.code)) return { kind: "release", text };
     this.#endsUntilMs = (this.#keys.at(-1)?.atMs ?? 0) + LONGEST_CUT_MS;
     this.#keys = [];
     return scan;
@@ -103,7 +113,7 @@ export class ScanRecogniser {
   #end(atMs: number): Verdict {
     const last = this.#keys.at(-1);
     // Some scanners end a code with two keys.
-    if (last === undefined && atMs <= this.#endsUntilMs) return { kind: "hold" };
+    if (last === undefined && atMs <= this.#endsUntilMs) return { kind: "hold", forMs: SILENCE_MS };
     const scan = last === undefined || atMs - last.atMs > LONGEST_CUT_MS ? null : scanIn(this.#keys);
     if (scan === null) return this.#abandon();
     this.reset();
@@ -112,9 +122,15 @@ export class ScanRecogniser {
   }
 
   #abandon(): Verdict {
-    const held = this.#held;
+    const verdict = this.#giveUp();
     this.reset();
-    return held === "" ? { kind: "pass" } : { kind: "release", text: held };
+    return verdict;
+  }
+
+  #giveUp(): Verdict {
+    const text = this.#held;
+    this.#held = "";
+    return text === "" ? { kind: "pass" } : { kind: "release", text };
   }
 }
 

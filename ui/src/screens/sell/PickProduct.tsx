@@ -14,7 +14,7 @@ export function PickProduct({ title, onProduct, onClose }: { title: string; onPr
   const results = useResults(text);
   useScan(setText);
   const take = async () => {
-    const product = await results.take().catch(() => undefined);
+    const product = await results.take(text.trim()).catch(() => undefined);
     if (product !== undefined) onProduct(product);
   };
   return (

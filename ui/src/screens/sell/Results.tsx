@@ -1,7 +1,7 @@
 import { IconPrescription } from "@tabler/icons-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { call, type ProductRow } from "../../backend";
-import { useAsk } from "../../backend/queries";
+import { useAsk, useAskOnce } from "../../backend/queries";
 import { formatAmount, formatCount, keepStrength } from "../../format";
 import { t } from "../../messages/messages";
 import { inSight } from "../../parts/inSight";
@@ -9,12 +9,30 @@ import styles from "./Sell.module.css";
 
 const ROWS = 8;
 
+/** What digits alone do: they find products, or wait for being a quantity or a code, as at the counter. */
+type Digits = "wait" | "find";
+
+/** One letter finds half of the catalogue and helps nobody. */
+export const isSearch = (typed: string, digits: Digits) => typed.trim().length >= 2 && (digits === "find" || !/^\d+$/.test(typed.trim()));
+
+const question = (typed: string) => ({ text: typed.trim(), limit: ROWS });
+
+/** Resolves as soon as the rows for these words are there, so that they are drawn without waiting; and when they cannot be. */
+export function useReady() {
+  const ask = useAskOnce();
+  return useCallback(
+    async (typed: string, digits: Digits) => {
+      if (isSearch(typed, digits)) await ask("find_products", question(typed)).catch(() => undefined);
+    },
+    [ask],
+  );
+}
+
 /** What the typed words find; the best seller first and chosen. */
-export function useResults(text: string, digits: "wait" | "find" = "find") {
+export function useResults(text: string, digits: Digits = "find") {
   const typed = text.trim();
-  // One letter finds half of the catalogue and helps nobody; at the counter digits alone are a quantity or a code.
-  const isOpen = typed.length >= 2 && (digits === "find" || !/^\d+$/.test(typed));
-  const asked = useAsk("find_products", { text: typed, limit: ROWS }, { enabled: isOpen, keep: true });
+  const isOpen = isSearch(typed, digits);
+  const asked = useAsk("find_products", question(typed), { enabled: isOpen, keep: true });
   const [at, setAt] = useState({ text: typed, row: 0 });
   const rows = isOpen ? (asked.data?.rows ?? []) : [];
   const row = at.text === typed ? Math.min(at.row, Math.max(0, rows.length - 1)) : 0;
@@ -26,8 +44,9 @@ export function useResults(text: string, digits: "wait" | "find" = "find") {
     chosen: rows[row],
     /** The rows are those of the words that stand in the field now. */
     isFresh,
-    /** What Enter takes; fast hands need not wait for the rows. */
-    take: async (): Promise<ProductRow | undefined> => (isFresh ? rows[row] : (await call("find_products", { text: typed, limit: ROWS })).rows[0]),
+    /** What Enter takes of what these words find; fast hands need not wait for the rows. */
+    take: async (words: string): Promise<ProductRow | undefined> =>
+      isFresh && words === typed ? rows[row] : (await call("find_products", question(words))).rows[0],
     move: (by: number) => setAt({ text: typed, row: Math.max(0, Math.min(rows.length - 1, row + by)) }),
   };
 }

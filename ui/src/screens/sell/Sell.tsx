@@ -15,7 +15,7 @@ import { DonePanel } from "./DonePanel";
 import { Nothing } from "./Nothing";
 import { Pay } from "./Pay";
 import { ReceiptPane } from "./ReceiptPane";
-import { Results, useResults } from "./Results";
+import { isSearch, Results, useReady, useResults } from "./Results";
 import styles from "./Sell.module.css";
 import { SayLine, type Say } from "./SayLine";
 import { TotalPanel } from "./TotalPanel";
@@ -29,6 +29,7 @@ export function Sell() {
   const { asked, run, put, settled, forgetQuotes, error, forget } = useBasket();
   const { strangers, done } = useCounter();
   const field = useRef<HTMLInputElement>(null);
+  // What the list is found for. The field itself is the browser's: a letter that lands redraws nothing.
   const [text, setText] = useState("");
   const [chosenNo, setChosenNo] = useState<number | null>(null);
   const [nextQuantity, setNextQuantity] = useState(1);
@@ -36,6 +37,7 @@ export function Sell() {
   const [paying, setPaying] = useState(false);
   const [say, setSay] = useState<Say | null>(null);
   const results = useResults(text, "wait");
+  const ready = useReady();
 
   const basket = asked.data;
   const lines = basket?.lines ?? [];
@@ -54,9 +56,20 @@ export function Sell() {
     if (ask === null && !paying) field.current?.focus();
   }, [ask, paying]);
 
+  const typedNow = () => field.current?.value ?? "";
+  const fill = (typed: string) => {
+    if (field.current !== null) field.current.value = typed;
+    setText(typed);
+  };
+  /** The list changes in one frame with what was found. */
+  const onTyped = () => {
+    const typed = typedNow();
+    void ready(typed, "wait").then(() => typed === typedNow() && setText(typed));
+  };
+
   /** `typed`: what stood in the field when this began; what was typed since then stays. */
-  const begin = (typed?: string) => {
-    setText((now) => (typed === undefined || now === typed ? "" : now));
+  const begin = (typed = typedNow()) => {
+    if (typed === typedNow()) fill("");
     setSay(null);
     changeCounter({ done: null });
   };
@@ -89,7 +102,7 @@ export function Sell() {
   };
   /** The field is empty at once, so that a second Enter does not take the pack twice. */
   const scanTyped = (code: string) => {
-    setText("");
+    fill("");
     return scan(code);
   };
   const add = async (productId: string) => {
@@ -101,19 +114,19 @@ export function Sell() {
     if (line !== undefined) setChosenNo(line.lineNo);
   };
   const take = async () => {
-    const typed = text.trim();
+    const typed = typedNow().trim();
     if (typed === "") {
       if (stranger !== undefined) askStranger(stranger);
       else if (!hasLines && status.session === null) place.go("drawer");
       return;
     }
     if (/^\d{7,}$/.test(typed)) return scanTyped(typed);
-    if (!results.isOpen) {
+    if (!isSearch(typed, "wait")) {
       setSay({ tone: "plain", words: t("sell.tooShort") });
       return;
     }
     try {
-      const product = await results.take();
+      const product = await results.take(typed);
       if (product !== undefined) await add(product.productId);
       else if (looksLikeCode(typed)) await scanTyped(typed);
       else setAsk({ kind: "unknown", code: null, isCode: false, name: typed });
@@ -123,8 +136,8 @@ export function Sell() {
   };
   const askStranger = useCallback((one: Stranger) => setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null }), []);
   const multiply = () => {
-    const quantity = Number(text);
-    setText("");
+    const quantity = Number(typedNow());
+    fill("");
     if (chosen !== undefined && done === null) void run("set_quantity", { lineNo: chosen.lineNo, quantity });
     else setNextQuantity(quantity);
   };
@@ -137,7 +150,7 @@ export function Sell() {
   const back = () => {
     setSay(null);
     forget();
-    if (text !== "") setText("");
+    if (typedNow() !== "") fill("");
     else if (nextQuantity > 1) setNextQuantity(1);
     else if (stranger !== undefined) dropStranger(stranger.code);
     else changeCounter({ done: null });
@@ -249,10 +262,11 @@ export function Sell() {
             aria-label={t("sell.field")}
             placeholder={t("sell.field")}
             data-testid="scan-field"
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
+            data-scans="most"
+            defaultValue={text}
+            onInput={onTyped}
             onKeyDown={(event) => {
-              if (/^[*×xX]$/.test(event.key) && /^[1-9]\d{0,3}$/.test(text)) {
+              if (/^[*×xX]$/.test(event.key) && /^[1-9]\d{0,3}$/.test(typedNow())) {
                 event.preventDefault();
                 multiply();
               }

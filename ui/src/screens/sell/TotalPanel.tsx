@@ -55,7 +55,7 @@ export const TotalPanel = memo(function TotalPanel({ basket, parkedCount }: { ba
   );
 });
 
-function ActButton({ id, testid, size = 48, filled = false }: { id: string; testid: string; size?: number; filled?: boolean }) {
+const ActButton = memo(function ActButton({ id, testid, size = 48, filled = false }: { id: string; testid: string; size?: number; filled?: boolean }) {
   const act = useNamedAct(id);
   if (act === undefined) return null;
   return (
@@ -74,4 +74,4 @@ function ActButton({ id, testid, size = 48, filled = false }: { id: string; test
       {act.label}
     </Button>
   );
-}
+});

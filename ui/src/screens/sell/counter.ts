@@ -28,7 +28,10 @@ let counter: Counter = { strangers: [], done: null };
 const listeners = new Set<() => void>();
 
 export function changeCounter(change: Partial<Counter>): void {
-  counter = { ...counter, ...change };
+  const next = { ...counter, ...change };
+  // What does not change redraws nothing.
+  if (next.strangers === counter.strangers && next.done === counter.done) return;
+  counter = next;
   for (const listener of listeners) listener();
 }
 
