@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { type Act, isTakenAway, KeyRegistry, keyName, type Layer, summary } from "./registry";
 import { type Scan, ScanRecogniser } from "./scanner";
 
@@ -167,10 +167,13 @@ export function useKeys(acts: readonly Act[], layer: Layer = "screen"): void {
   });
 }
 
-/** The acts that can be done now, redrawn when their words change; each does what its screen says by then. */
+/**
+ * The acts that can be done now, redrawn when their words change; each does what its screen says by then.
+ * The redrawing follows what the screen itself has to show.
+ */
 export function useActs(): readonly Act[] {
   const registry = required(useContext(Keys));
-  const version = useSyncExternalStore(registry.subscribe, registry.version);
+  const version = useDeferredValue(useSyncExternalStore(registry.subscribe, registry.version));
   return useMemo(
     () => registry.current().map((act) => ({ ...act, run: () => registry.run(act.id) })),
     // The version stands for the acts.
