@@ -9,7 +9,8 @@ export function createQueryClient(): QueryClient {
   notifyManager.setScheduler(queueMicrotask);
   return new QueryClient({
     defaultOptions: {
-      queries: { networkMode: "always", retry: false, refetchOnWindowFocus: false, staleTime: Number.POSITIVE_INFINITY },
+      // What no screen shows any more is soon forgotten: a day of searches would add up.
+      queries: { networkMode: "always", retry: false, refetchOnWindowFocus: false, staleTime: Number.POSITIVE_INFINITY, gcTime: 60_000 },
       mutations: { networkMode: "always", retry: false },
     },
   });
