@@ -91,6 +91,7 @@ describe("a code that was cut in two", () => {
     ["in the middle of a receipt", [scanned("B01-T2-K"), scanned("7F-000431", 120), ENTER], { scans: ["B01-T2-K7F-000431"] }],
     ["after the first letter of a receipt", [scanned("B"), scanned("01-T2-K7F-000431", 120), ENTER], { scans: ["B01-T2-K7F-000431"] }],
     ["in a data matrix", [scanned("0"), scanned("104006381333931\u001d10A71", 300), ENTER], { scans: ["0104006381333931\u001d10A71"] }],
+    ["where what came so far is a shorter code", [scanned("40063813339"), scanned("0", 300), scanned("0", 100), ENTER], { scans: ["4006381333900"] }],
     ["with a wrong check digit", [scanned("400638"), scanned("1333932", 300), ENTER], { scans: ["4006381333932"] }],
     ["but what is two seconds old is another one", [scanned("123"), scanned(EAN, 2000), ENTER], { scans: [EAN], field: "123" }],
   ]);
