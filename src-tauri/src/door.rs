@@ -4,7 +4,11 @@ use desk::{Desk, Fault};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
+
+/// What changed is told so much later, and only once: whoever changed it has the answer on the screen first.
+const ANSWERED_AND_DRAWN: Duration = Duration::from_millis(30);
 
 /// The way to the desk of the till in one folder. It is opened by the first call; while it cannot be opened
 /// (another window has it, the disk is away) every call tries again and is answered with the reason, so that
@@ -30,9 +34,18 @@ impl Door {
         let heard = opened.subscribe();
         let app = app.clone();
         std::thread::spawn(move || {
-            for changed in heard {
-                // It fails only while the window is being closed.
-                let _ = app.emit("changed", changed);
+            for first in &heard {
+                std::thread::sleep(ANSWERED_AND_DRAWN);
+                let mut changed = vec![first];
+                for word in heard.try_iter() {
+                    if !changed.contains(&word) {
+                        changed.push(word);
+                    }
+                }
+                for word in changed {
+                    // It fails only while the window is being closed.
+                    let _ = app.emit("changed", word);
+                }
             }
         });
         *desk = Some(Arc::clone(&opened));
