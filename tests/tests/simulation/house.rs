@@ -203,10 +203,19 @@ impl House {
         self.clock.fetch_add(i64::try_from(ms).expect("small"), Ordering::SeqCst);
     }
 
-    fn start(&mut self, no: usize) {
+    /// The program ends; what it did in the background ends with it.
+    fn stop(&mut self, no: usize) {
         let till = &mut self.tills[no];
-        till.desk = None;
         till.talk = None;
+        let ending = till.desk.take().map(|desk| Arc::downgrade(&desk));
+        while ending.as_ref().is_some_and(|desk| desk.strong_count() > 0) {
+            std::thread::yield_now();
+        }
+    }
+
+    fn start(&mut self, no: usize) {
+        self.stop(no);
+        let till = &mut self.tills[no];
         till.starts += 1;
         let (clock, ahead) = (Arc::clone(&self.clock), till.clock_ahead_ms);
         let clock = Box::new(move || clock.load(Ordering::SeqCst) + ahead);
@@ -269,8 +278,7 @@ impl House {
             return;
         }
         self.clones += 1;
-        self.tills[no].desk = None;
-        self.tills[no].talk = None;
+        self.stop(no);
         let dir = self.folder.path().join(format!("clone-{}", self.clones));
         copy(&self.tills[no].dir, &dir);
         let clock_ahead_ms = self.tills[no].clock_ahead_ms;
