@@ -1,4 +1,5 @@
 import { IconCircleCheck, IconClockPause } from "@tabler/icons-react";
+import { useRef } from "react";
 import type { BranchNow } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatCount, formatMoney, formatSignedPercent, formatTime } from "../../format";
@@ -21,13 +22,20 @@ export function Branch() {
   const place = usePlace();
   // What only time changes is the weekday before, up to now.
   const now = useAsk("branch_now", {}, { everyMs: 60_000 });
-  useKeys([{ id: "branch.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), quiet: true }]);
+  const overview = useRef<HTMLElement>(null);
+  // The arrows alone move in the list on the right.
+  const scroll = (by: number) => () => overview.current?.scrollBy(0, by * overview.current.clientHeight);
+  useKeys([
+    { id: "branch.up", key: "Ctrl+ArrowUp", label: t("branch.up"), run: scroll(-0.8), quiet: true },
+    { id: "branch.down", key: "Ctrl+ArrowDown", label: t("branch.down"), run: scroll(0.8), quiet: true },
+    { id: "branch.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), quiet: true },
+  ]);
   if (now.data === undefined) {
     return now.isError ? <Failed error={now.error} again={() => void now.refetch()} /> : <Loading rows={8} height={72} />;
   }
   return (
     <div className={styles.branch} data-testid="branch">
-      <section className={styles.overview} aria-label={t("screen.branch")}>
+      <section ref={overview} className={styles.overview} aria-label={t("screen.branch")}>
         <Completeness now={now.data} />
         {now.isError && (
           <Notice tone="amber" testid="branch-stale">
