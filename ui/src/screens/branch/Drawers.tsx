@@ -25,6 +25,7 @@ export function Drawers({ now }: { now: BranchNow }) {
 function Card({ drawer, now }: { drawer: DrawerNow; now: BranchNow }) {
   const Icon = ICONS[drawer.state] ?? IconLock;
   const till = now.tills.find(({ tillNo }) => tillNo === drawer.tillNo);
+  const since = sinceOf(drawer, now.nowMs);
   return (
     <li className={styles.drawer} data-state={drawer.state} data-testid="drawer-card">
       <span className={styles.drawerHead}>
@@ -32,11 +33,11 @@ function Card({ drawer, now }: { drawer: DrawerNow; now: BranchNow }) {
         <span>
           <Icon size={16} stroke={1.75} aria-hidden />
           {named("branch.drawer", drawer.state)}
-          {drawer.openedAtMs !== null && ` ${formatLasting(drawer.openedAtMs, now.nowMs)}`}
+          {drawer.openedAtMs !== null && drawer.countedAtMs === null && ` ${formatLasting(drawer.openedAtMs, now.nowMs)}`}
         </span>
       </span>
-      <span className={styles.drawerWho} data-late={drawer.isOfEarlierDay}>
-        {sinceOf(drawer, now.nowMs)}
+      <span className={styles.drawerWho} data-late={drawer.isOfEarlierDay} title={since}>
+        {since}
       </span>
       <span className={styles.drawerAmount}>
         <Amount drawer={drawer} />

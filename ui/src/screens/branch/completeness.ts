@@ -16,7 +16,8 @@ export function completeness(now: BranchNow): string {
   const parts = [t("branch.partly", { count: now.upToNowCount, all: now.tills.length })];
   parts.push(...behind.slice(0, NAMED).map((till) => behindOf(till, now.nowMs)));
   if (behind.length > NAMED) parts.push(t("branch.moreTills", { count: behind.length - NAMED }));
-  return parts.join(" · ");
+  // A dot ends its line, it does not begin the next one.
+  return parts.join("\u00a0· ");
 }
 
 function behindOf(till: TillNow, nowMs: number): string {
