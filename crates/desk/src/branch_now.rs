@@ -32,8 +32,7 @@ impl Desk {
     /// `not_set_up`, or a failure of the machine.
     pub fn branch_now(&self, _: Nothing) -> Result<BranchNow, Fault> {
         let heard = self.heard_now();
-        // Also in practice mode the catalogue is the pharmacy's.
-        self.ask(|counter| self.book.ask(|catalogue| counter.branch_view(catalogue, &heard)))
+        self.ask(|counter| self.ask_catalogue(counter, |catalogue| counter.branch_view(catalogue, &heard)))
     }
 }
 

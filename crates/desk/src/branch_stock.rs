@@ -24,8 +24,7 @@ impl Desk {
     pub fn branch_stock(&self, _: Nothing) -> Result<BranchStock, Fault> {
         self.ask(|counter| {
             counter.needs_history()?;
-            // Also in practice mode the catalogue is the pharmacy's.
-            self.book.ask(|catalogue| counter.stock_view(catalogue))
+            self.ask_catalogue(counter, |catalogue| counter.stock_view(catalogue))
         })
     }
 }

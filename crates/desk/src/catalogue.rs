@@ -89,6 +89,16 @@ impl Desk {
         index.as_mut().map(run).ok_or_else(|| Fault::bare("internal"))
     }
 
+    /// Asks the catalogue, which is the pharmacy's also in practice mode. Otherwise it stands in the book that is
+    /// asked already, and no second reader is needed.
+    pub(crate) fn ask_catalogue<R>(
+        &self,
+        counter: &Counter<'_>,
+        question: impl FnOnce(&Book<'_>) -> Result<R, Stop>,
+    ) -> Result<R, Stop> {
+        if counter.open.is_practice { self.book.ask(question) } else { question(counter.book) }
+    }
+
     /// Finds products: several words in any order, any part of the name, or a code; what sells most first.
     ///
     /// # Errors
