@@ -1,7 +1,7 @@
 //! A real server on a port of its own, and tills that talk to it as PROTOCOL.md says.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -69,12 +69,15 @@ pub struct House {
     codes: AtomicU64,
 }
 
+/// Each start of a server draws other random bytes.
+static STARTS: AtomicU64 = AtomicU64::new(0);
+
 pub fn options(data: &Path, clock: &Arc<AtomicI64>) -> Options {
     let clock = Arc::clone(clock);
     Options {
         data: data.to_owned(),
         clock: Arc::new(move || clock.load(Ordering::Relaxed)),
-        random: seeded(data.as_os_str().len() as u64),
+        random: seeded(1_000 + STARTS.fetch_add(1, Ordering::Relaxed)),
         max_connections: 1_000,
         read_timeout: Duration::from_secs(20),
         presence_every: Duration::from_millis(20),
@@ -251,7 +254,6 @@ pub struct Pinned {
 
 /// A till with what it knows of its server.
 pub struct Till {
-    pub path: PathBuf,
     pub secrets: Secrets,
     pub ledger: Ledger,
     pub founding_hash: Hash32,
@@ -276,13 +278,12 @@ pub fn secrets(seed: u8) -> Secrets {
 }
 
 impl Till {
-    fn new(path: PathBuf, seed: u8, ledger: Ledger) -> Self {
+    fn new(seed: u8, ledger: Ledger) -> Self {
         let book = ledger.book();
         let branch = book.branch().expect("read").expect("a branch");
         let founding_hash = book.founding_hash().expect("read").expect("founded");
         let session = CashSessionId(id(0x5e00 + u128::from(seed)));
         Self {
-            path,
             secrets: secrets(seed),
             founding_hash,
             organisation: branch.organisation,
@@ -300,7 +301,7 @@ impl Till {
         let path = folder.join(format!("till-{seed}.db"));
         let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
         ledger.found(&founding(2), now(0)).expect("founded");
-        Self::new(path, seed, ledger)
+        Self::new(seed, ledger)
     }
 
     /// A till that this one invites.
@@ -309,7 +310,7 @@ impl Till {
         let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
         let invited = self.ledger.invite(ANNA, till_no, gives(), now(0)).expect("invited");
         ledger.join(&invited.file, &invited.code, now(0), |_| Ok(())).expect("joined");
-        Self::new(path, seed, ledger)
+        Self::new(seed, ledger)
     }
 
     pub fn keys(&self) -> DeviceKeys {

@@ -2,6 +2,7 @@
 
 use replica::packed;
 use replica::sealed::{Receiver, wrap_key};
+use replica::stream::StreamHead;
 use replica::sync::{OwnState, RunBytes, SyncRequest, WrappedKey};
 use replica::vector::{Lacking, StreamVector};
 
@@ -36,8 +37,9 @@ async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
     let reply = third.syncs(&line).await.expect("synced");
     assert!(third.is_acked(&reply));
     assert_eq!(reply.presence.iter().filter(|presence| presence.own == own).count(), 1);
-    let request =
-        SyncRequest { vector: Some(StreamVector::default()), most_bytes: Some(1), ..SyncRequest::default() };
+    let is_own = |head: &StreamHead| head.stream.device == third.secrets.device;
+    let own: StreamVector = third.vector().heads().filter(is_own).collect();
+    let request = SyncRequest { vector: Some(own), most_bytes: Some(1), ..SyncRequest::default() };
     let piece = third.asks(&line, &request).await.expect("an answer");
     assert!(piece.has_more && piece.cursor.is_none() && piece.runs.len() == 1);
     first.syncs(&line).await.expect("synced");

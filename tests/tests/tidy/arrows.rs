@@ -13,17 +13,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("desk", &["domain", "replica", "ledger"]),
     ("till", &["domain", "replica", "ledger", "desk"]),
     ("pharmatill-window", &["desk", "till"]),
-    ("pharmatill-server", &["domain", "replica", "ledger", "desk"]),
-    ("tests", &["domain", "replica", "ledger", "desk", "till", "pharmatill-window", "pharmatill-server"]),
+    ("sync-server", &["domain", "replica", "ledger", "desk"]),
+    ("tests", &["domain", "replica", "ledger", "desk", "till", "pharmatill-window", "sync-server"]),
 ];
 
 /// Packages of others that only some of ours may use: SQLite in its one room, the window in its own, and
 /// errors without a code only at the edge.
 const FOREIGN: &[(&str, &[&str])] = &[
-    ("rusqlite", &["ledger", "pharmatill-server", "tests"]),
+    ("rusqlite", &["ledger", "sync-server", "tests"]),
     ("tauri", &["pharmatill-window"]),
-    ("axum", &["till", "pharmatill-server", "tests"]),
-    ("anyhow", &["till", "pharmatill-window", "pharmatill-server", "tests"]),
+    ("axum", &["till", "sync-server", "tests"]),
+    ("anyhow", &["till", "pharmatill-window", "sync-server", "tests"]),
     ("reqwest", &["till", "tests"]),
 ];
 
@@ -90,5 +90,8 @@ fn a_wrong_arrow_is_found() {
     check("domain", "[dependencies]\nrusqlite = \"1\"", 1);
     check("desk", "[dependencies]\nanyhow = \"1\"", 1);
     check("till", "[dependencies]\npharmatill-window = { path = \"x\" }", 1);
+    check("till", "[dependencies]\nsync-server.workspace = true", 1);
+    check("sync-server", "[dependencies]\ntill.workspace = true", 1);
+    check("sync-server", "[dependencies]\nledger.workspace = true\nrusqlite = \"1\"", 0);
     check("helpers", "", 1);
 }
