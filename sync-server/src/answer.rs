@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use domain::entry::{Hash32, Incarnation};
 use domain::id::{DeviceId, SubjectId};
 use ledger::{Book, EnrolledDevice, Error, Ledger, Random};
-use replica::packed;
+use replica::packed::{PackError, Packing};
 use replica::run::{Run, RunError, VerifiedRun};
 use replica::sealed::{Receiver, SubjectKey, unwrap_key, wrap_key};
 use replica::session::{AckClaim, AckLevel, DataIncarnation};
@@ -87,6 +87,12 @@ pub struct Speaker<'a> {
     pub random: &'a Random,
 }
 
+impl Speaker<'_> {
+    fn packing(&self, session: &Session) -> Packing {
+        Packing::new(self.data, session.branch, session.device, session.incarnation)
+    }
+}
+
 /// A request that was read, and what became of it so far.
 pub struct Asked {
     session: Session,
@@ -115,7 +121,7 @@ impl Asked {
     /// # Errors
     /// Says why the request is refused whole.
     pub fn read(
-        keys: &ServerKeys,
+        speaker: &Speaker<'_>,
         session: &Session,
         device: Option<EnrolledDevice>,
         body: &[u8],
@@ -125,11 +131,12 @@ impl Asked {
         if device.is_some_and(|device| device.is_revoked) {
             return Err(Refused::device_revoked());
         }
-        let mut request = SyncRequest::decode(&packed::unpack(body)?)?;
+        let mut request = SyncRequest::decode(&speaker.packing(session).unpack(body)?)?;
         let runs = std::mem::take(&mut request.runs);
         if device.is_none() && runs.is_empty() {
             return Err(Refused::device_not_enrolled());
         }
+        let keys = speaker.keys;
         let receiver = keys.receiver();
         let open = |wrapped: &WrappedKey| {
             let (wrapped, subject) = (&wrapped.wrapped, wrapped.subject);
@@ -165,6 +172,14 @@ impl Asked {
     #[must_use]
     pub fn writer(&self) -> Writer {
         (self.session.device, self.session.incarnation)
+    }
+
+    /// The reply's bytes for the caller.
+    ///
+    /// # Errors
+    /// When it is too large or there is no memory.
+    pub fn packed(&self, speaker: &Speaker<'_>, reply: &SyncReply) -> Result<Vec<u8>, PackError> {
+        speaker.packing(&self.session).pack(&reply.encode())
     }
 
     /// What the caller said.

@@ -21,7 +21,7 @@ pub async fn sync(State(server): State<Arc<Server>>, request: Request) -> Result
     let (reader, source) = (Arc::clone(&server), Arc::clone(&branch));
     let mut asked = tokio::task::spawn_blocking(move || {
         let device = source.device(writer)?;
-        Asked::read(&reader.keys, &session, device, &body, |stream| source.signing_key(stream))
+        Asked::read(&speaker(&reader), &session, device, &body, |stream| source.signing_key(stream))
     })
     .await??;
     server.metrics.refused_runs(asked.refused());
@@ -43,18 +43,15 @@ pub async fn sync(State(server): State<Arc<Server>>, request: Request) -> Result
         branch.heard(writer, asked.request().own);
     }
 
-    let answered = reply_at_once(&speaker(&server), &branch.stand(), &asked);
-    let reply = match answered {
-        Some(reply) => reply,
-        None => {
-            let speaking = Arc::clone(&server);
-            tokio::task::spawn_blocking(move || {
-                branch.read(|book| reply(&speaker(&speaking), book, &asked, || branch.presence()))
-            })
-            .await??
-        }
-    };
-    Ok(message(packed::pack(&reply.encode())?))
+    if let Some(reply) = reply_at_once(&speaker(&server), &branch.stand(), &asked) {
+        return Ok(message(asked.packed(&speaker(&server), &reply)?));
+    }
+    let answering = tokio::task::spawn_blocking(move || {
+        let speaker = speaker(&server);
+        let reply = branch.read(|book| reply(&speaker, book, &asked, || branch.presence()))?;
+        Ok::<_, Refused>(asked.packed(&speaker, &reply)?)
+    });
+    Ok(message(answering.await??))
 }
 
 fn speaker(server: &Server) -> Speaker<'_> {

@@ -26,7 +26,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use ledger::{Founding, Ledger, NewEntry, Random, Secrets, Write};
 use replica::invitation::InvitationCode;
-use replica::packed;
+use replica::packed::Packing;
 use replica::session::{
     AckClaim, ChallengeReply, ChallengeRequest, DataIncarnation, EnrolReply, EnrolRequest, SessionReply,
     SessionRequest,
@@ -223,13 +223,13 @@ pub async fn branch(folder: &Path) -> (House, Till, Till) {
     (house, first, second)
 }
 
-pub const ANNA: StaffId = StaffId(Uuid::from_u128(0xa));
+pub const ANNA: StaffId = StaffId(Uuid::from_u128(0x5b1f_93aa_2c3d_4e11_9fa0_7d21_88c4_6e0a));
 
 pub fn founding(branch: u128) -> Founding {
     Founding {
         organisation: OrganisationId(id(1)),
-        branch: BranchId(id(branch)),
-        till: TillId(id(3)),
+        branch: BranchId(id(branch + 0x91c4_2b7d_0f3e_4f5a_a1b2_c3d4_e5f6_0700)),
+        till: TillId(id(0x77a1_0b3e_9d5c_4a6f_8e21_3344_5a6b_7c8d)),
         till_no: 1,
         branch_name: "Apotheke am Markt".to_owned(),
         country: "DE".to_owned(),
@@ -282,7 +282,7 @@ impl Till {
         let book = ledger.book();
         let branch = book.branch().expect("read").expect("a branch");
         let founding_hash = book.founding_hash().expect("read").expect("founded");
-        let session = CashSessionId(id(0x5e00 + u128::from(seed)));
+        let session = CashSessionId(id(0x0199_3a7c_5d2e_7b4f_8c1a_2f3e_4d5c_6b00 + u128::from(seed)));
         Self {
             secrets: secrets(seed),
             founding_hash,
@@ -355,7 +355,13 @@ impl Till {
             pack: "20 tablets".to_owned(),
             unit_price_minor: Some(495),
             lot: Some("A71".to_owned()),
-            ..BasketLine::new(ProductId(id(0x1111_2222_3333)), "Ibuprofen 400 mg", 2, "standard", 190_000)
+            ..BasketLine::new(
+                ProductId(id(0xd3a7_91be_5c0f_4e62_b8d4_1111_2222_3333)),
+                "Ibuprofen 400 mg",
+                2,
+                "standard",
+                190_000,
+            )
         };
         basket.add(line).expect("a line that fits");
         let acting = self.acting(minute, Some(self.session));
@@ -460,11 +466,17 @@ impl Till {
         &self.server.as_ref().expect("enrolled").token
     }
 
+    /// How the messages of the session are packed.
+    pub fn packing(&self) -> Packing {
+        let data = self.server.as_ref().expect("enrolled").data;
+        Packing::new(data, self.branch, self.secrets.device, self.secrets.incarnation)
+    }
+
     /// One exchange. What came is merged.
     pub async fn asks(&mut self, line: &Line, request: &SyncRequest) -> Result<SyncReply, Refused> {
-        let body = packed::pack(&request.encode()).expect("packed");
+        let body = self.packing().pack(&request.encode()).expect("packed");
         let reply = line.ask(Method::POST, "/v1/sync", self.token(), body).await?;
-        let reply = SyncReply::decode(&packed::unpack(&reply).expect("packed")).expect("a reply");
+        let reply = SyncReply::decode(&self.packing().unpack(&reply).expect("packed")).expect("a reply");
         self.takes(&reply.runs);
         self.cursor = reply.cursor.or(self.cursor);
         Ok(reply)

@@ -1,6 +1,5 @@
 //! What one till gives, the others get: once, whole, and safe on the disk.
 
-use replica::packed;
 use replica::sealed::{Receiver, wrap_key};
 use replica::stream::StreamHead;
 use replica::sync::{OwnState, RunBytes, SyncRequest, WrappedKey};
@@ -91,9 +90,9 @@ async fn one_live_sale_takes_few_bytes() {
     let own = Some(OwnState { unsent_sale_count: 1, last_receipt_no: 2 });
     let request =
         SyncRequest { runs: first.runs_for(&before), cursor: first.cursor, own, ..SyncRequest::default() };
-    let sent = packed::pack(&request.encode()).expect("packed").len();
+    let sent = first.packing().pack(&request.encode()).expect("packed").len();
     let reply = first.asks(&house.line(), &request).await.expect("taken");
-    let came = packed::pack(&reply.encode()).expect("packed").len();
+    let came = first.packing().pack(&reply.encode()).expect("packed").len();
     println!("{sent} + {came} B; bare {} B", request.encode().len() + reply.encode().len());
     assert!(sent + came <= 400, "{sent} + {came}");
 }
@@ -109,7 +108,11 @@ async fn a_reconnect_with_nothing_new_is_one_small_exchange() {
     let reply = first.asks(&line, &request).await.expect("an answer");
     assert_eq!((reply.digest, reply.is_vector_wanted, reply.runs.len()), (None, false, 0));
     assert!(
-        packed::pack(&request.encode()).unwrap().len() + packed::pack(&reply.encode()).unwrap().len() < 1_024
+        [request.encode(), reply.encode()]
+            .iter()
+            .map(|bytes| first.packing().pack(bytes).unwrap().len())
+            .sum::<usize>()
+            < 1_024
     );
     // Only the digest shows that somebody lost something that the cursor says it has.
     let digest = Some(StreamVector::default().digest());

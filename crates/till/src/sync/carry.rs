@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use desk::{Changed, Desk, Fault, TillHeard};
+use replica::packed::Packing;
 use replica::sync::Presence;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
@@ -130,6 +131,7 @@ struct Carrier {
 /// A session with the server.
 struct Session {
     token: Vec<u8>,
+    packing: Packing,
     talk: Talk,
     wire: Wire,
     /// What waits to be kept since then.
@@ -234,11 +236,12 @@ impl Carrier {
         let desk = self.desk()?;
         let progress = desk.ask_book(read_progress)?;
         let (secrets, wire) = (desk.secrets(), Wire::to(&link.url)?);
-        let asking = Asking::of(&desk, &link)?;
+        let mut asking = Asking::of(&desk, &link)?;
         drop(desk);
         let reply = asking.session(&wire).await?;
+        let packing = asking.packing(reply.data);
         let talk = Talk::new(link, &secrets, progress, reply.data);
-        Ok(Session { token: reply.token, talk, wire, unkept_since: None })
+        Ok(Session { token: reply.token, packing, talk, wire, unkept_since: None })
     }
 
     /// Asks and answers until nothing is left to say.
@@ -254,7 +257,7 @@ impl Carrier {
                 })
             })?;
             drop(desk);
-            let reply = match session.wire.sync(&session.token, &request).await {
+            let reply = match session.wire.sync(&session.token, &session.packing, &request).await {
                 Err(WireError::Refused(refusal))
                     if refusal.code == "device_not_enrolled" && session.talk.introduce() =>
                 {

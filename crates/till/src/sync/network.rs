@@ -3,7 +3,10 @@
 use desk::{Desk, Fault, Network};
 use domain::entry::{Hash32, Signature64};
 use replica::invitation::InvitationCode;
-use replica::session::{ChallengeRequest, EnrolRequest, Grant, SessionReply, SessionRequest};
+use replica::packed::Packing;
+use replica::session::{
+    ChallengeRequest, DataIncarnation, EnrolRequest, Grant, SessionReply, SessionRequest,
+};
 use replica::sign::DeviceKeys;
 
 use super::link::{Link, read_link};
@@ -54,11 +57,16 @@ impl Asking {
         Ok(Self { request, server_key: link.signing_key, keys })
     }
 
+    /// How the messages of a session are packed.
+    pub fn packing(&self, data: DataIncarnation) -> Packing {
+        Packing::new(data, self.request.branch, self.request.device, self.request.incarnation)
+    }
+
     /// Proves who this till is, and sees that the server is the one that it knows.
     ///
     /// # Errors
     /// Why there is no session.
-    pub async fn session(mut self, wire: &Wire) -> Result<SessionReply, SessionError> {
+    pub async fn session(&mut self, wire: &Wire) -> Result<SessionReply, SessionError> {
         let (device, incarnation) = (self.request.device, self.request.incarnation);
         let challenge = wire.challenge(&ChallengeRequest { device, incarnation }).await?;
         self.request.nonce = challenge.nonce;

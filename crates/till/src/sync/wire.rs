@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::entry::Hash32;
-use replica::packed::{MAX_PACKED_BYTES, pack, unpack};
+use replica::packed::{MAX_PACKED_BYTES, Packing};
 use replica::session::{
     ChallengeReply, ChallengeRequest, EnrolReply, EnrolRequest, SessionReply, SessionRequest,
 };
@@ -136,10 +136,15 @@ impl Wire {
     ///
     /// # Errors
     /// Why not.
-    pub async fn sync(&self, token: &[u8], request: &SyncRequest) -> Result<SyncReply, WireError> {
-        let packed = pack(&request.encode()).map_err(|_| WireError::NotUnderstood)?;
+    pub async fn sync(
+        &self,
+        token: &[u8],
+        packing: &Packing,
+        request: &SyncRequest,
+    ) -> Result<SyncReply, WireError> {
+        let packed = packing.pack(&request.encode()).map_err(|_| WireError::NotUnderstood)?;
         let bytes = self.post("/v1/sync", Some(token), packed).await?;
-        let bytes = unpack(&bytes).map_err(|_| WireError::NotUnderstood)?;
+        let bytes = packing.unpack(&bytes).map_err(|_| WireError::NotUnderstood)?;
         SyncReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
     }
 
