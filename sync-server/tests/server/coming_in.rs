@@ -40,11 +40,12 @@ async fn whoever_does_not_know_a_code_is_not_let_in() {
     let till = Till::founded(folder.path(), 10);
     let code = house.code();
     let good = till.enrol_request(&code);
-    let mut others = Vec::new();
     // Another code, a proof of something else, and none.
-    others.push(till.enrol_request(&InvitationCode::from_random([3; 12])));
-    others.push(replica::session::EnrolRequest { device: DeviceId(id(99)), ..good.clone() });
-    others.push(replica::session::EnrolRequest { mac: None, ..good.clone() });
+    let others = [
+        till.enrol_request(&InvitationCode::from_random([3; 12])),
+        replica::session::EnrolRequest { device: DeviceId(id(99)), ..good.clone() },
+        replica::session::EnrolRequest { mac: None, ..good.clone() },
+    ];
     for other in &others {
         let refused = line.post("/v1/enrol", other.encode()).await;
         assert_eq!(code_of(refused), (403, "code_unknown".to_owned()));

@@ -25,7 +25,7 @@ async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
     // By cursor: that sale and nothing else.
     let reply = second.asks(&line, &SyncRequest { cursor: second.cursor, ..SyncRequest::default() }).await;
     let reply = reply.expect("an answer");
-    let count: usize = reply.runs.iter().map(|run| records_in(run)).sum();
+    let count: usize = reply.runs.iter().map(records_in).sum();
     assert!(count > 0 && count < 8, "{count}");
     assert_eq!(second.vector(), first.vector());
     assert_eq!(reply.cursor.expect("a cursor").n, first.cursor.expect("a cursor").n);

@@ -232,15 +232,7 @@ impl Talk {
             .any(|head| matches!(head.stream.scope, Scope::Branch(_)) && head.seq == sales.seq);
         // What waits once this has been taken.
         let unsent_sale_count = if is_all_sent { 0 } else { book.unsent()?.count };
-        let mut request = SyncRequest::default();
-        request.runs = runs;
-        request.cursor = self.progress.cursor.filter(|_| vector.is_none() && !is_introduction);
-        request.keys = keys.collect();
-        if vector.is_some() || digest.is_some() || self.is_key_due {
-            request.keys_after = Some(self.progress.keys_taken);
-            request.most_bytes = Some(MOST_BYTES);
-        }
-        request.own = Some(OwnState { unsent_sale_count, last_receipt_no: sales.receipt_no });
+        let asks_for_keys = vector.is_some() || digest.is_some() || self.is_key_due;
         let sent = Sent {
             own_ends: own_ends.heads().collect(),
             ends,
@@ -250,8 +242,17 @@ impl Talk {
             is_truncated,
             digest,
         };
-        request.vector = vector;
-        request.digest = digest;
+        let request = SyncRequest {
+            runs,
+            cursor: self.progress.cursor.filter(|_| vector.is_none() && !is_introduction),
+            keys: keys.collect(),
+            keys_after: asks_for_keys.then_some(self.progress.keys_taken),
+            most_bytes: asks_for_keys.then_some(MOST_BYTES),
+            own: Some(OwnState { unsent_sale_count, last_receipt_no: sales.receipt_no }),
+            vector,
+            digest,
+            ..SyncRequest::default()
+        };
         Ok((request, sent))
     }
 
