@@ -65,9 +65,6 @@ pub enum StartError {
     /// Its access store.
     #[error("{0}")]
     Access(#[from] AccessError),
-    /// A branch.
-    #[error("branch {0}: {1}")]
-    Branch(BranchId, ledger::Error),
     /// Its folder or its socket.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -133,7 +130,10 @@ impl Server {
             access,
         };
         for known in server.access.branches()? {
-            server.open_branch(known).map_err(|error| StartError::Branch(known.branch, error))?;
+            // One that is damaged keeps no other from its tills; its own are told when they come.
+            if let Err(error) = server.open_branch(known) {
+                tracing::error!(branch = %known.branch, code = error.code(), "a branch does not open");
+            }
         }
         server.organisation_grew.notify_one();
         Ok(Arc::new(server))

@@ -95,3 +95,25 @@ async fn what_the_organisation_decides_comes_to_all_its_branches() {
     assert!(there.stand().vector.heads().count() < here.stand().vector.heads().count());
     drop(invited);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_branch_keeps_no_other_from_its_tills() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::new(&folder.path().join("server")).await;
+    let mut first = Till::founded(folder.path(), 10);
+    first.enrols(&house).await;
+    first.syncs(&house.line()).await.expect("synced");
+    let mut elsewhere = Till::founded(&folder.path().join("server"), 10);
+    elsewhere.branch = BranchId(id(0xb2));
+    elsewhere.server = first.server.clone();
+    elsewhere.begins_session(&house.line()).await.expect("a session");
+    let data = house.options.data.clone();
+    house.kill().await;
+    let file = data.join(first.organisation.to_string()).join(format!("{}.db", elsewhere.branch));
+    std::fs::write(&file, vec![7; 8_192]).expect("written");
+    let house = House::open(&data).await;
+    first.syncs(&house.line()).await.expect("synced");
+    let refused = elsewhere.begins_session(&house.line()).await;
+    assert_eq!(code_of(refused), (500, "server_failed".to_owned()));
+    assert_eq!(std::fs::read(&file).expect("read"), vec![7; 8_192]);
+}

@@ -3,6 +3,7 @@
 mod coming_in;
 mod hostile;
 mod house;
+mod killed;
 mod living;
 mod losing;
 mod syncing;

@@ -61,7 +61,6 @@ fn code(error: &anyhow::Error) -> &'static str {
     match error.downcast_ref::<StartError>() {
         Some(StartError::Keys(error)) => error.code(),
         Some(StartError::NoKeys) => "keys_missing",
-        Some(StartError::Branch(_, error)) => error.code(),
         _ => "server_failed",
     }
 }

@@ -14,6 +14,9 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::arguments::Arguments;
 use crate::found;
 
+/// Threads that verify, compress and read; more would only wait for one another.
+const MAX_BLOCKING: usize = 32;
+
 /// The computer's clock, in milliseconds since 1970.
 pub fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -46,7 +49,10 @@ pub fn options(data: &Path) -> Options {
 pub fn serve(arguments: &Arguments) -> anyhow::Result<()> {
     found::init_unasked(&arguments.data)?;
     let options = Options { max_connections: arguments.max_connections, ..options(&arguments.data) };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(MAX_BLOCKING)
+        .build()?;
     runtime.block_on(async {
         let listening = Listening::start(options, arguments.listen).await?;
         let url = format!("http://{}", listening.address());
