@@ -216,7 +216,7 @@ async fn ingested(line: &Line, till: &mut Till) {
             let number = batch * BATCH + no;
             sale.common.entry_id =
                 EntryId(id(0x0199_0000_0000_7000_8000_0000_0000_0000 + u128::from(number)));
-            sale.receipt_no = 1_000_000 + number as i64;
+            sale.receipt_no = 1_000_000 + number as u64;
             let body = Entry::Sale(sale.clone()).to_body();
             let hlc = Hlc(((NOON as u64) << 16) + (1 << 40) + number);
             let record = Record::append(&head, 21, 1, now(100_000), hlc, body, Vec::new()).expect("a record");

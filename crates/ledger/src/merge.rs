@@ -317,18 +317,30 @@ impl Feed {
         let continued = self.runs.iter().position(|run| {
             run.records.len() < MAX_RUN_RECORDS && run.records.last().map(Record::head) == Some(previous)
         });
-        let mut run = match (begun, continued) {
-            (Some(at), _) => self.open.swap_remove(at).0,
-            (None, Some(at)) => self.runs.remove(at),
-            (None, None) => Run { after: previous, records: Vec::new(), signature: Signature64([0; 64]) },
+        let Some(signature) = signature else {
+            let mut run = self.begun(begun, previous);
+            run.records.push(record);
+            self.open.push((run, head));
+            return;
         };
-        run.records.push(record);
-        match signature {
-            Some(signature) => {
-                run.signature = signature;
-                self.runs.push(run);
+        match (begun, continued) {
+            // A run that was told already grows where it stands: what follows it in another stream still does.
+            (None, Some(at)) => {
+                self.runs[at].records.push(record);
+                self.runs[at].signature = signature;
             }
-            None => self.open.push((run, head)),
+            _ => {
+                let mut run = self.begun(begun, previous);
+                run.records.push(record);
+                self.runs.push(Run { signature, ..run });
+            }
+        }
+    }
+
+    fn begun(&mut self, at: Option<usize>, after: StreamHead) -> Run {
+        match at {
+            Some(at) => self.open.swap_remove(at).0,
+            None => Run { after, records: Vec::new(), signature: Signature64([0; 64]) },
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use desk::Desk;
 use domain::time::Now;
 use ledger::{Hosted, Ledger, Random, Slice};
-use replica::packed::pack;
+use replica::packed::Packing;
 use replica::session::{DataIncarnation, Grant};
 use replica::sync::SyncReply;
 use serde_json::{Value, json};
@@ -207,20 +207,26 @@ impl House {
     fn stop(&mut self, no: usize) {
         let till = &mut self.tills[no];
         till.talk = None;
-        let ending = till.desk.take().map(|desk| Arc::downgrade(&desk));
-        while ending.as_ref().is_some_and(|desk| desk.strong_count() > 0) {
-            std::thread::yield_now();
-        }
+        till.desk = None;
     }
 
     fn start(&mut self, no: usize) {
         self.stop(no);
         let till = &mut self.tills[no];
         till.starts += 1;
-        let (clock, ahead) = (Arc::clone(&self.clock), till.clock_ahead_ms);
-        let clock = Box::new(move || clock.load(Ordering::SeqCst) + ahead);
-        let random = random(self.seed << 24 | (no as u64) << 16 | till.starts);
-        till.desk = Some(till::home::open_with(&till.dir, clock, Box::new(random)).expect("opens"));
+        let open = || {
+            let (clock, ahead) = (Arc::clone(&self.clock), till.clock_ahead_ms);
+            let clock = Box::new(move || clock.load(Ordering::SeqCst) + ahead);
+            let random = random(self.seed << 24 | (no as u64) << 16 | till.starts);
+            till::home::open_with(&till.dir, clock, Box::new(random))
+        };
+        // What ran in the background may take a moment to let go of the file.
+        till.desk = loop {
+            match open() {
+                Err(fault) if fault.code == "ledger_in_use" => std::thread::yield_now(),
+                opened => break Some(opened.expect("opens")),
+            }
+        };
     }
 
     /// The program ends, whatever it was doing, and starts again.
@@ -316,8 +322,13 @@ impl House {
         let ledger = self.server.ledger.as_mut().expect("it runs");
         let writer = (session.device, session.incarnation);
         let device = ledger.book().device(writer.0, writer.1).expect("read");
-        let asked =
-            Asked::read(&self.keys, session, device, body, |stream| ledger.book().signing_key(stream));
+        let speaker = Speaker {
+            keys: &self.keys,
+            data: self.server.data,
+            now_ms: self.clock.load(Ordering::SeqCst),
+            random: &*self.random,
+        };
+        let asked = Asked::read(&speaker, session, device, body, |stream| ledger.book().signing_key(stream));
         let mut asked = asked.map_err(|refused| refused.code().to_owned())?;
         let was_enrolled = asked.is_enrolled();
         let (given, keys) = asked.take_given();
@@ -328,12 +339,6 @@ impl House {
             asked.look_again(ledger.book().device(writer.0, writer.1).expect("read"));
             ledger.take_keys(&asked.take_given().1).expect("kept");
         }
-        let speaker = Speaker {
-            keys: &self.keys,
-            data: self.server.data,
-            now_ms: self.clock.load(Ordering::SeqCst),
-            random: &*self.random,
-        };
         let stand = sync_server::answer::Stand::of(&ledger.book()).expect("read");
         Ok(match reply_at_once(&speaker, &stand, &asked) {
             Some(reply) => reply,
@@ -410,7 +415,8 @@ impl House {
             if is_lost() {
                 return;
             }
-            let body = pack(&request.encode()).expect("packed");
+            let packing = Packing::new(self.server.data, session.branch, session.device, session.incarnation);
+            let body = packing.pack(&request.encode()).expect("packed");
             let reply = match self.answer(&session, &body) {
                 Ok(reply) => reply,
                 Err(code) if code == "device_not_enrolled" => {
