@@ -66,6 +66,7 @@ impl Counter<'_> {
             is_history_pending: self.book.is_history_pending()?,
             up_to_now_count: length(tills.iter().filter(|till| till.is_up_to_now).count()),
             tills,
+            invited_till_nos: self.book.unheard_till_nos()?,
             drawers: self.drawers_now(&devices, &enrolled)?,
             takings_minor: figures.takings_minor,
             week_before_by_now_minor,

@@ -43,7 +43,9 @@ pub struct BranchNow {
     pub is_history_pending: bool,
     /// Every enrolled till of the branch, by number.
     pub tills: Vec<TillNow>,
-    /// So many of them are here up to now.
+    /// Numbers of tills that were invited and of which nothing is known here yet.
+    pub invited_till_nos: Vec<u32>,
+    /// So many of the enrolled ones are here up to now.
     pub up_to_now_count: u32,
     /// Every drawer of the branch: those that are open first, the longest open first.
     pub drawers: Vec<DrawerNow>,

@@ -47,8 +47,8 @@ fn each_till_draws_the_branch_from_its_own_book() {
         let rows = rows.as_array().unwrap().iter();
         rows.map(|row| row["tillNo"].as_u64().unwrap()).collect::<Vec<_>>()
     };
-    // Of the till that has joined nothing has come here yet.
-    assert_eq!(till_nos(&now["tills"]), [2]);
+    // Of the till that has joined nothing has come here yet; it was invited, and that is known.
+    assert_eq!((till_nos(&now["tills"]), &now["invitedTillNos"]), (vec![2], &json!([1])));
     assert_eq!((&now["tills"][0]["isSelf"], &now["tills"][0]["isUpToNow"]), (&json!(true), &json!(true)));
 
     first.hears_all_of(&mut other);
@@ -57,6 +57,7 @@ fn each_till_draws_the_branch_from_its_own_book() {
     assert_eq!((&now["takingsMinor"], &now["saleCount"]), (&json!(828), &json!(2)));
     assert_eq!(now["averageSaleMinor"], 414);
     assert_eq!(now["hoursMinor"][8], 828);
+    assert_eq!(now["invitedTillNos"], json!([]));
     // Without a server nobody knows what else till 1 has sold.
     assert_eq!((&now["upToNowCount"], &now["tills"][0]["isUpToNow"]), (&json!(1), &json!(false)));
     let wrote = now["tills"][0]["lastHeardMs"].as_i64().unwrap();

@@ -106,6 +106,20 @@ impl Book<'_> {
         Ok(rows.into_iter().collect())
     }
 
+    /// Numbers of tills that were invited and of which nothing is known here: they may have joined and sold.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn unheard_till_nos(&self) -> Result<Vec<u32>, Error> {
+        let here = self.branch_here()?;
+        self.rows(
+            "SELECT DISTINCT till_no FROM invitation WHERE (?1 IS NULL OR branch = ?1)
+             AND NOT EXISTS (SELECT 1 FROM device WHERE device.till = invitation.till) ORDER BY till_no",
+            [here.map(|branch| *branch.as_bytes())],
+            |row| row.get(0),
+        )
+    }
+
     /// Devices that were revoked in every life that they were enrolled in.
     ///
     /// # Errors

@@ -286,7 +286,11 @@ isHistoryPending: boolean,
  */
 tills: Array<TillNow>,
 /**
- * So many of them are here up to now.
+ * Numbers of tills that were invited and of which nothing is known here yet.
+ */
+invitedTillNos: Array<number>,
+/**
+ * So many of the enrolled ones are here up to now.
  */
 upToNowCount: number,
 /**

@@ -63,7 +63,7 @@ export function Branch() {
 /** The first line: how far this can be trusted. It opens what is known of each till. */
 function Completeness({ now }: { now: BranchNow }) {
   const sync = useNamedAct("frame.sync");
-  const isComplete = now.upToNowCount === now.tills.length;
+  const isComplete = now.upToNowCount === now.tills.length && now.invitedTillNos.length === 0;
   // Without a server nobody waits for anything: that the others are not here is as it should be.
   const waits = !isComplete && now.hasServer;
   const Icon = isComplete ? IconCircleCheck : IconClockPause;

@@ -12,13 +12,15 @@ const away = (tillNo: number): TillNow => other(tillNo, { isConnected: false, is
 it.each([
   [[self], "This till is the whole branch: everything is here."],
   [[self, other(2)], "All 2 tills up to now"],
+  [[self], "This till up to now · Till 3 was invited and is not heard yet", [3]],
+  [[self, away(2)], "1 of 2 tills up to now · Till 2 last heard 11:50 · Till 3 was invited and is not heard yet", [3]],
   [[self, other(2), away(4)], "2 of 3 tills up to now · Till 4 last heard 11:50"],
   [[self, other(2, { isUpToNow: false, salesNotHere: 3 })], "1 of 2 tills up to now · Till 2: 3 sales not yet here"],
   [[self, other(2, { isUpToNow: false, isConnected: false, lastHeardMs: null })], "1 of 2 tills up to now · Till 2 not heard yet"],
   [[self, ...[2, 3, 4, 5, 6, 7].map(away)], "1 of 7 tills up to now · Till 2 last heard 11:50 · Till 3 last heard 11:50 · Till 4 last heard 11:50 · Till 5 last heard 11:50 · and 2 more"],
-])("%#", (tills, words) => {
+] as [TillNow[], string, number[]?][])("%#", (tills, words, invitedTillNos = []) => {
   setLanguage("en");
   setFormat({ locale: "en-GB", timeZone: "UTC" });
-  const now = { nowMs: NOON, tills, upToNowCount: tills.filter((till) => till.isUpToNow).length };
+  const now = { nowMs: NOON, tills, invitedTillNos, upToNowCount: tills.filter((till) => till.isUpToNow).length };
   expect(completeness(now as BranchNow).replaceAll("\u00a0", " ")).toBe(words);
 });

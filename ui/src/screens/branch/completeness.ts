@@ -10,11 +10,13 @@ export const timeOf = (ms: number, nowMs: number): string => (isSameDay(ms, nowM
 
 /** How complete the picture is, in one line: who is here up to now, and what is missing of whom. */
 export function completeness(now: BranchNow): string {
-  if (now.tills.length === 1) return t("branch.whole");
-  if (now.upToNowCount === now.tills.length) return t("branch.complete", { count: now.tills.length });
-  const behind = now.tills.filter((till) => !till.isUpToNow);
-  const parts = [t("branch.partly", { count: now.upToNowCount, all: now.tills.length })];
-  parts.push(...behind.slice(0, NAMED).map((till) => behindOf(till, now.nowMs)));
+  const all = now.tills.length;
+  if (all === 1 && now.invitedTillNos.length === 0) return t("branch.whole");
+  const behind = [
+    ...now.tills.filter((till) => !till.isUpToNow).map((till) => behindOf(till, now.nowMs)),
+    ...now.invitedTillNos.map((no) => t("branch.invited", { no })),
+  ];
+  const parts = [now.upToNowCount === all ? t("branch.complete", { count: all }) : t("branch.partly", { count: now.upToNowCount, all }), ...behind.slice(0, NAMED)];
   if (behind.length > NAMED) parts.push(t("branch.moreTills", { count: behind.length - NAMED }));
   // A dot ends its line, it does not begin the next one.
   return parts.join("\u00a0· ");
