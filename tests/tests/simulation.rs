@@ -44,10 +44,10 @@ fn play(made: &Made, seed: u64) {
             58..63 => house.close_and_open(no, &mut chance),
             63..85 => house.talk(no, &mut chance),
             85..91 => house.cut_or_mend(no),
-            91..95 => house.restart(no),
-            95..97 => house.restart_server(),
-            97 => house.clone_till(no),
-            98 if chance.roll(4) == 0 => house.lose_server(),
+            91..94 => house.restart(no),
+            94 => house.restart_server(),
+            95 if chance.roll(3) == 0 => house.clone_till(no),
+            96 if chance.roll(4) == 0 => house.lose_server(),
             _ => house.idle_server(),
         }
     }
