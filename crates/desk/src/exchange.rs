@@ -1,7 +1,8 @@
 //! What the loop that talks to the server does with the pharmacy's book: in the background, in small turns, so
 //! that nobody at the counter waits for it.
 
-use domain::id::SubjectId;
+use domain::id::{ProductId, SubjectId};
+use domain::time::Now;
 use ledger::{Book, Error, Secrets, Write};
 use replica::run::VerifiedRun;
 use replica::sealed::SubjectKey;
@@ -28,7 +29,7 @@ impl Desk {
         Ok(self.book.ask(|book| Ok(question(book)?))?)
     }
 
-    fn book_now(&self) -> Result<domain::time::Now, Fault> {
+    fn book_now(&self) -> Result<Now, Fault> {
         Ok(self.book.ask(|book| {
             let house = self.book.house(book)?.ok_or(Stop::Ledger(Error::NotSetUp))?;
             Ok(house.now(self.now_ms()))
@@ -42,26 +43,31 @@ impl Desk {
     /// `stream_forked`, `read_only`; or a failure of the machine, at once.
     pub fn merge(&self, runs: &[VerifiedRun]) -> Result<(), Fault> {
         let now = self.book_now()?;
-        let mut first_error = None;
         let (mut products, mut is_of_organisation, mut has_taken) = (Vec::new(), false, false);
-        for run in runs {
-            is_of_organisation |= matches!(run.run().after.stream.scope, Scope::Organisation(_));
-            let taken = loop {
-                let mut ledger = self.book.writer.take_in_background();
-                let left = ledger.merge(run, TURN_RECORDS, now);
-                products.extend(ledger.take_changed_products());
-                match left {
-                    Ok(0) => break Ok(()),
-                    Ok(_) => {}
-                    Err(error) => break Err(error),
+        let mut waiting: Vec<&VerifiedRun> = runs.iter().collect();
+        // Who may write stands in the organisation's streams.
+        waiting.sort_by_key(|run| matches!(run.run().after.stream.scope, Scope::Branch(_)));
+        let first_error = loop {
+            let (mut first_error, mut again, count) = (None, Vec::new(), waiting.len());
+            for run in waiting {
+                match self.merge_run(run, now, &mut products) {
+                    Ok(()) => {
+                        has_taken = true;
+                        is_of_organisation |= matches!(run.run().after.stream.scope, Scope::Organisation(_));
+                    }
+                    Err(error) if error.is_of_the_machine() => return self.heard(Err(error.into())),
+                    Err(error) => {
+                        first_error = first_error.or(Some(error));
+                        again.push(run);
+                    }
                 }
-            };
-            match taken {
-                Ok(()) => has_taken = true,
-                Err(error) if error.is_of_the_machine() => return self.heard(Err(error.into())),
-                Err(error) => first_error = first_error.or(Some(error)),
             }
-        }
+            // What was missing may have come behind it.
+            if again.is_empty() || again.len() == count {
+                break first_error;
+            }
+            waiting = again;
+        };
         if is_of_organisation {
             self.book.forget_people();
         }
@@ -77,6 +83,18 @@ impl Desk {
             let _ = self.prepare_history();
         }
         first_error.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// Takes a run in small turns.
+    fn merge_run(&self, run: &VerifiedRun, now: Now, products: &mut Vec<ProductId>) -> Result<(), Error> {
+        loop {
+            let mut ledger = self.book.writer.take_in_background();
+            let left = ledger.merge(run, TURN_RECORDS, now);
+            products.extend(ledger.take_changed_products());
+            if left? == 0 {
+                return Ok(());
+            }
+        }
     }
 
     /// Takes keys of sealed parts.
@@ -110,7 +128,7 @@ impl Desk {
     /// A failure of the machine.
     pub fn finish_incarnation(&self) -> Result<(), Fault> {
         if self.book.read_only().is_none() && self.secrets().before.is_some() {
-            let now = domain::time::Now { ms: self.now_ms(), utc_offset_min: 0 };
+            let now = Now { ms: self.now_ms(), utc_offset_min: 0 };
             self.book.writer.take().finish_incarnation(now)?;
         }
         Ok(())

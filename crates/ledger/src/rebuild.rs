@@ -230,6 +230,11 @@ impl Ledger {
         }
         let base: Option<Base> = book.local(BASE)?.and_then(|bytes| minicbor::decode(&bytes).ok());
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if tables_like(&tx, "entry")?.is_empty() && (Book { conn: &tx, writer: &[] }).last_record_no()? == 0 {
+            make_tables(&tx, "")?;
+            set_local(&tx, "projection_version", &projection_version())?;
+            return Ok(tx.commit()?);
+        }
         let number = next_number(&tx)?;
         let prefix = format!("next{number}_");
         make_tables(&tx, &prefix)?;

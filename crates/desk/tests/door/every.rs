@@ -44,11 +44,19 @@ impl Command {
     }
 }
 
+fn at_server(_: &Till) -> Value {
+    json!({ "address": "http://127.0.0.1:1", "code": "ABCD-EFGH-JKLM" })
+}
+
 pub const EVERY: &[Command] = &[
     Command::asks("status", nothing),
     Command::asks("setup_options", nothing),
     Command::changes("set_up", set_up).at(Till::bare).again(Again::Refused("already_set_up")),
     Command::asks("join", |_| json!({ "path": "/nowhere/at/all", "code": "CODE" })).at(Till::bare),
+    // These tills are alone: nobody answers.
+    Command::asks("join_by_server", at_server).at(Till::bare),
+    Command::asks("connect_server", at_server),
+    Command::asks("invite_by_server", nothing),
     Command::asks("staff", nothing),
     Command::changes("add_staff", |_| json!({ "staffId": uuid(30), "name": "Clara", "role": "assistant" })),
     Command::changes("sign_in", |till| json!({ "staffId": till.call("staff", json!({}))[1]["staffId"] })),
