@@ -522,6 +522,11 @@ impl Till {
     }
 }
 
+/// Waits for what has to come, and fails where it never does.
+pub async fn patiently<T>(coming: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), coming).await.expect("it never came")
+}
+
 /// A live stream, read event by event.
 pub struct Ear {
     body: Incoming,
@@ -557,7 +562,7 @@ impl Ear {
                 self.text = rest.to_owned();
                 return read_event(&event);
             }
-            match self.body.frame().await {
+            match patiently(self.body.frame()).await {
                 Some(Ok(frame)) => {
                     let data = frame.into_data().expect("data");
                     self.text.push_str(std::str::from_utf8(&data).expect("text"));
