@@ -154,15 +154,24 @@ impl Asked {
             has_given: !runs.is_empty(),
             own_new: 0,
         };
-        let mut keys_here = HashMap::new();
+        let mut decoded = Vec::new();
         for (index, bytes) in (0..).zip(runs) {
-            match verified(session, bytes, &mut keys_here, &mut signing_key)? {
-                Ok(given) => {
-                    let stream = given.run.run().after.stream;
+            match Run::decode(&bytes.0) {
+                Ok(run) => decoded.push((index, run, bytes)),
+                Err(error) => asked.refuse(index, code_of(&error)),
+            }
+        }
+        // The first record of a stream names the key of the others.
+        decoded.sort_by_key(|(_, run, _)| run.after.seq);
+        let mut keys_here = HashMap::new();
+        for (index, run, bytes) in decoded {
+            let stream = run.after.stream;
+            match verified(session, run, &mut keys_here, &mut signing_key)? {
+                Ok(run) => {
                     asked.places.push((index, (stream.device, stream.incarnation) == asked.writer()));
-                    asked.given.push(given);
+                    asked.given.push(Given { run, bytes });
                 }
-                Err(code) => asked.refused.push(RefusedRun { index, code: code.to_owned() }),
+                Err(code) => asked.refuse(index, code),
             }
         }
         Ok(asked)
@@ -208,13 +217,16 @@ impl Asked {
 
     /// What became of the runs, in the order in which they were given.
     pub fn stored(&mut self, results: Vec<Result<usize, &'static str>>) {
-        for ((index, is_own), result) in self.places.iter().zip(results) {
+        for ((index, is_own), result) in std::mem::take(&mut self.places).into_iter().zip(results) {
             match result {
-                Ok(new) => self.own_new += if *is_own { new } else { 0 },
-                Err(code) => self.refused.push(RefusedRun { index: *index, code: code.to_owned() }),
+                Ok(new) => self.own_new += if is_own { new } else { 0 },
+                Err(code) => self.refuse(index, code),
             }
         }
-        self.refused.sort_by_key(|refused| refused.index);
+    }
+
+    fn refuse(&mut self, index: u64, code: &'static str) {
+        self.refused.push(RefusedRun { index, code: code.to_owned() });
     }
 
     /// What the records say of the caller after they were stored: it may have brought its own enrolment. Then
@@ -224,18 +236,17 @@ impl Asked {
     }
 }
 
+fn code_of(error: &RunError) -> &'static str {
+    if matches!(error, RunError::Malformed(_)) { "malformed" } else { "bad_record" }
+}
+
 /// The run, or the code of why it is not taken. The outer error is a failure of the machine.
 fn verified(
     session: &Session,
-    bytes: RunBytes,
+    run: Run,
     keys_here: &mut HashMap<StreamId, Hash32>,
     signing_key: &mut impl FnMut(StreamId) -> Result<Option<Hash32>, Error>,
-) -> Result<Result<Given, &'static str>, Error> {
-    let run = match Run::decode(&bytes.0) {
-        Ok(run) => run,
-        Err(RunError::Malformed(_)) => return Ok(Err("malformed")),
-        Err(_) => return Ok(Err("bad_record")),
-    };
+) -> Result<Result<VerifiedRun, &'static str>, Error> {
     let stream = run.after.stream;
     let scopes = [Scope::Organisation(session.organisation), Scope::Branch(session.branch)];
     if !scopes.contains(&stream.scope) {
@@ -249,7 +260,7 @@ fn verified(
     let Some(key) = key else { return Ok(Err("records_missing")) };
     let Ok(run) = run.verified(&key) else { return Ok(Err("bad_signature")) };
     keys_here.insert(stream, key);
-    Ok(Ok(Given { run, bytes }))
+    Ok(Ok(run))
 }
 
 /// Stores runs in one commit, the organisation's first, since they say who may write to the branch; and those
@@ -353,6 +364,7 @@ fn cursor_at(speaker: &Speaker<'_>, record_no: i64) -> Cursor {
 fn bare_reply(speaker: &Speaker<'_>, stand: &Stand, asked: &Asked) -> SyncReply {
     let request = &asked.request;
     let mut reply = SyncReply { refused: asked.refused.clone(), ..SyncReply::default() };
+    reply.refused.sort_by_key(|refused| refused.index);
     let heads = stand.heads_of(asked.writer());
     let is_told = asked.has_given || request.vector.is_some() || request.digest.is_some();
     if is_told && !heads.is_empty() {
