@@ -562,7 +562,7 @@ impl Ear {
                 self.text = rest.to_owned();
                 return read_event(&event);
             }
-            match patiently(self.body.frame()).await {
+            match self.body.frame().await {
                 Some(Ok(frame)) => {
                     let data = frame.into_data().expect("data");
                     self.text.push_str(std::str::from_utf8(&data).expect("text"));
@@ -574,13 +574,16 @@ impl Ear {
 
     /// The next that `wanted` wants.
     pub async fn until<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
-        loop {
-            let heard = self.next().await;
-            assert_ne!(heard, Event::End, "the stream ended");
-            if let Some(found) = wanted(heard) {
-                return found;
+        let finding = async {
+            loop {
+                let event = self.next().await;
+                assert_ne!(event, Event::End, "the stream ended");
+                if let Some(found) = wanted(event) {
+                    return found;
+                }
             }
-        }
+        };
+        patiently(finding).await
     }
 }
 

@@ -80,7 +80,7 @@ async fn a_revoked_till_is_cut_off() {
     });
     first.ledger.transact(now(9), |_| Ok((Write::entry(revoked), ()))).expect("written");
     first.syncs(&line).await.expect("synced");
-    while ear.next().await != Event::Revoked {}
+    ear.until(|event| (event == Event::Revoked).then_some(())).await;
     assert_eq!(ear.next().await, Event::End);
     let refused = (403, "device_revoked".to_owned());
     let cursor = second.cursor;

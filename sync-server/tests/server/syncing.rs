@@ -1,11 +1,14 @@
 //! What one till gives, the others get: once, whole, and safe on the disk.
 
+use domain::time::Hlc;
+use replica::record::Record;
+use replica::run::Run;
 use replica::sealed::{Receiver, wrap_key};
-use replica::stream::StreamHead;
+use replica::stream::{Scope, StreamHead};
 use replica::sync::{OwnState, RunBytes, SyncRequest, WrappedKey};
 use replica::vector::{Lacking, StreamVector};
 
-use crate::house::{House, Till, branch, seeded};
+use crate::house::{House, Till, branch, now, seeded};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
@@ -46,7 +49,7 @@ async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
 }
 
 fn records_in(run: &RunBytes) -> usize {
-    replica::run::Run::decode(&run.0).expect("a run").records.len()
+    Run::decode(&run.0).expect("a run").records.len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,9 +192,9 @@ async fn a_batch_in_any_order_is_taken_as_far_as_it_goes() {
     // The records of each till before those that invited it, and of the branch before the organisation's.
     let mut runs = first.runs_for(&StreamVector::default());
     runs.sort_by_key(|run| {
-        let stream = replica::run::Run::decode(&run.0).expect("a run").after.stream;
+        let stream = Run::decode(&run.0).expect("a run").after.stream;
         let no = [&third, &second, &first].iter().position(|till| till.secrets.device == stream.device);
-        (matches!(stream.scope, replica::stream::Scope::Organisation(_)), no)
+        (matches!(stream.scope, Scope::Organisation(_)), no)
     });
     // The end of a stream before its beginning.
     let book = first.ledger.book();
@@ -204,4 +207,32 @@ async fn a_batch_in_any_order_is_taken_as_far_as_it_goes() {
     let reply = first.asks(&line, &request).await.expect("an answer");
     assert_eq!(reply.refused, []);
     assert_eq!(reply.vector, Some(first.vector()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_knows_is_passed_on_as_it_came_whatever_the_clock_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, mut second) = branch(folder.path()).await;
+    let is_own = |head: &StreamHead| {
+        head.stream.device == first.secrets.device && matches!(head.stream.scope, Scope::Branch(_))
+    };
+    let after = first.vector().heads().find(is_own).expect("its stream");
+    let ten_years = now(10 * 366 * 24 * 60);
+    let hlc = Hlc(u64::try_from(ten_years.ms).expect("after 1970") << 16);
+    let body = vec![0xa1, 0x18, 40, 0x63, b'n', b'e', b'w'];
+    let record = Record::append(&after, 999, 7, ten_years, hlc, body, Vec::new()).expect("a record");
+    let signature = first.keys().sign_checkpoint(&record.head());
+    let bytes = RunBytes(Run { after, records: vec![record], signature }.encode());
+
+    let given = SyncRequest { runs: vec![bytes.clone()], ..SyncRequest::default() };
+    let reply = first.asks(&house.line(), &given).await.expect("taken");
+    assert_eq!(reply.refused, []);
+    let reply =
+        second.asks(&house.line(), &SyncRequest { cursor: second.cursor, ..SyncRequest::default() }).await;
+    assert_eq!(reply.expect("an answer").runs, [bytes]);
+    // Its clock is nobody else's, and its day goes on.
+    second.opens();
+    second.sells(7);
+    let reply = second.syncs(&house.line()).await.expect("synced");
+    assert!(second.is_acked(&reply));
 }
