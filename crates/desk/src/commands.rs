@@ -53,6 +53,7 @@ commands! {
     join_by_server(AtServer) -> Status;
     connect_server(AtServer) -> Status;
     invite_by_server(Nothing) -> TillInvited;
+    revoke_till(TillNo) -> Status;
     staff(Nothing) -> Vec<StaffView>;
     add_staff(AddStaff) -> Vec<StaffView>;
     sign_in(SignIn) -> Status;

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use ledger::{Gives, Invited};
+use domain::entry::{DeviceRevoked, Entry, Role};
+use domain::staff::decides_about;
+use ledger::{Gives, Invited, Write};
 
-use crate::api::setup::{AtServer, Join, Status, TillInvited};
+use crate::api::setup::{AtServer, Join, Status, TillInvited, TillNo};
 use crate::commands::Nothing;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk};
@@ -73,6 +75,40 @@ impl Desk {
         let joined = self.take_invitation(&file, &at.code)?;
         self.tell_server();
         Ok(joined)
+    }
+
+    /// Cuts a till off: what it wrote until now counts, and what it writes from now on does not. The server
+    /// takes nothing more from it.
+    ///
+    /// # Errors
+    /// `nobody_signed_in`, `not_allowed` for who does not decide about assistants, and for the till that this
+    /// is; `till_unknown` where there is none with this number that is not cut off already.
+    pub fn revoke_till(&self, till: TillNo) -> Result<Status, Fault> {
+        self.act(&[Changed::Status, Changed::Branch, Changed::Book], |counter| {
+            let acting = counter.acting()?;
+            let own = counter.person(acting.actor)?.map(|person| person.role);
+            let may = own.is_some_and(|own| decides_about(own, Role::Assistant));
+            if !may || counter.house.till.till_no == till.till_no {
+                return Err(Stop::bare("not_allowed"));
+            }
+            let lives = counter.book.lives_of_till(till.till_no)?;
+            if lives.is_empty() {
+                return Err(Stop::bare("till_unknown"));
+            }
+            let entries = lives.into_iter().map(|(device, incarnation, branch, organisation)| {
+                Entry::DeviceRevoked(DeviceRevoked {
+                    common: counter.of_organisation(acting.actor),
+                    sealed: Vec::new(),
+                    device,
+                    incarnation,
+                    last_branch_seq: branch,
+                    last_organisation_seq: organisation,
+                })
+                .into()
+            });
+            Ok((Write { entries: entries.collect(), ..Write::default() }, ()))
+        })?;
+        self.status(Nothing {})
     }
 
     fn check_empty(&self) -> Result<(), Fault> {

@@ -88,6 +88,21 @@ impl Desk {
 }
 
 impl Counter<'_> {
+    /// The common part of an entry of the organisation's stream, which knows no till and no money.
+    pub(crate) fn of_organisation(&self, actor: StaffId) -> Common {
+        Common {
+            entry_id: self.new_id(),
+            actor,
+            approver: None,
+            till: None,
+            cash_session: None,
+            business_date: self.house.business_date(self.now),
+            currency: None,
+            references: Vec::new(),
+            postings: Vec::new(),
+        }
+    }
+
     /// Refuses somebody who does not work here; otherwise the time.
     fn works_here(&self, staff: StaffId) -> Result<Now, Stop> {
         match self.person(staff)? {
@@ -101,18 +116,7 @@ impl Counter<'_> {
 pub(crate) fn joined(counter: &Counter<'_>, actor: StaffId, person: &Person) -> NewEntry {
     let what = SealedRef { subject: person.staff.into(), field: SealedField::Name, index: 0 };
     let entry = StaffJoined {
-        // The organisation's stream knows no till and no money.
-        common: Common {
-            entry_id: counter.new_id(),
-            actor,
-            approver: None,
-            till: None,
-            cash_session: None,
-            business_date: counter.house.business_date(counter.now),
-            currency: None,
-            references: Vec::new(),
-            postings: Vec::new(),
-        },
+        common: counter.of_organisation(actor),
         sealed: vec![what],
         staff: person.staff,
         role: person.role,

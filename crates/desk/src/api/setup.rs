@@ -233,6 +233,14 @@ pub struct AtServer {
     pub code: String,
 }
 
+/// A till of the branch.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TillNo {
+    /// Its number.
+    pub till_no: u32,
+}
+
 /// An invitation that waits at the server.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -28,3 +28,17 @@ fn a_till_that_joins_finds_the_catalogue_at_once() {
     let done = second.sell(IBUPROFEN);
     assert!(done["receiptNo"].as_str().unwrap().starts_with("B01-T1-"), "{done}");
 }
+
+#[test]
+fn a_till_that_is_cut_off_is_named_by_its_number() {
+    let first = Till::ready();
+    let second = first.joined_by_another();
+    let own = first.call("status", json!({}))["till"]["tillNo"].clone();
+    assert_eq!(first.refused("revoke_till", json!({ "tillNo": own })).0, "not_allowed");
+    // The other one joined, and nothing of it has come here yet.
+    let other = second.call("status", json!({}))["till"]["tillNo"].clone();
+    assert_ne!(own, other);
+    assert_eq!(first.refused("revoke_till", json!({ "tillNo": other })).0, "till_unknown");
+    first.sign_in("Ben");
+    assert_eq!(first.refused("revoke_till", json!({ "tillNo": other })).0, "not_allowed");
+}

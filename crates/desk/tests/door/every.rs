@@ -57,6 +57,7 @@ pub const EVERY: &[Command] = &[
     Command::asks("join_by_server", at_server).at(Till::bare),
     Command::asks("connect_server", at_server),
     Command::asks("invite_by_server", nothing),
+    Command::asks("revoke_till", |_| json!({ "tillNo": 9 })),
     Command::asks("staff", nothing),
     Command::changes("add_staff", |_| json!({ "staffId": uuid(30), "name": "Clara", "role": "assistant" })),
     Command::changes("sign_in", |till| json!({ "staffId": till.call("staff", json!({}))[1]["staffId"] })),

@@ -28,6 +28,7 @@ fn every_command_asked_twice_is_done_once() {
             "join" => Some("file_missing"),
             "join_by_server" | "connect_server" => Some("server_unreached"),
             "invite_by_server" => Some("no_server"),
+            "revoke_till" => Some("till_unknown"),
             _ => None,
         };
         if let Some(code) = missing {

@@ -1,6 +1,7 @@
 //! What a server has of this till's sales, and what still waits.
 
-use domain::entry::Hash32;
+use domain::entry::{Hash32, Incarnation};
+use domain::id::DeviceId;
 use minicbor::{Decode, Encode};
 use replica::record::Header;
 use replica::stream::{Scope, StreamHead};
@@ -79,6 +80,32 @@ impl Book<'_> {
         )?;
         heads.sort_by_key(|head| (head.stream, head.seq, head.hash));
         Ok(heads)
+    }
+
+    /// The lives of a till that are not revoked, each with the ends of its branch and organisation streams as
+    /// they are known here.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn lives_of_till(&self, till_no: u32) -> Result<Vec<(DeviceId, Incarnation, u64, u64)>, Error> {
+        self.rows(
+            "SELECT device, incarnation,
+                (SELECT max(seq) FROM stream s JOIN head USING (stream_no)
+                 WHERE s.device = d.device AND s.incarnation = d.incarnation AND scope_kind = 1),
+                (SELECT max(seq) FROM stream s JOIN head USING (stream_no)
+                 WHERE s.device = d.device AND s.incarnation = d.incarnation AND scope_kind = 0)
+             FROM device d WHERE till_no = ?1 AND NOT EXISTS
+                (SELECT 1 FROM revoked r WHERE r.device = d.device AND r.incarnation = d.incarnation)",
+            [till_no],
+            |row| {
+                Ok((
+                    DeviceId(uuid::Uuid::from_bytes(row.get(0)?)),
+                    Incarnation(row.get(1)?),
+                    row.get::<_, Option<u64>>(2)?.unwrap_or(0),
+                    row.get::<_, Option<u64>>(3)?.unwrap_or(0),
+                ))
+            },
+        )
     }
 
     /// Whether this record is here.

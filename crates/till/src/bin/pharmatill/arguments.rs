@@ -33,6 +33,11 @@ pub enum Command {
         /// File to write; without one the server keeps the invitation, and the code is all that the till needs
         file: Option<PathBuf>,
     },
+    /// Cuts another till of the branch off: what it writes from now on does not count
+    Revoke {
+        /// Its number
+        till_no: u32,
+    },
     /// Enrols this till at the server of its organisation, with a one-time code that the server shows
     Connect {
         /// Address of the server: http://… or https://…

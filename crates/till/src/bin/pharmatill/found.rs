@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use desk::api::setup::{AtServer, Join, NewStaff, SetUp, Status};
+use desk::api::setup::{AtServer, Join, NewStaff, SetUp, Status, TillNo};
 use desk::{Desk, Nothing};
 use serde_json::json;
 
@@ -53,6 +53,14 @@ pub fn invite(data: &Path, who: Option<&str>, file: &Path, out: &Out) -> anyhow:
             invited.code
         )
     })
+}
+
+/// Cuts another till off.
+pub fn revoke(data: &Path, who: Option<&str>, till_no: u32, out: &Out) -> anyhow::Result<()> {
+    let desk = till::home::open_once(data)?;
+    person::act_as(&desk, who)?;
+    desk.revoke_till(TillNo { till_no })?;
+    out.say(&json!({ "till_no": till_no }), || format!("Till {till_no} is cut off."))
 }
 
 /// Enrols the till at a server.
