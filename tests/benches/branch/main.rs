@@ -1,0 +1,242 @@
+//! How fast tills that were apart have each other's sales: a week is caught up with while somebody sells, and
+//! an empty server is filled again. The server is a process of its own; it and all tills share this computer.
+//!
+//! `cargo bench --workspace --bench branch -- [--week N] [--tills N] [--entries N]`
+
+#[path = "../../tests/branch/acts.rs"]
+#[allow(dead_code)]
+mod acts;
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use acts::{Chance, PRODUCTS};
+use desk::Desk;
+use serde_json::{Value, json};
+use tests::window::program;
+
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn server_command(data: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new(program("pharmatill-server")?);
+    command.arg("--data").arg(data).arg("--json").env("PHARMATILL_PASSPHRASE", "korrekt pferd batterie");
+    Ok(command)
+}
+
+fn start_server(data: &Path, listen: &str) -> anyhow::Result<Server> {
+    let mut command = server_command(data)?;
+    let mut child =
+        command.args(["--listen", listen]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+    let mut line = String::new();
+    if let Some(out) = child.stdout.take() {
+        BufReader::new(out).read_line(&mut line)?;
+    }
+    let said: Value = serde_json::from_str(&line)?;
+    Ok(Server { child, url: said["url"].as_str().unwrap_or_default().to_owned() })
+}
+
+fn run(command: &mut Command) -> anyhow::Result<Value> {
+    let output = command.stderr(Stdio::null()).output()?;
+    anyhow::ensure!(output.status.success(), "{command:?} failed");
+    let said = String::from_utf8_lossy(&output.stdout);
+    Ok(serde_json::from_str(said.lines().last().unwrap_or("null"))?)
+}
+
+fn pharmatill(dir: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new(program("pharmatill")?);
+    command.arg("--data").arg(dir).arg("--json");
+    Ok(command)
+}
+
+/// A branch whose tills belong to a server.
+struct Branch {
+    folder: tempfile::TempDir,
+    server: Option<Server>,
+    listen: String,
+}
+
+impl Branch {
+    fn found(tills: usize) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let server = start_server(&folder.path().join("server"), "127.0.0.1:0")?;
+        let listen = server.url.trim_start_matches("http://").to_owned();
+        let branch = Self { folder, server: Some(server), listen };
+        let first = branch.till(0);
+        let found = ["init", "--name", "Apotheke am Markt", "--country", "DE", "--staff", "Anna:owner"];
+        run(pharmatill(&first)?.args(found))?;
+        let list = branch.folder.path().join("list.csv");
+        let rows: String = PRODUCTS
+            .iter()
+            .map(|(code, name, price)| {
+                format!("{code},{name},1 pack,{}.{:02},standard\n", price / 100, price % 100)
+            })
+            .collect();
+        std::fs::write(&list, format!("code,name,pack,price,tax\n{rows}"))?;
+        run(pharmatill(&first)?.args(["catalogue", "import"]).arg(&list))?;
+        for no in 0..tills {
+            let dir = branch.till(no);
+            if no > 0 {
+                let file = branch.folder.path().join(format!("invitation-{no}"));
+                let told = run(pharmatill(&first)?.arg("invite").arg(&file))?;
+                let code = told["code"].as_str().unwrap_or_default();
+                run(pharmatill(&dir)?.args(["init", "--join"]).arg(&file).args(["--code", code]))?;
+            }
+            let code = run(server_command(&branch.folder.path().join("server"))?.arg("code"))?;
+            let code = code["code"].as_str().unwrap_or_default().to_owned();
+            let url = format!("http://{}", branch.listen);
+            run(pharmatill(&dir)?.args(["connect", &url, &code]))?;
+        }
+        Ok(branch)
+    }
+
+    fn till(&self, no: usize) -> PathBuf {
+        self.folder.path().join(format!("till-{no}"))
+    }
+
+    fn seed(&self, no: usize, sales: u64) -> anyhow::Result<()> {
+        run(pharmatill(&self.till(no))?.args(["bench-seed", &sales.to_string()])).map(drop)
+    }
+
+    fn open(&self, no: usize) -> anyhow::Result<Arc<Desk>> {
+        till::open(&self.till(no)).map_err(|fault| anyhow::anyhow!(fault.code))
+    }
+
+    /// Lets a till give the server all that it has.
+    fn gives(&self, no: usize) -> anyhow::Result<Duration> {
+        let begun = Instant::now();
+        let desk = self.open(no)?;
+        wait(|| is_acknowledged(&desk))?;
+        Ok(begun.elapsed())
+    }
+}
+
+fn is_acknowledged(desk: &Desk) -> anyhow::Result<bool> {
+    let status = desk.call("status", json!({})).map_err(|fault| anyhow::anyhow!(fault.code))?;
+    Ok(status["sync"]["isConnected"] == true && status["sync"]["unsentCount"] == 0)
+}
+
+fn wait(mut is_so: impl FnMut() -> anyhow::Result<bool>) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    while !is_so()? {
+        anyhow::ensure!(begun.elapsed() < Duration::from_secs(300), "it does not come");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(())
+}
+
+fn record_count(desk: &Desk) -> anyhow::Result<i64> {
+    desk.ask_book(|book| book.last_record_no()).map_err(|fault| anyhow::anyhow!(fault.code))
+}
+
+/// A till of a branch catches up with a week of another's sales, alone and while somebody sells on it.
+fn catch_up(sales: u64) -> anyhow::Result<()> {
+    let branch = Branch::found(2)?;
+    for is_selling in [false, true] {
+        branch.seed(0, sales)?;
+        let gave = branch.gives(0)?;
+        eprintln!("{sales} sales given to the server in {:.2} s", gave.as_secs_f64());
+        let begun = Instant::now();
+        let desk = branch.open(1)?;
+        let here = record_count(&desk)?;
+        let wanted = here + i64::try_from(sales)?;
+        let call = |name: &str, args: &Value| desk.call(name, args.clone()).map_err(|fault| fault.code);
+        let mut chance = Chance(7);
+        let mut times = Vec::new();
+        if is_selling {
+            acts::sign_in(&call);
+            acts::open(&call, &mut chance);
+            while record_count(&desk)? < wanted {
+                times.push(timed_sale(&call, &mut chance));
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            times.sort_by(f64::total_cmp);
+            let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
+            println!(
+                "| a sale meanwhile ({} sales; the commit of the sale) | {:.1} ms | {:.1} ms | p99 20 ms | {} | the same till sells all the time |",
+                times.len(),
+                at(0.5),
+                at(0.99),
+                if at(0.99) <= 20.0 { "yes" } else { "no" }
+            );
+        } else {
+            wait(|| Ok(record_count(&desk)? >= wanted))?;
+            let took = begun.elapsed().as_secs_f64();
+            println!(
+                "| catch-up of a till, {sales} sales, projected, nobody sells (its start included) | {took:.2} s | | 2.5 s | {} | real server process, loopback, same 2 cores |",
+                if took <= 2.5 { "yes" } else { "no" }
+            );
+        }
+    }
+    Ok(())
+}
+
+/// How long the commit of a sale takes, in milliseconds.
+fn timed_sale(call: acts::Call<'_>, chance: &mut Chance) -> f64 {
+    for _ in 0..3 {
+        let (code, ..) = PRODUCTS[chance.pick(3)];
+        call("scan", &json!({ "code": code, "askId": chance.id() })).expect("a pack");
+    }
+    let basket = call("basket", &json!({})).expect("a basket");
+    let total = basket["totalMinor"].clone();
+    let tender = json!({ "kind": "card", "amountMinor": total, "reference": null, "customerId": null });
+    let sale = json!({ "saleId": basket["saleId"], "tenders": [tender], "seenTotalMinor": total });
+    let begun = Instant::now();
+    call("complete_sale", &sale).expect("sold");
+    begun.elapsed().as_secs_f64() * 1_000.0
+}
+
+/// A server that lost everything but its recovery file is filled again by its tills.
+fn refill(tills: usize, entries: u64) -> anyhow::Result<()> {
+    let mut branch = Branch::found(tills)?;
+    let each = entries / tills as u64;
+    for no in 0..tills {
+        branch.seed(no, each)?;
+    }
+    branch.server = None;
+    let (old, new) = (branch.folder.path().join("server"), branch.folder.path().join("server-again"));
+    run(server_command(&new)?.arg("recover").arg(old.join("server.recovery"))).or_else(|error| {
+        // It says nothing as JSON where it is done.
+        if new.join("server.keys").exists() { Ok(Value::Null) } else { Err(error) }
+    })?;
+    branch.server = Some(start_server(&new, &branch.listen)?);
+    let begun = Instant::now();
+    let desks = (0..tills).map(|no| branch.open(no)).collect::<anyhow::Result<Vec<_>>>()?;
+    for desk in &desks {
+        wait(|| is_acknowledged(desk))?;
+    }
+    let took = begun.elapsed().as_secs_f64();
+    println!(
+        "| an empty server, {} sales of {tills} tills, acknowledged | {took:.1} s | | 60 s | {} | nobody does anything; the tills merge each other's sales meanwhile |",
+        each * tills as u64,
+        if took <= 60.0 { "yes" } else { "no" }
+    );
+    Ok(())
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str, usual: u64| -> anyhow::Result<u64> {
+        let at = arguments.iter().position(|word| word == name);
+        Ok(at.and_then(|at| arguments.get(at + 1)).map(|text| text.parse()).transpose()?.unwrap_or(usual))
+    };
+    println!("| what | median | p99 | bar | held | how |\n|---|---|---|---|---|---|");
+    catch_up(value("--week", 14_000)?)?;
+    let tills = usize::try_from(value("--tills", 20)?)?;
+    if tills > 0 {
+        refill(tills, value("--entries", 200_000)?)?;
+    }
+    Ok(())
+}
