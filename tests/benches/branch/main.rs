@@ -183,6 +183,46 @@ fn catch_up(sales: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A price that another till has changed comes in, one after the other, durable and in the search index.
+fn remote_prices(count: usize) -> anyhow::Result<()> {
+    let mut branch = Branch::found(2)?;
+    branch.server = None;
+    let (from, to) = (branch.open(0)?, branch.open(1)?);
+    let call = |name: &str, args: &Value| from.call(name, args.clone()).map_err(|fault| fault.code);
+    acts::sign_in(&call);
+    let failed = |fault: desk::Fault| anyhow::anyhow!(fault.code);
+    let mut chance = Chance(11);
+    let mut times = Vec::new();
+    for _ in 0..count {
+        acts::price(&call, &mut chance);
+        let there = to.ask_book(|book| book.stream_vector()).map_err(failed)?;
+        let runs = from.ask_book(|book| {
+            let lacking = book.stream_vector()?.lacking_there(&there);
+            let runs = lacking.iter().map(|lacking| {
+                let key = book.signing_key(lacking.head.stream)?;
+                Ok((book.run_for(lacking)?, key))
+            });
+            runs.collect::<Result<Vec<_>, ledger::Error>>()
+        });
+        let verified: Vec<_> =
+            runs.map_err(failed)?.into_iter().filter_map(|(run, key)| run?.verified(&key?).ok()).collect();
+        let begun = Instant::now();
+        to.merge(&verified).map_err(failed)?;
+        times.push(begun.elapsed().as_secs_f64() * 1_000.0);
+    }
+    times.remove(0);
+    times.sort_by(f64::total_cmp);
+    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
+    println!(
+        "| one remote price change, merged and durable ({} times) | {:.2} ms | {:.2} ms | p99 1 ms | {} | two tills without a network |",
+        times.len(),
+        at(0.5),
+        at(0.99),
+        if at(0.99) <= 1.0 { "yes" } else { "no" }
+    );
+    Ok(())
+}
+
 /// How long the commit of a sale takes, in milliseconds.
 fn timed_sale(call: acts::Call<'_>, chance: &mut Chance) -> f64 {
     for _ in 0..3 {
@@ -233,6 +273,7 @@ fn main() -> anyhow::Result<()> {
         Ok(at.and_then(|at| arguments.get(at + 1)).map(|text| text.parse()).transpose()?.unwrap_or(usual))
     };
     println!("| what | median | p99 | bar | held | how |\n|---|---|---|---|---|---|");
+    remote_prices(500)?;
     catch_up(value("--week", 14_000)?)?;
     let tills = usize::try_from(value("--tills", 20)?)?;
     if tills > 0 {
