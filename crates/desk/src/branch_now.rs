@@ -60,7 +60,7 @@ impl Counter<'_> {
         Ok(BranchNow {
             now_ms: self.now.ms,
             business_date: date.to_string(),
-            has_server: heard.has_server,
+            has_server: heard.address.is_some(),
             is_connected: heard.is_connected,
             last_contact_ms: heard.last_contact_ms,
             is_history_pending: self.book.is_history_pending()?,

@@ -13,8 +13,8 @@ use crate::turns::locked;
 /// What is known of the server and the other tills; set by the loop that talks to the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Heard {
-    /// A server is set up for this till.
-    pub has_server: bool,
+    /// Where the server of this till answers; none where none is set up.
+    pub address: Option<String>,
     /// It answers now.
     pub is_connected: bool,
     /// When it last answered.
@@ -44,9 +44,9 @@ pub struct TillHeard {
 
 impl Heard {
     /// What the frame of every screen says of it. While the server answers, the time of its last answer is now.
-    fn in_frame(&self) -> (bool, Option<&str>, Option<i64>) {
+    fn in_frame(&self) -> (Option<&str>, Option<&str>, Option<i64>) {
         let last_contact_ms = self.last_contact_ms.filter(|_| !self.is_connected);
-        (self.has_server, self.refused.as_deref(), last_contact_ms)
+        (self.address.as_deref(), self.refused.as_deref(), last_contact_ms)
     }
 }
 
@@ -84,9 +84,10 @@ impl Counter<'_> {
     /// The sync state of the frame.
     pub(crate) fn sync_view(&self, heard: Heard) -> Result<SyncView, Stop> {
         // Without a server nothing waits for one.
-        let unsent = if heard.has_server { self.book.unsent()? } else { ledger::Unsent::default() };
+        let unsent = if heard.address.is_some() { self.book.unsent()? } else { ledger::Unsent::default() };
         Ok(SyncView {
-            has_server: heard.has_server,
+            has_server: heard.address.is_some(),
+            address: heard.address,
             is_connected: heard.is_connected,
             last_contact_ms: heard.last_contact_ms,
             refused: heard.refused,

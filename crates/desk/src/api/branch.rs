@@ -11,6 +11,8 @@ use super::cash::TenderTotal;
 pub struct SyncView {
     /// Whether a server is set up for this till.
     pub has_server: bool,
+    /// Where that server answers.
+    pub address: Option<String>,
     /// It answers now.
     pub is_connected: bool,
     /// When it last answered.

@@ -125,7 +125,7 @@ fn what_is_heard_says_what_is_missing() {
     let told = first.desk().subscribe();
     let told = || told.try_iter().collect::<Vec<_>>();
     let heard = |is_connected: bool, last_receipt_no: u64, unsent_count: u32| Heard {
-        has_server: true,
+        address: Some("http://127.0.0.1:7878".to_owned()),
         is_connected,
         last_contact_ms: Some(1_000),
         refused: None,

@@ -114,7 +114,7 @@ pub fn start(desk: &Arc<Desk>, outside: Outside) {
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         match runtime {
-            Ok(runtime) => runtime.block_on(Carrier { desk, outside, woken, tries: 0 }.run()),
+            Ok(runtime) => runtime.block_on(Carrier { desk, outside, woken, tries: 0, link: None }.run()),
             Err(error) => tracing::error!(%error, "nothing is sent to the server"),
         }
     });
@@ -126,6 +126,8 @@ struct Carrier {
     woken: UnboundedReceiver<()>,
     /// How often in a row the server was tried in vain.
     tries: u32,
+    /// The server that is talked to, or was tried last.
+    link: Option<Link>,
 }
 
 /// A session with the server.
@@ -162,7 +164,6 @@ impl Carrier {
                 }
             }
             let mut heard = desk.heard_of_server();
-            heard.has_server = true;
             heard.is_connected = false;
             heard.refused = ended.is_a_refusal().then(|| ended.code().to_owned());
             heard.tills.iter_mut().for_each(|till| till.is_connected = false);
@@ -172,15 +173,27 @@ impl Carrier {
         }
     }
 
-    /// Waits longer each time, and never as long as another till that fell out at the same moment.
+    /// Waits longer each time, and never as long as another till that fell out at the same moment; not at all
+    /// where the till belongs to another server now.
     async fn wait_to_try_again(&mut self) {
         let longest = AGAIN.0.saturating_mul(1 << self.tries.min(10)).min(AGAIN.1);
         self.tries = self.tries.saturating_add(1);
         let mut chance = [0; 2];
         (self.outside.random)(&mut chance);
         let part = u32::from(u16::from_be_bytes(chance)) + 1;
-        let wait = longest / 2 + (longest / 2) * part / (1 << 16);
-        tokio::time::sleep(wait).await;
+        let again_at = Instant::now() + longest / 2 + (longest / 2) * part / (1 << 16);
+        loop {
+            tokio::select! {
+                () = sleep_until(again_at) => return,
+                woken = self.woken.recv() => {
+                    let Some(desk) = self.desk.upgrade().filter(|_| woken.is_some()) else { return };
+                    if desk.ask_book(read_link).is_ok_and(|link| link != self.link) {
+                        self.tries = 0;
+                        return;
+                    }
+                }
+            }
+        }
     }
 
     /// Talks until something goes wrong.
@@ -193,6 +206,10 @@ impl Carrier {
             drop(desk);
             self.woken.recv().await.ok_or(Ended::Closed)?;
         };
+        let mut heard = self.desk()?.heard_of_server();
+        heard.address = Some(link.url.clone());
+        self.desk()?.set_heard(heard);
+        self.link = Some(link.clone());
         let mut session = self.session(link).await?;
         let (said, mut live) = unbounded_channel();
         // It may be that only the exchange enrols this till, and then it may listen.
@@ -330,7 +347,6 @@ impl Carrier {
     /// Tells the desk what the server says of the tills, and that it is there.
     fn note(&self, desk: &Desk, presence: &[Presence]) {
         let mut heard = desk.heard_of_server();
-        heard.has_server = true;
         heard.is_connected = true;
         heard.refused = None;
         heard.last_contact_ms = Some((self.outside.clock)());

@@ -2147,6 +2147,10 @@ export type SyncView = {
  */
 hasServer: boolean,
 /**
+ * Where that server answers.
+ */
+address: string | null,
+/**
  * It answers now.
  */
 isConnected: boolean,
