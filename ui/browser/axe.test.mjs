@@ -105,6 +105,13 @@ for (const scheme of ["light", "dark"]) {
     await look("accounts", "settle");
     await till.keys("Alt+8");
     await look("settings", "settings");
+    await till.keys("F10");
+    await look("connect to a server", "connect-server");
+    await till.get("server-address").fill("nowhere");
+    await till.get("server-code").fill("ABCD-EFGH-JKMN");
+    await till.keys("F12");
+    await look("server refused", "refusal");
+    await till.keys("Escape");
     await till.keys("Alt+3", "F12");
     await look("count", "count-screen");
     await till.get("denom-5000").fill("3");
@@ -125,6 +132,11 @@ for (const scheme of ["light", "dark"]) {
     const till = await tillFor(context, { founded: false, scheme });
     const { look, found } = inspector(till);
     await look("welcome", "setup-way");
+    await till.get("setup-way-server").check();
+    await till.keys("F12", "F12");
+    await look("join by the server", "setup-join");
+    await till.keys("Escape");
+    await till.get("setup-way-found").check();
     await till.keys("F12", "F12");
     await look("name missing", "setup-name");
     await till.type("Apotheke");

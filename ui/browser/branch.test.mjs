@@ -78,7 +78,7 @@ test("before the count nobody sees the cash of a drawer who may not, nor what an
 test("the first line and the frame say what is missing and what waits", async (context) => {
   const till = await tillOnDuty(context, { imported: false });
   const minutesAgo = (minutes) => Date.now() - minutes * 60_000;
-  const none = { hasServer: true, isConnected: true, lastContactMs: Date.now(), refused: null, unsentCount: 0, unsentMinor: 0, oldestUnsentMs: null };
+  const none = { hasServer: true, address: "http://127.0.0.1:7878", isConnected: true, lastContactMs: Date.now(), refused: null, unsentCount: 0, unsentMinor: 0, oldestUnsentMs: null };
   let sync = none;
   await told(till, "status", (status) => ({ ...status, sync }));
   await told(till, "branch_now", (now) => {

@@ -81,9 +81,9 @@ test("a second till joins the branch by its invitation, without any network", as
   const file = join(till.data, "till-2.invitation");
   const { code } = await pharmatill(first, "invite", file);
 
-  await till.get("setup-way-join").check();
+  await till.get("setup-way-file").check();
   await till.keys("F12");
-  await till.get("join-path").fill(file);
+  await till.get("join-file").fill(file);
   await till.keys("Enter");
   await till.type(code.toLowerCase());
   await till.keys("Enter");
@@ -96,9 +96,9 @@ test("a second till joins the branch by its invitation, without any network", as
 
 test("a wrong invitation is refused in words, and what was typed stays", async (context) => {
   const till = await tillFor(context, { founded: false });
-  await till.get("setup-way-join").check();
+  await till.get("setup-way-file").check();
   await till.keys("F12");
-  await till.get("join-path").fill("/no/such/invitation");
+  await till.get("join-file").fill("/no/such/invitation");
   await till.get("join-code").fill("ABCD-1234");
   await till.keys("F12");
   await till.get("refusal").waitFor();
@@ -107,7 +107,7 @@ test("a wrong invitation is refused in words, and what was typed stays", async (
   await till.keys("F12");
   await till.get("setup-name").waitFor();
   await till.keys("Escape");
-  await till.get("setup-way-join").check();
+  await till.get("setup-way-file").check();
   await till.keys("F12");
   assert.equal(await till.get("join-code").inputValue(), "ABCD-1234");
 });

@@ -12,7 +12,7 @@ import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 const HERE = import.meta.dirname;
-const BINARY = process.env.PHARMATILL ?? join(HERE, "../../target/debug/pharmatill");
+export const BINARY = process.env.PHARMATILL ?? join(HERE, "../../target/debug/pharmatill");
 const UI = process.env.PHARMATILL_UI ?? join(HERE, "../dist");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const run = promisify(execFile);

@@ -54,6 +54,8 @@ export function useAct<K extends Name>(name: K, done?: (reply: Reply<K>, args: A
 const ANSWERS: Partial<Record<Name, Name>> = {
   set_up: "status",
   join: "status",
+  join_by_server: "status",
+  connect_server: "status",
   sign_in: "status",
   sign_out: "status",
   set_practice: "status",

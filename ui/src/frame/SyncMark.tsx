@@ -1,9 +1,10 @@
 import { IconCloudCheck, IconCloudOff, IconCloudPause, IconCloudUp, IconDeviceDesktop } from "@tabler/icons-react";
 import type { SyncView } from "../backend";
-import { formatLasting, formatMoment, formatMoney, formatTime, isSameDay } from "../format";
+import { formatLasting, formatMoney } from "../format";
 import { t } from "../messages/messages";
 import styles from "./Frame.module.css";
 import { useDuty } from "./screens";
+import { offlineWords } from "./serverFacts";
 import { type SyncState, syncState } from "./sync";
 
 const ICONS: Record<SyncState, typeof IconCloudUp> = {
@@ -13,6 +14,8 @@ const ICONS: Record<SyncState, typeof IconCloudUp> = {
   waits: IconCloudUp,
   offline: IconCloudOff,
 };
+
+const MINUTE_MS = 60_000;
 
 /** How this till stands to its server; the details open by it. Calm in every state: being offline is normal. */
 export function SyncMark({ nowMs, onOpen }: { nowMs: number; onOpen: () => void }) {
@@ -38,15 +41,10 @@ export function SyncMark({ nowMs, onOpen }: { nowMs: number; onOpen: () => void 
 }
 
 function wordsOf(state: SyncState, sync: SyncView, nowMs: number): string {
-  if (state === "waits") {
-    return t("sync.waits", {
-      count: sync.unsentCount,
-      amount: formatMoney(sync.unsentMinor),
-      oldest: sync.oldestUnsentMs === null ? "" : formatLasting(sync.oldestUnsentMs, nowMs),
-    });
-  }
-  if (state !== "offline") return t(`sync.${state}`);
-  const at = sync.lastContactMs;
-  if (at === null) return t("sync.never");
-  return t("sync.offline", { since: isSameDay(at, nowMs) ? formatTime(at) : formatMoment(at) });
+  if (state === "offline") return offlineWords(sync, nowMs);
+  if (state !== "waits") return t(`sync.${state}`);
+  const waiting = { count: sync.unsentCount, amount: formatMoney(sync.unsentMinor) };
+  const oldestMs = sync.oldestUnsentMs ?? nowMs;
+  // "0 minutes" would say nothing.
+  return nowMs - oldestMs < MINUTE_MS ? t("sync.waitsNow", waiting) : t("sync.waits", { ...waiting, oldest: formatLasting(oldestMs, nowMs) });
 }

@@ -1,5 +1,6 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useAsk } from "../../backend/queries";
+import { useDuty } from "../../frame/screens";
 import { t } from "../../messages/messages";
 import { Failed, Loading } from "../../parts/states";
 import { Backup } from "./Backup";
@@ -8,11 +9,13 @@ import { Branch } from "./Branch";
 import { People } from "./People";
 import { Practice } from "./Practice";
 import { Screen } from "./Screen";
+import { Server } from "./Server";
 import styles from "./Settings.module.css";
 import { Till } from "./Till";
 
-/** The pharmacy and its papers, its people, the backup, practice mode, and this screen. */
+/** The pharmacy and its papers, its people, its server, the backup, practice mode, and this screen. */
 export function Settings() {
+  const { status } = useDuty();
   const settings = useAsk("settings", {});
   if (settings.data === undefined) {
     return settings.isError ? <Failed error={settings.error} again={() => void settings.refetch()} /> : <Loading rows={8} />;
@@ -23,6 +26,8 @@ export function Settings() {
       <div className={styles.column}>
         {/* What another till or person changed meanwhile is shown, not written over. */}
         <Branch key={JSON.stringify(settings.data)} settings={settings.data} />
+        {/* A practice book stays on this machine. */}
+        {!status.practice && <Server />}
         <Till />
         <Practice />
       </div>

@@ -7,22 +7,29 @@ import { Kbd } from "../../parts/Kbd";
 import { Refusal } from "../../parts/Notice";
 import styles from "./Setup.module.css";
 
-type Typed = { path: string; code: string };
+/** The two ways into a branch: by what its server keeps, or by a file that is carried. */
+export type JoinBy = "server" | "file";
+export type Typed = { where: string; code: string };
 
-/** Joins the branch of another till by its invitation file and the code shown there; no network. */
-export function Join({ typed, onTyped, onBack }: { typed: Typed; onTyped: (typed: Typed) => void; onBack: () => void }) {
-  const { path, code } = typed;
+type Props = { by: JoinBy; typed: Typed; onTyped: (typed: Typed) => void; onBack: () => void };
+
+/** Joins the branch of another till by the code shown there, and its server or an invitation file. */
+export function Join({ by, typed, onTyped, onBack }: Props) {
+  const { where, code } = typed;
   const [tried, setTried] = useState(false);
-  const pathField = useRef<HTMLInputElement>(null);
+  const whereField = useRef<HTMLInputElement>(null);
   const codeField = useRef<HTMLInputElement>(null);
-  const joining = useAct("join");
+  const byFile = useAct("join");
+  const byServer = useAct("join_by_server");
+  const joining = by === "file" ? byFile : byServer;
 
   const join = () => {
     if (joining.isPending) return;
     setTried(true);
-    if (path.trim() === "") pathField.current?.focus();
+    if (where.trim() === "") whereField.current?.focus();
     else if (code.trim() === "") codeField.current?.focus();
-    else joining.mutate({ path: path.trim(), code: code.trim() });
+    else if (by === "file") byFile.mutate({ path: where.trim(), code: code.trim() });
+    else byServer.mutate({ address: where.trim(), code: code.trim() });
   };
   useKeys([
     { id: "join.do", key: "F12", label: t("setup.joinDo"), run: join, main: true },
@@ -31,28 +38,28 @@ export function Join({ typed, onTyped, onBack }: { typed: Typed; onTyped: (typed
   const needed = (text: string) => (tried && text.trim() === "" ? t("setup.trouble.needed") : undefined);
   return (
     <div className={styles.step} data-testid="setup-join">
-      <h1 className={styles.title}>{t("setup.join")}</h1>
-      <p className={styles.lead}>{t("setup.joinLead")}</p>
+      <h1 className={styles.title}>{t(`setup.join.${by}`)}</h1>
+      <p className={styles.lead}>{t(`setup.joinLead.${by}`)}</p>
       <TextInput
-        ref={pathField}
+        ref={whereField}
         autoFocus
-        label={t("setup.joinPath")}
-        description={t("setup.joinPathHint")}
-        value={path}
-        onChange={(event) => onTyped({ path: event.currentTarget.value, code })}
+        label={t(`setup.joinWhere.${by}`)}
+        description={t(`setup.joinWhereHint.${by}`)}
+        value={where}
+        onChange={(event) => onTyped({ where: event.currentTarget.value, code })}
         onKeyDown={(event) => {
           if (event.key === "Enter") codeField.current?.focus();
         }}
-        error={needed(path)}
+        error={needed(where)}
         autoComplete="off"
         spellCheck={false}
-        data-testid="join-path"
+        data-testid={`join-${by}`}
       />
       <TextInput
         ref={codeField}
         label={t("setup.joinCode")}
         value={code}
-        onChange={(event) => onTyped({ path, code: event.currentTarget.value })}
+        onChange={(event) => onTyped({ where, code: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === "Enter") join();
         }}

@@ -11,17 +11,19 @@ import { Kbd } from "../../parts/Kbd";
 import { Failed, Loading } from "../../parts/states";
 import { type Answers, EMPTY, type Step } from "./answers";
 import { Found } from "./Found";
-import { Join } from "./Join";
+import { Join, type JoinBy, type Typed } from "./Join";
 import styles from "./Setup.module.css";
 
-type Way = "found" | "join";
+type Way = "found" | JoinBy;
+
+const NOTHING: Typed = { where: "", code: "" };
 
 /** First start: found a pharmacy, or join the branch of another till. */
 export function Setup({ onHold }: { onHold: (hold: boolean) => void }) {
   const [way, setWay] = useState<Way | null>(null);
   // What was typed on either way stays when one goes a step back.
   const [founding, setFounding] = useState<{ answers: Answers; step: Step }>({ answers: EMPTY, step: "pharmacy" });
-  const [joining, setJoining] = useState({ path: "", code: "" });
+  const [joining, setJoining] = useState<Record<JoinBy, Typed>>({ server: NOTHING, file: NOTHING });
   const [isHelp, setHelp] = useState(false);
   const options = useAsk("setup_options", {});
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -62,10 +64,10 @@ export function Setup({ onHold }: { onHold: (hold: boolean) => void }) {
             onBack={() => setWay(null)}
             onHold={onHold}
           />
-        ) : way === "join" ? (
-          <Join typed={joining} onTyped={setJoining} onBack={() => setWay(null)} />
-        ) : (
+        ) : way === null ? (
           <Ways onWay={setWay} />
+        ) : (
+          <Join by={way} typed={joining[way]} onTyped={(typed) => setJoining({ ...joining, [way]: typed })} onBack={() => setWay(null)} />
         )}
       </main>
       <BottomBar />
@@ -86,7 +88,8 @@ function Ways({ onWay }: { onWay: (way: Way) => void }) {
         label={t("setup.way")}
         choices={[
           { value: "found", label: t("setup.found"), hint: t("setup.foundHint") },
-          { value: "join", label: t("setup.join"), hint: t("setup.joinHint") },
+          { value: "server", label: t("setup.join.server"), hint: t("setup.joinHint.server") },
+          { value: "file", label: t("setup.join.file"), hint: t("setup.joinHint.file") },
         ]}
         chosen={way}
         onChoose={setWay}

@@ -1,0 +1,112 @@
+// Settings > Server with the real server: a till is connected, invites the next one, is cut off and comes back.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ask, gone, openDrawer, read, sellSyrup, tillFor, tillOnDuty } from "./scene.mjs";
+import { serverFor } from "./server.mjs";
+
+async function atSettings(context, options) {
+  const till = await tillOnDuty(context, { imported: false, ...options });
+  await till.keys("Alt+8");
+  await till.get("settings-server").waitFor();
+  return till;
+}
+
+/** Connects by keyboard alone, from Settings. */
+async function connect(till, address, code) {
+  await till.keys("F10");
+  await till.get("connect-server").waitFor();
+  await till.get("server-address").fill(address);
+  await till.keys("Enter");
+  await till.type(code);
+  await till.keys("Enter");
+}
+
+test("a server that cannot be reached, or does not know the code, is said in words", async (context) => {
+  const till = await atSettings(context);
+  await till.shows("settings-server", "No server is set up");
+  await connect(till, "till.example.org", "ABCD-EFGH-JKMN");
+  await till.shows("refusal", "This is not an address");
+  await till.get("server-address").fill("http://127.0.0.1:9");
+  await till.keys("F12");
+  await till.shows("refusal", "The server does not answer there");
+  const server = await serverFor(context);
+  await till.get("server-address").fill(server.url);
+  await till.keys("F12");
+  await till.shows("refusal", "does not know this code");
+  // What was typed is still there, and nothing was set up.
+  assert.equal(await till.get("server-code").inputValue(), "ABCD-EFGH-JKMN");
+  await till.keys("Escape");
+  await gone(till, "connect-server");
+  await till.shows("settings-server", "No server is set up");
+  await till.shows("sync-state", "no server");
+});
+
+test("a till is connected, goes on alone while the server is away, and has sent everything afterwards", async (context) => {
+  const server = await serverFor(context);
+  const till = await atSettings(context);
+  await connect(till, server.url, await server.code());
+  await gone(till, "connect-server");
+  await till.shows("settings-server", server.url);
+  await till.shows("settings-server", /State ?connected/);
+  await till.shows("sync-state", "all sent");
+
+  await server.stop();
+  await till.shows("sync-state", /offline since \d\d:\d\d/);
+  await openDrawer(till);
+  await sellSyrup(till, "cash");
+  await till.shows("sync-state", "1 sale waits, €5.49");
+  await till.shows("settings-server", /State ?offline since/);
+  await till.shows("settings-server", "1 sale, €5.49");
+  await server.restart();
+  await till.shows("sync-state", "all sent");
+  await till.shows("settings-server", /Waits to be sent ?nothing/);
+});
+
+test("a till invites the next one, which joins with address and code and sells to the same branch", async (context) => {
+  const server = await serverFor(context);
+  const first = await atSettings(context);
+  await connect(first, server.url, await server.code());
+  await first.shows("sync-state", "all sent");
+  await openDrawer(first);
+  await sellSyrup(first, "card", { reference: "4711" });
+  await first.keys("F9");
+  await first.get("invite-till").waitFor();
+  await first.keys("F12");
+  await first.get("invite-code").waitFor();
+  const code = await read(first, "invite-code");
+  await first.shows("invite-till", "It will be till 2");
+  await first.keys("Escape");
+
+  const second = await tillFor(context, { founded: false });
+  await second.get("setup-way-server").check();
+  await second.keys("F12");
+  await second.get("join-server").fill(server.url);
+  await second.keys("Enter");
+  await second.type(code.toLowerCase());
+  await second.keys("Enter");
+  await second.get("screen-signin").waitFor();
+  await second.page.getByText("Anna Weber").first().waitFor();
+  await second.keys("1");
+  await second.get("frame").waitFor();
+  await second.keys("Alt+5");
+  await second.shows("branch-takings", "€5.49");
+  await second.shows("completeness", "All 2 tills up to now");
+
+  // A sale of the one is seen on the other without anybody touching it.
+  await first.keys("Alt+5");
+  await openDrawer(second);
+  await sellSyrup(second, "cash");
+  await first.shows("branch-takings", "€10.98");
+  await first.shows("branch-sales", "2");
+});
+
+test("an invitation that the server does not have is refused in words", async (context) => {
+  const server = await serverFor(context);
+  const till = await tillFor(context, { founded: false });
+  await till.get("setup-way-server").check();
+  await till.keys("F12");
+  await till.get("join-server").fill(server.url);
+  await till.get("join-code").fill("ABCD-EFGH-JKMN");
+  await till.keys("F12");
+  await till.shows("refusal", "no invitation under this code");
+});
