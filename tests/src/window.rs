@@ -45,6 +45,20 @@ pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
+/// Runs `pharmatill` on the till in `data`; what it printed, as JSON where it is.
+///
+/// # Errors
+/// When it is not built, or ends otherwise than well.
+pub fn pharmatill(data: &Path, arguments: &[&str]) -> anyhow::Result<Value> {
+    let output = Command::new(program("pharmatill")?).arg("--data").arg(data).args(arguments).output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        let why = String::from_utf8_lossy(&output.stderr);
+        bail!("pharmatill {}: {said}{why}", arguments.join(" "));
+    }
+    Ok(serde_json::from_str(&said).unwrap_or_default())
+}
+
 /// An open PharmaTill window.
 pub struct Window {
     client: Client,

@@ -8,9 +8,8 @@ use fantoccini::key::Key;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
-use tests::window::{Window, program, repository};
+use tests::window::{Window, pharmatill, repository};
 
 const SALES: usize = 200;
 /// What lies in the drawer in the morning, by value in minor units: 200.00.
@@ -80,19 +79,6 @@ async fn two_hundred_sales_by_keyboard_then_counted_closed_and_verified() -> any
         (&json!(SALES), &json!(cash_minor + card_minor), &json!(0))
     );
     Ok(())
-}
-
-/// Runs `pharmatill` on the till in `data`; what it printed, as JSON where it is.
-fn pharmatill(data: &Path, arguments: &[&str]) -> anyhow::Result<Value> {
-    let output = Command::new(program("pharmatill")?).arg("--data").arg(data).args(arguments).output()?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    ensure!(
-        output.status.success(),
-        "pharmatill {}: {said}{}",
-        arguments.join(" "),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(serde_json::from_str(&said).unwrap_or_default())
 }
 
 /// Packs on the market with a public price up to 300.00, spread over the whole catalogue.

@@ -1,0 +1,108 @@
+//! Two real windows on two tills of one branch, and their real server: what is sold in the one is seen in the
+//! other by itself.
+
+use anyhow::Context;
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tests::display::Process;
+use tests::window::{Window, pharmatill, program};
+
+/// A server on loopback; killed when it is dropped.
+struct Server {
+    data: PathBuf,
+    host: String,
+    _process: Process,
+}
+
+impl Server {
+    fn command(data: &Path) -> anyhow::Result<Command> {
+        let mut command = Command::new(program("pharmatill-server")?);
+        command.arg("--data").arg(data).env("PHARMATILL_PASSPHRASE", "korrekt pferd batterie");
+        Ok(command)
+    }
+
+    fn start(data: &Path, listen: &str) -> anyhow::Result<Self> {
+        let mut process = Server::command(data)?
+            .args(["--json", "--listen", listen])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map(Process)?;
+        let mut said = String::new();
+        BufReader::new(process.0.stdout.take().context("piped")?).read_line(&mut said)?;
+        let said: Value = serde_json::from_str(&said)?;
+        let host = said["url"].as_str().and_then(|url| url.strip_prefix("http://")).context("no address")?;
+        Ok(Self { data: data.to_owned(), host: host.to_owned(), _process: process })
+    }
+
+    fn enrol(&self, till: &Path) -> anyhow::Result<()> {
+        let code = Server::command(&self.data)?.arg("code").output()?.stdout;
+        let code = String::from_utf8(code)?;
+        pharmatill(till, &["connect", &format!("http://{}", self.host), code.trim()])?;
+        Ok(())
+    }
+}
+
+/// Opens the window, and signs in where nobody is on duty.
+async fn open(till: &Path) -> anyhow::Result<Window> {
+    let window = Window::open(till).await?;
+    let shown = "return ['frame', 'people'].find(
+        (id) => document.querySelector(`[data-testid=${id}]`) !== null) ?? null";
+    if window.look_until(shown, Value::is_string).await? == "people" {
+        window.type_text("1").await?;
+    }
+    window.text_of("frame").await?;
+    Ok(window)
+}
+
+/// Sells what lies in the basket for exact cash; what it came to, in minor units.
+async fn sell(window: &Window) -> anyhow::Result<i64> {
+    let total = "return document.querySelector('[data-testid=total]')?.dataset.minor ?? '0'";
+    let total = window.look_until(total, |total| total != "0").await?;
+    let total_minor = total.as_str().context("an amount")?.parse()?;
+    window.press(Key::F12).await?;
+    window.wait_for_amount("amount-due", total_minor).await?;
+    window.press(Key::Enter).await?;
+    window.wait_for_amount("change-due", 0).await?;
+    Ok(total_minor)
+}
+
+/// The digits of what an element shows: an amount in minor units, or a number.
+fn digits(id: &str) -> String {
+    format!("return Number(document.querySelector('[data-testid={id}]')?.textContent.replace(/\\D/g, ''))")
+}
+
+async fn waits_for_text(window: &Window, id: &str, part: &str) -> anyhow::Result<()> {
+    let text = format!("return document.querySelector('[data-testid={id}]')?.textContent ?? ''");
+    window.look_until(&text, |text| text.as_str().is_some_and(|text| text.contains(part))).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_one_window_sells_the_other_shows_by_itself() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let tills = [folder.path().join("till-1"), folder.path().join("till-2")];
+    pharmatill(&tills[0], &["demo"])?;
+    let data = folder.path().join("server");
+    let server = Server::start(&data, "127.0.0.1:0")?;
+    for till in &tills {
+        server.enrol(till)?;
+    }
+    let (selling, looking) = (open(&tills[0]).await?, open(&tills[1]).await?);
+    looking.press_with(Key::Alt, '5').await?;
+    waits_for_text(&looking, "completeness", "All 2 tills up to now").await?;
+    let sales = looking.look(&digits("branch-sales")).await?.as_i64().context("a number")?;
+    let takings = looking.look(&digits("branch-takings")).await?.as_i64().context("an amount")?;
+    looking.picture("branch-before").await?;
+
+    let total_minor = sell(&selling).await?;
+    looking.look_until(&digits("branch-sales"), |now| *now == json!(sales + 1)).await?;
+    looking.look_until(&digits("branch-takings"), |now| *now == json!(takings + total_minor)).await?;
+    selling.picture("branch-selling").await?;
+    looking.picture("branch-after").await?;
+    looking.close().await?;
+    selling.close().await
+}
