@@ -2386,6 +2386,15 @@ code: string,
 tillNo: number, };
 
 /**
+ * A till of the branch.
+ */
+export type TillNo = {
+/**
+ * Its number.
+ */
+tillNo: number, };
+
+/**
  * A till of the branch, and how far it is known here.
  */
 export type TillNow = {
@@ -2638,6 +2647,7 @@ export interface Commands {
   join_by_server: { args: AtServer; reply: Status };
   connect_server: { args: AtServer; reply: Status };
   invite_by_server: { args: Nothing; reply: TillInvited };
+  revoke_till: { args: TillNo; reply: Status };
   staff: { args: Nothing; reply: Array<StaffView> };
   add_staff: { args: AddStaff; reply: Array<StaffView> };
   sign_in: { args: SignIn; reply: Status };
