@@ -22,16 +22,22 @@ async fn a_sale_is_told_as_it_happens() {
     let request =
         SyncRequest { runs: first.runs_for(&before), cursor: first.cursor, own, ..SyncRequest::default() };
     first.asks(&line, &request).await.expect("taken");
-    let feed = ear.until(|event| if let Event::Feed(feed) = event { Some(feed) } else { None }).await;
+    // Which of the two is told first is not said.
+    let (mut told, mut is_heard) = (None, false);
+    ear.until(|event| {
+        match event {
+            Event::Feed(feed) => told = Some(feed),
+            Event::Heard(heard) => is_heard |= heard.presence.iter().any(|presence| presence.own == own),
+            _ => {}
+        }
+        (told.is_some() && is_heard).then_some(())
+    })
+    .await;
+    let feed = told.expect("told");
     assert_eq!((feed.after, feed.runs.len()), (at.up_to, 1));
     second.takes(&feed.runs);
     assert_eq!(second.vector(), first.vector());
     assert_eq!(feed.up_to, first.cursor.expect("a cursor").n);
-    ear.until(|event| match event {
-        Event::Heard(heard) => heard.presence.iter().any(|presence| presence.own == own).then_some(()),
-        _ => None,
-    })
-    .await;
     ear.until(|event| (event == Event::Ping).then_some(())).await;
 }
 
