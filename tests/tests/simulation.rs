@@ -7,6 +7,8 @@
 
 #[path = "branch/acts.rs"]
 mod acts;
+#[path = "simulation/documents.rs"]
+mod documents;
 #[path = "simulation/house.rs"]
 mod house;
 
@@ -30,7 +32,7 @@ fn seeds(share: u64) -> impl Iterator<Item = u64> {
     (from..to).filter(move |seed| seed % SHARES == share)
 }
 
-fn play(made: &Made, seed: u64) {
+fn play(made: &Made, seed: u64) -> House {
     let mut house = House::at(made, seed);
     let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     for _ in 0..ACTS {
@@ -52,6 +54,7 @@ fn play(made: &Made, seed: u64) {
         }
     }
     house.comes_together(seed);
+    house
 }
 
 macro_rules! shares {
@@ -61,7 +64,7 @@ macro_rules! shares {
             let made = Made::new();
             let mut count = 0;
             for seed in seeds($share) {
-                let played = std::panic::catch_unwind(|| play(&made, seed));
+                let played = std::panic::catch_unwind(|| drop(play(&made, seed)));
                 assert!(played.is_ok(), "seed {seed}: play it again with SEED={seed}");
                 count += 1;
             }

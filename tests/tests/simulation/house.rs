@@ -8,6 +8,7 @@ use desk::Desk;
 use domain::time::Now;
 use ledger::{Hosted, Ledger, Random, Slice};
 use replica::packed::Packing;
+use replica::record::Record;
 use replica::session::{DataIncarnation, Grant};
 use replica::sync::SyncReply;
 use serde_json::{Value, json};
@@ -470,6 +471,13 @@ impl House {
             }
         }
         taken.is_to_go_on
+    }
+
+    /// Every record that the server has.
+    pub fn server_records(&self) -> Vec<Record> {
+        let book = self.server.ledger.as_ref().expect("it runs").book();
+        let (runs, _) = book.runs_after(0, usize::MAX, None).expect("read");
+        runs.into_iter().flat_map(|run| run.records).collect()
     }
 
     /// Everybody is there again, and after a while nobody has anything to say.
