@@ -273,6 +273,20 @@ CREATE TABLE $product_value (
     PRIMARY KEY (product, field, hlc, device, incarnation)
 ) STRICT;
 
+-- What the pharmacy decided apart for one field: values that differ and that nobody replaced, with the one that
+-- is in force.
+CREATE TABLE $product_conflict (
+    product     BLOB NOT NULL,
+    field       TEXT NOT NULL,
+    hlc         INTEGER NOT NULL,
+    device      BLOB NOT NULL,
+    incarnation BLOB NOT NULL,
+    staff       BLOB NOT NULL,
+    value       BLOB NOT NULL,
+    is_in_force INTEGER NOT NULL,
+    PRIMARY KEY (product, field, hlc, device, incarnation)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE $setting (
     name  TEXT PRIMARY KEY,
     value BLOB NOT NULL

@@ -1,5 +1,6 @@
 // Products found, priced, made and imported in the window.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -168,4 +169,36 @@ test("what was sold without the catalogue waits for the manager, who puts it in"
   await till.keys("F12");
   await till.get("product-page").waitFor();
   assert.match(await read(till, "product-name"), /Cough syrup/);
+});
+
+test("two prices that were decided apart are shown with who and when, and one of them is kept", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  const productId = randomUUID();
+  await ask(till, "save_product", { productId, isNew: true, code: null, name: "Herbal tea", pack: "100 g", priceMinor: 470, taxCode: "reduced", rx: false, isWithdrawn: false });
+  // What only another till could bring; that the desk finds and settles it is held by its own tests.
+  const value = (valueId, priceMinor, person, tillNo, isInForce) => ({ valueId, isInForce, isTakenBack: false, priceMinor, text: null, person, tillNo, atMs: Date.now() });
+  const values = [value("a", 470, "Anna Weber", 1, true), value("b", 450, "Leyla Kaya", 2, false)];
+  let settled = null;
+  await till.page.route("**/api/product_conflicts", (route) =>
+    route.fulfill({ json: settled === null ? [{ productId, productName: "Herbal tea", field: "price_minor", values }] : [] }),
+  );
+  await till.page.route("**/api/settle_conflict", (route) => {
+    settled = route.request().postDataJSON();
+    return route.fulfill({ json: [] });
+  });
+  await till.page.reload();
+  await till.get("frame").waitFor();
+  await till.keys("Alt+4", "F9");
+  await till.shows("unknown-row", "Herbal tea");
+  assert.match(await read(till, "unknown-row"), /Anna Weber · Leyla Kaya.*Price: decided twice.*4\.70 \/ .?4\.50/);
+  await till.keys("F6");
+  await till.shows("product-conflict", "decided differently on two tills");
+  await till.keys("F8");
+  await till.get("conflict-dialog").waitFor();
+  assert.match(await read(till, "conflict-value"), /4\.70Anna Weber · Till 1 · .* · in force.*4\.50Leyla Kaya · Till 2/);
+  await till.keys("Escape", "F9", "F12");
+  await till.get("conflict-dialog").waitFor();
+  await till.keys("ArrowDown", "Enter");
+  await till.get("manager-empty").waitFor();
+  assert.deepEqual(settled, { productId, field: "price_minor", valueId: "b" });
 });

@@ -168,7 +168,7 @@ impl Counter<'_> {
         Ok(drawers)
     }
 
-    /// What the book noticed, then what was sold against the catalogue in the last days and is not mended yet.
+    /// What the book noticed, then what was decided differently apart, then what was sold against the catalogue in the last days and is not mended yet.
     fn to_settle(
         &self,
         catalogue: &Book<'_>,
@@ -182,13 +182,30 @@ impl Counter<'_> {
             rows.push(ToSettle {
                 key: format!("{} {}", exception.kind, about(&exception)),
                 kind: exception.kind,
-                at_ms: exception.at_ms,
+                at_ms: Some(exception.at_ms),
                 till_no: till.map(|till| till.till_no),
                 sale_id: exception.sale.map(|sale| sale.to_string()),
                 receipt_no: exception.receipt_no,
                 person: None,
                 product_id: None,
                 product_name: None,
+            });
+        }
+        let (conflicts, conflict_count) = self.conflicts(MAX_TO_SETTLE)?;
+        for conflict in conflicts {
+            let is_price = conflict.field == "price_minor";
+            // When it became a question: somebody decided what another one had decided already.
+            let newest = conflict.values.iter().max_by_key(|value| value.at_ms);
+            rows.push(ToSettle {
+                key: format!("conflict {} {}", conflict.product_id, conflict.field),
+                kind: if is_price { "price_conflict" } else { "value_conflict" }.to_owned(),
+                at_ms: newest.map(|value| value.at_ms),
+                till_no: newest.and_then(|value| value.till_no),
+                sale_id: None,
+                receipt_no: None,
+                person: newest.map(|value| value.person.clone()),
+                product_id: Some(conflict.product_id),
+                product_name: Some(conflict.product_name),
             });
         }
         let mut noticed = Vec::new();
@@ -199,7 +216,7 @@ impl Counter<'_> {
                 noticed.push(ToSettle {
                     key: format!("{} {} {}", sold.row.why, sold.row.sale_id, sold.line_no),
                     kind: sold.row.why,
-                    at_ms: sold.row.at_ms,
+                    at_ms: Some(sold.row.at_ms),
                     till_no: devices
                         .iter()
                         .find(|till| Some(till.till) == sold.till)
@@ -213,7 +230,8 @@ impl Counter<'_> {
             }
         }
         noticed.sort_by(|a, b| (a.at_ms, &a.sale_id).cmp(&(b.at_ms, &b.sale_id)));
-        let in_all = u32::try_from(exception_count).unwrap_or(u32::MAX).saturating_add(length(noticed.len()));
+        let in_all = u32::try_from(exception_count.saturating_add(conflict_count)).unwrap_or(u32::MAX);
+        let in_all = in_all.saturating_add(length(noticed.len()));
         rows.append(&mut noticed);
         Ok((rows, in_all))
     }

@@ -1,9 +1,10 @@
 //! What is running out on the shelf of the branch, and what expires soon.
 
+use domain::id::ProductId;
 use domain::time::BusinessDate;
 use ledger::{Book, StoredProduct};
 
-use crate::api::branch::{BranchStock, ExpiringRow, LowStockRow};
+use crate::api::branch::{BranchStock, ExpiringRow, LowStockRow, ToSettle};
 use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -34,8 +35,12 @@ impl Counter<'_> {
         let (shelf, today) = (self.house.branch.shelf(), self.house.business_date(self.now));
         let mut low = Vec::new();
         let from = BusinessDate(today.0.saturating_sub(SOLD_DAYS - 1));
+        let mut below_zero = Vec::new();
         for stock in self.book.low_stock(shelf, from, today)? {
             let product = catalogue.product(stock.product)?;
+            if stock.on_hand < 0 {
+                below_zero.push(below_zero_row(stock.product, product.as_ref()));
+            }
             if product.as_ref().is_some_and(|product| product.facts.is_withdrawn) {
                 continue;
             }
@@ -43,6 +48,7 @@ impl Counter<'_> {
             let (on_hand, sold) = (stock.on_hand, stock.sold);
             low.push(LowStockRow { product_id: stock.product.to_string(), name, pack, on_hand, sold });
         }
+        below_zero.sort_by(|a, b| (&a.product_name, &a.key).cmp(&(&b.product_name, &b.key)));
         low.sort_by(|a, b| {
             let missing = |row: &LowStockRow| row.sold.saturating_sub(row.on_hand);
             missing(b).cmp(&missing(a)).then_with(|| a.name.cmp(&b.name))
@@ -67,8 +73,25 @@ impl Counter<'_> {
             low_count: u32::try_from(low.len()).unwrap_or(u32::MAX),
             expiring: expiring.collect::<Result<_, Stop>>()?,
             expiring_count: u32::try_from(expiring_count).unwrap_or(u32::MAX),
+            below_zero_count: u32::try_from(below_zero.len()).unwrap_or(u32::MAX),
+            below_zero: below_zero.into_iter().take(MAX_ROWS).collect(),
             low: low.into_iter().take(MAX_ROWS).collect(),
         })
+    }
+}
+
+/// More left the shelf than came to it: a delivery is missing in the book, or is on its way from another till.
+fn below_zero_row(product_id: ProductId, product: Option<&StoredProduct>) -> ToSettle {
+    ToSettle {
+        key: format!("stock_below_zero {product_id}"),
+        kind: "stock_below_zero".to_owned(),
+        at_ms: None,
+        till_no: None,
+        sale_id: None,
+        receipt_no: None,
+        person: None,
+        product_id: Some(product_id.to_string()),
+        product_name: Some(product.map(|product| product.facts.name.clone()).unwrap_or_default()),
     }
 }
 

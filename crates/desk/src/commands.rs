@@ -112,4 +112,6 @@ commands! {
     import_catalogue(ImportCatalogue) -> JobView;
     import_report(JobNo) -> ImportReport;
     unknown_sold(Nothing) -> Vec<UnknownSold>;
+    product_conflicts(Nothing) -> Vec<ConflictView>;
+    settle_conflict(SettleConflict) -> Vec<ConflictView>;
 }

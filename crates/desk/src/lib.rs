@@ -18,6 +18,7 @@ mod cash;
 mod catalogue;
 mod catalogue_import;
 mod commands;
+mod conflicts;
 mod counter;
 mod customers;
 mod devices;

@@ -12,7 +12,7 @@ mod sync;
 
 pub use branch::{Exception, ExpiringLot, LowStock};
 pub use cash::{Day, OpenSession};
-pub use catalogue::{LotOnHand, ProductValue, StoredProduct};
+pub use catalogue::{ConflictingValue, LotOnHand, ProductConflict, ProductValue, StoredProduct};
 pub use people::{Account, Branch, Person, Till};
 pub use sale::{FindSales, Noticed, ParkedBasket, SaleRow};
 pub use sync::{OwnSales, Unsent, acked};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::entry::Hash32;
 use domain::id::{ProductId, StaffId};
-use replica::document::{DELETED, Document, ParsedChange, Rank, Value, in_force};
+use replica::document::{DELETED, Document, ParsedChange, Rank, Value, conflicts, in_force};
 use replica::document_changed::{DocumentChanged, KIND};
 use replica::product_facts::{Decided, ProductFacts, ProductKey, document_of, is_catalogue};
 use replica::record::Header;
@@ -264,10 +264,18 @@ impl Projector<'_> {
         };
         let mut sources = Vec::new();
         let mut decided = Vec::new();
+        self.run("DELETE FROM $product_conflict WHERE product = ?1", [product.as_bytes()])?;
         for field in fields {
             let values = document.values(&format!("{product}/{field}"));
-            let Some(value) = in_force(&values).filter(|value| !value.is_deletion()) else { continue };
-            match field.strip_prefix("source/") {
+            let Some(value) = in_force(&values) else { continue };
+            let source = field.strip_prefix("source/");
+            if source.is_none() {
+                self.conflict(product, &field, value, &conflicts(&values))?;
+            }
+            if value.is_deletion() {
+                continue;
+            }
+            match source {
                 Some(source) => {
                     if let Ok(facts) = ProductFacts::decode(&value.content) {
                         sources.push((source.to_owned(), facts));
@@ -295,6 +303,38 @@ impl Projector<'_> {
             self.run(
                 "INSERT INTO $product_code (code, product) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                 params![code, product.as_bytes()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Lists the values of a field that stand beside the one in force and differ from it.
+    fn conflict(
+        &self,
+        product: ProductId,
+        field: &str,
+        winner: &Value,
+        others: &[&Value],
+    ) -> Result<(), Error> {
+        if others.is_empty() {
+            return Ok(());
+        }
+        for value in std::iter::once(&winner).chain(others) {
+            // Two lives of a cloned till may have given two values one rank; the one in force comes first.
+            self.run(
+                "INSERT INTO $product_conflict
+                 (product, field, hlc, device, incarnation, staff, value, is_in_force)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+                params![
+                    product.as_bytes(),
+                    field,
+                    value.rank.hlc.0.cast_signed(),
+                    value.rank.device.as_bytes(),
+                    value.rank.incarnation.0,
+                    value.staff.as_bytes(),
+                    value.content,
+                    value.rank == winner.rank
+                ],
             )?;
         }
         Ok(())

@@ -10,6 +10,7 @@
 
 mod accept;
 mod admit;
+mod apart;
 mod backup;
 mod book;
 mod checkpointer;
@@ -47,8 +48,8 @@ use rusqlite::{Connection, OptionalExtension};
 pub use admit::{EnrolledDevice, Hosted};
 pub use backup::{BackupKey, Restored, back_up, restore};
 pub use book::{
-    Account, Book, Branch, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket, Person,
-    ProductValue, SaleRow, StoredEntry, StoredProduct, Till,
+    Account, Book, Branch, ConflictingValue, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket,
+    Person, ProductConflict, ProductValue, SaleRow, StoredEntry, StoredProduct, Till,
 };
 pub use book::{Exception, ExpiringLot, LowStock, OwnSales, Unsent, acked};
 pub use document::DocumentWrite;

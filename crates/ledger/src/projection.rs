@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -55,6 +55,7 @@ pub(crate) const TABLES: &[&str] = &[
     "product",
     "product_code",
     "product_value",
+    "product_conflict",
     "setting",
     "exception",
 ];
@@ -129,7 +130,7 @@ impl<'c> Projector<'c> {
             Some(Ok(entry)) => self.project(record_no, hash, header, &entry),
             other => {
                 self.pass(hash, header, None)?;
-                self.notice_fork(record_no, header)?;
+                self.notice_stream(record_no, hash, header)?;
                 if !self.counts(record_no, hash, header, None)? {
                     return Ok(());
                 }
@@ -147,7 +148,7 @@ impl<'c> Projector<'c> {
     /// Passes a record that is no entry. False where it does not count.
     pub(crate) fn pass_over(&self, record_no: i64, hash: &Hash32, header: &Header) -> Result<bool, Error> {
         self.pass(hash, header, None)?;
-        self.notice_fork(record_no, header)?;
+        self.notice_stream(record_no, hash, header)?;
         self.counts(record_no, hash, header, None)
     }
 
@@ -160,7 +161,7 @@ impl<'c> Projector<'c> {
         entry: &Entry,
     ) -> Result<(), Error> {
         self.pass(hash, header, Some(entry))?;
-        self.notice_fork(record_no, header)?;
+        self.notice_stream(record_no, hash, header)?;
         if !self.counts(record_no, hash, header, Some(entry.common().entry_id))? {
             return Ok(());
         }
@@ -254,8 +255,8 @@ impl<'c> Projector<'c> {
                 self.run(
                     "DELETE FROM $open_session WHERE cash_session = ?1",
                     params![common.cash_session.map(|id| *id.as_bytes())],
-                )
-                .map(drop)
+                )?;
+                common.cash_session.map_or(Ok(()), |session| self.notice_closed_twice(session))
             }
             Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::SafeDrop(_) | Entry::FloatTopUp(_) | Entry::NoSale(_)
             | Entry::DrawerCounted(_) => self.session_entry(common.cash_session, common.entry_id, entry.kind()),
@@ -398,6 +399,7 @@ impl<'c> Projector<'c> {
                     params![of.sale.as_bytes(), of.line_no, -line.quantity, -line.amount_minor],
                 )?;
                 self.follow(of.sale, sale)?;
+                self.notice_refund(of)?;
             }
             if let (Some(lot), Some(expiry)) = (&line.lot, line.expiry) {
                 self.lot(line.product.as_bytes(), lot, expiry.0)?;
@@ -416,6 +418,7 @@ impl<'c> Projector<'c> {
                 )?;
             }
         }
+        self.notice_refunds_of(record_no, receipt)?;
         for tender in &receipt.tenders {
             if let Some(customer) = tender.customer {
                 self.accounts(header, sale, &[(customer.as_bytes(), tender.amount_minor)])?;

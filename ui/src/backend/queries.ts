@@ -71,6 +71,7 @@ const ANSWERS: Partial<Record<Name, Name>> = {
   void_basket: "basket",
   park: "basket",
   recall: "basket",
+  settle_conflict: "product_conflicts",
   start_refund: "basket",
   unlinked_refund: "basket",
   open_session: "drawer",
@@ -99,7 +100,7 @@ export function putReply(client: QueryClient, query: Name, reply: unknown): void
 const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
   book: ["branch_now", "branch_stock", "sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
-  catalogue: ["find_products", "product", "import_report", "settings"],
+  catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings"],
   status: ["status", "staff", "settings", "import_report", ...BY_PERSON],
   branch: ["branch_now"],
 };

@@ -140,8 +140,8 @@ pub struct ToSettle {
     pub key: String,
     /// Code of what it is.
     pub kind: String,
-    /// When it was written.
-    pub at_ms: i64,
+    /// When it was written; null for what is so now, such as a shelf that lacks packs.
+    pub at_ms: Option<i64>,
     /// On which till, where that is known.
     pub till_no: Option<u32>,
     /// The sale or refund that shows it.
@@ -171,6 +171,10 @@ pub struct BranchStock {
     pub expiring: Vec<ExpiringRow>,
     /// How many there are in all.
     pub expiring_count: u32,
+    /// Products of which more left the shelf than came to it by the book, to be settled; at most 300.
+    pub below_zero: Vec<ToSettle>,
+    /// How many there are in all.
+    pub below_zero_count: u32,
 }
 
 /// A product of which too little is on the shelf.

@@ -166,6 +166,55 @@ pub struct UnknownSold {
     pub why: String,
 }
 
+/// A field of a product that two people decided differently while their tills were apart. All values are kept; one
+/// is in force until somebody decides.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictView {
+    /// Product.
+    pub product_id: String,
+    /// Its name.
+    pub product_name: String,
+    /// Which field: `price_minor`, `name`, `pack`, `tax_code` and so on.
+    pub field: String,
+    /// The values that were decided, the one in force first.
+    pub values: Vec<ConflictValue>,
+}
+
+/// One of the values that were decided apart.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictValue {
+    /// Names it among the values of this field.
+    pub value_id: String,
+    /// It is the one in force.
+    pub is_in_force: bool,
+    /// The decision was taken back: what the sources say is to be in force.
+    pub is_taken_back: bool,
+    /// The price including tax, where the field is the price.
+    pub price_minor: Option<i64>,
+    /// What it says, where the field is anything else; `true` or `false` for a mark.
+    pub text: Option<String>,
+    /// Who decided.
+    pub person: String,
+    /// On which till, where that is known.
+    pub till_no: Option<u32>,
+    /// When.
+    pub at_ms: i64,
+}
+
+/// Keeps one of the values that were decided apart, in place of all of them.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettleConflict {
+    /// Product.
+    pub product_id: String,
+    /// Field.
+    pub field: String,
+    /// The value to keep.
+    pub value_id: String,
+}
+
 /// Starts an import; progress and result by the job and `import_report`.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

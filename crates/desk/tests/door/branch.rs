@@ -259,6 +259,60 @@ fn what_is_to_be_settled_is_listed_until_it_is() {
 }
 
 #[test]
+fn a_price_that_two_tills_changed_apart_is_listed_with_who_and_when_until_somebody_decides() {
+    let (mut first, mut other) = two_tills();
+    other.hears_all_of(&mut first);
+    first.sign_in("Ben");
+    first.change_price(IBUPROFEN, 450);
+    other.change_price(IBUPROFEN, 470);
+    assert_eq!(first.call("product_conflicts", json!({})), json!([]));
+    first.hears_all_of(&mut other);
+    other.hears_all_of(&mut first);
+    for till in [&first, &other] {
+        let conflicts = till.call("product_conflicts", json!({}));
+        assert_eq!(conflicts.as_array().unwrap().len(), 1);
+        let (field, values) = (&conflicts[0]["field"], &conflicts[0]["values"]);
+        assert_eq!(
+            (field, &conflicts[0]["productId"]),
+            (&json!("price_minor"), &json!(product_id(IBUPROFEN)))
+        );
+        let drawn = |value: &Value| {
+            (
+                value["priceMinor"].clone(),
+                value["person"].clone(),
+                value["tillNo"].clone(),
+                value["isInForce"].clone(),
+            )
+        };
+        // Till 1 is half an hour later.
+        assert_eq!(drawn(&values[0]), (json!(470), json!("Anna"), json!(1), json!(true)));
+        assert_eq!(drawn(&values[1]), (json!(450), json!("Ben"), json!(2), json!(false)));
+        assert_eq!(values[0]["atMs"].as_i64().unwrap() - values[1]["atMs"].as_i64().unwrap(), 30 * MINUTE);
+        let row = &branch(till)["toSettle"][0];
+        assert_eq!((&row["kind"], &row["productId"]), (&json!("price_conflict"), &conflicts[0]["productId"]));
+        assert_eq!((&row["tillNo"], &row["person"]), (&json!(1), &json!("Anna")));
+        assert_eq!(branch(till)["toSettleCount"], 1);
+    }
+    let value = first.call("product_conflicts", json!({}))[0]["values"][1]["valueId"].clone();
+    let keep = json!({ "productId": product_id(IBUPROFEN), "field": "price_minor", "valueId": value });
+    assert_eq!(first.call("settle_conflict", keep.clone()), json!([]));
+    // Somebody who has not heard of it yet decides the same: that is one decision, and no new question.
+    assert_eq!(other.call("settle_conflict", keep.clone()), json!([]));
+    first.hears_all_of(&mut other);
+    other.hears_all_of(&mut first);
+    for till in [&first, &other] {
+        assert_eq!(till.call("product_conflicts", json!({})), json!([]));
+        assert_eq!(branch(till)["toSettle"], json!([]));
+        let product = till.call("product", json!({ "productId": product_id(IBUPROFEN) }));
+        assert_eq!(product["row"]["priceMinor"], 450);
+        let written = product["prices"].as_array().unwrap().len();
+        till.call("settle_conflict", keep.clone());
+        let again = till.call("product", json!({ "productId": product_id(IBUPROFEN) }));
+        assert_eq!(again["prices"].as_array().unwrap().len(), written);
+    }
+}
+
+#[test]
 fn stock_that_runs_out_or_expires_is_listed() {
     let till = Till::ready();
     // Sold without ever having come in: nobody keeps stock of it.

@@ -193,9 +193,26 @@ pub const EVERY: &[Command] = &[
         json!({ "jobNo": job["jobNo"] })
     }),
     Command::asks("unknown_sold", nothing),
+    Command::asks("product_conflicts", nothing).at(price_conflict),
+    Command::changes("settle_conflict", |till| {
+        let conflict = &till.call("product_conflicts", json!({}))[0];
+        let (product, value) = (&conflict["productId"], &conflict["values"][1]["valueId"]);
+        json!({ "productId": product, "field": conflict["field"], "valueId": value })
+    })
+    .at(price_conflict),
 ];
 
 const PASSPHRASE: &str = "a quiet river in autumn";
+
+fn price_conflict() -> Till {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.hears_all_of(&mut till);
+    till.change_price(IBUPROFEN, 450);
+    other.change_price(IBUPROFEN, 470);
+    till.hears_all_of(&mut other);
+    till
+}
 
 fn nothing(_: &Till) -> Value {
     json!({})

@@ -102,6 +102,19 @@ impl Till {
         Self { dir, clock, seed, ids: AtomicU64::new(0), device, desk }
     }
 
+    /// Gives a product another price by hand.
+    pub fn change_price(&self, code: &str, price_minor: i64) {
+        let row = &self.call("product", json!({ "productId": product_id(code) }))["row"];
+        self.call(
+            "save_product",
+            json!({
+                "productId": row["productId"], "isNew": false, "code": row["code"], "name": row["name"],
+                "pack": row["pack"], "priceMinor": price_minor, "taxCode": row["taxCode"], "rx": row["rx"],
+                "isWithdrawn": row["isWithdrawn"],
+            }),
+        );
+    }
+
     /// Another device that has joined the branch of this one, with Anna on duty.
     pub fn joined_by_another(&self) -> Self {
         let invited = self.desk().invite().unwrap();

@@ -1,9 +1,10 @@
 //! Products, their codes and prices, stock by lot, and settings.
 
 use domain::account::Account;
-use domain::entry::Measure;
+use domain::entry::{Incarnation, Measure};
 use domain::id::{DeviceId, PlaceId, ProductId, StaffId};
 use domain::time::{BusinessDate, Hlc};
+use replica::document::Rank;
 use replica::product_facts::ProductFacts;
 use rusqlite::{Row, params};
 
@@ -32,6 +33,30 @@ pub struct ProductValue {
     pub staff: StaffId,
     /// The content: deterministic CBOR.
     pub content: Vec<u8>,
+}
+
+/// A field of a product that was decided differently by people who did not know of one another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductConflict {
+    /// Product.
+    pub product: ProductId,
+    /// Name of the field.
+    pub field: String,
+    /// The values that stand, the one in force first.
+    pub values: Vec<ConflictingValue>,
+}
+
+/// One of the values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictingValue {
+    /// When and on which device it was written.
+    pub rank: Rank,
+    /// By whom.
+    pub staff: StaffId,
+    /// The content: deterministic CBOR, `null` where the decision was taken back.
+    pub content: Vec<u8>,
+    /// Whether it is the one in force.
+    pub is_in_force: bool,
 }
 
 /// What the book says is on the shelf of one lot.
@@ -150,6 +175,42 @@ impl Book<'_> {
                 })
             },
         )
+    }
+
+    /// Fields that were decided differently apart, until somebody who saw all values decides again, by product
+    /// and field; and how many there are in all.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn product_conflicts(&self, most: u32) -> Result<(Vec<ProductConflict>, u64), Error> {
+        let count =
+            self.row("SELECT count(*) FROM product_conflict WHERE is_in_force", [], |row| row.get(0))?;
+        let rows = self.rows(
+            "SELECT product, field, hlc, device, incarnation, staff, value, is_in_force FROM product_conflict
+             WHERE (product, field) IN
+                (SELECT product, field FROM product_conflict WHERE is_in_force ORDER BY product, field LIMIT ?1)
+             ORDER BY product, field, is_in_force DESC, hlc DESC, device DESC, incarnation DESC",
+            [most],
+            |row| {
+                let rank = Rank {
+                    hlc: Hlc(row.get::<_, i64>(2)?.cast_unsigned()),
+                    device: DeviceId(uuid::Uuid::from_bytes(row.get(3)?)),
+                    incarnation: Incarnation(row.get(4)?),
+                };
+                let staff = StaffId(uuid::Uuid::from_bytes(row.get(5)?));
+                let value =
+                    ConflictingValue { rank, staff, content: row.get(6)?, is_in_force: row.get(7)? };
+                Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get::<_, String>(1)?, value))
+            },
+        )?;
+        let mut conflicts: Vec<ProductConflict> = Vec::new();
+        for (product, field, value) in rows {
+            match conflicts.last_mut() {
+                Some(last) if last.product == product && last.field == field => last.values.push(value),
+                _ => conflicts.push(ProductConflict { product, field, values: vec![value] }),
+            }
+        }
+        Ok((conflicts, count.unwrap_or(0)))
     }
 
     /// What a source last said of a product, if it ever said anything: the content of its value.

@@ -1,5 +1,6 @@
 //! The ledger through its door: what is written stays, is derived the same again, and comes back.
 
+mod apart;
 mod merge;
 
 use std::path::Path;

@@ -8,26 +8,31 @@ use replica::vector::Lacking;
 
 use super::*;
 
-struct Counter {
-    path: PathBuf,
-    seed: u8,
-    ledger: Ledger,
-    session: CashSessionId,
+pub(crate) struct Counter {
+    pub(crate) path: PathBuf,
+    pub(crate) seed: u8,
+    pub(crate) ledger: Ledger,
+    pub(crate) session: CashSessionId,
     sold: u128,
 }
 
 impl Counter {
-    fn acting(&self, minute: i64) -> Acting {
+    pub(crate) fn acting(&self, minute: i64) -> Acting {
         let till = self.ledger.book().till().expect("read").expect("enrolled").till;
         Acting { till, business_date: now(minute).business_date(0), ..acting(Some(self.session)) }
     }
 
-    fn new_id(&mut self) -> EntryId {
+    pub(crate) fn new_id(&mut self) -> EntryId {
         self.sold += 1;
+        self.last_id()
+    }
+
+    /// The id that was given last.
+    pub(crate) fn last_id(&self) -> EntryId {
         EntryId(id(u128::from(self.seed) << 64 | self.sold))
     }
 
-    fn open(&mut self, minute: i64) {
+    pub(crate) fn open(&mut self, minute: i64) {
         let opening = self.new_id();
         let acting = Acting { cash_session: None, ..self.acting(minute) };
         let drawer = domain::id::CashLocationId::drawer_of(acting.till);
@@ -40,7 +45,7 @@ impl Counter {
         self.ledger.transact(now(minute), write).expect("written");
     }
 
-    fn sell(&mut self, product: u128, minute: i64) {
+    pub(crate) fn sell(&mut self, product: u128, minute: i64) {
         let mut basket = Basket::new(self.new_id());
         basket.add(line(product, 495)).expect("a line that fits");
         let acting = self.acting(minute);
@@ -68,7 +73,7 @@ impl Counter {
         self.ledger.transact(now(minute), step).expect("sold");
     }
 
-    fn price(&mut self, product: u128, price_minor: i64, minute: i64) {
+    pub(crate) fn price(&mut self, product: u128, price_minor: i64, minute: i64) {
         let decided = Decided::PriceMinor(price_minor);
         let write = DocumentWrite::decided(ProductId(id(product)), "price_minor", ANNA, Some(&decided));
         let step = |_: &ledger::Book<'_>| Ok((Write { documents: vec![write], ..Write::default() }, ()));
@@ -76,7 +81,7 @@ impl Counter {
     }
 
     /// Every derived row but the order of arrival.
-    fn derived(&self) -> Vec<String> {
+    pub(crate) fn derived(&self) -> Vec<String> {
         let conn = rusqlite::Connection::open(&self.path).expect("opens");
         let key = format!("{:02x}", self.seed).repeat(32);
         conn.execute_batch(&format!("PRAGMA key = \"x'{key}'\"")).expect("the key fits");
@@ -109,7 +114,7 @@ impl Counter {
 }
 
 /// Tills of one branch: the first founded it, the others joined by its invitations.
-fn branch(folder: &Path, count: u8) -> Vec<Counter> {
+pub(crate) fn branch(folder: &Path, count: u8) -> Vec<Counter> {
     let mut tills: Vec<Counter> = Vec::new();
     for no in 0..count {
         let (seed, path) = (1 + 10 * no, folder.join(format!("till-{no}.db")));
@@ -128,12 +133,12 @@ fn branch(folder: &Path, count: u8) -> Vec<Counter> {
 }
 
 /// What goes over a wire from one till to another; `is_lost` says which runs do not arrive.
-fn bring(from: &Counter, to: &mut Counter, minute: i64, mut is_lost: impl FnMut() -> bool) {
+pub(crate) fn bring(from: &Counter, to: &mut Counter, minute: i64, mut is_lost: impl FnMut(&Run) -> bool) {
     let book = from.ledger.book();
     let there = to.ledger.book().stream_vector().expect("read");
     for lacking in book.stream_vector().expect("read").lacking_there(&there) {
         let Some(run) = book.run_for(&lacking).expect("read") else { continue };
-        if is_lost() {
+        if is_lost(&run) {
             continue;
         }
         let run = Run::decode(&run.encode()).expect("a run");
@@ -152,7 +157,7 @@ fn bring(from: &Counter, to: &mut Counter, minute: i64, mut is_lost: impl FnMut(
     }
 }
 
-fn two<T>(all: &mut [T], one: usize, other: usize) -> (&T, &mut T) {
+pub(crate) fn two<T>(all: &mut [T], one: usize, other: usize) -> (&T, &mut T) {
     let [one, other] = all.get_disjoint_mut([one, other]).expect("two of them");
     (one, other)
 }
@@ -177,7 +182,7 @@ fn tills_that_were_apart_come_to_the_same_book() {
             _ => {
                 let (from, to) =
                     two(&mut tills, who, (who + 1 + usize::try_from(roll(2)).expect("small")) % 3);
-                bring(from, to, minute, || roll(3) == 0);
+                bring(from, to, minute, |_| roll(3) == 0);
             }
         }
     }
@@ -185,7 +190,7 @@ fn tills_that_were_apart_come_to_the_same_book() {
     for _ in 0..2 {
         for (from, to) in [(0, 1), (1, 2), (2, 0), (0, 1), (1, 2), (2, 1), (1, 0)] {
             let (from, to) = two(&mut tills, from, to);
-            bring(from, to, 200, || false);
+            bring(from, to, 200, |_| false);
         }
     }
     let vectors: Vec<_> =
@@ -253,7 +258,7 @@ fn what_does_not_belong_is_not_taken() {
 }
 
 /// The first till of a branch, and a copy of its file that somebody starts as well.
-fn cloned(folder: &Path, tills: &mut Vec<Counter>) -> (Counter, Counter) {
+pub(crate) fn cloned(folder: &Path, tills: &mut Vec<Counter>) -> (Counter, Counter) {
     let copy = folder.join("copy.db");
     let first = tills.remove(0);
     let (path, seed, session, sold) = (first.path.clone(), first.seed, first.session, first.sold);
@@ -266,7 +271,7 @@ fn cloned(folder: &Path, tills: &mut Vec<Counter>) -> (Counter, Counter) {
     (again(path, sold), again(copy, sold + 500))
 }
 
-fn listed(till: &Counter, kind: &str) -> usize {
+pub(crate) fn listed(till: &Counter, kind: &str) -> usize {
     till.derived()
         .iter()
         .filter(|row| row.starts_with("exception") && row.contains(&format!("{:?}", kind.as_bytes())))
@@ -290,12 +295,12 @@ fn both_ways_on_which_a_cloned_till_went_are_kept_in_whatever_order_they_come() 
     first.sell(400, 9);
     clone.sell(401, 10);
     // One hears of one way first, one of the other, one of both from the others.
-    bring(&first, &mut tills[0], 20, || false);
-    bring(&clone, &mut tills[1], 20, || false);
+    bring(&first, &mut tills[0], 20, |_| false);
+    bring(&clone, &mut tills[1], 20, |_| false);
     for _ in 0..2 {
         for (from, to) in [(0, 1), (1, 0), (0, 2), (1, 2), (2, 0), (2, 1)] {
             let (from, to) = two(&mut tills, from, to);
-            bring(from, to, 30, || false);
+            bring(from, to, 30, |_| false);
         }
     }
     for till in &mut tills {
@@ -354,9 +359,9 @@ fn what_a_server_stores_is_projected_later_and_comes_to_the_same() {
         tills[usize::try_from(minute % 2).expect("small")].sell(400, minute);
     }
     let (one, other) = two(&mut tills, 0, 1);
-    bring(one, other, 40, || false);
+    bring(one, other, 40, |_| false);
     let (other, one) = two(&mut tills, 1, 0);
-    bring(other, one, 40, || false);
+    bring(other, one, 40, |_| false);
 
     let path = folder.path().join("server.db");
     let mut server = Ledger::open(&path, &secrets(91), seeded(5)).expect("opens");

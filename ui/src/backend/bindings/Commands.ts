@@ -394,7 +394,15 @@ expiring: Array<ExpiringRow>,
 /**
  * How many there are in all.
  */
-expiringCount: number, };
+expiringCount: number,
+/**
+ * Products of which more left the shelf than came to it by the book, to be settled; at most 300.
+ */
+belowZero: Array<ToSettle>,
+/**
+ * How many there are in all.
+ */
+belowZeroCount: number, };
 
 /**
  * Closes the session after the count: drawer close and Z, one act.
@@ -437,6 +445,65 @@ tenders: Array<TenderInput>,
  * The total that the cashier saw.
  */
 seenTotalMinor: number, };
+
+/**
+ * One of the values that were decided apart.
+ */
+export type ConflictValue = {
+/**
+ * Names it among the values of this field.
+ */
+valueId: string,
+/**
+ * It is the one in force.
+ */
+isInForce: boolean,
+/**
+ * The decision was taken back: what the sources say is to be in force.
+ */
+isTakenBack: boolean,
+/**
+ * The price including tax, where the field is the price.
+ */
+priceMinor: number | null,
+/**
+ * What it says, where the field is anything else; `true` or `false` for a mark.
+ */
+text: string | null,
+/**
+ * Who decided.
+ */
+person: string,
+/**
+ * On which till, where that is known.
+ */
+tillNo: number | null,
+/**
+ * When.
+ */
+atMs: number, };
+
+/**
+ * A field of a product that two people decided differently while their tills were apart. All values are kept; one
+ * is in force until somebody decides.
+ */
+export type ConflictView = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Its name.
+ */
+productName: string,
+/**
+ * Which field: `price_minor`, `name`, `pack`, `tax_code` and so on.
+ */
+field: string,
+/**
+ * The values that were decided, the one in force first.
+ */
+values: Array<ConflictValue>, };
 
 /**
  * Puts right what the customer really paid with.
@@ -2003,6 +2070,23 @@ kind: string,
 amountMinor: number, };
 
 /**
+ * Keeps one of the values that were decided apart, in place of all of them.
+ */
+export type SettleConflict = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Field.
+ */
+field: string,
+/**
+ * The value to keep.
+ */
+valueId: string, };
+
+/**
  * What the wizard offers.
  */
 export type SetupOptions = {
@@ -2486,9 +2570,9 @@ key: string,
  */
 kind: string,
 /**
- * When it was written.
+ * When it was written; null for what is so now, such as a shelf that lacks packs.
  */
-atMs: number,
+atMs: number | null,
 /**
  * On which till, where that is known.
  */
@@ -2702,4 +2786,6 @@ export interface Commands {
   import_catalogue: { args: ImportCatalogue; reply: JobView };
   import_report: { args: JobNo; reply: ImportReport };
   unknown_sold: { args: Nothing; reply: Array<UnknownSold> };
+  product_conflicts: { args: Nothing; reply: Array<ConflictView> };
+  settle_conflict: { args: SettleConflict; reply: Array<ConflictView> };
 }

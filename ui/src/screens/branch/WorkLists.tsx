@@ -16,14 +16,20 @@ import styles from "./Branch.module.css";
 type View = "settle" | "low" | "expiring";
 const KEYS: Record<View, string> = { settle: "F2", low: "F3", expiring: "F6" };
 
+/** What is mended in the catalogue. */
+const IN_CATALOGUE = new Set(["price_missing", "price_conflict", "value_conflict", "stock_below_zero"]);
+
 type Props = { toSettle: readonly ToSettle[]; toSettleCount: number };
 
 /** What can be worked through from the top: what is to be settled, what runs out, what expires. */
 export function WorkLists({ toSettle, toSettleCount }: Props) {
   const [view, setView] = useState<View>("settle");
   const stock = useAsk("branch_stock", {});
+  // What the shelf lacks is read with the stock, once a minute at most.
+  const settle = [...toSettle, ...(stock.data?.belowZero ?? [])];
+  const settleCount = toSettleCount + (stock.data?.belowZeroCount ?? 0);
   const tabs = [
-    { value: "settle", label: t("branch.settle"), count: toSettleCount },
+    { value: "settle", label: t("branch.settle"), count: settleCount },
     { value: "low", label: t("branch.low"), count: stock.data?.lowCount },
     { value: "expiring", label: t("branch.expiring"), count: stock.data?.expiringCount },
   ] as const;
@@ -42,7 +48,7 @@ export function WorkLists({ toSettle, toSettleCount }: Props) {
         testid="branch-view"
       />
       {view === "settle" ? (
-        <Settle rows={toSettle} count={toSettleCount} />
+        <Settle rows={settle} count={settleCount} />
       ) : stock.data === undefined ? (
         stock.isError ? <Failed error={stock.error} again={() => void stock.refetch()} /> : <Loading rows={8} height={80} />
       ) : view === "low" ? (
@@ -68,7 +74,7 @@ function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
       goOf={(row) => {
         const { saleId, productId } = row;
         // What is mended in the catalogue leads there, everything else to the sale.
-        if (productId !== null && row.kind === "price_missing") return { label: t("manager.show"), run: () => place.go("catalogue", { productId }) };
+        if (productId !== null && IN_CATALOGUE.has(row.kind)) return { label: t("manager.show"), run: () => place.go("catalogue", { productId }) };
         return saleId === null ? null : { label: t("manager.sale"), run: () => place.go("sales", { saleId }) };
       }}
       draw={(row) => (
@@ -85,7 +91,7 @@ function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
 
 function aboutOf(row: ToSettle): string {
   const till = row.tillNo === null ? null : t("frame.till", { no: row.tillNo });
-  return [till, formatMoment(row.atMs), row.receiptNo, row.person].filter((part) => part !== null && part !== "").join("\u00a0· ");
+  return [till, row.atMs === null ? null : formatMoment(row.atMs), row.receiptNo, row.person].filter((part) => part !== null && part !== "").join("\u00a0· ");
 }
 
 function Low({ stock }: { stock: BranchStock }) {

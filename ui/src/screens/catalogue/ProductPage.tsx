@@ -16,14 +16,18 @@ import { RxMark } from "../sell/Results";
 import styles from "./Catalogue.module.css";
 import { ChangePrice } from "./ChangePrice";
 import { EditProduct } from "./EditProduct";
+import { fieldWords, SettleConflict, valuesWords } from "./SettleConflict";
 
 /** One product from top to bottom: what it is, what it costs, how many and where, its prices. */
 export function ProductPage({ productId }: { productId: string }) {
   const product = useAsk("product", { productId });
-  const [doing, setDoing] = useState<"price" | "edit" | null>(null);
+  const conflicts = useAsk("product_conflicts", {});
+  const [doing, setDoing] = useState<"price" | "edit" | "settle" | null>(null);
+  const conflict = conflicts.data?.find((each) => each.productId === productId);
   const isThere = product.data !== undefined;
   useKeys([
     { id: "product.price", key: "F6", label: t("product.changePrice"), run: () => setDoing("price"), disabled: !isThere },
+    { id: "product.settle", key: "F8", label: t("conflict.decide"), run: () => setDoing("settle"), disabled: conflict === undefined },
     { id: "product.edit", key: "F12", label: t("product.edit"), run: () => setDoing("edit"), main: true, disabled: !isThere },
   ]);
   if (product.data === undefined) {
@@ -33,7 +37,17 @@ export function ProductPage({ productId }: { productId: string }) {
   return (
     <article className={layout.page} data-testid="product-page">
       <Head product={product.data} />
+      {conflict !== undefined && (
+        <Notice tone="amber" testid="product-conflict">
+          {t("conflict.apart", { field: fieldWords(conflict.field), values: valuesWords(conflict) })}
+        </Notice>
+      )}
       <div className={layout.acts}>
+        {conflict !== undefined && (
+          <Button variant="default" onClick={() => setDoing("settle")} rightSection={<Kbd>F8</Kbd>} data-testid="product-settle">
+            {t("conflict.decide")}
+          </Button>
+        )}
         <Button variant="default" onClick={() => setDoing("price")} rightSection={<Kbd>F6</Kbd>} data-testid="product-price">
           {t("product.changePrice")}
         </Button>
@@ -45,6 +59,7 @@ export function ProductPage({ productId }: { productId: string }) {
       <Lots product={product.data} />
       <Prices product={product.data} />
       {doing === "price" && <ChangePrice product={product.data} onClose={close} />}
+      {doing === "settle" && conflict !== undefined && <SettleConflict conflict={conflict} onClose={close} />}
       {doing === "edit" && <EditProduct product={product.data} onClose={close} onSaved={close} />}
     </article>
   );
