@@ -1,8 +1,8 @@
 //! The branch as each of its tills draws it from its own book, and how it says how complete that is.
 
 use desk::{Changed, Heard, TillHeard};
-use domain::entry::{Common, DeviceRevoked, Entry};
-use domain::id::EntryId;
+use domain::entry::{Common, DeviceRevoked, Entry, ReceivedLine};
+use domain::id::{EntryId, ProductId};
 use domain::time::Now;
 use ledger::Write;
 use serde_json::{Value, json};
@@ -349,6 +349,31 @@ fn stock_that_runs_out_or_expires_is_listed() {
     till.pass_minutes(7 * 24 * 60);
     // Nothing is left, however long ago it was sold.
     assert_eq!(stock(&till)["low"][0]["onHand"], 0);
+}
+
+#[test]
+fn a_shelf_below_zero_is_listed_until_the_delivery_of_another_till_comes() {
+    let (mut first, mut other) = two_tills();
+    other.hears_all_of(&mut first);
+    let receive = |till: &Till, packs: i64| {
+        let product = ProductId::of_gtin(IBUPROFEN);
+        till.desk().receive_goods(vec![ReceivedLine { product, lot: None, expiry: None, packs }]).unwrap();
+    };
+    // One pack was sold before: it and another one are missing.
+    receive(&first, 1);
+    (0..2).for_each(|_| drop(first.sell(IBUPROFEN)));
+    receive(&other, 2);
+    let below_zero = |till: &Till| till.call("branch_stock", json!({}))["belowZero"].clone();
+    let rows = below_zero(&first);
+    assert_eq!((&rows[0]["kind"], &rows[0]["atMs"]), (&json!("stock_below_zero"), &Value::Null));
+    assert_eq!((&rows[0]["productId"], rows.as_array().unwrap().len()), (&json!(product_id(IBUPROFEN)), 1));
+    assert_eq!(below_zero(&other), json!([]));
+    // Whoever hears first what the other did: in the end nothing is missing.
+    other.hears_all_of(&mut first);
+    assert_eq!(below_zero(&other), json!([]));
+    first.hears_all_of(&mut other);
+    let stock = first.call("branch_stock", json!({}));
+    assert_eq!((&stock["belowZero"], &stock["belowZeroCount"]), (&json!([]), &json!(0)));
 }
 
 #[test]
