@@ -152,7 +152,10 @@ fn two_tills_that_make_or_import_one_product_apart_end_with_one() {
     alike(tills);
 }
 
-fn exceptions(till: &Counter) -> Vec<(String, Vec<u8>, i64, domain::id::DeviceId, Option<EntryId>)> {
+/// Kind, what it is about, when it was written, on which device, and the sale.
+type Listed = (String, Vec<u8>, i64, DeviceId, Option<EntryId>);
+
+fn exceptions(till: &Counter) -> Vec<Listed> {
     let (exceptions, _) = till.ledger.book().exceptions(100).expect("read");
     let row = |each: ledger::Exception| (each.kind, each.about, each.at_ms, each.device, each.sale);
     let mut rows: Vec<_> = exceptions.into_iter().map(row).collect();
