@@ -62,6 +62,23 @@ test("a till is connected, goes on alone while the server is away, and has sent 
   await till.shows("settings-server", /Waits to be sent ?nothing/);
 });
 
+test("a till whose server is lost goes on at another one, with everything that it has sold", async (context) => {
+  const lost = await serverFor(context);
+  const till = await atSettings(context);
+  await connect(till, lost.url, await lost.code());
+  await till.shows("sync-state", "all sent");
+  await lost.stop();
+  await openDrawer(till);
+  await sellSyrup(till, "cash");
+  await till.shows("sync-state", "1 sale waits");
+  const found = await serverFor(context);
+  await connect(till, found.url, await found.code());
+  await till.shows("settings-server", found.url);
+  await till.shows("sync-state", "all sent");
+  const counters = await (await fetch(`${found.url}/metrics`)).text();
+  assert.match(counters, /records_total [1-9]/);
+});
+
 test("a till invites the next one, which joins with address and code and sells to the same branch", async (context) => {
   const server = await serverFor(context);
   const first = await atSettings(context);
