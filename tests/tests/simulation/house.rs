@@ -10,9 +10,9 @@ use ledger::{Hosted, Ledger, Random, Slice};
 use replica::packed::Packing;
 use replica::record::Record;
 use replica::session::{DataIncarnation, Grant};
-use replica::sync::SyncReply;
+use replica::sync::{Feed, SyncReply};
 use serde_json::{Value, json};
-use sync_server::answer::{Asked, Given, Speaker, reply, reply_at_once, store_in_order};
+use sync_server::answer::{Asked, Given, Speaker, number, reply, reply_at_once, store_in_order};
 use sync_server::keys::ServerKeys;
 use sync_server::tokens::Session;
 use tempfile::TempDir;
@@ -144,6 +144,8 @@ pub struct House {
     /// Which sale was finished at which till.
     sold: Vec<String>,
     lost: u64,
+    /// What the live stream has said and nobody has heard yet.
+    told: Vec<Feed>,
 }
 
 impl House {
@@ -186,6 +188,7 @@ impl House {
             random: Box::new(random),
             sold: Vec::new(),
             lost: 0,
+            told: Vec::new(),
         };
         house.restart_server();
         for no in 0..TILLS {
@@ -333,8 +336,18 @@ impl House {
         let mut asked = asked.map_err(|refused| refused.code().to_owned())?;
         let was_enrolled = asked.is_enrolled();
         let (given, keys) = asked.take_given();
-        let runs = given.into_iter().map(|Given { run, .. }| run).collect();
-        asked.stored(store_in_order(ledger, runs).expect("stored"));
+        let (runs, bytes): (Vec<_>, Vec<_>) =
+            given.into_iter().map(|Given { run, bytes }| (run, bytes)).unzip();
+        let after = ledger.book().last_record_no().expect("read");
+        let results = store_in_order(ledger, runs).expect("stored");
+        let up_to = ledger.book().last_record_no().expect("read");
+        if up_to > after {
+            let new = bytes.into_iter().zip(&results).filter(|(_, result)| matches!(result, Ok(1..)));
+            // Of what is long the live stream only says that it is there.
+            let runs = if up_to - after > 40 { Vec::new() } else { new.map(|(bytes, _)| bytes).collect() };
+            self.told.push(Feed { after: number(after), up_to: number(up_to), runs });
+        }
+        asked.stored(results);
         ledger.take_keys(&keys).expect("kept");
         if !was_enrolled {
             asked.look_again(ledger.book().device(writer.0, writer.1).expect("read"));
@@ -354,6 +367,33 @@ impl House {
             if chance.roll(2) == 0 {
                 self.keep(no);
             }
+        }
+        for feed in std::mem::take(&mut self.told) {
+            for other in 0..self.tills.len() {
+                // Somebody whose connection broke hears nothing, and asks later.
+                if !self.tills[other].is_cut && chance.roll(5) > 0 {
+                    self.hear_live(other, &feed);
+                }
+            }
+        }
+    }
+
+    /// A till hears the live stream.
+    fn hear_live(&mut self, no: usize, feed: &Feed) {
+        let till = &mut self.tills[no];
+        let Some(talk) = &mut till.talk else { return };
+        let desk = till.desk.as_ref().expect("it runs");
+        let mut ended = None;
+        let taken = desk
+            .ask_book(|book| {
+                Ok(talk.take_feed(book, feed).map_err(|error| ended = Some(error)).ok().flatten())
+            })
+            .expect("read");
+        assert!(ended.is_none(), "{ended:?}");
+        let Some(taken) = taken else { return };
+        match desk.merge(&taken.runs) {
+            Ok(()) => talk.merged(),
+            Err(_) => talk.not_merged(),
         }
     }
 

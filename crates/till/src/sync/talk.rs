@@ -411,7 +411,8 @@ impl Talk {
         if feed.up_to <= cursor.n {
             return Ok(Some(Taken::default()));
         }
-        if feed.after > cursor.n {
+        // Without runs it only says that there is something.
+        if feed.after > cursor.n || feed.runs.is_empty() {
             return Ok(None);
         }
         let runs = self.verified(book, &feed.runs)?;
@@ -449,5 +450,44 @@ impl Talk {
             write.local.push(ledger::acked(&sales));
         }
         write
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::entry::Signature64;
+    use replica::sync::Cursor;
+
+    use super::*;
+
+    const DATA: DataIncarnation = DataIncarnation([1; 8]);
+
+    #[test]
+    fn what_the_live_stream_only_says_there_is_has_to_be_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let secrets = crate::keys::make(&|bytes: &mut [u8]| bytes.fill(7), 0);
+        let random = std::sync::Arc::new(|bytes: &mut [u8]| bytes.fill(7));
+        let ledger = ledger::Ledger::open(&folder.path().join("ledger.db"), &secrets, random).unwrap();
+        let link = Link {
+            url: String::new(),
+            signing_key: Hash32([1; 32]),
+            wrapping_key: Hash32([1; 32]),
+            device: secrets.device,
+            incarnation: secrets.incarnation,
+            grant: Signature64([1; 64]),
+        };
+        let check = |after: u64, up_to: u64, is_enough: bool| {
+            let progress = Progress { cursor: Some(Cursor { data: DATA, n: 5 }), ..Progress::default() };
+            let mut talk = Talk::new(link.clone(), &secrets, progress, DATA);
+            let taken = talk.take_feed(&ledger.book(), &Feed { after, up_to, runs: Vec::new() }).unwrap();
+            assert_eq!(taken.is_some(), is_enough, "{after} to {up_to}");
+            talk.merged();
+            assert_eq!(talk.progress.cursor.map(|cursor| cursor.n), Some(5), "{after} to {up_to}");
+        };
+        check(5, 5, true);
+        check(2, 4, true);
+        check(5, 9, false);
+        check(3, 9, false);
+        check(7, 9, false);
     }
 }
