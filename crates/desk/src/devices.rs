@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use domain::entry::{DeviceRevoked, Entry, Role};
-use domain::staff::decides_about;
+use domain::entry::{DeviceRevoked, Entry};
 use ledger::{Gives, Invited, Write};
 
 use crate::api::setup::{AtServer, Join, Status, TillInvited, TillNo};
@@ -58,9 +57,11 @@ impl Desk {
     /// Enrols this till at a server by a one-time code.
     ///
     /// # Errors
-    /// `not_set_up`, `code_malformed`, `server_address_bad`, `server_unreached`, `server_unknown`, and what the
+    /// `not_set_up`, `nobody_signed_in`, `not_allowed`, `code_malformed`, `server_address_bad`, `server_unreached`, `server_unknown`, and what the
     /// server refuses with.
     pub fn connect_server(&self, at: AtServer) -> Result<Status, Fault> {
+        // A server hears everything that the branch has, names included.
+        self.ask(|counter| counter.manages().map(drop))?;
         (self.network.enrol)(self, at.address.trim(), &at.code)?;
         self.status(Nothing {})
     }
@@ -85,10 +86,8 @@ impl Desk {
     /// is; `till_unknown` where there is none with this number that is not cut off already.
     pub fn revoke_till(&self, till: TillNo) -> Result<Status, Fault> {
         self.act(&[Changed::Status, Changed::Branch, Changed::Book], |counter| {
-            let acting = counter.acting()?;
-            let own = counter.person(acting.actor)?.map(|person| person.role);
-            let may = own.is_some_and(|own| decides_about(own, Role::Assistant));
-            if !may || counter.house.till.till_no == till.till_no {
+            let actor = counter.manages()?;
+            if counter.house.till.till_no == till.till_no {
                 return Err(Stop::bare("not_allowed"));
             }
             let lives = counter.book.lives_of_till(till.till_no)?;
@@ -97,7 +96,7 @@ impl Desk {
             }
             let entries = lives.into_iter().map(|(device, incarnation, branch, organisation)| {
                 Entry::DeviceRevoked(DeviceRevoked {
-                    common: counter.of_organisation(acting.actor),
+                    common: counter.of_organisation(actor),
                     sealed: Vec::new(),
                     device,
                     incarnation,

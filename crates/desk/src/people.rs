@@ -1,6 +1,6 @@
 //! Who works here, and who is on duty.
 
-use domain::entry::{Common, Entry, SealedField, SealedRef, StaffJoined, ToSeal};
+use domain::entry::{Common, Entry, Role, SealedField, SealedRef, StaffJoined, ToSeal};
 use domain::id::StaffId;
 use domain::staff::decides_about;
 use domain::time::Now;
@@ -88,6 +88,14 @@ impl Desk {
 }
 
 impl Counter<'_> {
+    /// Who is on duty, refused unless they decide about assistants.
+    pub(crate) fn manages(&self) -> Result<StaffId, Stop> {
+        let actor = self.acting()?.actor;
+        let role = self.person(actor)?.map(|person| person.role);
+        let may = role.is_some_and(|role| decides_about(role, Role::Assistant));
+        if may { Ok(actor) } else { Err(Stop::bare("not_allowed")) }
+    }
+
     /// The common part of an entry of the organisation's stream, which knows no till and no money.
     pub(crate) fn of_organisation(&self, actor: StaffId) -> Common {
         Common {

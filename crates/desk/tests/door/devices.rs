@@ -41,4 +41,6 @@ fn a_till_that_is_cut_off_is_named_by_its_number() {
     assert_eq!(first.refused("revoke_till", json!({ "tillNo": other })).0, "till_unknown");
     first.sign_in("Ben");
     assert_eq!(first.refused("revoke_till", json!({ "tillNo": other })).0, "not_allowed");
+    let at_server = json!({ "address": "http://127.0.0.1:1", "code": "ABCD-EFGH-JKLM" });
+    assert_eq!(first.refused("connect_server", at_server).0, "not_allowed");
 }

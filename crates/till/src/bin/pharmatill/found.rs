@@ -64,8 +64,9 @@ pub fn revoke(data: &Path, who: Option<&str>, till_no: u32, out: &Out) -> anyhow
 }
 
 /// Enrols the till at a server.
-pub fn connect(data: &Path, url: &str, code: &str, out: &Out) -> anyhow::Result<()> {
+pub fn connect(data: &Path, who: Option<&str>, url: &str, code: &str, out: &Out) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
+    person::act_as(&desk, who)?;
     desk.connect_server(AtServer { address: url.to_owned(), code: code.to_owned() })?;
     out.say(&json!({ "server": url }), || {
         format!("This till belongs to {url} now; what it sold is sent while it runs.")

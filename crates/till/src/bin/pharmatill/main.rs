@@ -72,7 +72,7 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
         Command::Invite { file: Some(file) } => found::invite(arguments::needed(data)?, who, file, out),
         Command::Invite { file: None } => found::invite_by_server(arguments::needed(data)?, who, out),
         Command::Revoke { till_no } => found::revoke(arguments::needed(data)?, who, *till_no, out),
-        Command::Connect { url, code } => found::connect(arguments::needed(data)?, url, code, out),
+        Command::Connect { url, code } => found::connect(arguments::needed(data)?, who, url, code, out),
         Command::Catalogue(Catalogue::Import { path, dry_run }) => {
             catalogue::import(arguments::needed(data)?, who, path, *dry_run, out)
         }
