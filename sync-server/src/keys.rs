@@ -1,15 +1,12 @@
 //! Who this server is: `server.keys`, readable by its owner only, and the recovery file, which a passphrase
 //! opens and which alone makes an empty server the same one again.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use domain::entry::Incarnation;
 use domain::id::DeviceId;
-use ledger::{BackupKey, Random, Secrets};
+use ledger::{BackupKey, Error, Random, Secrets, write_private};
 use minicbor::{Decode, Encode};
 use replica::sealed::Receiver;
 use replica::sign::DeviceKeys;
@@ -45,21 +42,6 @@ struct KeyFile {
     #[n(3)]
     #[cbor(with = "minicbor::bytes")]
     mac_secret: [u8; 32],
-}
-
-#[derive(Encode, Decode)]
-struct RecoveryFile {
-    #[n(0)]
-    format: u8,
-    #[n(1)]
-    #[cbor(with = "minicbor::bytes")]
-    salt: [u8; 16],
-    #[n(2)]
-    #[cbor(with = "minicbor::bytes")]
-    nonce: [u8; 24],
-    #[n(3)]
-    #[cbor(with = "minicbor::bytes")]
-    ciphertext: Vec<u8>,
 }
 
 /// Why keys are not there.
@@ -184,7 +166,7 @@ impl ServerKeys {
             database_key: self.database_key,
             mac_secret: self.mac_secret,
         };
-        write_private(path, &minicbor::to_vec(&file).map_err(|_| KeysError::Damaged)?)
+        Ok(write_private(path, &minicbor::to_vec(&file).map_err(|_| KeysError::Damaged)?)?)
     }
 
     /// Writes the recovery file under a passphrase, in the place of an older one.
@@ -192,14 +174,9 @@ impl ServerKeys {
     /// # Errors
     /// `Io`.
     pub fn write_recovery(&self, path: &Path, passphrase: &str, random: &Random) -> Result<(), KeysError> {
-        let wrapping = BackupKey::derive(passphrase, drawn(random)).map_err(io::Error::other)?;
-        let nonce = drawn(random);
+        let key = BackupKey::derive(passphrase, drawn(random)).map_err(io::Error::other)?;
         let plain = minicbor::to_vec(&self.identity).map_err(|_| KeysError::Damaged)?;
-        let ciphertext = XChaCha20Poly1305::new(Key::from_slice(&wrapping.key))
-            .encrypt(XNonce::from_slice(&nonce), Payload { msg: &plain, aad: RECOVERY_AAD })
-            .map_err(|_| KeysError::Damaged)?;
-        let file = RecoveryFile { format: FORMAT, salt: wrapping.salt, nonce, ciphertext };
-        write_private(path, &minicbor::to_vec(&file).map_err(|_| KeysError::Damaged)?)
+        Ok(write_private(path, &key.wrap(&plain, RECOVERY_AAD, random).map_err(io::Error::other)?)?)
     }
 
     /// The same server again, with nothing but who it is.
@@ -207,35 +184,14 @@ impl ServerKeys {
     /// # Errors
     /// `PassphraseWrong`, `Damaged` or `Io`.
     pub fn recover(path: &Path, passphrase: &str, random: &Random) -> Result<Self, KeysError> {
-        let file: RecoveryFile = minicbor::decode(&std::fs::read(path)?).map_err(|_| KeysError::Damaged)?;
-        if file.format != FORMAT {
-            return Err(KeysError::Damaged);
-        }
-        let wrapping = BackupKey::derive(passphrase, file.salt).map_err(io::Error::other)?;
-        let plain = XChaCha20Poly1305::new(Key::from_slice(&wrapping.key))
-            .decrypt(XNonce::from_slice(&file.nonce), Payload { msg: &file.ciphertext, aad: RECOVERY_AAD })
-            .map_err(|_| KeysError::PassphraseWrong)?;
+        let plain = match BackupKey::unwrap(&std::fs::read(path)?, RECOVERY_AAD, passphrase) {
+            Ok(plain) => plain,
+            Err(Error::PassphraseWrong) => return Err(KeysError::PassphraseWrong),
+            Err(_) => return Err(KeysError::Damaged),
+        };
         let identity = minicbor::decode(&plain).map_err(|_| KeysError::Damaged)?;
         Ok(Self::new(identity, drawn(random), drawn(random)))
     }
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> Result<(), KeysError> {
-    let mut new = path.as_os_str().to_owned();
-    new.push(".new");
-    let new = Path::new(&new);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(new, path)?;
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -56,6 +56,36 @@ impl BackupKey {
             .map_err(|error| Error::Io(std::io::Error::other(error.to_string())))?;
         Ok(Self { salt, key })
     }
+
+    /// Encrypts under this key. The salt stands with it, so that the passphrase is all that opens it; `purpose`
+    /// tells one kind of file from another.
+    ///
+    /// # Errors
+    /// Where there is no memory to do it.
+    pub fn wrap(&self, plain: &[u8], purpose: &[u8], random: &Random) -> Result<Vec<u8>, Error> {
+        let mut nonce = [0; 24];
+        random(&mut nonce);
+        let ciphertext = cipher(&self.key)
+            .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: purpose })
+            .map_err(|_| bad_file())?;
+        minicbor::to_vec(RecoveryFile { format: 1, salt: self.salt, nonce, ciphertext })
+            .map_err(|_| bad_file())
+    }
+
+    /// Decrypts what [`BackupKey::wrap`] made, with the passphrase alone.
+    ///
+    /// # Errors
+    /// `BadRecord` where it is no such file, `PassphraseWrong`.
+    pub fn unwrap(wrapped: &[u8], purpose: &[u8], passphrase: &str) -> Result<Vec<u8>, Error> {
+        let file: RecoveryFile = minicbor::decode(wrapped).map_err(|_| bad_file())?;
+        if file.format != 1 {
+            return Err(bad_file());
+        }
+        let key = Self::derive(passphrase, file.salt)?;
+        cipher(&key.key)
+            .decrypt(XNonce::from_slice(&file.nonce), Payload { msg: &file.ciphertext, aad: purpose })
+            .map_err(|_| Error::PassphraseWrong)
+    }
 }
 
 /// `recovery.key`.
@@ -202,15 +232,8 @@ fn write_recovery(
         branch_secret: secrets.branch_secret,
         made_at_ms: now.ms,
     };
-    let mut nonce = [0; 24];
-    random(&mut nonce);
     let plain = minicbor::to_vec(&wrapped).map_err(|_| bad_file())?;
-    let ciphertext = cipher(&backup_key.key)
-        .encrypt(XNonce::from_slice(&nonce), Payload { msg: &plain, aad: WRAP_AAD })
-        .map_err(|_| bad_file())?;
-    let file = RecoveryFile { format: 1, salt: backup_key.salt, nonce, ciphertext };
-    fs::write(path, minicbor::to_vec(&file).map_err(|_| bad_file())?)?;
-    Ok(())
+    Ok(fs::write(path, backup_key.wrap(&plain, WRAP_AAD, random)?)?)
 }
 
 /// What a backup gave back.
@@ -233,12 +256,7 @@ pub fn restore(backup: &Path, passphrase: &str, path: &Path, random: &Random) ->
     if path.exists() {
         return Err(Error::InUse);
     }
-    let file: RecoveryFile =
-        minicbor::decode(&fs::read(backup.join("recovery.key"))?).map_err(|_| bad_file())?;
-    let key = BackupKey::derive(passphrase, file.salt)?;
-    let plain = cipher(&key.key)
-        .decrypt(XNonce::from_slice(&file.nonce), Payload { msg: &file.ciphertext, aad: WRAP_AAD })
-        .map_err(|_| Error::PassphraseWrong)?;
+    let plain = BackupKey::unwrap(&fs::read(backup.join("recovery.key"))?, WRAP_AAD, passphrase)?;
     let wrapped: Wrapped = minicbor::decode(&plain).map_err(|_| bad_file())?;
     let mut secrets = Secrets {
         database_key: wrapped.database_key,

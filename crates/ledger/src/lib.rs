@@ -58,7 +58,7 @@ pub use found::Founding;
 pub use invite::{Gives, Invited, SERVER};
 pub use journal::{NewEntry, Random};
 pub use rebuild::{Rebuild, Slice};
-pub use secrets::{LifeBefore, Secrets};
+pub use secrets::{LifeBefore, Secrets, write_private};
 pub use transact::Write;
 pub use verify::{Fault, Verified, verify};
 

@@ -1,7 +1,13 @@
 //! The keys that a till keeps beside its ledger.
 
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
 use domain::entry::Incarnation;
 use domain::id::DeviceId;
+
+use crate::open::beside;
 
 /// What opens the ledger and signs for this device. Kept in a file of its own with mode 0600.
 #[derive(Clone)]
@@ -38,4 +44,25 @@ impl Secrets {
     pub(crate) fn writer(&self) -> Vec<u8> {
         [self.device.as_bytes().as_slice(), self.incarnation.0.as_slice()].concat()
     }
+}
+
+/// Writes a file of secrets with mode 0600, durably, replacing what stood there in one step.
+///
+/// # Errors
+/// When the file system fails; what stood there stands.
+pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let new = beside(path, ".new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&new)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&new, path)?;
+    // Without this the name itself may be lost with the power, and with it the ledger that the keys open.
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }

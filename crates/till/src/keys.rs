@@ -1,13 +1,12 @@
 //! The secrets of a till, in a file of their own beside the ledger, readable by its owner only.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use desk::Fault;
 use domain::entry::Incarnation;
 use domain::id::DeviceId;
-use ledger::{LifeBefore, Secrets};
+use ledger::{LifeBefore, Secrets, write_private};
 use serde::{Deserialize, Serialize};
 
 /// The only format there is.
@@ -110,25 +109,6 @@ pub fn write(path: &Path, secrets: &Secrets) -> Result<(), Fault> {
     };
     let text = serde_json::to_string_pretty(&file).map_err(|_| Fault::bare("internal"))?;
     write_private(path, text.as_bytes()).map_err(|error| failed(&error))
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut new = path.as_os_str().to_owned();
-    new.push(".new");
-    let new = Path::new(&new);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(new, path)?;
-    // Without this the name itself may be lost with the power, and with it the ledger that the keys open.
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
 
 fn secrets(file: &KeyFile) -> Option<Secrets> {

@@ -157,6 +157,22 @@ pub(crate) fn bring(from: &Counter, to: &mut Counter, minute: i64, mut is_lost: 
     }
 }
 
+/// All have equal derived rows, and each book is whole.
+#[track_caller]
+fn have_one_book(tills: Vec<Counter>) {
+    let derived: Vec<_> = tills.iter().map(Counter::derived).collect();
+    for (no, other) in derived.iter().enumerate().skip(1) {
+        let differs = derived[0].iter().zip(other).find(|(a, b)| a != b);
+        assert!(derived[0].len() == other.len() && differs.is_none(), "till {no}: {differs:?}");
+    }
+    for till in tills {
+        let (path, seed) = (till.path.clone(), till.seed);
+        drop(till);
+        let verified = verify(&path, &secrets(seed), |_, _| true).expect("verification runs");
+        assert_eq!(verified.faults, []);
+    }
+}
+
 pub(crate) fn two<T>(all: &mut [T], one: usize, other: usize) -> (&T, &mut T) {
     let [one, other] = all.get_disjoint_mut([one, other]).expect("two of them");
     (one, other)
@@ -201,17 +217,7 @@ fn tills_that_were_apart_come_to_the_same_book() {
         .map(|till| till.ledger.book().session_figures(till.session).expect("figures").sale_count)
         .sum();
     assert!(sold > 20, "{sold}");
-    let derived: Vec<_> = tills.iter().map(Counter::derived).collect();
-    for (no, other) in derived.iter().enumerate().skip(1) {
-        let differs = derived[0].iter().zip(other).find(|(a, b)| a != b);
-        assert!(derived[0].len() == other.len() && differs.is_none(), "till {no}: {differs:?}");
-    }
-    for till in tills {
-        let (path, seed) = (till.path.clone(), till.seed);
-        drop(till);
-        let verified = verify(&path, &secrets(seed), |_, _| true).expect("verification runs");
-        assert_eq!(verified.faults, []);
-    }
+    have_one_book(tills);
 }
 
 #[test]
@@ -319,17 +325,7 @@ fn both_ways_on_which_a_cloned_till_went_are_kept_in_whatever_order_they_come() 
         assert_eq!(till.ledger.book().session_figures(first.session).expect("figures").sale_count, 16);
         assert_eq!((listed(till, "stream_forked"), listed(till, "entry_twice")), (1, 1));
     }
-    let derived: Vec<_> = tills.iter().map(Counter::derived).collect();
-    for (no, other) in derived.iter().enumerate().skip(1) {
-        let differs = derived[0].iter().zip(other).find(|(a, b)| a != b);
-        assert!(derived[0].len() == other.len() && differs.is_none(), "till {no}: {differs:?}");
-    }
-    for till in tills {
-        let (path, seed) = (till.path.clone(), till.seed);
-        drop(till);
-        let verified = verify(&path, &secrets(seed), |_, _| true).expect("verification runs");
-        assert_eq!(verified.faults, []);
-    }
+    have_one_book(tills);
 }
 
 #[test]
