@@ -17,7 +17,7 @@ use crate::document::Documents;
 use crate::error::Error;
 use crate::judge::DERIVE_AGAIN;
 use crate::open::{GROUND_TABLES, Mode, PROJECTION, connect, projection_version};
-use crate::projection::{Projector, TABLES};
+use crate::projection::Projector;
 use crate::sums::{Base, Sums};
 
 /// How long one slice projects; its commit comes on top of that, and a sale that waits for both.
@@ -55,7 +55,7 @@ pub struct Rebuild {
     /// fails is derived again, and the commit of a sale brings everything before it to the disk as well.
     conn: Connection,
     documents: Documents,
-    /// A number of its own for each rebuild: an index keeps its name when its table is renamed.
+    /// A number of its own for each rebuild, since what an earlier one left may not be deleted yet.
     number: u32,
     sums: Sums,
     done: i64,
@@ -189,19 +189,52 @@ fn tables_like(conn: &Connection, pattern: &str) -> Result<Vec<String>, Error> {
 /// kept as old ones until they are deleted.
 fn put_in_force(conn: &Connection, number: u32, last: i64) -> Result<(), Error> {
     conn.execute("UPDATE local SET value = ?2 WHERE name = ?1", params![PROJECTED_TO, last.to_be_bytes()])?;
-    let live: Vec<String> = {
-        let mut statement = conn.prepare(&format!(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'next[0-9]*_*'
-             AND name NOT GLOB 'old[0-9]*_*' AND name NOT GLOB 'sqlite_*' AND name NOT IN ({GROUND_TABLES})"
-        ))?;
-        statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
-    };
-    for table in live {
-        conn.execute_batch(&format!("ALTER TABLE \"{table}\" RENAME TO \"old{number}_{table}\""))?;
+    let next = format!("next{number}_");
+    rename(conn, |name| match name.strip_prefix(&next) {
+        Some(live) => live.to_owned(),
+        None => format!("old{number}_{name}"),
+    })
+}
+
+/// Renames the live tables, those of the rebuild, and their indexes, all at once as SQLite's documentation of
+/// ALTER TABLE describes it: renamed one by one, each reads the whole schema anew, which held the writer for
+/// a tenth of a second.
+fn rename(conn: &Connection, new_name: impl Fn(&str) -> String) -> Result<(), Error> {
+    let rows: Vec<(i64, String, String, Option<String>)> = conn
+        .prepare(&format!(
+            "SELECT rowid, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('table', 'index')
+             AND tbl_name NOT GLOB 'old[0-9]*_*' AND tbl_name NOT GLOB 'sqlite_*'
+             AND tbl_name NOT IN ({GROUND_TABLES})"
+        ))?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<Result<_, _>>()?;
+    let version: i64 = conn.query_row("PRAGMA schema_version", [], |row| row.get(0))?;
+    conn.execute_batch("PRAGMA writable_schema = ON")?;
+    let mut update =
+        conn.prepare("UPDATE sqlite_schema SET name = ?2, tbl_name = ?3, sql = ?4 WHERE rowid = ?1")?;
+    for (rowid, name, table, sql) in rows {
+        let new_table = new_name(&table);
+        // An index without words belongs to a key of its table and is called after it.
+        let Some(sql) = sql else {
+            let new_name = name.replacen(&table, &new_table, 1);
+            update.execute(params![rowid, new_name, new_table, None::<String>])?;
+            continue;
+        };
+        let columns = sql.find('(').map_or("", |at| &sql[at..]);
+        let (new_name, made) = if name == table {
+            (new_table.clone(), format!("CREATE TABLE {new_table} {columns}"))
+        } else {
+            let new_name = new_name(&name);
+            let made = format!("CREATE INDEX {new_name} ON {new_table} {columns}");
+            (new_name, made)
+        };
+        update.execute(params![rowid, new_name, new_table, made])?;
     }
-    for table in TABLES {
-        conn.execute_batch(&format!("ALTER TABLE next{number}_{table} RENAME TO {table}"))?;
-    }
+    drop(update);
+    conn.execute_batch(&format!(
+        "PRAGMA schema_version = {}; PRAGMA writable_schema = RESET",
+        version.wrapping_add(1)
+    ))?;
     Ok(())
 }
 
@@ -263,7 +296,7 @@ impl Ledger {
             return Err(Error::ReadOnly);
         }
         let mut conn = connect(&self.path, &self.secrets.database_key, Mode::Write)?;
-        conn.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA legacy_alter_table = ON")?;
+        conn.execute_batch("PRAGMA synchronous = NORMAL")?;
         self.checkpointer.backlog.listen(&mut conn)?;
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let number = next_number(&tx)?;
@@ -361,4 +394,70 @@ fn next_number(conn: &Connection) -> Result<u32, Error> {
         number += 1;
     }
     Ok(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in the schema, without the prefix of its names.
+    fn schema(conn: &Connection, prefix: &str) -> Vec<String> {
+        let sql = "SELECT replace(type || ' ' || name || ' ' || tbl_name || coalesce(substr(sql, instr(sql, '(')), ''), ?1, '')
+            FROM sqlite_schema WHERE tbl_name GLOB ?1 || '*' AND tbl_name <> 'local' ORDER BY 1";
+        conn.prepare(sql)
+            .unwrap()
+            .query_map([prefix], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
+    }
+
+    fn put(conn: &Connection, table: &str, count: i64) {
+        for hlc in 0..count {
+            conn.execute(&format!("INSERT INTO {table} VALUES (x'01', ?1, x'02')"), [hlc]).unwrap();
+        }
+    }
+
+    fn count(conn: &Connection, table: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM {table}");
+        conn.prepare_cached(&sql).unwrap().query_row([], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn new_tables_take_the_place_of_the_live_ones_at_once_and_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || Connection::open(dir.path().join("ledger.db")).unwrap();
+        let (mut conn, other) = (open(), open());
+        conn.execute_batch(
+            "PRAGMA journal_mode = WAL; CREATE TABLE local (name TEXT PRIMARY KEY, value BLOB)",
+        )
+        .unwrap();
+        make_tables(&conn, "").unwrap();
+        let fresh = schema(&conn, "");
+        // A table that was renamed by itself has quotes around its name.
+        conn.execute_batch("ALTER TABLE receipt RENAME TO before; ALTER TABLE before RENAME TO receipt")
+            .unwrap();
+        put(&conn, "name", 1);
+        make_tables(&conn, "next1_").unwrap();
+        put(&conn, "next1_name", 2);
+
+        let tx = conn.transaction().unwrap();
+        put_in_force(&tx, 1, 0).unwrap();
+        tx.rollback().unwrap();
+        assert_eq!((count(&conn, "name"), count(&conn, "next1_name"), count(&other, "name")), (1, 2, 1));
+
+        let tx = conn.transaction().unwrap();
+        put_in_force(&tx, 1, 0).unwrap();
+        assert_eq!((count(&tx, "name"), count(&other, "name")), (2, 1));
+        tx.commit().unwrap();
+        assert_eq!((count(&conn, "name"), count(&conn, "old1_name"), count(&other, "name")), (2, 1, 2));
+
+        assert_eq!(schema(&conn, "old1_"), fresh);
+        for table in tables_like(&conn, "old1_*").unwrap() {
+            conn.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+        }
+        assert_eq!(schema(&conn, ""), fresh);
+        let sound: String = open().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+    }
 }
