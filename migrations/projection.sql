@@ -297,6 +297,19 @@ CREATE TABLE $setting (
 CREATE TABLE $exception (
     kind      TEXT NOT NULL,
     about     BLOB NOT NULL,
+    extent    INTEGER NOT NULL,  -- how far it has gone
+    record_no INTEGER NOT NULL,
+    PRIMARY KEY (kind, about)
+) STRICT, WITHOUT ROWID;
+
+-- What managers said of exceptions last.
+CREATE TABLE $settlement (
+    kind      TEXT NOT NULL,
+    about     BLOB NOT NULL,
+    extent    INTEGER NOT NULL,
+    is_open   INTEGER NOT NULL,
+    hlc       INTEGER NOT NULL,
+    entry_id  BLOB NOT NULL,
     record_no INTEGER NOT NULL,
     PRIMARY KEY (kind, about)
 ) STRICT, WITHOUT ROWID;

@@ -39,9 +39,6 @@ struct KeyFile {
     #[n(2)]
     #[cbor(with = "minicbor::bytes")]
     database_key: [u8; 32],
-    #[n(3)]
-    #[cbor(with = "minicbor::bytes")]
-    mac_secret: [u8; 32],
 }
 
 /// Why keys are not there.
@@ -79,8 +76,6 @@ pub struct ServerKeys {
     identity: Identity,
     /// Opens the ledgers and the access store.
     pub database_key: [u8; 32],
-    /// Makes tokens and challenges that only this server can have made.
-    pub mac_secret: [u8; 32],
     /// Signs, and opens what is wrapped for the server.
     pub device_keys: DeviceKeys,
 }
@@ -92,9 +87,9 @@ fn drawn<const N: usize>(random: &Random) -> [u8; N] {
 }
 
 impl ServerKeys {
-    fn new(identity: Identity, database_key: [u8; 32], mac_secret: [u8; 32]) -> Self {
+    fn new(identity: Identity, database_key: [u8; 32]) -> Self {
         let device_keys = DeviceKeys::from_seeds(identity.signing_seed, identity.wrapping_seed);
-        Self { identity, database_key, mac_secret, device_keys }
+        Self { identity, database_key, device_keys }
     }
 
     /// Makes a new server.
@@ -107,7 +102,7 @@ impl ServerKeys {
             device: DeviceId(id.into_uuid()),
             incarnation: Incarnation(drawn(random)),
         };
-        Self::new(identity, drawn(random), drawn(random))
+        Self::new(identity, drawn(random))
     }
 
     /// What the ledgers are opened with.
@@ -149,7 +144,7 @@ impl ServerKeys {
         if file.format != FORMAT {
             return Err(KeysError::Damaged);
         }
-        Ok(Some(Self::new(file.identity, file.database_key, file.mac_secret)))
+        Ok(Some(Self::new(file.identity, file.database_key)))
     }
 
     /// Writes `server.keys` durably, with mode 0600, where there is none yet.
@@ -160,12 +155,8 @@ impl ServerKeys {
         if path.exists() {
             return Err(KeysError::Exist);
         }
-        let file = KeyFile {
-            format: FORMAT,
-            identity: self.identity.clone(),
-            database_key: self.database_key,
-            mac_secret: self.mac_secret,
-        };
+        let file =
+            KeyFile { format: FORMAT, identity: self.identity.clone(), database_key: self.database_key };
         Ok(write_private(path, &minicbor::to_vec(&file).map_err(|_| KeysError::Damaged)?)?)
     }
 
@@ -190,7 +181,7 @@ impl ServerKeys {
             Err(_) => return Err(KeysError::Damaged),
         };
         let identity = minicbor::decode(&plain).map_err(|_| KeysError::Damaged)?;
-        Ok(Self::new(identity, drawn(random), drawn(random)))
+        Ok(Self::new(identity, drawn(random)))
     }
 }
 
@@ -212,7 +203,7 @@ mod tests {
         assert_eq!(made.write(&keys).unwrap_err().code(), "keys_exist");
         made.write_recovery(&recovery, "a passphrase", &counting).unwrap();
         let read = ServerKeys::read(&keys).unwrap().unwrap();
-        assert_eq!((read.database_key, read.mac_secret), (made.database_key, made.mac_secret));
+        assert_eq!(read.database_key, made.database_key);
         let wrong = ServerKeys::recover(&recovery, "another", &counting).err().unwrap();
         assert_eq!(wrong.code(), "passphrase_wrong");
         let again = ServerKeys::recover(&recovery, "a passphrase", &|bytes| bytes.fill(9)).unwrap();

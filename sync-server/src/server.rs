@@ -116,9 +116,11 @@ impl Server {
     pub fn open(options: Options) -> Result<Arc<Self>, StartError> {
         let keys = ServerKeys::read(&options.data.join(KEYS))?.ok_or(StartError::NoKeys)?;
         let access = open_access(&options, &keys)?;
+        let mut token_secret = [0; 32];
+        (options.random)(&mut token_secret);
         let server = Self {
             data: access.data()?,
-            tokens: Tokens::new(keys.mac_secret),
+            tokens: Tokens::new(token_secret),
             tries: Tries::default(),
             metrics: Arc::default(),
             branches: RwLock::default(),

@@ -1,4 +1,6 @@
-//! Tokens and challenges that carry everything themselves, under a secret of the server.
+//! Tokens and challenges that carry everything themselves, under a secret that the server draws whenever it
+//! starts: whoever talks with it across a restart begins anew and compares, since an older copy of its disk may
+//! have been put in the place of the one that it had.
 
 use blake3::Hasher;
 use domain::entry::{Hash32, Incarnation};

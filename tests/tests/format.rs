@@ -90,7 +90,7 @@ const KINDS: &[(u64, &str)] = &[
     (39, "{0:common 1:[sealed_ref 2:b16 3:u}"),
     (40, "{0:common 1:[sealed_ref 2:[received}"),
     (41, "{0:common 1:[sealed_ref 2:b16 3:t}"),
-    (42, "{0:common 1:[sealed_ref 2:u 3:[b16 4:t}"),
+    (42, "{0:common 1:[sealed_ref 2:t 3:b 4:i 5:t}"),
 ];
 
 /// What every sealed part of the golden files is sealed under.

@@ -50,6 +50,8 @@ fn play(made: &Made, seed: u64) -> House {
             94 => house.restart_server(),
             95 if chance.roll(3) == 0 => house.clone_till(no),
             96 if chance.roll(4) == 0 => house.lose_server(),
+            97 => house.copy_server(),
+            98 if chance.roll(3) == 0 => house.set_server_back(),
             _ => house.idle_server(),
         }
     }

@@ -7,7 +7,7 @@ use domain::account::Account;
 use domain::id::TillId;
 use domain::takings::{percent_above, takings_by};
 use domain::time::BusinessDate;
-use ledger::{Book, Exception, Till};
+use ledger::{Book, Till};
 
 use crate::api::branch::{BranchNow, DrawerNow, TillNow, ToSettle};
 use crate::blind::{expected_cash, tender_total};
@@ -176,21 +176,8 @@ impl Counter<'_> {
         today: BusinessDate,
     ) -> Result<(Vec<ToSettle>, u32), Stop> {
         let (exceptions, exception_count) = self.book.exceptions(MAX_TO_SETTLE)?;
-        let mut rows = Vec::new();
-        for exception in exceptions {
-            let till = devices.iter().find(|till| till.device == exception.device);
-            rows.push(ToSettle {
-                key: format!("{} {}", exception.kind, about(&exception)),
-                kind: exception.kind,
-                at_ms: Some(exception.at_ms),
-                till_no: till.map(|till| till.till_no),
-                sale_id: exception.sale.map(|sale| sale.to_string()),
-                receipt_no: exception.receipt_no,
-                person: None,
-                product_id: None,
-                product_name: None,
-            });
-        }
+        let exceptions = exceptions.into_iter().map(|exception| self.exception_row(exception, devices));
+        let mut rows = exceptions.collect::<Result<Vec<_>, _>>()?;
         let (conflicts, conflict_count) = self.conflicts(MAX_TO_SETTLE)?;
         for conflict in conflicts {
             let is_price = conflict.field == "price_minor";
@@ -206,6 +193,8 @@ impl Counter<'_> {
                 person: newest.map(|value| value.person.clone()),
                 product_id: Some(conflict.product_id),
                 product_name: Some(conflict.product_name),
+                is_to_be_told: false,
+                settled: None,
             });
         }
         let mut noticed = Vec::new();
@@ -226,6 +215,8 @@ impl Counter<'_> {
                     person: Some(sold.row.person),
                     product_id: Some(sold.row.product_id),
                     product_name: Some(sold.row.name),
+                    is_to_be_told: false,
+                    settled: None,
                 });
             }
         }
@@ -239,10 +230,6 @@ impl Counter<'_> {
 
 fn length(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-fn about(exception: &Exception) -> String {
-    exception.about.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What was sold unknown is in the catalogue by now, or what had no price has one.

@@ -92,6 +92,8 @@ fn below_zero_row(product_id: ProductId, product: Option<&StoredProduct>) -> ToS
         person: None,
         product_id: Some(product_id.to_string()),
         product_name: Some(product.map(|product| product.facts.name.clone()).unwrap_or_default()),
+        is_to_be_told: false,
+        settled: None,
     }
 }
 

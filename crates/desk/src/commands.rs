@@ -105,6 +105,8 @@ commands! {
     day_report(DayQuery) -> DayView;
     branch_now(Nothing) -> BranchNow;
     branch_stock(Nothing) -> BranchStock;
+    settled_exceptions(Nothing) -> Vec<ToSettle>;
+    settle_exception(SettleException) -> Vec<ToSettle>;
 
     find_products(FindProducts) -> FoundProducts;
     product(ProductId) -> ProductView;

@@ -22,6 +22,7 @@ mod conflicts;
 mod counter;
 mod customers;
 mod devices;
+mod exceptions;
 mod exchange;
 mod fault;
 mod heard;

@@ -1134,14 +1134,58 @@ body! {
 }
 
 body! {
-    /// A manager settled an exception.
+    /// A manager settled an exception, or opened it again.
     ExceptionSettled {
-        /// Number of the kind of exception.
-        2 exception: u16,
-        /// The entries that it was about.
-        3 about: Vec<EntryId>,
+        /// Code of its kind.
+        2 exception: String,
+        /// What it is about.
+        3 about: ExceptionAbout,
+        /// How far it had gone then: one that goes on comes back.
+        4 extent: i64,
         /// How: a code.
-        4 how: String,
+        5 how: String,
+    }
+}
+
+/// What an exception is about: an id or the hash of a record, with what tells it apart within that.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct ExceptionAbout(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub Vec<u8>,
+);
+
+/// How an exception is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settling {
+    /// Somebody looked into it, and it is in order.
+    InOrder,
+    /// Another entry, or something outside of the book, has put it right.
+    PutRight,
+    /// Somebody looked into it and found no reason.
+    NotExplained,
+    /// It is to be settled again.
+    Reopened,
+}
+
+impl Settling {
+    /// Its code in the entry.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::InOrder => "in_order",
+            Self::PutRight => "put_right",
+            Self::NotExplained => "not_explained",
+            Self::Reopened => "reopened",
+        }
+    }
+
+    /// What a code means.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [Self::InOrder, Self::PutRight, Self::NotExplained, Self::Reopened];
+        all.into_iter().find(|settling| settling.code() == code)
     }
 }
 

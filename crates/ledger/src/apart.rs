@@ -56,10 +56,15 @@ impl Projector<'_> {
             statement.query_map([session.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?
         };
         let [last, _, ..] = closes[..] else { return Ok(()) };
+        self.notice_so_far("closed_twice", session.as_bytes(), closes.len() as u64, last)
+    }
+
+    /// Lists something that may go further.
+    fn notice_so_far(&self, kind: &str, about: &[u8], extent: u64, record_no: i64) -> Result<(), Error> {
         self.run(
-            "INSERT INTO $exception (kind, about, record_no) VALUES ('closed_twice', ?1, ?2)
-             ON CONFLICT DO UPDATE SET record_no = excluded.record_no",
-            params![session.as_bytes(), last],
+            "INSERT INTO $exception (kind, about, extent, record_no) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET extent = excluded.extent, record_no = excluded.record_no",
+            params![kind, about, extent, record_no],
         )
         .map(drop)
     }
@@ -90,7 +95,7 @@ impl Projector<'_> {
         for (line_no, quantity) in refunded {
             if sale.lines.iter().any(|line| line.line_no == line_no && line.quantity < quantity) {
                 let about = [id.as_bytes().as_slice(), &line_no.to_be_bytes()].concat();
-                self.notice("refunded_twice", &about, record_no)?;
+                self.notice_so_far("refunded_twice", &about, quantity.unsigned_abs(), record_no)?;
             }
         }
         Ok(())

@@ -6,13 +6,15 @@
 mod branch;
 mod cash;
 mod catalogue;
+mod exceptions;
 mod people;
 mod sale;
 mod sync;
 
-pub use branch::{Exception, ExpiringLot, LowStock};
+pub use branch::{ExpiringLot, LowStock};
 pub use cash::{Day, OpenSession};
 pub use catalogue::{ConflictingValue, LotOnHand, ProductConflict, ProductValue, StoredProduct};
+pub use exceptions::{Exception, Settled};
 pub use people::{Account, Branch, Person, Till};
 pub use sale::{FindSales, Noticed, ParkedBasket, SaleRow};
 pub use sync::{OwnSales, Unsent, acked};

@@ -3,7 +3,7 @@
 //! All of it is a function of the set of records. Where a record that came later says that one which was
 //! projected already does not count, the derived tables are due to be built again.
 
-use domain::entry::{DeviceRevoked, Hash32};
+use domain::entry::{DeviceRevoked, ExceptionSettled, Hash32, Settling};
 use domain::id::{EntryId, SubjectId};
 use replica::record::Header;
 use replica::stream::Scope;
@@ -26,8 +26,35 @@ impl Projector<'_> {
     /// Lists something. What stands in `about` is the same on every replica.
     pub(crate) fn notice(&self, kind: &str, about: &[u8], record_no: i64) -> Result<(), Error> {
         self.run(
-            "INSERT INTO $exception (kind, about, record_no) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            "INSERT INTO $exception (kind, about, extent, record_no) VALUES (?1, ?2, 0, ?3)
+             ON CONFLICT DO NOTHING",
             params![kind, about, record_no],
+        )
+        .map(drop)
+    }
+
+    /// Keeps what a manager said last of an exception.
+    pub(crate) fn settle(
+        &self,
+        record_no: i64,
+        header: &Header,
+        settled: &ExceptionSettled,
+    ) -> Result<(), Error> {
+        self.run(
+            "INSERT INTO $settlement (kind, about, extent, is_open, hlc, entry_id, record_no)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT DO UPDATE SET extent = excluded.extent, is_open = excluded.is_open,
+                hlc = excluded.hlc, entry_id = excluded.entry_id, record_no = excluded.record_no
+             WHERE (excluded.hlc, excluded.entry_id) > (hlc, entry_id)",
+            params![
+                settled.exception,
+                settled.about.0,
+                settled.extent,
+                settled.how == Settling::Reopened.code(),
+                header.hlc.0,
+                settled.common.entry_id.as_bytes(),
+                record_no
+            ],
         )
         .map(drop)
     }

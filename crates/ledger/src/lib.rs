@@ -51,7 +51,7 @@ pub use book::{
     Account, Book, Branch, ConflictingValue, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket,
     Person, ProductConflict, ProductValue, SaleRow, StoredEntry, StoredProduct, Till,
 };
-pub use book::{Exception, ExpiringLot, LowStock, OwnSales, Unsent, acked};
+pub use book::{Exception, ExpiringLot, LowStock, OwnSales, Settled, Unsent, acked};
 pub use document::DocumentWrite;
 pub use error::Error;
 pub use found::Founding;

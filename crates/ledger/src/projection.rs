@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -58,6 +58,7 @@ pub(crate) const TABLES: &[&str] = &[
     "product_conflict",
     "setting",
     "exception",
+    "settlement",
 ];
 
 /// Writes into the live tables, or into the ones that a rebuild fills beside them. What adds up is written
@@ -313,7 +314,8 @@ impl<'c> Projector<'c> {
                 .map(drop),
             Entry::DeviceRevoked(revoked) => self.revoke(revoked),
             Entry::Erased(erased) => self.erase(erased.subject),
-            Entry::LineVoided(_) | Entry::BasketVoided(_) | Entry::ExceptionSettled(_) => Ok(()),
+            Entry::ExceptionSettled(settled) => self.settle(record_no, header, settled),
+            Entry::LineVoided(_) | Entry::BasketVoided(_) => Ok(()),
         }
     }
 

@@ -564,9 +564,10 @@ fn goods_and_people(pen: &mut Pen) {
     pen.entry(Entry::ExceptionSettled(ExceptionSettled {
         common: common(42, Vec::new()),
         sealed: Vec::new(),
-        exception: 1,
-        about: vec![EntryId(id(0x1000 + 22))],
-        how: "accepted".to_owned(),
+        exception: "refunded_twice".to_owned(),
+        about: ExceptionAbout(EntryId(id(0x1000 + 22)).as_bytes().to_vec()),
+        extent: 2,
+        how: "in_order".to_owned(),
     }));
 }
 

@@ -76,7 +76,8 @@ async fn a_server_that_is_killed_has_what_it_acknowledged_and_a_lost_one_is_fill
     let (server, line) = started(&data);
     let digest = Some(till.vector().digest());
     let request = SyncRequest { cursor: till.cursor, digest, ..SyncRequest::default() };
-    let reply = till.asks(&line, &request).await.expect("the old session is good");
+    till.begins_session(&line).await.expect("the same server");
+    let reply = till.asks(&line, &request).await.expect("taken");
     assert!(till.is_acked(&reply) && reply.digest.is_none());
     drop(server);
 

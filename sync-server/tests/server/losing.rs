@@ -113,6 +113,7 @@ async fn a_damaged_branch_keeps_no_other_from_its_tills() {
     let file = data.join(first.organisation.to_string()).join(format!("{}.db", elsewhere.branch));
     std::fs::write(&file, vec![7; 8_192]).expect("written");
     let house = House::open(&data).await;
+    first.begins_session(&house.line()).await.expect("a session");
     first.syncs(&house.line()).await.expect("synced");
     let refused = elsewhere.begins_session(&house.line()).await;
     assert_eq!(code_of(refused), (500, "server_failed".to_owned()));

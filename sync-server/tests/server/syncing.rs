@@ -8,7 +8,7 @@ use replica::stream::{Scope, StreamHead};
 use replica::sync::{OwnState, RunBytes, SyncRequest, WrappedKey};
 use replica::vector::{Lacking, StreamVector};
 
-use crate::house::{House, Till, branch, now, seeded};
+use crate::house::{House, Till, branch, code_of, now, seeded};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
@@ -62,8 +62,11 @@ async fn what_was_acknowledged_is_there_after_the_server_was_killed() {
     let data = house.options.data.clone();
     house.kill().await;
     let house = House::open(&data).await;
-    // The session outlives the server, and so does the cursor.
+    // The cursor outlives the server; the session does not, so that a copy of its disk is found out.
     let request = SyncRequest { cursor: second.cursor, ..SyncRequest::default() };
+    let ended = second.asks(&house.line(), &request).await;
+    assert_eq!(code_of(ended), (401, "session_ended".to_owned()));
+    second.begins_session(&house.line()).await.expect("a session");
     second.asks(&house.line(), &request).await.expect("an answer");
     assert_eq!(second.vector(), first.vector());
     house.kill().await;

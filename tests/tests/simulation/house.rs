@@ -51,6 +51,16 @@ fn folder() -> TempDir {
     made.expect("a folder")
 }
 
+/// A ledger that nobody uses: its WAL was emptied when it was closed.
+fn copy_ledger(from: &Path, to: &Path) {
+    for ending in ["-wal", "-shm"] {
+        let mut name = to.as_os_str().to_owned();
+        name.push(ending);
+        let _ = std::fs::remove_file(name);
+    }
+    std::fs::copy(from, to).expect("copied");
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("made");
     for file in std::fs::read_dir(from).expect("a folder") {
@@ -297,8 +307,9 @@ impl House {
         self.start(self.tills.len() - 1);
     }
 
-    /// The server's program ends and starts again.
+    /// The server's program ends and starts again; sessions end with it.
     pub fn restart_server(&mut self) {
+        self.tills.iter_mut().for_each(|till| till.talk = None);
         self.server.ledger = None;
         let random: Arc<Random> = Arc::new(random(self.seed << 8 | self.lost));
         let mut ledger = Ledger::open(&self.server.path, &self.keys.secrets(), random).expect("opens");
@@ -311,9 +322,25 @@ impl House {
         self.lost += 1;
         self.server.path = self.folder.path().join(format!("server-{}.db", self.lost));
         self.server.data = DataIncarnation(self.lost.to_be_bytes());
-        // Its sessions are gone too.
-        self.tills.iter_mut().for_each(|till| till.talk = None);
         self.restart_server();
+    }
+
+    /// Somebody copies the server's disk.
+    pub fn copy_server(&mut self) {
+        self.server.ledger = None;
+        let copy = self.folder.path().join(format!("server-copy-{}", self.lost));
+        copy_ledger(&self.server.path, &copy);
+        self.restart_server();
+    }
+
+    /// The copy takes the disk's place: the server does not know that it has lost anything.
+    pub fn set_server_back(&mut self) {
+        let copy = self.folder.path().join(format!("server-copy-{}", self.lost));
+        if copy.exists() {
+            self.server.ledger = None;
+            copy_ledger(&copy, &self.server.path);
+            self.restart_server();
+        }
     }
 
     /// The server has time to project.

@@ -72,6 +72,7 @@ const ANSWERS: Partial<Record<Name, Name>> = {
   park: "basket",
   recall: "basket",
   settle_conflict: "product_conflicts",
+  settle_exception: "settled_exceptions",
   start_refund: "basket",
   unlinked_refund: "basket",
   open_session: "drawer",
@@ -102,7 +103,7 @@ const CONCERNS: Record<string, readonly Name[]> = {
   book: ["branch_now", "branch_stock", "sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings"],
   status: ["status", "staff", "settings", "import_report", ...BY_PERSON],
-  branch: ["branch_now"],
+  branch: ["branch_now", "settled_exceptions"],
 };
 
 /** What many changes concern, other tills' as well: asked again at most once in so many ms. */

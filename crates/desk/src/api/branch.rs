@@ -1,6 +1,6 @@
 //! The whole branch as this till knows it: how complete that is, takings, drawers, what is to be settled, stock.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::cash::TenderTotal;
@@ -154,6 +154,34 @@ pub struct ToSettle {
     pub product_id: Option<String>,
     /// Its name.
     pub product_name: Option<String>,
+    /// Nothing that is mended elsewhere takes it off the list: a manager says what it came to.
+    pub is_to_be_told: bool,
+    /// What was said of it; null where it is to be settled.
+    pub settled: Option<SettledView>,
+}
+
+/// What a manager said of something that was to be settled.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettledView {
+    /// `in_order`, `put_right` or `not_explained`.
+    pub how: String,
+    /// Who.
+    pub person: String,
+    /// When.
+    pub at_ms: i64,
+}
+
+/// What a manager says of something that is to be settled.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettleException {
+    /// Id of the entry, minted by the asker, so that asked twice it is one.
+    pub entry_id: String,
+    /// The key of the row.
+    pub key: String,
+    /// `in_order`, `put_right`, `not_explained`, or `reopened` where it was settled too early.
+    pub how: String,
 }
 
 /// What is running out on the shelf of the branch. It is read out of all stock, so it is not asked for every change.

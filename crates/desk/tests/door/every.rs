@@ -171,6 +171,12 @@ pub const EVERY: &[Command] = &[
     Command::asks("day_report", |_| json!({ "businessDate": "2026-11-21" })),
     Command::asks("branch_now", nothing),
     Command::asks("branch_stock", nothing),
+    Command::asks("settled_exceptions", nothing).at(|| refunded_apart().0),
+    Command::changes("settle_exception", |till| {
+        let key = till.call("branch_now", json!({}))["toSettle"][0]["key"].clone();
+        json!({ "entryId": uuid(51), "key": key, "how": "in_order" })
+    })
+    .at(|| refunded_apart().0),
     Command::asks("find_products", |_| json!({ "text": "ibu 400", "limit": 20 })),
     Command::asks("product", |_| json!({ "productId": product_id(IBUPROFEN) })),
     Command::changes("save_product", |_| {
@@ -203,6 +209,29 @@ pub const EVERY: &[Command] = &[
 ];
 
 const PASSPHRASE: &str = "a quiet river in autumn";
+
+/// Takes back one pack of a sale of ibuprofen.
+pub fn take_one_back(till: &Till, sale: &Value) {
+    let line = json!([{ "lineNo": 1, "quantity": 1 }]);
+    till.call("start_refund", json!({ "saleId": sale["saleId"], "reason": "recall", "lines": line }));
+    till.pay(json!([cash(-495)]));
+}
+
+/// Two tills that were apart took the same two packs back; the one that sold them knows of three of these.
+/// Gives the sale as well.
+pub fn refunded_apart() -> (Till, Till, Value) {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.open_session(500);
+    till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 2 }));
+    let sale = till.pay(json!([cash(990)]));
+    other.hears_all_of(&mut till);
+    take_one_back(&other, &sale);
+    take_one_back(&till, &sale);
+    take_one_back(&till, &sale);
+    till.hears_all_of(&mut other);
+    (till, other, sale)
+}
 
 fn price_conflict() -> Till {
     let mut till = Till::ready();

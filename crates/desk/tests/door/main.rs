@@ -9,6 +9,7 @@ mod catalogue_import;
 mod devices;
 mod drawer;
 mod every;
+mod exceptions;
 mod malformed;
 mod practice;
 mod products;

@@ -69,6 +69,7 @@ fn state(till: &Till) -> Value {
         "x_report",
         "z_reports",
         "unknown_sold",
+        "settled_exceptions",
     ];
     for name in plain {
         seen[name] = ask(till, name, &json!({})).unwrap_or_else(Value::from);

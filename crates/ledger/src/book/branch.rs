@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::account::Account;
 use domain::entry::{Incarnation, Measure};
-use domain::id::{CashLocationId, CashSessionId, DeviceId, EntryId, PlaceId, ProductId, StaffId};
+use domain::id::{CashLocationId, CashSessionId, DeviceId, PlaceId, ProductId, StaffId};
 use domain::time::BusinessDate;
 use replica::record::Header;
 use rusqlite::params;
@@ -15,23 +15,6 @@ use crate::error::Error;
 
 /// Z among which the last close of each drawer is looked for.
 const RECENT_Z: u32 = 500;
-
-/// Something that the book noticed and that nobody has settled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exception {
-    /// Code of what it is.
-    pub kind: String,
-    /// What it is about: the hash of a record, in most kinds.
-    pub about: Vec<u8>,
-    /// When the record was written that shows it, by its device's clock.
-    pub at_ms: i64,
-    /// The device that wrote it.
-    pub device: DeviceId,
-    /// The sale or refund, where the record is one that reads.
-    pub sale: Option<EntryId>,
-    /// Receipt number with series, where it is one.
-    pub receipt_no: Option<String>,
-}
 
 /// A product of which too little is on the shelf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,40 +145,6 @@ impl Book<'_> {
             newest = newest.max(Some(header.recorded_at.ms));
         }
         Ok(newest)
-    }
-
-    /// What is to be settled, in the order in which it came to be known here, and how much there is in all.
-    ///
-    /// # Errors
-    /// When the file fails or a stored header does not decode.
-    pub fn exceptions(&self, most: u32) -> Result<(Vec<Exception>, u64), Error> {
-        let count = self.row("SELECT count(*) FROM exception", [], |row| row.get(0))?.unwrap_or(0);
-        let rows = self.rows(
-            "SELECT exception.kind, about, record_no, header, body FROM exception JOIN record USING (record_no)
-             ORDER BY record_no, exception.kind, about LIMIT ?1",
-            [most],
-            |row| {
-                let (header, body): (Vec<u8>, Vec<u8>) = (row.get(3)?, row.get(4)?);
-                Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, i64>(2)?, header, body))
-            },
-        )?;
-        let listed = rows.into_iter().map(|(kind, about, record_no, header, body)| {
-            let header = Header::decode(&header).map_err(|error| Error::Malformed(error.to_string()))?;
-            let entry = domain::entry::Entry::from_body(header.kind, &body).and_then(Result::ok);
-            let receipt = entry.and_then(domain::entry::Entry::into_receipt).map(|(_, receipt)| receipt);
-            let receipt_no = receipt.as_ref().map(|receipt| -> Result<String, Error> {
-                Ok(format!("{}-{:06}", self.series_of(record_no)?, receipt.receipt_no))
-            });
-            Ok(Exception {
-                kind,
-                about,
-                at_ms: header.recorded_at.ms,
-                device: DeviceId(header.stream.device.0),
-                sale: receipt.map(|receipt| receipt.common.entry_id),
-                receipt_no: receipt_no.transpose()?,
-            })
-        });
-        Ok((listed.collect::<Result<_, Error>>()?, count))
     }
 
     /// Products that came to the shelf by the book at least once and of which nothing is left, or fewer packs

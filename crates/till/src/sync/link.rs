@@ -4,7 +4,7 @@ use domain::entry::{Hash32, Incarnation, Signature64};
 use domain::id::DeviceId;
 use ledger::{Book, Error};
 use minicbor::{Decode, Encode};
-use replica::session::AckClaim;
+use replica::session::{AckClaim, DataIncarnation};
 use replica::stream::StreamHead;
 use replica::sync::{Ack, Cursor};
 
@@ -62,7 +62,7 @@ pub struct Progress {
 pub struct Proof {
     /// Which life of the server's data.
     #[n(0)]
-    pub cursor: Cursor,
+    pub data: DataIncarnation,
     /// Level, time and signature.
     #[n(1)]
     pub ack: Ack,
@@ -75,12 +75,7 @@ impl Proof {
     /// What the server has signed.
     #[must_use]
     pub fn claim(&self) -> AckClaim {
-        AckClaim {
-            data: self.cursor.data,
-            level: self.ack.level,
-            at_ms: self.ack.at_ms,
-            heads: self.heads.clone(),
-        }
+        AckClaim { data: self.data, level: self.ack.level, at_ms: self.ack.at_ms, heads: self.heads.clone() }
     }
 }
 

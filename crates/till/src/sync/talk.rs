@@ -4,7 +4,8 @@
 //! Mostly the two know where they stand: the till sends what it wrote since the last acknowledgement and gets
 //! what arrived at the server since its cursor. When that cannot be relied on (the first contact, a server
 //! that lost data, digests that differ) the till sends its stream vector, and each gives the other whatever
-//! it lacks, of whatever stream.
+//! it lacks, of whatever stream. What a till wrote itself goes first, since it may be nowhere else; before it
+//! gives what others wrote it looks again at what the server has by now, since others give as well.
 
 use std::collections::HashMap;
 
@@ -54,6 +55,8 @@ pub struct Sent {
     sales: Option<OwnSales>,
     keys_given: i64,
     is_by_vector: bool,
+    /// What was sent is what the server's vector lacks.
+    is_after_vector: bool,
     /// Not all that is to be said found room.
     is_truncated: bool,
     digest: Option<Hash32>,
@@ -87,8 +90,10 @@ pub struct Talk {
     keys: DeviceKeys,
     progress: Progress,
     data: DataIncarnation,
-    /// What the server has, while the two compare by vectors.
+    /// What the server has, while the two compare by vectors, and what it would not take.
     theirs: Option<StreamVector>,
+    /// The server has more by vector than what has come.
+    lacks: bool,
     /// The next request is to compare, by digest or by vector.
     compares: bool,
     is_vector_due: bool,
@@ -119,6 +124,7 @@ impl Talk {
             progress,
             data,
             theirs: None,
+            lacks: false,
             compares: true,
             is_vector_due: !is_known,
             introduction: Introduction::NotNeeded,
@@ -177,9 +183,36 @@ impl Talk {
             Some(theirs) => book.stream_vector()?.lacking_there(theirs),
             None => book.own_heads()?.into_iter().collect::<StreamVector>().lacking_there(&acked),
         };
-        // Who may write stands in the organisation's streams.
-        lacking.sort_by_key(|lacking| lacking.head.stream.scope);
+        // Who may write stands in the organisation's streams. Each till begins with another one of the others,
+        // so that not all of them give the same.
+        lacking.sort_by_key(|Lacking { head: StreamHead { stream, seq, .. }, .. }| {
+            let is_others = !self.is_own(*stream);
+            (matches!(stream.scope, Scope::Branch(_)), is_others, stream.device < self.device, *stream, *seq)
+        });
         Ok(lacking)
+    }
+
+    /// Whether this is a stream that another till may give as well as this one.
+    fn is_of_others(&self, lacking: &Lacking) -> bool {
+        let stream = lacking.head.stream;
+        matches!(stream.scope, Scope::Branch(_)) && !self.is_own(stream)
+    }
+
+    /// After vectors were told: what comes next, giving or taking. True where there is something.
+    fn goes_on_by_vector(&mut self, book: &Book<'_>, sent: &Sent) -> Result<bool, Error> {
+        if self.theirs.is_none() {
+            return Ok(false);
+        }
+        let lacking = self.lacking(book)?;
+        let could_not = sent.is_after_vector && sent.ends.is_empty();
+        if !lacking.is_empty() && !could_not {
+            let is_new = sent.is_by_vector;
+            self.is_vector_due = !is_new && lacking.iter().all(|lacking| self.is_of_others(lacking));
+            return Ok(true);
+        }
+        self.theirs = None;
+        self.is_vector_due = std::mem::take(&mut self.lacks);
+        Ok(self.is_vector_due)
     }
 
     /// The next request. `ephemeral` gives fresh random bytes.
@@ -225,7 +258,9 @@ impl Talk {
             Some(WrappedKey { subject: *subject, wrapped })
         });
         let vector = if self.is_vector_due && !is_introduction { Some(book.stream_vector()?) } else { None };
-        let is_comparing = self.compares && vector.is_none() && !is_truncated && !is_introduction;
+        let is_after_vector = self.theirs.is_some() && vector.is_none();
+        let is_comparing =
+            self.compares && vector.is_none() && !is_after_vector && !is_truncated && !is_introduction;
         let digest = if is_comparing { Some(book.stream_vector()?.digest()) } else { None };
         let is_all_sent = own_ends
             .heads()
@@ -233,12 +268,16 @@ impl Talk {
         // What waits once this has been taken.
         let unsent_sale_count = if is_all_sent { 0 } else { book.unsent()?.count };
         let asks_for_keys = vector.is_some() || digest.is_some() || self.is_key_due;
+        // What is only here is given before anything is taken.
+        let is_own_due = vector.is_some() && book.own_heads()? != self.progress.acked;
+        let most_bytes = if is_own_due { 0 } else { MOST_BYTES };
         let sent = Sent {
             own_ends: own_ends.heads().collect(),
             ends,
             sales: Some(sales).filter(|_| is_all_sent),
             keys_given,
             is_by_vector: vector.is_some(),
+            is_after_vector,
             is_truncated,
             digest,
         };
@@ -247,7 +286,7 @@ impl Talk {
             cursor: self.progress.cursor.filter(|_| vector.is_none() && !is_introduction),
             keys: keys.collect(),
             keys_after: asks_for_keys.then_some(self.progress.keys_taken),
-            most_bytes: asks_for_keys.then_some(MOST_BYTES),
+            most_bytes: asks_for_keys.then_some(most_bytes),
             own: Some(OwnState { unsent_sale_count, last_receipt_no: sales.receipt_no }),
             vector,
             digest,
@@ -270,6 +309,8 @@ impl Talk {
             self.forget_cursor();
             return Ok(Taken { is_to_go_on: true, ..Taken::default() });
         }
+        // It knows this till now; should it forget, it is told again.
+        self.introduction = Introduction::NotNeeded;
         if reply.is_vector_wanted {
             self.forget_cursor();
             return Ok(Taken { is_to_go_on: true, ..Taken::default() });
@@ -279,13 +320,14 @@ impl Talk {
             .iter()
             .filter_map(|refused| sent.ends.get(usize::try_from(refused.index).ok()?).copied())
             .collect();
-        self.has_more = reply.has_more;
+        self.has_more = reply.has_more && !sent.is_by_vector;
         self.progress.keys_given = sent.keys_given;
         if let Some(vector) = reply.vector {
             self.compare_own(book, &vector)?;
             self.progress.acked = vector.heads().filter(|head| self.is_own(head.stream)).collect();
             self.theirs = Some(vector);
-            self.is_vector_due = reply.has_more;
+            self.is_vector_due = false;
+            self.lacks = reply.has_more;
         } else if sent.is_by_vector {
             return Err(TalkError::Dishonest("it was told a vector and did not tell its own"));
         } else {
@@ -327,40 +369,33 @@ impl Talk {
             self.progress.keys_taken = keys_after;
         }
         taken.runs = self.verified(book, &reply.runs)?;
-        let has_to_give = self.theirs.is_some() && sent.is_by_vector;
-        taken.is_to_go_on = self.is_vector_due
+        // It lacks what came before: it has lost something, and an older copy of its data is in its place.
+        let has_lost = |code: &String| code == "records_missing" && !sent.is_after_vector;
+        if taken.refused.iter().any(has_lost) {
+            taken.refused.retain(|code| !has_lost(code));
+            self.forget_cursor();
+        }
+        let goes_on = self.goes_on_by_vector(book, &sent)?;
+        taken.is_to_go_on = goes_on
+            || self.is_vector_due
             || self.has_more
             || self.compares
             || sent.is_truncated
-            || has_to_give
             || self.is_key_due;
-        if !taken.is_to_go_on {
-            self.theirs = None;
-        }
         Ok(taken)
     }
 
     /// Keeps what the server has taken of what was sent.
     fn take_acks(&mut self, sent: &Sent, refused: &[StreamHead], reply: &SyncReply) {
         if let Some(theirs) = &mut self.theirs {
-            let taken = sent.ends.iter().filter(|end| !refused.contains(end));
-            for end in taken {
-                theirs.add(*end);
-            }
+            sent.ends.iter().for_each(|end| theirs.add(*end));
         }
         let is_own_refused = refused.iter().any(|end| self.is_own(end.stream));
         let Some(ack) = reply.ack else { return };
-        let proof = reply.cursor.or(self.progress.cursor).map(|cursor| Proof {
-            cursor: replica::sync::Cursor { data: self.data, ..cursor },
-            ack,
-            heads: sent.own_ends.clone(),
-        });
-        let holds = proof
-            .as_ref()
-            .is_some_and(|proof| proof.claim().is_signed_by(&self.link.signing_key, &ack.signature));
-        if holds {
+        let proof = Proof { data: self.data, ack, heads: sent.own_ends.clone() };
+        if proof.claim().is_signed_by(&self.link.signing_key, &ack.signature) {
             self.progress.acked = sent.own_ends.clone();
-            self.progress.proof = proof;
+            self.progress.proof = Some(proof);
             self.sales_acked = sent.sales;
         } else if !is_own_refused {
             // It has something else in this till's name than this till thinks.
@@ -392,7 +427,11 @@ impl Talk {
                 Some(key) => Some(*key),
                 None => book.signing_key(stream)?.or(run.opening_key()),
             };
-            let key = key.ok_or(TalkError::Dishonest("a run of a stream that is not here"))?;
+            let Some(key) = key else {
+                // The server's order is not the one that this till's cursor is of.
+                self.forget_cursor();
+                continue;
+            };
             keys.insert(stream, key);
             verified.push(run.verified(&key).map_err(|_| TalkError::Dishonest("a run that is not signed"))?);
         }
@@ -416,6 +455,9 @@ impl Talk {
             return Ok(None);
         }
         let runs = self.verified(book, &feed.runs)?;
+        if self.is_vector_due {
+            return Ok(None);
+        }
         self.cursor_when_merged = Some(replica::sync::Cursor { n: feed.up_to, ..cursor });
         Ok(Some(Taken { runs, ..Taken::default() }))
     }
@@ -434,8 +476,11 @@ impl Talk {
 
     fn forget_cursor(&mut self) {
         self.cursor_when_merged = None;
+        // It may have lost keys as well.
+        (self.progress.keys_given, self.progress.keys_taken) = (0, 0);
         self.progress.cursor = None;
         self.theirs = None;
+        self.lacks = false;
         self.is_vector_due = true;
         self.has_more = false;
     }

@@ -2087,6 +2087,40 @@ field: string,
 valueId: string, };
 
 /**
+ * What a manager says of something that is to be settled.
+ */
+export type SettleException = {
+/**
+ * Id of the entry, minted by the asker, so that asked twice it is one.
+ */
+entryId: string,
+/**
+ * The key of the row.
+ */
+key: string,
+/**
+ * `in_order`, `put_right`, `not_explained`, or `reopened` where it was settled too early.
+ */
+how: string, };
+
+/**
+ * What a manager said of something that was to be settled.
+ */
+export type SettledView = {
+/**
+ * `in_order`, `put_right` or `not_explained`.
+ */
+how: string,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * When.
+ */
+atMs: number, };
+
+/**
  * What the wizard offers.
  */
 export type SetupOptions = {
@@ -2596,7 +2630,15 @@ productId: string | null,
 /**
  * Its name.
  */
-productName: string | null, };
+productName: string | null,
+/**
+ * Nothing that is mended elsewhere takes it off the list: a manager says what it came to.
+ */
+isToBeTold: boolean,
+/**
+ * What was said of it; null where it is to be settled.
+ */
+settled: SettledView | null, };
 
 /**
  * A product sold that the catalogue did not know, or without or against its price; for the manager.
@@ -2780,6 +2822,8 @@ export interface Commands {
   day_report: { args: DayQuery; reply: DayView };
   branch_now: { args: Nothing; reply: BranchNow };
   branch_stock: { args: Nothing; reply: BranchStock };
+  settled_exceptions: { args: Nothing; reply: Array<ToSettle> };
+  settle_exception: { args: SettleException; reply: Array<ToSettle> };
   find_products: { args: FindProducts; reply: FoundProducts };
   product: { args: ProductId; reply: ProductView };
   save_product: { args: SaveProduct; reply: ProductView };

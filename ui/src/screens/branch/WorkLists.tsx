@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { BranchStock, ExpiringRow, LowStockRow, ToSettle } from "../../backend";
 import { useAsk } from "../../backend/queries";
-import { formatCount, formatExpiry, formatMoment, formatTime, keepStrength } from "../../format";
+import { formatCount, formatExpiry, formatTime, keepStrength } from "../../format";
 import { usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
@@ -12,6 +12,7 @@ import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { Tabs } from "../../parts/Tabs";
 import styles from "./Branch.module.css";
+import { aboutOf, kindWords, SettledExceptions, SettleException } from "./SettleException";
 
 type View = "settle" | "low" | "expiring";
 const KEYS: Record<View, string> = { settle: "F2", low: "F3", expiring: "F6" };
@@ -62,7 +63,11 @@ export function WorkLists({ toSettle, toSettleCount }: Props) {
 
 function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
   const place = usePlace();
+  const [told, setTold] = useState<ToSettle | "settled" | null>(null);
+  const close = () => setTold(null);
+  useKeys([{ id: "branch.settled", key: "F11", label: t("branch.settled"), run: () => setTold("settled") }]);
   return (
+    <>
     <Work
       rows={rows}
       rowKey={(row) => row.key}
@@ -71,6 +76,7 @@ function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
       testid="settle-row"
       empty={t("branch.nothingToSettle")}
       foot={rows.length < count ? t("branch.firstOf", { shown: rows.length, all: formatCount(count) }) : t("branch.settleCount", { count })}
+      tellOf={(row) => (row.isToBeTold ? { label: t("branch.settleAct"), run: () => setTold(row) } : null)}
       goOf={(row) => {
         const { saleId, productId } = row;
         // What is mended in the catalogue leads there, everything else to the sale.
@@ -79,19 +85,17 @@ function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
       }}
       draw={(row) => (
         <span className={styles.item}>
-          <b>{lookUp(`settle.${row.kind}`) ?? t("settle.other", { kind: row.kind })}</b>
+          <b>{kindWords(row)}</b>
           {row.productName !== null && <span className={styles.product}>{keepStrength(row.productName)}</span>}
           <small>{aboutOf(row)}</small>
           <small className={styles.how}>{lookUp(`settleHow.${row.kind}`) ?? t("settleHow.other")}</small>
         </span>
       )}
     />
+      {told === "settled" && <SettledExceptions onClose={close} />}
+      {told !== null && told !== "settled" && <SettleException row={told} onClose={close} />}
+    </>
   );
-}
-
-function aboutOf(row: ToSettle): string {
-  const till = row.tillNo === null ? null : t("frame.till", { no: row.tillNo });
-  return [till, row.atMs === null ? null : formatMoment(row.atMs), row.receiptNo, row.person].filter((part) => part !== null && part !== "").join("\u00a0· ");
 }
 
 function Low({ stock }: { stock: BranchStock }) {
@@ -170,26 +174,40 @@ type WorkProps<R> = {
   foot: string;
   draw: (row: R) => React.ReactNode;
   /** Where a row is worked on; null where there is nothing to show. */
-  goOf: (row: R) => { label: string; run: () => void } | null;
+  goOf: (row: R) => Way | null;
+  /** What may be said of it here; null where it is mended elsewhere. */
+  tellOf?: (row: R) => Way | null;
 };
 
-/** One list with the one way on from its chosen row. The choice stays on its row when others come. */
-function Work<R>({ rows, rowKey, height, label, testid, empty, foot, draw, goOf }: WorkProps<R>) {
+type Way = { label: string; run: () => void };
+
+/** One list with the ways on from its chosen row. The choice stays on its row when others come. */
+function Work<R>({ rows, rowKey, height, label, testid, empty, foot, draw, goOf, tellOf }: WorkProps<R>) {
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const at = Math.max(0, rows.findIndex((row) => rowKey(row) === chosenKey));
   const chosen = rows[at];
   const go = chosen === undefined ? null : goOf(chosen);
+  const tell = chosen === undefined || tellOf === undefined ? null : tellOf(chosen);
   const onAt = (next: number) => {
     const row = rows[next];
     if (row !== undefined) setChosenKey(rowKey(row));
   };
-  useKeys([{ id: "branch.go", key: "F12", label: go?.label ?? "", run: () => go?.run(), main: true, disabled: go === null }]);
+  useKeys([
+    { id: "branch.tell", key: "F10", label: tell?.label ?? "", run: () => tell?.run(), disabled: tell === null },
+    { id: "branch.go", key: "F12", label: go?.label ?? "", run: () => go?.run(), main: true, disabled: go === null },
+  ]);
   if (rows.length === 0) return <Empty testid={`${testid}-empty`} title={empty} />;
   return (
     <>
-      <Rows rows={rows} rowKey={rowKey} height={height} grows at={at} onAt={onAt} onOpen={() => go?.run()} draw={draw} label={label} testid={testid} />
+      <Rows rows={rows} rowKey={rowKey} height={height} grows at={at} onAt={onAt} onOpen={() => (go ?? tell)?.run()} draw={draw} label={label} testid={testid} />
       <footer className={styles.foot}>
         <span className={layout.muted}>{foot}</span>
+        <span className={styles.gap} />
+        {tell !== null && (
+          <Button variant={go === null ? "filled" : "default"} onClick={tell.run} rightSection={<Kbd>F10</Kbd>} data-testid="branch-tell">
+            {tell.label}
+          </Button>
+        )}
         {go !== null && (
           <Button onClick={go.run} rightSection={<Kbd>F12</Kbd>} data-testid="branch-go">
             {go.label}
