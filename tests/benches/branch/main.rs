@@ -7,6 +7,7 @@
 #[allow(dead_code)]
 mod acts;
 
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use acts::{Chance, PRODUCTS};
 use desk::Desk;
+use ledger::Ledger;
 use serde_json::{Value, json};
 use tests::window::program;
 
@@ -237,14 +239,58 @@ fn timed_sale(call: acts::Call<'_>, chance: &mut Chance) -> f64 {
     begun.elapsed().as_secs_f64() * 1_000.0
 }
 
-/// A server that lost everything but its recovery file is filled again by its tills.
-fn refill(tills: usize, entries: u64) -> anyhow::Result<()> {
+/// Tills that the server has told of each other, and which then sold so much each and had it from each other.
+/// What they had from others is not in their figures, which nobody asks for here: that would take an hour.
+fn who_have_all(tills: usize, each: u64) -> anyhow::Result<Branch> {
     let mut branch = Branch::found(tempfile::tempdir()?, tills)?;
-    let each = entries / tills as u64;
+    let failed = |fault: desk::Fault| anyhow::anyhow!(fault.code);
+    let desks = (0..tills).map(|no| branch.open(no)).collect::<anyhow::Result<Vec<_>>>()?;
+    wait(|| {
+        let digest = |desk: &Arc<Desk>| desk.ask_book(|book| Ok(book.stream_vector()?.digest()));
+        let digests = desks.iter().map(digest).collect::<Result<HashSet<_>, _>>().map_err(failed)?;
+        Ok(digests.len() == 1)
+    })?;
+    drop(desks);
+    branch.server = None;
     for no in 0..tills {
         branch.seed(no, each)?;
     }
-    branch.server = None;
+    let open = |no| -> anyhow::Result<Ledger> {
+        let secrets = till::keys::read(&branch.till(no).join("till.keys")).map_err(failed)?;
+        let secrets = secrets.ok_or_else(|| anyhow::anyhow!("a till has no keys"))?;
+        Ok(Ledger::open(
+            &branch.till(no).join("ledger.db"),
+            &secrets,
+            Arc::new(|bytes: &mut [u8]| bytes.fill(7)),
+        )?)
+    };
+    let mut ledgers = (0..tills).map(open).collect::<anyhow::Result<Vec<_>>>()?;
+    let lasts: Vec<i64> =
+        ledgers.iter().map(|ledger| ledger.book().last_record_no()).collect::<Result<_, _>>()?;
+    for (from, last) in lasts.into_iter().enumerate() {
+        let mut after = 0;
+        while after < last {
+            let book = ledgers[from].book();
+            let (runs, up_to) = book.runs_after(after, 4 << 20, None)?;
+            let mut verified = Vec::new();
+            for run in runs {
+                let key = book.signing_key(run.after.stream)?;
+                verified.extend(key.and_then(|key| run.verified(&key).ok()));
+            }
+            after = up_to;
+            let others = ledgers.iter_mut().enumerate().filter(|(no, _)| *no != from);
+            for (_, other) in others {
+                other.store(&verified)?;
+            }
+        }
+    }
+    Ok(branch)
+}
+
+/// A server that lost everything but its recovery file is filled again by its tills.
+fn refill(tills: usize, entries: u64) -> anyhow::Result<()> {
+    let each = entries / tills as u64;
+    let mut branch = who_have_all(tills, each)?;
     let (old, new) = (branch.folder.path().join("server"), branch.folder.path().join("server-again"));
     run(server_command(&new)?.arg("recover").arg(old.join("server.recovery"))).or_else(|error| {
         // It says nothing as JSON where it is done.
@@ -258,7 +304,7 @@ fn refill(tills: usize, entries: u64) -> anyhow::Result<()> {
     }
     let took = begun.elapsed().as_secs_f64();
     println!(
-        "| an empty server, {} sales of {tills} tills, acknowledged | {took:.1} s | | 60 s | {} | nobody does anything; the tills merge each other's sales meanwhile |",
+        "| an empty server, {} sales of {tills} tills, acknowledged | {took:.1} s | | 60 s | {} | nobody does anything; the tills have each other's sales, and are on the same 2 cores |",
         each * tills as u64,
         if took <= 60.0 { "yes" } else { "no" }
     );
