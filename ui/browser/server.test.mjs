@@ -79,13 +79,13 @@ test("a till whose server is lost goes on at another one, with everything that i
   assert.match(counters, /records_total [1-9]/);
 });
 
-test("a till invites the next one, which joins with address and code and sells to the same branch", async (context) => {
-  const server = await serverFor(context);
+/** A till that has sold for 5.49, and the next one that it invited, which joined with address and code. */
+async function twoTills(context, server) {
   const first = await atSettings(context);
   await connect(first, server.url, await server.code());
   await first.shows("sync-state", "all sent");
   await openDrawer(first);
-  await sellSyrup(first, "card", { reference: "4711" });
+  const sale = await sellSyrup(first, "card", { reference: "4711" });
   await first.keys("F9");
   await first.get("invite-till").waitFor();
   await first.keys("F12");
@@ -105,6 +105,18 @@ test("a till invites the next one, which joins with address and code and sells t
   await second.page.getByText("Anna Weber").first().waitFor();
   await second.keys("1");
   await second.get("frame").waitFor();
+  return { first, second, sale };
+}
+
+/** Takes a sale of cough syrup back, for cash. */
+async function takeBack(till, { saleId }) {
+  const basket = await ask(till, "start_refund", { saleId, reason: "recall", lines: [{ lineNo: 1, quantity: 1 }] });
+  const tenders = [{ kind: "cash", amountMinor: basket.totalMinor, reference: null, customerId: null }];
+  await ask(till, "complete_sale", { saleId: basket.saleId, tenders, seenTotalMinor: basket.totalMinor });
+}
+
+test("a till invites the next one, which joins with address and code and sells to the same branch", async (context) => {
+  const { first, second } = await twoTills(context, await serverFor(context));
   await second.keys("Alt+5");
   await second.shows("branch-takings", "€5.49");
   await second.shows("completeness", "All 2 tills up to now");
@@ -115,6 +127,33 @@ test("a till invites the next one, which joins with address and code and sells t
   await sellSyrup(second, "cash");
   await first.shows("branch-takings", "€10.98");
   await first.shows("branch-sales", "2");
+});
+
+test("what two tills took back apart is settled on one of them, leaves the lists of both, and may come back", async (context) => {
+  const server = await serverFor(context);
+  const { first, second, sale } = await twoTills(context, server);
+  await second.shows("sync-state", "all sent");
+  await server.stop();
+  await openDrawer(second);
+  await takeBack(first, sale);
+  await takeBack(second, sale);
+  await server.restart();
+  for (const till of [first, second]) {
+    await till.keys("Alt+5");
+    await till.shows("settle-row", "More came back than was sold");
+  }
+  const isListed = (till) => till.page.locator('[data-testid="settle-row"]', { hasText: "More came back" });
+  await first.keys("F10");
+  await first.get("settle-dialog").waitFor();
+  await first.keys("ArrowDown", "Enter");
+  await gone(first, "settle-dialog");
+  for (const till of [first, second]) await isListed(till).waitFor({ state: "detached" });
+  await second.keys("F11");
+  await second.shows("settled-row", /Put right ?· Anna Weber/);
+  await second.keys("F10");
+  await second.get("settled-empty").waitFor();
+  await second.keys("Escape");
+  for (const till of [first, second]) await isListed(till).waitFor();
 });
 
 test("an invitation that the server does not have is refused in words", async (context) => {

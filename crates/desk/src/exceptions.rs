@@ -40,7 +40,7 @@ impl Desk {
     pub fn settle_exception(&self, settle: SettleException) -> Result<Vec<ToSettle>, Fault> {
         let entry_id = id(&settle.entry_id, EntryId::parse)?;
         let how = Settling::from_code(&settle.how).ok_or_else(|| Fault::bare("bad_arguments"))?;
-        self.act(&[Changed::Branch], |counter| {
+        self.act(&[Changed::Book], |counter| {
             counter.manages()?;
             let acting = counter.acting()?;
             let listed = match how {

@@ -100,10 +100,10 @@ export function putReply(client: QueryClient, query: Name, reply: unknown): void
 /** What has to be asked again for each word the ledger says after a change. */
 const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
-  book: ["branch_now", "branch_stock", "sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
+  book: ["branch_now", "branch_stock", "settled_exceptions", "sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings"],
   status: ["status", "staff", "settings", "import_report", ...BY_PERSON],
-  branch: ["branch_now", "settled_exceptions"],
+  branch: ["branch_now"],
 };
 
 /** What many changes concern, other tills' as well: asked again at most once in so many ms. */

@@ -11,6 +11,9 @@ import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import styles from "./Branch.module.css";
 
+/** Of a settled row, px. */
+const HEIGHT = 93;
+
 const HOWS = ["in_order", "put_right", "not_explained"] as const;
 
 /** A manager says what something came to that the book noticed and nothing explains later. */
@@ -70,11 +73,11 @@ export function SettledExceptions({ onClose }: { onClose: () => void }) {
       ) : rows.length === 0 ? (
         <Empty testid="settled-empty" title={t("branch.nothingSettled")} />
       ) : (
-        <div className={styles.settledRows}>
+        <div className={styles.settledRows} style={{ height: `min(${rows.length * HEIGHT}px, 60vh)` }}>
           <Rows
             rows={rows}
             rowKey={(row) => row.key}
-            height={92}
+            height={HEIGHT}
             grows
             at={Math.min(at, rows.length - 1)}
             onAt={setAt}

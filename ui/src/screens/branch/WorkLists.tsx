@@ -201,7 +201,8 @@ function Work<R>({ rows, rowKey, height, label, testid, empty, foot, draw, goOf,
     <>
       <Rows rows={rows} rowKey={rowKey} height={height} grows at={at} onAt={onAt} onOpen={() => (go ?? tell)?.run()} draw={draw} label={label} testid={testid} />
       <footer className={styles.foot}>
-        <span className={layout.muted}>{foot}</span>
+        {/* Two ways on leave no room for it; the tab says how many there are. */}
+        {(go === null || tell === null) && <span className={layout.muted}>{foot}</span>}
         <span className={styles.gap} />
         {tell !== null && (
           <Button variant={go === null ? "filled" : "default"} onClick={tell.run} rightSection={<Kbd>F10</Kbd>} data-testid="branch-tell">
