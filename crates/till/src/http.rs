@@ -15,7 +15,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -24,8 +24,9 @@ use desk::{Changed, Desk, Fault};
 use futures_util::stream::{self, Stream};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast;
+use tower_http::services::ServeDir;
 
-use crate::{keys, web_files};
+use crate::keys;
 
 /// Largest request body in bytes.
 pub const BODY_LIMIT: usize = 1 << 20;
@@ -34,6 +35,14 @@ pub const BODY_LIMIT: usize = 1 << 20;
 const CHANGES_KEPT: usize = 256;
 
 const TOKEN_HEADER: &str = "x-pharmatill-token";
+
+/// What every answer says: the page may use its own scripts and styles, this door, and nothing else.
+const EVERYWHERE: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, include_str!("../../../ui/policy.txt").trim_ascii_end()),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
 
 /// A door that listens, and is not yet answered.
 pub struct Door {
@@ -47,7 +56,6 @@ struct Shared {
     desk: Arc<Desk>,
     token: String,
     hosts: [String; 2],
-    ui: Option<PathBuf>,
     changes: broadcast::Sender<Changed>,
 }
 
@@ -70,9 +78,8 @@ impl Door {
             desk,
             token: token.clone(),
             hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
-            ui,
         });
-        Ok(Self { listener, address, token, router: router(shared) })
+        Ok(Self { listener, address, token, router: router(shared, ui) })
     }
 
     /// Address to open in a browser, with the token in its fragment.
@@ -111,17 +118,17 @@ fn carry_changes(desk: &Desk) -> broadcast::Sender<Changed> {
     sender
 }
 
-fn router(shared: Arc<Shared>) -> Router {
+fn router(shared: Arc<Shared>, ui: Option<PathBuf>) -> Router {
     let api = Router::new()
         .route("/api/changed", get(changed))
         .route("/api/{command}", post(command))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), with_token));
-    Router::new()
-        .merge(api)
-        .fallback(page)
-        .layer(middleware::from_fn_with_state(Arc::clone(&shared), from_here))
-        .with_state(shared)
+    let router = match ui {
+        Some(folder) => Router::new().merge(api).fallback_service(ServeDir::new(folder)),
+        None => Router::new().merge(api),
+    };
+    router.layer(middleware::from_fn_with_state(Arc::clone(&shared), from_here)).with_state(shared)
 }
 
 /// Lets in only requests that name this door, and adds the headers that every answer has.
@@ -132,13 +139,9 @@ async fn from_here(State(shared): State<Arc<Shared>>, request: Request, next: Ne
         refused(StatusCode::FORBIDDEN, "host_refused")
     };
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(web_files::CONTENT_SECURITY_POLICY),
-    );
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    for (name, value) in EVERYWHERE {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -204,13 +207,6 @@ async fn changed(State(shared): State<Arc<Shared>>) -> Sse<impl Stream<Item = Re
         Some((Ok(event), receiver))
     });
     Sse::new(heard).keep_alive(KeepAlive::default())
-}
-
-async fn page(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
-    let Some(folder) = shared.ui.clone() else { return StatusCode::NOT_FOUND.into_response() };
-    tokio::task::spawn_blocking(move || web_files::serve(&folder, uri.path()))
-        .await
-        .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 fn refused(status: StatusCode, code: &str) -> Response {

@@ -15,6 +15,5 @@ pub mod local_time;
 pub mod pieces;
 pub mod restore;
 pub mod sync;
-mod web_files;
 
 pub use home::open;
