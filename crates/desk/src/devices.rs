@@ -36,7 +36,7 @@ impl Desk {
             Ok((staff, counter.now, till_no))
         })?;
         let server = self.ask_book(|book| book.local(ledger::SERVER))?;
-        let gives = Gives { is_with_branch, server };
+        let gives = Gives { is_with_branch, server, branch: None };
         Ok(self.book.writer.take().invite(staff, till_no, gives, now)?)
     }
 

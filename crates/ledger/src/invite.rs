@@ -1,7 +1,7 @@
 //! Inviting a device, joining by an invitation, and going on as a new incarnation. None of it needs a network.
 
 use domain::entry::{Common, DeviceEnrolled, DeviceInvited, Entry, SeenStream};
-use domain::id::{EntryId, InvitationId, StaffId, SubjectId, TillId};
+use domain::id::{BranchId, EntryId, InvitationId, StaffId, SubjectId, TillId};
 use domain::time::Now;
 use replica::invitation::{Invitation, InvitationCode, InvitationSecrets, SignedStream, SubjectKeyOf};
 use replica::sealed::SubjectKey;
@@ -25,6 +25,8 @@ pub struct Gives {
     pub is_with_branch: bool,
     /// What the new device has to know of the branch's server.
     pub server: Option<Vec<u8>>,
+    /// Another branch of the organisation that the new device is a till of. It gets nothing of this one.
+    pub branch: Option<BranchId>,
 }
 
 /// An invitation that was written.
@@ -65,13 +67,18 @@ impl Ledger {
         }
     }
 
-    /// Invites a device to be a till of this branch: writes the entry, and gives the file and its code. `gives`
+    /// Invites a device to be a till of this branch, or of another one: writes the entry, and gives the file and its code. `gives`
     /// says what is in the file.
     ///
     /// # Errors
-    /// `NotSetUp`, or a failure of the machine.
+    /// `NotSetUp`, also where the other branch was not opened, or a failure of the machine.
     pub fn invite(&mut self, actor: StaffId, till_no: u32, gives: Gives, now: Now) -> Result<Invited, Error> {
-        let branch = self.book().branch()?.ok_or(Error::NotSetUp)?;
+        let here = self.book().branch()?.ok_or(Error::NotSetUp)?;
+        let branch = match gives.branch {
+            Some(branch) => self.book().branch_by(Some(branch))?.ok_or(Error::NotSetUp)?,
+            None => here.clone(),
+        };
+        let is_here = branch.branch == here.branch;
         let founding_hash = self.book().founding_hash()?.ok_or(Error::NotSetUp)?;
         let (invitation, till) = (InvitationId(self.new_id(now)), TillId(self.new_id(now)));
         let one_time_secret: [u8; 32] = self.random_bytes();
@@ -93,12 +100,12 @@ impl Ledger {
             branch: branch.branch,
             till,
             till_no,
-            streams: self.signed_streams(gives.is_with_branch)?,
+            streams: self.signed_streams(gives.is_with_branch && is_here)?,
         };
         let secrets = InvitationSecrets {
             one_time_secret,
-            branch_secret: self.secrets.branch_secret,
-            subject_keys: self.subject_keys()?,
+            branch_secret: if is_here { self.secrets.branch_secret } else { self.random_bytes() },
+            subject_keys: self.subject_keys(is_here)?,
             server: gives.server,
         };
         let code = InvitationCode::from_random(self.random_bytes());
@@ -135,10 +142,13 @@ impl Ledger {
         Ok(streams)
     }
 
-    fn subject_keys(&self) -> Result<Vec<SubjectKeyOf>, Error> {
-        let mut statement = self.conn.prepare("SELECT subject, key FROM subject_key ORDER BY subject")?;
+    /// Keys of sealed parts: of this branch and the organisation, or only of who works in it.
+    fn subject_keys(&self, is_of_branch: bool) -> Result<Vec<SubjectKeyOf>, Error> {
+        let mut statement = self.conn.prepare(
+            "SELECT subject, key FROM subject_key WHERE ?1 OR subject IN (SELECT staff FROM staff) ORDER BY subject",
+        )?;
         let keys = statement
-            .query_map([], |row| {
+            .query_map([is_of_branch], |row| {
                 Ok(SubjectKeyOf {
                     subject: SubjectId(uuid::Uuid::from_bytes(row.get(0)?)),
                     key: SubjectKey(row.get(1)?),

@@ -564,7 +564,7 @@ fn whatever_page_is_damaged_the_rest_is_read_and_the_file_not_touched() {
 
 /// An invitation for a device without a network.
 fn whole() -> ledger::Gives {
-    ledger::Gives { is_with_branch: true, server: None }
+    ledger::Gives { is_with_branch: true, ..ledger::Gives::default() }
 }
 
 #[test]
