@@ -7,14 +7,14 @@ use domain::staff::sees_expected;
 use domain::time::BusinessDate;
 
 use crate::api::cash::TenderTotal;
-use crate::counter::Counter;
 use crate::fault::Stop;
 use crate::report::count;
+use crate::sight::Sight;
 
-impl Counter<'_> {
+impl Sight<'_> {
     /// Whether the person on duty may see what a drawer should hold before it is counted.
     fn sees_expected(&self) -> Result<bool, Stop> {
-        let Some(staff) = self.open.on_duty() else { return Ok(false) };
+        let Some(staff) = self.on_duty else { return Ok(false) };
         Ok(sees_expected(self.person(staff)?.map_or(Role::Assistant, |person| person.role)))
     }
 

@@ -1,5 +1,5 @@
-//! The branch at a glance, out of this till's own book: the book of every till holds the whole branch, as far
-//! as it has come here, and the answer says how far that is.
+//! The branch at a glance, out of the book of a till or of a server: each holds the whole branch, as far as it
+//! has come there, and the answer says how far that is.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,15 +9,14 @@ use domain::takings::{percent_above, takings_by};
 use domain::time::BusinessDate;
 use ledger::{Book, Till};
 
-use crate::api::branch::{BranchNow, DrawerNow, TillNow, ToSettle};
+use crate::api::branch::{BranchNow, DrawerNow, OfBranch, TillNow, ToSettle};
 use crate::blind::{expected_cash, tender_total};
 use crate::catalogue::NoticedLine;
-use crate::commands::Nothing;
-use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::heard::Heard;
 use crate::open::Desk;
 use crate::report::count;
+use crate::sight::Sight;
 
 /// Rows of each sort that are to be settled or looked at.
 const MAX_TO_SETTLE: u32 = 200;
@@ -29,21 +28,32 @@ impl Desk {
     /// can be asked after every change.
     ///
     /// # Errors
-    /// `not_set_up`, or a failure of the machine.
-    pub fn branch_now(&self, _: Nothing) -> Result<BranchNow, Fault> {
+    /// `not_set_up`, `branch_unknown` for another branch than this till's, or a failure of the machine.
+    pub fn branch_now(&self, of: OfBranch) -> Result<BranchNow, Fault> {
         let heard = self.heard_now();
-        self.ask(|counter| self.ask_catalogue(counter, |catalogue| counter.branch_view(catalogue, &heard)))
+        self.ask(|counter| {
+            counter.check_branch(&of)?;
+            self.ask_catalogue(counter, |catalogue| counter.branch_view(catalogue, &heard))
+        })
     }
 }
 
-impl Counter<'_> {
-    fn branch_view(&self, catalogue: &Book<'_>, heard: &Heard) -> Result<BranchNow, Stop> {
+impl Sight<'_> {
+    /// Refuses what is asked of another branch than the one whose book this is.
+    pub(crate) fn check_branch(&self, of: &OfBranch) -> Result<(), Stop> {
+        let here = self.branch.branch.to_string();
+        let is_here = of.branch_id.as_ref().is_none_or(|asked| *asked == here);
+        if is_here { Ok(()) } else { Err(Stop::bare("branch_unknown")) }
+    }
+
+    /// The branch now. Where a practice book is worked on, the catalogue is the pharmacy's.
+    pub(crate) fn branch_view(&self, catalogue: &Book<'_>, heard: &Heard) -> Result<BranchNow, Stop> {
         let date = self.business_date()?;
         let day = self.book.day(date)?;
         let week_before = self.book.day(BusinessDate(date.0.saturating_sub(7)))?;
-        let boundary_min = self.house.branch.day_boundary_min;
+        let boundary_min = self.branch.day_boundary_min;
         // A session that is still open from yesterday is compared with the whole day.
-        let is_under_way = date == self.house.business_date(self.now);
+        let is_under_way = date == self.today();
         let week_before_by_now_minor = if is_under_way {
             takings_by(&week_before.hours_minor, boundary_min, self.now.minute_of_day(boundary_min))?
         } else {
@@ -64,6 +74,7 @@ impl Counter<'_> {
             is_connected: heard.is_connected,
             last_contact_ms: heard.last_contact_ms,
             is_history_pending: self.book.is_history_pending()?,
+            not_counted_yet: u32::try_from(self.book.unprojected()?).unwrap_or(u32::MAX),
             up_to_now_count: length(tills.iter().filter(|till| till.is_up_to_now).count()),
             tills,
             invited_till_nos: self.book.unheard_till_nos()?,
@@ -93,7 +104,7 @@ impl Counter<'_> {
     fn tills_now(&self, devices: &[Till], heard: &Heard) -> Result<Vec<TillNow>, Stop> {
         let mut tills: BTreeMap<(u32, TillId), TillNow> = BTreeMap::new();
         for device in devices {
-            let is_self = device.till == self.house.till.till;
+            let is_self = self.till.is_some_and(|till| till.till == device.till);
             let till = tills.entry((device.till_no, device.till)).or_insert(TillNow {
                 till_no: device.till_no,
                 is_self,
@@ -123,7 +134,7 @@ impl Counter<'_> {
     fn drawers_now(&self, devices: &[Till], enrolled: &[Till]) -> Result<Vec<DrawerNow>, Stop> {
         let sessions = self.book.open_sessions()?;
         let closes = self.book.last_closes()?;
-        let today = self.house.business_date(self.now);
+        let today = self.today();
         let mut drawers = Vec::new();
         let mut seen = HashSet::new();
         for till in devices.iter().filter(|till| seen.insert(till.till)) {
@@ -168,7 +179,8 @@ impl Counter<'_> {
         Ok(drawers)
     }
 
-    /// What the book noticed, then what was decided differently apart, then what was sold against the catalogue in the last days and is not mended yet.
+    /// What the book noticed, then what was decided differently apart, then what was sold against the catalogue
+    /// in the last days and is not mended yet.
     fn to_settle(
         &self,
         catalogue: &Book<'_>,

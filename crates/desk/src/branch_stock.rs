@@ -4,11 +4,10 @@ use domain::id::ProductId;
 use domain::time::BusinessDate;
 use ledger::{Book, StoredProduct};
 
-use crate::api::branch::{BranchStock, ExpiringRow, LowStockRow, ToSettle};
-use crate::commands::Nothing;
-use crate::counter::Counter;
+use crate::api::branch::{BranchStock, ExpiringRow, LowStockRow, OfBranch, ToSettle};
 use crate::fault::{Fault, Stop};
 use crate::open::Desk;
+use crate::sight::Sight;
 
 /// Business days of sales that the shelf should last for again.
 const SOLD_DAYS: i32 = 7;
@@ -21,18 +20,20 @@ impl Desk {
     /// What is running out on the shelf, or expires soon.
     ///
     /// # Errors
-    /// `not_set_up`, `history_pending`, or a failure of the machine.
-    pub fn branch_stock(&self, _: Nothing) -> Result<BranchStock, Fault> {
+    /// `not_set_up`, `branch_unknown`, `history_pending`, or a failure of the machine.
+    pub fn branch_stock(&self, of: OfBranch) -> Result<BranchStock, Fault> {
         self.ask(|counter| {
-            counter.needs_history()?;
+            counter.check_branch(&of)?;
             self.ask_catalogue(counter, |catalogue| counter.stock_view(catalogue))
         })
     }
 }
 
-impl Counter<'_> {
-    fn stock_view(&self, catalogue: &Book<'_>) -> Result<BranchStock, Stop> {
-        let (shelf, today) = (self.house.branch.shelf(), self.house.business_date(self.now));
+impl Sight<'_> {
+    /// What is running out, or expires soon.
+    pub(crate) fn stock_view(&self, catalogue: &Book<'_>) -> Result<BranchStock, Stop> {
+        self.needs_history()?;
+        let (shelf, today) = (self.branch.shelf(), self.today());
         let mut low = Vec::new();
         let from = BusinessDate(today.0.saturating_sub(SOLD_DAYS - 1));
         let mut below_zero = Vec::new();

@@ -17,6 +17,7 @@ use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::sight::Sight;
 use crate::turns::locked;
 
 /// Rows of one answer.
@@ -199,7 +200,7 @@ pub(crate) struct NoticedLine {
     pub(crate) business_date: BusinessDate,
 }
 
-impl Counter<'_> {
+impl Sight<'_> {
     /// A noticed line with the sale that it stands in; none where that is not here.
     pub(crate) fn noticed_line(&self, noticed: Noticed) -> Result<Option<NoticedLine>, Stop> {
         let Some(stored) = self.book.receipt_entry(noticed.sale)? else { return Ok(None) };

@@ -103,10 +103,11 @@ commands! {
     z_report(EntryId) -> ReportView;
     reprint_z(ReprintZ) -> ReportView;
     day_report(DayQuery) -> DayView;
-    branch_now(Nothing) -> BranchNow;
-    branch_stock(Nothing) -> BranchStock;
     settled_exceptions(Nothing) -> Vec<ToSettle>;
     settle_exception(SettleException) -> Vec<ToSettle>;
+    branch_now(OfBranch) -> BranchNow;
+    branch_stock(OfBranch) -> BranchStock;
+    view_link(Nothing) -> ViewLink;
 
     find_products(FindProducts) -> FoundProducts;
     product(ProductId) -> ProductView;

@@ -8,9 +8,9 @@ use replica::product_facts::Decided;
 
 use crate::api::catalogue::{ConflictValue, ConflictView, SettleConflict};
 use crate::commands::Nothing;
-use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::sight::Sight;
 
 /// Rows of the manager's list.
 const MAX_ROWS: u32 = 500;
@@ -59,7 +59,7 @@ fn value_id(rank: &Rank) -> String {
     format!("{} {} {incarnation}", rank.hlc.0, rank.device)
 }
 
-impl Counter<'_> {
+impl Sight<'_> {
     /// What was decided differently apart, and how much there is in all.
     pub(crate) fn conflicts(&self, most: u32) -> Result<(Vec<ConflictView>, u64), Stop> {
         let (conflicts, count) = self.book.product_conflicts(most)?;

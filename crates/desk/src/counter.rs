@@ -1,30 +1,53 @@
 //! What a command sees of the book that is worked on: who acts, in which session, the basket, the settings.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use domain::acting::Acting;
 use domain::basket::Basket;
 use domain::cash::CashContext;
 use domain::country::CashRounding;
-use domain::id::{EntryId, StaffId};
+use domain::id::EntryId;
 use domain::price::{RefundedBefore, RefundedSale, RefundedSales};
 use domain::time::{BusinessDate, Now};
-use ledger::{Book, OpenSession, Person, Random};
+use ledger::{Book, Random};
 
 use crate::fault::Stop;
 use crate::open::new_entry_id;
 use crate::open_book::{House, OpenBook};
+use crate::sight::Sight;
 
 /// Name of the local value that keeps the basket on the screen.
 pub(crate) const BASKET: &str = "basket";
 
-/// The book as one command sees it.
+/// The book as one command at a till sees it: whatever can be read of the branch, and what acting needs.
 pub(crate) struct Counter<'b> {
-    pub(crate) book: &'b Book<'b>,
+    sight: Sight<'b>,
     pub(crate) open: &'b OpenBook,
     pub(crate) house: &'b House,
-    pub(crate) now: Now,
     pub(crate) random: &'b Random,
+}
+
+impl<'b> Deref for Counter<'b> {
+    type Target = Sight<'b>;
+
+    fn deref(&self) -> &Sight<'b> {
+        &self.sight
+    }
+}
+
+impl<'b> Counter<'b> {
+    /// Of the till whose book this is, with whoever is on duty there.
+    pub(crate) fn new(
+        book: &'b Book<'b>,
+        open: &'b OpenBook,
+        house: &'b House,
+        now: Now,
+        random: &'b Random,
+    ) -> Self {
+        let (branch, till, on_duty) = (&house.branch, Some(house.till), open.on_duty());
+        Self { sight: Sight { book, branch, people: &open.people, now, till, on_duty }, open, house, random }
+    }
 }
 
 impl Counter<'_> {
@@ -33,14 +56,9 @@ impl Counter<'_> {
         new_entry_id(self.now, self.random)
     }
 
-    /// The open session of this till's drawer.
-    pub(crate) fn session(&self) -> Result<Option<OpenSession>, Stop> {
-        Ok(self.book.open_session(self.house.till.drawer())?)
-    }
-
     /// Who acts, on which till, in which session.
     pub(crate) fn acting(&self) -> Result<Acting, Stop> {
-        let actor = self.open.on_duty().ok_or_else(|| Stop::bare("nobody_signed_in"))?;
+        let actor = self.on_duty.ok_or_else(|| Stop::bare("nobody_signed_in"))?;
         let session = self.session()?;
         Ok(Acting {
             actor,
@@ -52,28 +70,9 @@ impl Counter<'_> {
         })
     }
 
-    /// The business date that a new entry would carry.
-    pub(crate) fn business_date(&self) -> Result<BusinessDate, Stop> {
-        Ok(self.business_date_in(self.session()?))
-    }
-
-    fn business_date_in(&self, session: Option<OpenSession>) -> BusinessDate {
-        session.map_or_else(|| self.house.business_date(self.now), |session| session.business_date)
-    }
-
     /// What an act at the drawer is decided on.
     pub(crate) fn cash<'a>(&self, acting: &'a Acting) -> CashContext<'a> {
         CashContext { acting, drawer: self.house.till.drawer(), safe: self.house.branch.safe() }
-    }
-
-    /// A person, also one who has left.
-    pub(crate) fn person(&self, staff: StaffId) -> Result<Option<Person>, Stop> {
-        Ok(self.open.people(self.book)?.iter().find(|person| person.staff == staff).cloned())
-    }
-
-    /// The name of a person; empty where it is not known any more.
-    pub(crate) fn name_of(&self, staff: StaffId) -> Result<String, Stop> {
-        Ok(self.person(staff)?.map(|person| person.name).unwrap_or_default())
     }
 
     /// The basket on the screen; an empty one with a new sale id where none is kept.

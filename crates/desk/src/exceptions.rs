@@ -6,9 +6,9 @@ use ledger::{Exception, Till, Write};
 
 use crate::api::branch::{SettleException, SettledView, ToSettle};
 use crate::commands::Nothing;
-use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::sight::Sight;
 
 /// Settled ones that are shown.
 const MAX_SETTLED: u32 = 200;
@@ -65,7 +65,7 @@ impl Desk {
     }
 }
 
-impl Counter<'_> {
+impl Sight<'_> {
     /// An exception as a row of the list.
     pub(crate) fn exception_row(&self, exception: Exception, devices: &[Till]) -> Result<ToSettle, Stop> {
         let key = key_of(&exception);

@@ -69,7 +69,7 @@ impl Desk {
             waiting = again;
         };
         if is_of_organisation {
-            self.book.forget_people();
+            self.book.people.forget();
         }
         self.refresh_index(&products)?;
         if has_taken {
@@ -106,7 +106,7 @@ impl Desk {
             return Ok(());
         }
         self.book.writer.take_in_background().take_keys(keys)?;
-        self.book.forget_people();
+        self.book.people.forget();
         self.tell(&[Changed::Status, Changed::Book]);
         Ok(())
     }

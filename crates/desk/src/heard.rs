@@ -13,7 +13,7 @@ use crate::turns::locked;
 /// What is known of the server and the other tills; set by the loop that talks to the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Heard {
-    /// Where the server of this till answers; none where none is set up.
+    /// Where the server of this till answers; none where none is set up, empty at the server itself.
     pub address: Option<String>,
     /// It answers now.
     pub is_connected: bool,
@@ -43,6 +43,13 @@ pub struct TillHeard {
 }
 
 impl Heard {
+    /// What the server itself hears.
+    #[must_use]
+    pub fn at_server(tills: Vec<TillHeard>, now_ms: i64) -> Self {
+        let address = Some(String::new());
+        Self { address, is_connected: true, last_contact_ms: Some(now_ms), refused: None, tills }
+    }
+
     /// What the frame of every screen says of it. While the server answers, the time of its last answer is now.
     fn in_frame(&self) -> (Option<&str>, Option<&str>, Option<i64>) {
         let last_contact_ms = self.last_contact_ms.filter(|_| !self.is_connected);

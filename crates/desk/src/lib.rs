@@ -39,9 +39,11 @@ mod sales;
 mod scan;
 mod settings;
 mod setup;
+mod sight;
 mod status;
 mod tender;
 mod turns;
+pub mod viewing;
 
 pub use commands::{COMMANDS, Nothing, bindings};
 pub use fault::Fault;

@@ -34,6 +34,9 @@ pub type HandIn = dyn Fn(&Desk, &str, Vec<u8>) -> Result<(), Fault> + Send + Syn
 /// Fetches: address, code.
 pub type Fetch = dyn Fn(&str, &str) -> Result<Vec<u8>, Fault> + Send + Sync;
 
+/// Asks for a link for a browser: the link, and until when it can be opened.
+pub type AskViewLink = dyn Fn(&Desk) -> Result<(String, i64), Fault> + Send + Sync;
+
 /// What a person at a desk asks of a server. Each of these waits for the network.
 pub struct Network {
     /// Enrols this till at the server with this address, by a one-time code, and keeps the way there.
@@ -42,6 +45,8 @@ pub struct Network {
     pub hand_in: Box<HandIn>,
     /// Fetches an invitation file from the server with this address, by its code.
     pub fetch: Box<Fetch>,
+    /// Asks this till's server for a link that lets a browser look.
+    pub view_link: Box<AskViewLink>,
 }
 
 /// What a desk needs from outside.
@@ -166,13 +171,7 @@ impl Desk {
         let now_ms = self.now_ms();
         let answer = open.ask(|book| {
             let house = open.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
-            question(&Counter {
-                book,
-                open: &open,
-                house: &house,
-                now: house.now(now_ms),
-                random: &*self.random,
-            })
+            question(&Counter::new(book, &open, &house, house.now(now_ms), &*self.random))
         });
         Ok(answer?)
     }
@@ -193,13 +192,11 @@ impl Desk {
         let now = house.now(self.now_ms());
         let mut said_no = None;
         let result = ledger.transact(now, |book| {
-            step(&Counter { book, open: &open, house: &house, now, random: &*self.random }).map_err(|stop| {
-                match stop {
-                    Stop::Ledger(error) => error,
-                    Stop::Fault(fault) => {
-                        said_no = Some(fault);
-                        ledger::Error::Cancelled
-                    }
+            step(&Counter::new(book, &open, &house, now, &*self.random)).map_err(|stop| match stop {
+                Stop::Ledger(error) => error,
+                Stop::Fault(fault) => {
+                    said_no = Some(fault);
+                    ledger::Error::Cancelled
                 }
             })
         });

@@ -8,10 +8,11 @@ use chrono_tz::Tz;
 use domain::country::{Country, country};
 use domain::id::StaffId;
 use domain::time::{BusinessDate, Now};
-use ledger::{Book, Branch, Ledger, Person, Random, Reader, Secrets, Till};
+use ledger::{Book, Branch, Ledger, Random, Reader, Secrets, Till};
 
 use crate::Place;
 use crate::fault::{Fault, Stop};
+use crate::sight::People;
 use crate::turns::{Turns, locked};
 
 /// Name of the local value that says who is on duty, so that a restart knows.
@@ -38,7 +39,8 @@ pub(crate) struct OpenBook {
     /// The practice book.
     pub(crate) is_practice: bool,
     house: Mutex<Option<Arc<House>>>,
-    people: Mutex<Option<Arc<Vec<Person>>>>,
+    /// Who works here.
+    pub(crate) people: People,
     on_duty: Mutex<Option<StaffId>>,
     /// How often the device went on as a new incarnation since the book was opened.
     lives: AtomicU32,
@@ -109,7 +111,7 @@ impl OpenBook {
             is_practice,
             readers: Mutex::new(vec![reader]),
             house: Mutex::new(None),
-            people: Mutex::new(None),
+            people: People::default(),
             on_duty: Mutex::new(on_duty),
             lives: AtomicU32::new(0),
         })
@@ -168,22 +170,6 @@ impl OpenBook {
             *kept = Some(Arc::new(House { branch, till, country, zone, series }));
         }
         Ok(kept.clone())
-    }
-
-    /// Everybody who works or worked here.
-    pub(crate) fn people(&self, book: &Book<'_>) -> Result<Arc<Vec<Person>>, Stop> {
-        let mut kept = locked(&self.people);
-        if let Some(people) = &*kept {
-            return Ok(Arc::clone(people));
-        }
-        let people = Arc::new(book.staff()?);
-        *kept = Some(Arc::clone(&people));
-        Ok(people)
-    }
-
-    /// Forgets what is known of people, because somebody came or went.
-    pub(crate) fn forget_people(&self) {
-        *locked(&self.people) = None;
     }
 
     /// Who is on duty at this till.

@@ -20,7 +20,7 @@ impl Desk {
     /// `not_set_up`, or a failure of the machine.
     pub fn staff(&self, _: Nothing) -> Result<Vec<StaffView>, Fault> {
         self.ask(|counter| {
-            let people = counter.open.people(counter.book)?;
+            let people = counter.people.of(counter.book)?;
             Ok(people.iter().filter(|person| !person.has_left).map(staff_view).collect())
         })
     }
@@ -45,7 +45,7 @@ impl Desk {
             let person = Person { staff, role, name: new.name.trim().to_owned(), has_left: false };
             Ok((Write::entry(joined(counter, acting.actor, &person)), ()))
         })?;
-        self.present().forget_people();
+        self.present().people.forget();
         self.staff(Nothing {})
     }
 

@@ -7,6 +7,7 @@ use ledger::{Founding, Write};
 
 use crate::api::setup::{SetPractice, Status};
 use crate::commands::Nothing;
+use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk};
 use crate::open_book::OpenBook;
@@ -43,14 +44,8 @@ impl Desk {
         let now_ms = self.now_ms();
         let (house, people, letterhead) = self.book.ask(|book| {
             let house = self.book.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
-            let counter = crate::counter::Counter {
-                book,
-                open: &self.book,
-                house: &house,
-                now: house.now(now_ms),
-                random: &*self.random,
-            };
-            Ok((Arc::clone(&house), self.book.people(book)?, counter.settings()?.letterhead))
+            let counter = Counter::new(book, &self.book, &house, house.now(now_ms), &*self.random);
+            Ok((Arc::clone(&house), self.book.people.of(book)?, counter.settings()?.letterhead))
         })?;
         let here: Vec<_> = people.iter().filter(|person| !person.has_left).collect();
         let is_founded = practice.ask(|book| Ok(book.branch()?.is_some()))?;
@@ -74,13 +69,7 @@ impl Desk {
         let now = practice_house.now(now_ms);
         ledger.transact(now, |book| {
             let known = book.staff()?;
-            let counter = crate::counter::Counter {
-                book,
-                open: practice,
-                house: &practice_house,
-                now,
-                random: &*self.random,
-            };
+            let counter = Counter::new(book, practice, &practice_house, now, &*self.random);
             let entries = here
                 .iter()
                 .filter(|person| known.iter().all(|known| known.staff != person.staff))
@@ -89,7 +78,7 @@ impl Desk {
             Ok((Write { entries, ..Write::default() }, ()))
         })?;
         drop(ledger);
-        practice.forget_people();
+        practice.people.forget();
         practice.set_on_duty(self.book.on_duty(), now)
     }
 }

@@ -105,7 +105,7 @@ struct Heading {
 impl Counter<'_> {
     fn x_view(&self, session: OpenSession) -> Result<ReportView, Stop> {
         let figures = self.book.session_figures(session.cash_session)?;
-        let on_duty = self.open.on_duty().map(|staff| self.name_of(staff)).transpose()?;
+        let on_duty = self.on_duty.map(|staff| self.name_of(staff)).transpose()?;
         let mut view = report_view(
             &figures,
             Heading {

@@ -218,11 +218,6 @@ impl Counter<'_> {
         }
     }
 
-    /// Refuses while the history is still being derived after an update.
-    pub(crate) fn needs_history(&self) -> Result<(), Stop> {
-        if self.book.is_history_pending()? { Err(ledger::Error::HistoryPending.into()) } else { Ok(()) }
-    }
-
     /// The tenders of a sale after its last correction.
     fn in_force(&self, sale: EntryId) -> Result<InForce, Stop> {
         let corrected = self.book.followers(sale)?.into_iter().rev().find_map(|stored| match &stored.entry {

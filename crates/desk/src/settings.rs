@@ -6,9 +6,9 @@ use replica::settings::Setting;
 
 use crate::api::setup::{SetBackup, SettingsView};
 use crate::commands::Nothing;
-use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk};
+use crate::sight::Sight;
 
 /// Lines under the name on paper.
 pub(crate) const MAX_LETTERHEAD_LINES: usize = 6;
@@ -35,7 +35,7 @@ impl Default for Settings {
     }
 }
 
-impl Counter<'_> {
+impl Sight<'_> {
     /// The settings in force.
     pub(crate) fn settings(&self) -> Result<Settings, Stop> {
         let mut settings = Settings::default();

@@ -3,7 +3,7 @@
 use domain::time::Now;
 
 use crate::api::branch::SyncView;
-use crate::api::setup::{SessionBrief, Stage, Status, TillView};
+use crate::api::setup::{BackupView, SessionBrief, Stage, Status, TillView};
 use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -21,32 +21,45 @@ impl Desk {
         let open = self.present();
         let now_ms = self.now_ms();
         let nothing_yet = Status {
-            stage: Stage::Setup,
-            till: None,
-            person: None,
-            session: None,
             practice: open.is_practice,
-            sync: SyncView::default(),
             backup: self.backup_view()?,
             read_only: open.read_only().map(str::to_owned),
-            parked_count: 0,
             jobs: self.job_views(),
-            now_ms,
-            business_date: Now { ms: now_ms, utc_offset_min: 0 }.business_date(0).to_string(),
+            ..Status::without_till(Stage::Setup, now_ms)
         };
         let status = open.ask(|book| {
             let Some(house) = open.house(book)? else { return Ok(nothing_yet) };
-            let counter =
-                Counter { book, open: &open, house: &house, now: house.now(now_ms), random: &*self.random };
+            let counter = Counter::new(book, &open, &house, house.now(now_ms), &*self.random);
             counter.status(nothing_yet, self.heard_now())
         })?;
         Ok(status)
     }
 }
 
+impl Status {
+    /// What stands in the frame where there is no till.
+    pub(crate) fn without_till(stage: Stage, now_ms: i64) -> Self {
+        Self {
+            stage,
+            till: None,
+            viewing: None,
+            person: None,
+            session: None,
+            practice: false,
+            sync: SyncView::default(),
+            backup: BackupView::default(),
+            read_only: None,
+            parked_count: 0,
+            jobs: Vec::new(),
+            now_ms,
+            business_date: Now { ms: now_ms, utc_offset_min: 0 }.business_date(0).to_string(),
+        }
+    }
+}
+
 impl Counter<'_> {
     fn status(&self, nothing_yet: Status, heard: Heard) -> Result<Status, Stop> {
-        let person = self.open.on_duty().map(|staff| self.person(staff)).transpose()?.flatten();
+        let person = self.on_duty.map(|staff| self.person(staff)).transpose()?.flatten();
         let session = self.session()?;
         let brief = session.map(|session| -> Result<SessionBrief, Stop> {
             let is_counted = self.count_stands(session.cash_session)?;

@@ -247,6 +247,19 @@ impl Book<'_> {
         Ok(self.row(sql, [], |row| row.get(0))?.unwrap_or(0))
     }
 
+    /// Records of a ledger that stores first and projects behind, as a server's does, that are not projected
+    /// yet. None in a till's.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn unprojected(&self) -> Result<u64, Error> {
+        if self.hosted()?.is_none() {
+            return Ok(0);
+        }
+        let behind = self.last_record_no()? - crate::rebuild::projected_to(self.conn)?;
+        Ok(u64::try_from(behind).unwrap_or(0))
+    }
+
     /// What arrived after record number `after`, as runs of about so many bytes in all, without what one
     /// writer wrote; and the number of the last record that they reach.
     ///

@@ -248,6 +248,19 @@ impl SessionReply {
     }
 }
 
+/// The answer to `POST /v1/view-link`: with it one browser comes in, to look.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ViewLinkReply {
+    /// What the browser shows, once.
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub link: [u8; 16],
+    /// Until when, by the server's clock.
+    #[n(1)]
+    pub expires_ms: i64,
+}
+
 macro_rules! messages {
     ($($name:ident)*) => {$(
         impl $name {
@@ -271,7 +284,7 @@ macro_rules! messages {
     )*};
 }
 
-messages! { EnrolRequest EnrolReply ChallengeRequest ChallengeReply SessionRequest SessionReply }
+messages! { EnrolRequest EnrolReply ChallengeRequest ChallengeReply SessionRequest SessionReply ViewLinkReply }
 
 /// The server takes this organisation, also after it has lost everything but its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! The whole branch as this till knows it: how complete that is, takings, drawers, what is to be settled, stock.
+//! The whole branch as a till or a server knows it: how complete that is, takings, drawers, what is to be settled,
+//! stock; and who may look at it from elsewhere.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -27,15 +28,68 @@ pub struct SyncView {
     pub oldest_unsent_ms: Option<i64>,
 }
 
-/// The branch now, out of this till's own book.
+/// Which branch is asked about.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OfBranch {
+    /// One of those that a browser at a server may see; a till knows its own only. Absent: this till's, or that
+    /// of the till which let the browser in.
+    #[ts(optional)]
+    pub branch_id: Option<String>,
+}
+
+/// What a browser may see that was let in at a server by a till's link.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Viewing {
+    /// The branch of the till that let it in.
+    pub branch_id: String,
+    /// The branches of its organisation that the server keeps, by name.
+    pub branches: Vec<ViewedBranch>,
+    /// So many more it keeps and cannot show: nothing of them is here yet, or their books are damaged.
+    pub missing_count: u32,
+    /// When it ends.
+    pub ends_at_ms: i64,
+}
+
+/// A branch that may be looked at, and how its amounts and times are written.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ViewedBranch {
+    /// Random id.
+    pub branch_id: String,
+    /// Its name.
+    pub name: String,
+    /// Two-letter country code.
+    pub country: String,
+    /// Currency code (ISO 4217).
+    pub currency: String,
+    /// IANA time zone.
+    pub time_zone: String,
+}
+
+/// A link that lets one browser in at the server, to look.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ViewLink {
+    /// What the browser opens.
+    pub link: String,
+    /// The same as a QR code: its rows from the top, each a letter `1` for every dark module and `0` for every
+    /// light one.
+    pub qr: Vec<String>,
+    /// Until when it can be opened, by the server's clock.
+    pub expires_at_ms: i64,
+}
+
+/// The branch now, out of the book of this till or of the server.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct BranchNow {
-    /// The till's clock.
+    /// The clock of the till, or of the server.
     pub now_ms: i64,
     /// The business day that the takings are of.
     pub business_date: String,
-    /// Whether a server is set up for this till.
+    /// Whether a server is set up for this till, or this is one.
     pub has_server: bool,
     /// It answers now.
     pub is_connected: bool,
@@ -43,6 +97,8 @@ pub struct BranchNow {
     pub last_contact_ms: Option<i64>,
     /// Old sales are still being prepared after an update: some are missing in everything below.
     pub is_history_pending: bool,
+    /// Records that are here and not yet in these figures: a server stores first and counts behind.
+    pub not_counted_yet: u32,
     /// Every enrolled till of the branch, by number.
     pub tills: Vec<TillNow>,
     /// Numbers of tills that were invited and of which nothing is known here yet.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::branch::SyncView;
+use super::branch::{SyncView, Viewing};
 
 /// What the frame shows, and what the first screen depends on.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -11,8 +11,10 @@ use super::branch::SyncView;
 pub struct Status {
     /// Which screen comes first.
     pub stage: Stage,
-    /// The branch and till, once set up.
+    /// The branch and till, once set up; none for a browser at a server.
     pub till: Option<TillView>,
+    /// What a browser at a server may see; none at a till.
+    pub viewing: Option<Viewing>,
     /// Who is on duty at this till.
     pub person: Option<StaffView>,
     /// The open cash session, if any.
@@ -45,6 +47,8 @@ pub enum Stage {
     SignIn,
     /// Somebody is signed in.
     Ready,
+    /// This is no till but a browser at a server, which only looks.
+    View,
 }
 
 /// The branch and till.

@@ -1,5 +1,8 @@
-//! What a person asks of a server: to enrol this till, to keep an invitation for the next one, to fetch it there.
+//! What a person asks of a server: to enrol this till, to keep an invitation for the next one, to fetch it
+//! there, to let a browser look.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desk::{Desk, Fault, Network};
 use domain::entry::{Hash32, Signature64};
 use replica::invitation::InvitationCode;
@@ -104,18 +107,33 @@ pub fn network() -> Network {
         enrol: Box::new(|desk, url, code| wait_for(enrol(desk, url, code))),
         hand_in: Box::new(|desk, code, file| wait_for(hand_in(desk, code, file))),
         fetch: Box::new(|url, code| wait_for(fetch(url, code))),
+        view_link: Box::new(|desk| wait_for(view_link(desk))),
     }
 }
 
-/// Keeps an invitation at the server until the new till fetches it.
-async fn hand_in(desk: &Desk, code: &str, file: Vec<u8>) -> Result<(), Fault> {
+/// A session of this till at its server, and the way there.
+async fn at_server(desk: &Desk) -> Result<(Wire, SessionReply), Fault> {
     let link = desk.ask_book(read_link)?.ok_or_else(|| Fault::bare("no_server"))?;
     let wire = Wire::to(&link.url).map_err(failed)?;
     let session = Asking::of(desk, &link)?.session(&wire).await.map_err(|error| match error {
         SessionError::Wire(error) => failed(error),
         SessionError::Stranger => Fault::bare("server_unknown"),
     })?;
+    Ok((wire, session))
+}
+
+/// Keeps an invitation at the server until the new till fetches it.
+async fn hand_in(desk: &Desk, code: &str, file: Vec<u8>) -> Result<(), Fault> {
+    let (wire, session) = at_server(desk).await?;
     wire.hand_in(&session.token, &file_id(code)?, file).await.map_err(failed)
+}
+
+/// Gets a link that lets one browser look, and until when. What lets it in stands behind the `#`, which a browser
+/// keeps to itself.
+async fn view_link(desk: &Desk) -> Result<(String, i64), Fault> {
+    let (wire, session) = at_server(desk).await?;
+    let reply = wire.view_link(&session.token).await.map_err(failed)?;
+    Ok((format!("{}/#link={}", wire.url(), URL_SAFE_NO_PAD.encode(reply.link)), reply.expires_ms))
 }
 
 /// Fetches an invitation, which the server then forgets.

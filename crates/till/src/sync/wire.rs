@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::entry::Hash32;
 use replica::packed::{MAX_PACKED_BYTES, Packing};
 use replica::session::{
-    ChallengeReply, ChallengeRequest, EnrolReply, EnrolRequest, SessionReply, SessionRequest,
+    ChallengeReply, ChallengeRequest, EnrolReply, EnrolRequest, SessionReply, SessionRequest, ViewLinkReply,
 };
 use replica::sync::{Feed, Heard, Refusal, SyncReply, SyncRequest};
 
@@ -146,6 +146,15 @@ impl Wire {
         let bytes = self.post("/v1/sync", Some(token), packed).await?;
         let bytes = packing.unpack(&bytes).map_err(|_| WireError::NotUnderstood)?;
         SyncReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
+    }
+
+    /// Asks for a link that lets one browser look.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn view_link(&self, token: &[u8]) -> Result<ViewLinkReply, WireError> {
+        let bytes = self.post("/v1/view-link", Some(token), Vec::new()).await?;
+        ViewLinkReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
     }
 
     /// Keeps an invitation at the server.

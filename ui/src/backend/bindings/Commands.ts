@@ -254,11 +254,11 @@ packs: number,
 amountMinor: number, };
 
 /**
- * The branch now, out of this till's own book.
+ * The branch now, out of the book of this till or of the server.
  */
 export type BranchNow = {
 /**
- * The till's clock.
+ * The clock of the till, or of the server.
  */
 nowMs: number,
 /**
@@ -266,7 +266,7 @@ nowMs: number,
  */
 businessDate: string,
 /**
- * Whether a server is set up for this till.
+ * Whether a server is set up for this till, or this is one.
  */
 hasServer: boolean,
 /**
@@ -281,6 +281,10 @@ lastContactMs: number | null,
  * Old sales are still being prepared after an update: some are missing in everything below.
  */
 isHistoryPending: boolean,
+/**
+ * Records that are here and not yet in these figures: a server stores first and counts behind.
+ */
+notCountedYet: number,
 /**
  * Every enrolled till of the branch, by number.
  */
@@ -1222,6 +1226,16 @@ role: string, };
  * The argument of a command that takes none: `{}`.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * Which branch is asked about.
+ */
+export type OfBranch = {
+/**
+ * One of those that a browser at a server may see; a till knows its own only. Absent: this till's, or that
+ * of the till which let the browser in.
+ */
+branchId?: string, };
 
 /**
  * Opens the drawer for the day.
@@ -2171,7 +2185,7 @@ role: string, };
 /**
  * Which screen comes first.
  */
-export type Stage = "setup" | "sign_in" | "ready";
+export type Stage = "setup" | "sign_in" | "ready" | "view";
 
 /**
  * Puts refund lines into the basket.
@@ -2203,9 +2217,13 @@ export type Status = {
  */
 stage: Stage,
 /**
- * The branch and till, once set up.
+ * The branch and till, once set up; none for a browser at a server.
  */
 till: TillView | null,
+/**
+ * What a browser at a server may see; none at a till.
+ */
+viewing: Viewing | null,
 /**
  * Who is on duty at this till.
  */
@@ -2711,6 +2729,70 @@ unitPriceMinor: number,
 reason: string, };
 
 /**
+ * A link that lets one browser in at the server, to look.
+ */
+export type ViewLink = {
+/**
+ * What the browser opens.
+ */
+link: string,
+/**
+ * The same as a QR code: its rows from the top, each a letter `1` for every dark module and `0` for every
+ * light one.
+ */
+qr: Array<string>,
+/**
+ * Until when it can be opened, by the server's clock.
+ */
+expiresAtMs: number, };
+
+/**
+ * A branch that may be looked at, and how its amounts and times are written.
+ */
+export type ViewedBranch = {
+/**
+ * Random id.
+ */
+branchId: string,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Two-letter country code.
+ */
+country: string,
+/**
+ * Currency code (ISO 4217).
+ */
+currency: string,
+/**
+ * IANA time zone.
+ */
+timeZone: string, };
+
+/**
+ * What a browser may see that was let in at a server by a till's link.
+ */
+export type Viewing = {
+/**
+ * The branch of the till that let it in.
+ */
+branchId: string,
+/**
+ * The branches of its organisation that the server keeps, by name.
+ */
+branches: Array<ViewedBranch>,
+/**
+ * So many more it keeps and cannot show: nothing of them is here yet, or their books are damaged.
+ */
+missingCount: number,
+/**
+ * When it ends.
+ */
+endsAtMs: number, };
+
+/**
  * Gives the basket up.
  */
 export type VoidBasket = {
@@ -2820,10 +2902,11 @@ export interface Commands {
   z_report: { args: EntryId; reply: ReportView };
   reprint_z: { args: ReprintZ; reply: ReportView };
   day_report: { args: DayQuery; reply: DayView };
-  branch_now: { args: Nothing; reply: BranchNow };
-  branch_stock: { args: Nothing; reply: BranchStock };
+  branch_now: { args: OfBranch; reply: BranchNow };
+  branch_stock: { args: OfBranch; reply: BranchStock };
   settled_exceptions: { args: Nothing; reply: Array<ToSettle> };
   settle_exception: { args: SettleException; reply: Array<ToSettle> };
+  view_link: { args: Nothing; reply: ViewLink };
   find_products: { args: FindProducts; reply: FoundProducts };
   product: { args: ProductId; reply: ProductView };
   save_product: { args: SaveProduct; reply: ProductView };

@@ -1,0 +1,81 @@
+//! What is read of a branch, at one of its tills or where a server keeps its book: who looks, when, and where.
+
+use std::sync::{Arc, Mutex};
+
+use domain::id::StaffId;
+use domain::time::{BusinessDate, Now};
+use ledger::{Book, Branch, OpenSession, Person, Till};
+
+use crate::fault::Stop;
+use crate::turns::locked;
+
+/// A branch as one question sees it.
+pub(crate) struct Sight<'b> {
+    pub(crate) book: &'b Book<'b>,
+    pub(crate) branch: &'b Branch,
+    pub(crate) people: &'b People,
+    pub(crate) now: Now,
+    /// The till that looks; none at a server.
+    pub(crate) till: Option<Till>,
+    /// Who looks; none where nobody is signed in, as in a browser at a server.
+    pub(crate) on_duty: Option<StaffId>,
+}
+
+impl Sight<'_> {
+    /// The open session of the drawer of the till that looks.
+    pub(crate) fn session(&self) -> Result<Option<OpenSession>, Stop> {
+        let Some(till) = self.till else { return Ok(None) };
+        Ok(self.book.open_session(till.drawer())?)
+    }
+
+    /// The business date of an entry that stands in no session.
+    pub(crate) fn today(&self) -> BusinessDate {
+        self.now.business_date(self.branch.day_boundary_min)
+    }
+
+    /// The business date that a new entry would carry.
+    pub(crate) fn business_date(&self) -> Result<BusinessDate, Stop> {
+        Ok(self.business_date_in(self.session()?))
+    }
+
+    pub(crate) fn business_date_in(&self, session: Option<OpenSession>) -> BusinessDate {
+        session.map_or_else(|| self.today(), |session| session.business_date)
+    }
+
+    /// A person, also one who has left.
+    pub(crate) fn person(&self, staff: StaffId) -> Result<Option<Person>, Stop> {
+        Ok(self.people.of(self.book)?.iter().find(|person| person.staff == staff).cloned())
+    }
+
+    /// The name of a person; empty where it is not known any more.
+    pub(crate) fn name_of(&self, staff: StaffId) -> Result<String, Stop> {
+        Ok(self.person(staff)?.map(|person| person.name).unwrap_or_default())
+    }
+
+    /// Refuses while the history is still being derived after an update.
+    pub(crate) fn needs_history(&self) -> Result<(), Stop> {
+        if self.book.is_history_pending()? { Err(ledger::Error::HistoryPending.into()) } else { Ok(()) }
+    }
+}
+
+/// Everybody who works or worked in a book, read once.
+#[derive(Default)]
+pub(crate) struct People(Mutex<Option<Arc<Vec<Person>>>>);
+
+impl People {
+    /// As the book has them.
+    pub(crate) fn of(&self, book: &Book<'_>) -> Result<Arc<Vec<Person>>, Stop> {
+        let mut kept = locked(&self.0);
+        if let Some(people) = &*kept {
+            return Ok(Arc::clone(people));
+        }
+        let people = Arc::new(book.staff()?);
+        *kept = Some(Arc::clone(&people));
+        Ok(people)
+    }
+
+    /// Forgets them, because somebody came or went.
+    pub(crate) fn forget(&self) {
+        *locked(&self.0) = None;
+    }
+}
