@@ -1,5 +1,7 @@
 //! The server's own store, `access.db`: who may come in. Nothing of a book stands here.
 
+mod viewing;
+
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,6 +9,8 @@ use domain::entry::Hash32;
 use domain::id::{BranchId, OrganisationId};
 use replica::session::{CodeSecrets, DataIncarnation};
 use rusqlite::{Connection, OptionalExtension, params};
+
+pub use viewing::Viewer;
 
 /// How long an invitation that was handed in is kept.
 const INVITATION_KEPT_MS: i64 = 24 * 3_600_000;
@@ -86,6 +90,7 @@ impl Access {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
         )?;
         conn.execute_batch(TABLES)?;
+        conn.execute_batch(viewing::TABLES)?;
         conn.execute(
             "INSERT INTO data (one, incarnation, alive_ms) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING",
             [incarnation.0],

@@ -84,12 +84,16 @@ struct Shared {
     known: KnownBranch,
     stand: RwLock<Arc<Stand>>,
     reader: Mutex<Reader>,
+    /// For those who look from a browser, so that tills do not wait for them.
+    looking: Mutex<Reader>,
     signing_keys: Mutex<HashMap<StreamId, Hash32>>,
     devices: Mutex<HashMap<Writer, Option<EnrolledDevice>>>,
     here: Mutex<BTreeMap<Writer, Here>>,
     told: broadcast::Sender<Told>,
     /// Told whenever records of the organisation's scope were stored.
     organisation_grew: Box<dyn Fn() + Send + Sync>,
+    /// Told whenever there is something new to look at.
+    has_changed: Box<dyn Fn() + Send + Sync>,
     metrics: Arc<Metrics>,
     clock: Arc<dyn Fn() -> i64 + Send + Sync>,
 }
@@ -122,6 +126,8 @@ pub struct Opening<'a> {
     pub metrics: Arc<Metrics>,
     /// Called whenever records of the organisation's scope were stored.
     pub organisation_grew: Box<dyn Fn() + Send + Sync>,
+    /// Called whenever there is something new to look at: records were projected, keys came, a till came or went.
+    pub has_changed: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Branch {
@@ -139,11 +145,13 @@ impl Branch {
             known: opening.known,
             stand: RwLock::new(Arc::new(stand)),
             reader: Mutex::new(ledger.reader()?),
+            looking: Mutex::new(ledger.reader()?),
             signing_keys: Mutex::default(),
             devices: Mutex::default(),
             here: Mutex::default(),
             told: broadcast::Sender::new(EVENTS_KEPT),
             organisation_grew: opening.organisation_grew,
+            has_changed: opening.has_changed,
             metrics: opening.metrics,
             clock: opening.clock,
         });
@@ -190,6 +198,17 @@ impl Branch {
     /// What the question fails with.
     pub fn read<R>(&self, question: impl FnOnce(&ledger::Book<'_>) -> Result<R, Error>) -> Result<R, Error> {
         locked(&self.shared.reader).ask(question)
+    }
+
+    /// Asks the book for those who look from a browser. It may wait for the disk.
+    ///
+    /// # Errors
+    /// What the question fails with.
+    pub fn look<R, E: From<Error>>(
+        &self,
+        question: impl FnOnce(&ledger::Book<'_>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        locked(&self.shared.looking).ask(question)
     }
 
     /// The key that signs a stream, if its first record is here. It may wait for the disk.
@@ -269,6 +288,7 @@ impl Branch {
             }
         }
         if !changed.is_empty() {
+            (self.shared.has_changed)();
             self.shared.tell(|| events::event("heard", &Heard { presence: changed }.encode()));
         }
     }
@@ -429,6 +449,7 @@ impl Worker {
             self.look_at_devices();
         }
         let (mut told, mut bytes) = (Vec::new(), 0);
+        let names_came = pushes.iter().any(|push| !push.keys.is_empty());
         for Push { runs, results, answer, .. } in pushes {
             for ((run, _), result) in runs.into_iter().zip(&results) {
                 match result {
@@ -453,6 +474,9 @@ impl Worker {
         if organisation_grew {
             (self.shared.organisation_grew)();
         }
+        if names_came {
+            (self.shared.has_changed)();
+        }
     }
 
     fn look_at_devices(&self) {
@@ -465,10 +489,13 @@ impl Worker {
     /// they come into force with everything that is stored then.
     fn derive(&mut self) -> Result<(), Error> {
         if !self.ledger.project_slice()? {
+            (self.shared.has_changed)();
             return Ok(());
         }
         let Some(rebuild) = &mut self.rebuild else {
             self.look_at_devices();
+            // After that, so that whoever is shut out by it is told no more.
+            (self.shared.has_changed)();
             if self.ledger.book().is_rebuild_due()? {
                 self.rebuild = Some(self.ledger.begin_rebuild()?)
             } else {
@@ -479,7 +506,10 @@ impl Worker {
         match self.ledger.rebuild_slice(rebuild)? {
             Slice::More => {}
             Slice::Waits => std::thread::sleep(PAUSE),
-            Slice::Done => self.rebuild = None,
+            Slice::Done => {
+                self.rebuild = None;
+                (self.shared.has_changed)();
+            }
         }
         Ok(())
     }

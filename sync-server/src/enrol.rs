@@ -25,8 +25,7 @@ pub async fn enrol(State(server): State<Arc<Server>>, request: Request) -> Resul
     let (from, now_ms) = (peer(&request), server.now_ms());
     let wait_ms = server.tries.wait_ms(from, now_ms);
     if wait_ms > 0 {
-        let refused = Refused::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries");
-        return Err(refused.after(wait_ms.div_euclid(1_000) + 1));
+        return Err(Refused::too_many_tries(wait_ms));
     }
     let (body, _room) = read_body(&server, request.into_body(), MAX_SESSION_BYTES).await?;
     let request = EnrolRequest::decode(&body)?;

@@ -17,7 +17,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::refused::{Refused, RefusedCode};
 use crate::server::Server;
-use crate::{enrol, invitations, live, sync};
+use crate::{enrol, invitations, live, pages, sync, viewing};
 
 /// Media type of every message.
 const CBOR: &str = "application/cbor";
@@ -28,6 +28,12 @@ pub struct Peer(pub SocketAddr);
 
 /// The router of a server.
 pub fn router(server: Arc<Server>) -> Router {
+    let not_found = |status| move || async move { Refused::new(status, "not_found") };
+    let otherwise = Router::new().fallback(not_found(StatusCode::NOT_FOUND));
+    let (pages, views) = match &server.options.ui {
+        Some(folder) => (pages::pages(folder, otherwise), views()),
+        None => (otherwise, Router::new()),
+    };
     Router::new()
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/challenge", post(enrol::challenge))
@@ -38,15 +44,26 @@ pub fn router(server: Arc<Server>) -> Router {
             "/v1/invitations/{id}",
             put(invitations::hand_in).get(invitations::fetch).delete(invitations::fetched),
         )
+        .route("/v1/view-link", post(viewing::make_link))
+        .merge(views)
         .route("/health/live", get(|| async { StatusCode::NO_CONTENT }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
-        .fallback(|| async { Refused::new(StatusCode::NOT_FOUND, "not_found") })
-        .method_not_allowed_fallback(|| async { Refused::new(StatusCode::METHOD_NOT_ALLOWED, "not_found") })
+        .fallback_service(pages)
+        .method_not_allowed_fallback(not_found(StatusCode::METHOD_NOT_ALLOWED))
         // Bodies are limited where they are read.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(&server), counted))
         .with_state(server)
+}
+
+/// What a manager's browser asks; only where the ui is served.
+fn views() -> Router<Arc<Server>> {
+    Router::new()
+        .route("/api/enter", post(viewing::enter))
+        .route("/api/changed", get(viewing::changed))
+        .route("/api/{command}", post(viewing::command))
+        .layer(middleware::from_fn(pages::guarded))
 }
 
 async fn counted(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
@@ -57,7 +74,8 @@ async fn counted(State(server): State<Arc<Server>>, request: Request, next: Next
     if let Some(bytes) = response.body().size_hint().exact() {
         server.metrics.bytes_out.inc_by(bytes);
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let not_kept = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(not_kept);
     response
 }
 

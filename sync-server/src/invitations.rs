@@ -60,8 +60,7 @@ pub async fn fetch(
     let (from, now_ms) = (peer(&request), server.now_ms());
     let wait_ms = server.tries.wait_ms(from, now_ms);
     if wait_ms > 0 {
-        let refused = Refused::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries");
-        return Err(refused.after(wait_ms.div_euclid(1_000) + 1));
+        return Err(Refused::too_many_tries(wait_ms));
     }
     let id = id_of(&id)?;
     let keeper = Arc::clone(&server);

@@ -11,10 +11,10 @@ use crate::branch::Unanswered;
 /// Why a request was not answered.
 #[derive(Debug)]
 pub struct Refused {
-    status: StatusCode,
-    code: &'static str,
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
     detail: Option<String>,
-    retry_after_s: Option<i64>,
+    pub(crate) retry_after_s: Option<i64>,
 }
 
 impl Refused {
@@ -48,6 +48,12 @@ impl Refused {
     #[must_use]
     pub fn busy() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy").after(1)
+    }
+
+    /// Wrong codes are paid for with waiting.
+    #[must_use]
+    pub fn too_many_tries(wait_ms: i64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries").after(wait_ms.div_euclid(1_000) + 1)
     }
 
     /// The disk or the program.

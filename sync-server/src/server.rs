@@ -15,7 +15,7 @@ use replica::session::DataIncarnation;
 use replica::stream::Scope;
 use replica::sync::RunBytes;
 use replica::vector::{Lacking, StreamVector};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, broadcast};
 
 use crate::access::{Access, AccessError, KnownBranch};
 use crate::answer::Given;
@@ -33,6 +33,10 @@ pub const ACCESS: &str = "access.db";
 
 /// Bytes of messages that are in memory at once, packed and unpacked.
 const MEMORY_KIB: usize = 256 << 10;
+/// Questions of browsers that are answered at once; each takes a thread from those that serve tills.
+const LOOKS_AT_ONCE: usize = 4;
+/// Changes that a browser may be behind; then it is told that all branches changed.
+const CHANGES_KEPT: usize = 1_024;
 
 /// How a server is run.
 #[derive(Clone)]
@@ -43,6 +47,8 @@ pub struct Options {
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
     /// Random bytes.
     pub random: Arc<Random>,
+    /// The built ui for a manager's browser, where it is served.
+    pub ui: Option<PathBuf>,
     /// The most connections at once.
     pub max_connections: usize,
     /// How long the head of a request may take, and how long its body.
@@ -90,6 +96,10 @@ pub struct Server {
     opening: tokio::sync::Mutex<()>,
     organisation_grew: Arc<Notify>,
     memory: Arc<Semaphore>,
+    /// Room for those who look from a browser.
+    pub looks: Arc<Semaphore>,
+    /// Which branch shows something new to those who look.
+    pub changes: broadcast::Sender<BranchId>,
 }
 
 /// Opens the access store of a folder, which is made where there is none.
@@ -127,6 +137,8 @@ impl Server {
             opening: tokio::sync::Mutex::new(()),
             organisation_grew: Arc::default(),
             memory: Arc::new(Semaphore::new(MEMORY_KIB)),
+            looks: Arc::new(Semaphore::new(LOOKS_AT_ONCE)),
+            changes: broadcast::Sender::new(CHANGES_KEPT),
             options,
             keys,
             access,
@@ -190,7 +202,7 @@ impl Server {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let grew = Arc::clone(&self.organisation_grew);
+        let (grew, changes) = (Arc::clone(&self.organisation_grew), self.changes.clone());
         let branch = Arc::new(Branch::open(Opening {
             known,
             path: &path,
@@ -199,6 +211,10 @@ impl Server {
             clock: Arc::clone(&self.options.clock),
             metrics: Arc::clone(&self.metrics),
             organisation_grew: Box::new(move || grew.notify_one()),
+            has_changed: Box::new(move || {
+                // It is an error only while nobody looks.
+                let _ = changes.send(known.branch);
+            }),
         })?);
         let mut branches = self.branches.write().unwrap_or_else(PoisonError::into_inner);
         branches.insert(known.branch, Arc::clone(&branch));

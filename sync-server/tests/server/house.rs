@@ -12,7 +12,9 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::acting::Acting;
 use domain::basket::{Basket, BasketLine};
 use domain::cash::{self, CashContext, DrawerBefore};
-use domain::entry::{Denomination, Entry, Hash32, Incarnation, Role, TenderKind};
+use domain::entry::{
+    BranchOpened, Common, Denomination, DeviceRevoked, Entry, Hash32, Incarnation, Role, TenderKind,
+};
 use domain::id::{BranchId, CashSessionId, DeviceId, EntryId, OrganisationId, ProductId, StaffId, TillId};
 use domain::price::RefundedSales;
 use domain::sale::{CompleteSale, SaleContext, complete};
@@ -78,6 +80,7 @@ pub fn options(data: &Path, clock: &Arc<AtomicI64>) -> Options {
         data: data.to_owned(),
         clock: Arc::new(move || clock.load(Ordering::Relaxed)),
         random: seeded(1_000 + STARTS.fetch_add(1, Ordering::Relaxed)),
+        ui: Some(data.join("ui")),
         max_connections: 1_000,
         read_timeout: Duration::from_secs(20),
         presence_every: Duration::from_millis(20),
@@ -205,7 +208,7 @@ pub fn code_of<T: std::fmt::Debug>(result: Result<T, Refused>) -> (u16, String) 
 
 /// What a till that joins is given here.
 pub fn gives() -> ledger::Gives {
-    ledger::Gives { is_with_branch: true, server: None }
+    ledger::Gives { is_with_branch: true, ..ledger::Gives::default() }
 }
 
 /// A server and two tills of one branch that know it, the first of which opened its drawer.
@@ -302,6 +305,67 @@ impl Till {
         let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
         ledger.found(&founding(2), now(0)).expect("founded");
         Self::new(seed, ledger)
+    }
+
+    /// A till that founds another organisation.
+    pub fn of_another_organisation(folder: &Path, seed: u8) -> Self {
+        let path = folder.join(format!("till-{seed}.db"));
+        let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
+        let other = Founding { organisation: OrganisationId(id(99)), ..founding(90) };
+        ledger.found(&other, now(0)).expect("founded");
+        Self::new(seed, ledger)
+    }
+
+    /// The first till of another branch of the organisation, which this one opens.
+    pub fn opens_branch(&mut self, folder: &Path, seed: u8, branch: u128) -> Self {
+        let Founding { branch, branch_name, country, currency, time_zone, day_boundary_min, .. } =
+            founding(branch);
+        let common = self.organisation_part(0);
+        let sealed = Vec::new();
+        let opened = Entry::BranchOpened(BranchOpened {
+            common,
+            sealed,
+            branch,
+            name: branch_name,
+            country,
+            currency,
+            time_zone,
+            day_boundary_min,
+        });
+        self.ledger.transact(now(0), |_| Ok((Write::entry(opened), ()))).expect("opened");
+        let gives = ledger::Gives { branch: Some(branch), ..gives() };
+        let invited = self.ledger.invite(ANNA, 1, gives, now(0)).expect("invited");
+        let path = folder.join(format!("till-{seed}.db"));
+        let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
+        ledger.join(&invited.file, &invited.code, now(0), |_| Ok(())).expect("joined");
+        Self::new(seed, ledger)
+    }
+
+    fn organisation_part(&mut self, minute: i64) -> Common {
+        Common {
+            entry_id: self.new_id(),
+            actor: ANNA,
+            approver: None,
+            till: None,
+            cash_session: None,
+            business_date: now(minute).business_date(0),
+            currency: None,
+            references: Vec::new(),
+            postings: Vec::new(),
+        }
+    }
+
+    /// Shuts another till out.
+    pub fn revokes(&mut self, other: &Till) {
+        let revoked = Entry::DeviceRevoked(DeviceRevoked {
+            common: self.organisation_part(9),
+            sealed: Vec::new(),
+            device: other.secrets.device,
+            incarnation: other.secrets.incarnation,
+            last_branch_seq: 1,
+            last_organisation_seq: 2,
+        });
+        self.ledger.transact(now(9), |_| Ok((Write::entry(revoked), ()))).expect("written");
     }
 
     /// A till that this one invites.

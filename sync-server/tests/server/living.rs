@@ -1,11 +1,8 @@
 //! What those who listen hear.
 
-use domain::entry::{Common, DeviceRevoked, Entry};
-use domain::id::EntryId;
-use ledger::Write;
 use replica::sync::{OwnState, SyncRequest};
 
-use crate::house::{ANNA, Ear, Event, branch, code_of, id, now};
+use crate::house::{Ear, Event, branch, code_of};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_is_told_as_it_happens() {
@@ -66,25 +63,7 @@ async fn a_revoked_till_is_cut_off() {
     let (house, mut first, mut second) = branch(folder.path()).await;
     let line = house.line();
     let mut ear = Ear::listens(&house.line(), second.token()).await.expect("open");
-    let revoked = Entry::DeviceRevoked(DeviceRevoked {
-        common: Common {
-            entry_id: EntryId(id(0xdead)),
-            actor: ANNA,
-            approver: None,
-            till: None,
-            cash_session: None,
-            business_date: now(9).business_date(0),
-            currency: None,
-            references: Vec::new(),
-            postings: Vec::new(),
-        },
-        sealed: Vec::new(),
-        device: second.secrets.device,
-        incarnation: second.secrets.incarnation,
-        last_branch_seq: 1,
-        last_organisation_seq: 2,
-    });
-    first.ledger.transact(now(9), |_| Ok((Write::entry(revoked), ()))).expect("written");
+    first.revokes(&second);
     first.syncs(&line).await.expect("synced");
     ear.until(|event| (event == Event::Revoked).then_some(())).await;
     assert_eq!(ear.next().await, Event::End);

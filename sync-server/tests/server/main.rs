@@ -7,3 +7,4 @@ mod killed;
 mod living;
 mod losing;
 mod syncing;
+mod viewing;

@@ -16,6 +16,9 @@ pub struct Arguments {
     /// front of it wherever it is not a network of your own
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7878")]
     pub listen: SocketAddr,
+    /// Folder of the built ui, for a manager's browser; without it no browser is let in
+    #[arg(long, value_name = "DIR")]
+    pub ui: Option<PathBuf>,
     /// The most connections at once
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub max_connections: usize,

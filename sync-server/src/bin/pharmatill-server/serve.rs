@@ -39,6 +39,7 @@ pub fn options(data: &Path) -> Options {
         data: data.to_owned(),
         clock: Arc::new(now_ms),
         random: random(),
+        ui: None,
         max_connections: 10_000,
         read_timeout: Duration::from_secs(30),
         presence_every: Duration::from_secs(2),
@@ -48,7 +49,11 @@ pub fn options(data: &Path) -> Options {
 
 pub fn serve(arguments: &Arguments) -> anyhow::Result<()> {
     found::init_unasked(&arguments.data)?;
-    let options = Options { max_connections: arguments.max_connections, ..options(&arguments.data) };
+    let options = Options {
+        ui: arguments.ui.clone(),
+        max_connections: arguments.max_connections,
+        ..options(&arguments.data)
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(MAX_BLOCKING)
