@@ -1,43 +1,15 @@
 // Every screen, in light and in dark, held against the rules of WCAG 2.2 A and AA that a program can check.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { inspector } from "./axe.mjs";
 import { ask, openDrawer, sellSyrup, tillFor, tillOnDuty } from "./scene.mjs";
 import { catalogue } from "./till.mjs";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** What breaks a rule on the page now, in words. */
-async function broken(page) {
-  const { violations } = await page.evaluate(
-    async ([source, rules]) => {
-      if (window.axe === undefined) new Function(source)();
-      return window.axe.run(document, { runOnly: rules });
-    },
-    [AXE, RULES],
-  );
-  return violations.map(({ id, nodes }) => `${id}, ${nodes.length} times: ${nodes[0].target.join(" ")}: ${nodes[0].failureSummary.split("\n").slice(1).join(" ").trim()}`);
-}
-
-/** Looks at one screen after another and says at the end what is wrong on which. */
-function inspector(till) {
-  const found = [];
-  const look = async (name, id) => {
-    await till.get(id).first().waitFor();
-    // Fonts and colours stand still.
-    await till.page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined))));
-    found.push(...(await broken(till.page)).map((what) => `${name}: ${what}`));
-  };
-  return { look, found };
-}
 
 for (const scheme of ["light", "dark"]) {
   test(`every screen is for everybody, ${scheme}`, async (context) => {
     const till = await tillOnDuty(context, { scheme });
-    const { look, found } = inspector(till);
+    const { look, found } = inspector(till.page);
     const packs = await catalogue();
     await look("sell, drawer closed", "to-drawer");
     await till.keys("Alt+3");
@@ -130,7 +102,7 @@ for (const scheme of ["light", "dark"]) {
 
   test(`the wizard is for everybody, ${scheme}`, async (context) => {
     const till = await tillFor(context, { founded: false, scheme });
-    const { look, found } = inspector(till);
+    const { look, found } = inspector(till.page);
     await look("welcome", "setup-way");
     await till.get("setup-way-server").check();
     await till.keys("F12", "F12");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { BINARY } from "./till.mjs";
+import { BINARY, UI } from "./till.mjs";
 
 const SERVER = `${BINARY}-server`;
 const run = promisify(execFile);
@@ -17,7 +17,7 @@ export async function serverFor(context) {
   // The passphrase of a recovery file that nobody will need.
   const env = { ...process.env, PHARMATILL_PASSPHRASE: "korrekt pferd batterie" };
   const start = async (address) => {
-    const child = spawn(SERVER, [...options, "--listen", address], { env, stdio: ["ignore", "pipe", "ignore"] });
+    const child = spawn(SERVER, [...options, "--listen", address, "--ui", UI], { env, stdio: ["ignore", "pipe", "ignore"] });
     const line = await new Promise((resolve, reject) => {
       child.once("exit", (code) => reject(new Error(`pharmatill-server ended with ${code}`)));
       createInterface({ input: child.stdout }).once("line", resolve);

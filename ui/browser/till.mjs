@@ -13,7 +13,7 @@ import { chromium } from "playwright-core";
 
 const HERE = import.meta.dirname;
 export const BINARY = process.env.PHARMATILL ?? join(HERE, "../../target/debug/pharmatill");
-const UI = process.env.PHARMATILL_UI ?? join(HERE, "../dist");
+export const UI = process.env.PHARMATILL_UI ?? join(HERE, "../dist");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const run = promisify(execFile);
 
@@ -80,6 +80,7 @@ export async function openTill({ founded = true, imported = founded, country = "
   };
 
   const till = {
+    browser,
     page,
     data,
     /** Errors that the page threw; a test ends with none. */

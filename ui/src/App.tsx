@@ -10,6 +10,8 @@ import { Fallen } from "./parts/Fallen";
 import { Failed, Loading } from "./parts/states";
 import { Setup } from "./screens/setup/Setup";
 import { SignIn } from "./screens/signin/SignIn";
+import { isNotIn, NotIn } from "./screens/viewing/NotIn";
+import { Viewing } from "./screens/viewing/Viewing";
 import { cssVariables, theme } from "./theme";
 
 export function App() {
@@ -42,11 +44,15 @@ function Start() {
   const status = useAsk("status", {}, { everyMs: 60_000 });
   // The wizard shows its last page although the pharmacy is founded by then.
   const [isSettingUp, holdSetup] = useState(false);
+  if (status.isError && isNotIn(status.error)) {
+    return <NotIn error={status.error} again={() => void status.refetch()} />;
+  }
   if (status.isError && status.data === undefined) {
     return <Failed error={status.error} again={() => void status.refetch()} />;
   }
   if (status.data === undefined) return <Loading rows={8} />;
-  const { stage, till } = status.data;
+  const { stage, till, viewing } = status.data;
+  if (viewing !== null) return <Viewing viewing={viewing} />;
   if (till !== null) {
     setFormat({ locale: localeOf(language, till.country), currency: till.currency, timeZone: till.timeZone });
   }

@@ -1,6 +1,7 @@
 /**
  * The one door out of the ui. In the window it leads through Tauri, in a browser through the
- * loopback HTTP of `pharmatill serve`; the commands and their types are the same.
+ * loopback HTTP of `pharmatill serve`, or to a server that lets the browser look; the commands and their
+ * types are the same.
  */
 import type { Commands } from "./bindings/Commands";
 import { toBackendError } from "./error";
@@ -8,6 +9,7 @@ import { callOverHttp, listenOverHttp } from "./http";
 import { callOverTauri, listenOverTauri } from "./tauri";
 
 export { BackendError } from "./error";
+export { connection } from "./http";
 export type * from "./bindings/Commands";
 
 export type Name = keyof Commands;

@@ -1,6 +1,6 @@
-import { notifyManager, QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect } from "react";
-import { type Args, type BackendError, call, type Name, onChanged, type Reply } from ".";
+import { notifyManager, QueryClient, type QueryFilters, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { type Args, type BackendError, call, connection, type Name, type OfBranch, onChanged, type Reply } from ".";
 import { paced } from "./pace";
 
 /** Everything is on this machine: asking again is cheap, and "offline" means nothing here. */
@@ -104,16 +104,23 @@ const CONCERNS: Record<string, readonly Name[]> = {
   catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings"],
   status: ["status", "staff", "settings", "import_report", ...BY_PERSON],
   branch: ["branch_now"],
+  viewed: ["branch_now", "branch_stock"],
 };
 
 /** What many changes concern, other tills' as well: asked again at most once in so many ms. */
 const PACES: Partial<Record<Name, number>> = { branch_now: 250, branch_stock: 60_000 };
 
-const paces = new Map<Name, () => void>();
+const paces = new Map<string, () => void>();
 
-function askSoon(client: QueryClient, name: Name, everyMs: number): void {
-  const soon = paces.get(name) ?? paced(everyMs, () => client.invalidateQueries({ queryKey: [name] }));
-  paces.set(name, soon);
+/** Every question of this name, or where a branch is named those about it. */
+function about(name: Name, branchId: string | undefined): QueryFilters {
+  return { predicate: ({ queryKey }) => queryKey[0] === name && (branchId === undefined || (queryKey[1] as OfBranch).branchId === branchId) };
+}
+
+function askSoon(client: QueryClient, name: Name, everyMs: number, branchId: string | undefined): void {
+  const key = `${name} ${branchId ?? ""}`;
+  const soon = paces.get(key) ?? paced(everyMs, () => client.invalidateQueries(about(name, branchId)));
+  paces.set(key, soon);
   soon();
 }
 
@@ -137,9 +144,11 @@ export async function alone<R>(client: QueryClient, act: () => Promise<R>): Prom
   }
 }
 
-function refresh(client: QueryClient, what: string): void {
+/** Asks again what a word concerns; a server names the branch behind it. */
+function refresh(client: QueryClient, said: string): void {
+  const [what = "", branchId] = said.split(" ");
   const concerns = (name: Name) => CONCERNS[what]?.includes(name) ?? true;
-  for (const [name, everyMs] of Object.entries(PACES) as [Name, number][]) if (concerns(name)) askSoon(client, name, everyMs);
+  for (const [name, everyMs] of Object.entries(PACES) as [Name, number][]) if (concerns(name)) askSoon(client, name, everyMs, branchId);
   void client.invalidateQueries({
     predicate: ({ queryKey }) => PACES[queryKey[0] as Name] === undefined && concerns(queryKey[0] as Name),
   });
@@ -157,3 +166,6 @@ export function useFreshness(): void {
     [client],
   );
 }
+
+/** Whether whoever answers this page is there now. */
+export const useIsConnected = (): boolean => useSyncExternalStore(connection.listen, connection.now);

@@ -9,7 +9,7 @@ import { Fallen } from "../parts/Fallen";
 import { Notice } from "../parts/Notice";
 import { Waiting } from "../parts/Waiting";
 import { Accounts } from "../screens/accounts/Accounts";
-import { Branch } from "../screens/branch/Branch";
+import { OwnBranch } from "../screens/branch/OwnBranch";
 import { Catalogue } from "../screens/catalogue/Catalogue";
 import { Drawer } from "../screens/drawer/Drawer";
 import { Reports } from "../screens/reports/Reports";
@@ -31,7 +31,7 @@ const BODIES: Record<Screen, () => React.ReactNode> = {
   sales: Sales,
   drawer: Drawer,
   catalogue: Catalogue,
-  branch: Branch,
+  branch: OwnBranch,
   reports: Reports,
   accounts: Accounts,
   settings: Settings,

@@ -1,15 +1,13 @@
-import type { TillNow } from "../backend";
 import { useAsk } from "../backend/queries";
-import { formatCount, formatMoment } from "../format";
 import type { Act } from "../keys/keys";
 import { lookUp, t } from "../messages/messages";
 import { Dialog } from "../parts/Dialog";
 import { Facts } from "../parts/Facts";
 import layout from "../parts/layout.module.css";
 import { Notice } from "../parts/Notice";
-import styles from "./Frame.module.css";
 import { type Screen, useDuty, usePlace } from "./screens";
 import { serverFacts } from "./serverFacts";
+import { TillTable } from "./TillTable";
 
 /** The server, what waits here for it, and how far each till of the branch is known here. */
 export function SyncDialog({ onClose }: { onClose: () => void }) {
@@ -40,34 +38,4 @@ export function SyncDialog({ onClose }: { onClose: () => void }) {
       {sync.hasServer && <p className={layout.lead}>{t("sync.lead")}</p>}
     </Dialog>
   );
-}
-
-function TillTable({ tills }: { tills: readonly TillNow[] }) {
-  return (
-    <table className={`${layout.table} ${styles.tills}`} data-dense data-testid="sync-tills">
-      <caption>{t("sync.tills")}</caption>
-      <thead>
-        <tr>
-          <th>{t("sync.till")}</th>
-          <th>{t("sync.lastHeard")}</th>
-          <th className={layout.number}>{t("sync.notHere")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {tills.map((till) => (
-          <tr key={till.tillNo}>
-            <td>{t("frame.till", { no: till.tillNo })}</td>
-            <td>{heardOf(till)}</td>
-            <td className={layout.number}>{till.isSelf || (!till.isUpToNow && till.salesNotHere === 0) ? "" : formatCount(till.salesNotHere)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function heardOf(till: TillNow): string {
-  if (till.isSelf) return t("sync.thisTill");
-  if (till.isConnected) return t("sync.now");
-  return till.lastHeardMs === null ? t("sync.unheard") : formatMoment(till.lastHeardMs);
 }

@@ -72,7 +72,7 @@ function JobMark() {
 }
 
 /** The wall clock, redrawn when its minute changes. */
-function useClock(): number {
+export function useClock(): number {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     const timer = window.setTimeout(() => setNowMs(Date.now()), 60_000 - (nowMs % 60_000) + 50);

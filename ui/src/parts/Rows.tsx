@@ -20,6 +20,8 @@ type Props<R> = {
   testid: string;
   /** Called by a double click. */
   onOpen?: (row: R) => void;
+  /** One click is enough to open. */
+  opensByClick?: boolean;
   /** Called when the last rows come near, to fetch more. */
   onEnd?: () => void;
   /** Whether the arrows move in this list; not while something else on the screen needs them. */
@@ -27,7 +29,7 @@ type Props<R> = {
 };
 
 /** A list of any length: only what is in sight is drawn, arrows choose, nothing is split into pages. */
-export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, onOpen, onEnd, keys = true, grows = false }: Props<R>) {
+export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, onOpen, onEnd, keys = true, grows = false, opensByClick = false }: Props<R>) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -91,7 +93,8 @@ export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, o
               // The field above keeps the focus while a finger chooses.
               onMouseDown={(event) => event.preventDefault()}
               onPointerDown={() => onAt(item.index)}
-              onDoubleClick={() => onOpen?.(row)}
+              onClick={opensByClick ? () => onOpen?.(row) : undefined}
+              onDoubleClick={opensByClick ? undefined : () => onOpen?.(row)}
             >
               {draw(row, item.index === chosen)}
             </div>

@@ -1,9 +1,9 @@
 import { IconCircleCheck, IconClockPause } from "@tabler/icons-react";
 import { useRef } from "react";
-import type { BranchNow } from "../../backend";
+import type { BranchNow, OfBranch } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatCount, formatMoney, formatSignedPercent, formatTime } from "../../format";
-import { useDuty, usePlace } from "../../frame/screens";
+import type { Place } from "../../frame/screens";
 import { useKeys, useNamedAct } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { wording } from "../../messages/wording";
@@ -17,18 +17,25 @@ import { completeness } from "./completeness";
 import { Drawers } from "./Drawers";
 import { WorkLists } from "./WorkLists";
 
-/** The whole branch as this till knows it: what it did today on the left, what is to be done on the right. */
-export function Branch() {
-  const place = usePlace();
+type Props = {
+  of: OfBranch;
+  currency: string;
+  /** The way to a sale or a product; none for who only looks. */
+  go?: Place["go"];
+  onBack?: () => void;
+};
+
+/** The whole branch as it is known here: what it did today on the left, what is to be done on the right. */
+export function Branch({ of, currency, go, onBack }: Props) {
   // What only time changes is the weekday before, up to now.
-  const now = useAsk("branch_now", {}, { everyMs: 60_000 });
+  const now = useAsk("branch_now", of, { everyMs: 60_000 });
   const overview = useRef<HTMLElement>(null);
   // The arrows alone move in the list on the right.
   const scroll = (by: number) => () => overview.current?.scrollBy(0, by * overview.current.clientHeight);
   useKeys([
     { id: "branch.up", key: "Ctrl+ArrowUp", label: t("branch.up"), run: scroll(-0.8), quiet: true },
     { id: "branch.down", key: "Ctrl+ArrowDown", label: t("branch.down"), run: scroll(0.8), quiet: true },
-    { id: "branch.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), quiet: true },
+    { id: "branch.back", key: "Escape", label: t("act.back"), run: () => onBack?.(), quiet: true, disabled: onBack === undefined },
   ]);
   if (now.data === undefined) {
     return now.isError ? <Failed error={now.error} again={() => void now.refetch()} /> : <Loading rows={8} height={72} />;
@@ -48,14 +55,14 @@ export function Branch() {
           </Notice>
         )}
         <KeyFigures now={now.data} />
-        <Hours now={now.data} />
+        <Hours now={now.data} currency={currency} />
         <Drawers now={now.data} />
         <div className={styles.tables}>
           <TenderTable tenders={now.data.tenders} />
           <Counts now={now.data} />
         </div>
       </section>
-      <WorkLists toSettle={now.data.toSettle} toSettleCount={now.data.toSettleCount} />
+      <WorkLists of={of} toSettle={now.data.toSettle} toSettleCount={now.data.toSettleCount} go={go} />
     </div>
   );
 }
@@ -63,7 +70,7 @@ export function Branch() {
 /** The first line: how far this can be trusted. It opens what is known of each till. */
 function Completeness({ now }: { now: BranchNow }) {
   const sync = useNamedAct("frame.sync");
-  const isComplete = now.upToNowCount === now.tills.length && now.invitedTillNos.length === 0;
+  const isComplete = now.upToNowCount === now.tills.length && now.invitedTillNos.length === 0 && now.notCountedYet === 0;
   // Without a server nobody waits for anything: that the others are not here is as it should be.
   const waits = !isComplete && now.hasServer;
   const Icon = isComplete ? IconCircleCheck : IconClockPause;
@@ -107,8 +114,7 @@ function KeyFigure({ label, value, note, testid }: { label: string; value: strin
   );
 }
 
-function Hours({ now }: { now: BranchNow }) {
-  const { till } = useDuty();
+function Hours({ now, currency }: { now: BranchNow; currency: string }) {
   const isEmpty = [now.hoursMinor, now.weekBeforeHoursMinor].every((hours) => hours.every((minor) => minor === 0));
   if (isEmpty) {
     return (
@@ -117,7 +123,7 @@ function Hours({ now }: { now: BranchNow }) {
       </p>
     );
   }
-  return <HourChart today={now.hoursMinor} weekBefore={now.weekBeforeHoursMinor} currency={till.currency} height={216} />;
+  return <HourChart today={now.hoursMinor} weekBefore={now.weekBeforeHoursMinor} currency={currency} height={216} />;
 }
 
 function Counts({ now }: { now: BranchNow }) {

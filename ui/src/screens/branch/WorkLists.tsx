@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import type { BranchStock, ExpiringRow, LowStockRow, ToSettle } from "../../backend";
+import type { BranchStock, ExpiringRow, LowStockRow, OfBranch, ToSettle } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatCount, formatExpiry, formatTime, keepStrength } from "../../format";
-import { usePlace } from "../../frame/screens";
+import type { Place } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
@@ -20,12 +20,15 @@ const KEYS: Record<View, string> = { settle: "F2", low: "F3", expiring: "F6" };
 /** What is mended in the catalogue. */
 const IN_CATALOGUE = new Set(["price_missing", "price_conflict", "value_conflict", "stock_below_zero"]);
 
-type Props = { toSettle: readonly ToSettle[]; toSettleCount: number };
+/** The way to a sale or a product; none for who only looks. */
+type Go = Place["go"] | undefined;
+
+type Props = { of: OfBranch; toSettle: readonly ToSettle[]; toSettleCount: number; go: Go };
 
 /** What can be worked through from the top: what is to be settled, what runs out, what expires. */
-export function WorkLists({ toSettle, toSettleCount }: Props) {
+export function WorkLists({ of, toSettle, toSettleCount, go }: Props) {
   const [view, setView] = useState<View>("settle");
-  const stock = useAsk("branch_stock", {});
+  const stock = useAsk("branch_stock", of);
   // What the shelf lacks is read with the stock, once a minute at most.
   const settle = [...toSettle, ...(stock.data?.belowZero ?? [])];
   const settleCount = toSettleCount + (stock.data?.belowZeroCount ?? 0);
@@ -49,23 +52,22 @@ export function WorkLists({ toSettle, toSettleCount }: Props) {
         testid="branch-view"
       />
       {view === "settle" ? (
-        <Settle rows={settle} count={settleCount} />
+        <Settle rows={settle} count={settleCount} go={go} />
       ) : stock.data === undefined ? (
         stock.isError ? <Failed error={stock.error} again={() => void stock.refetch()} /> : <Loading rows={8} height={80} />
       ) : view === "low" ? (
-        <Low stock={stock.data} />
+        <Low stock={stock.data} go={go} />
       ) : (
-        <Expiring stock={stock.data} />
+        <Expiring stock={stock.data} go={go} />
       )}
     </aside>
   );
 }
 
-function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
-  const place = usePlace();
+function Settle({ rows, count, go }: { rows: readonly ToSettle[]; count: number; go: Go }) {
   const [told, setTold] = useState<ToSettle | "settled" | null>(null);
   const close = () => setTold(null);
-  useKeys([{ id: "branch.settled", key: "F11", label: t("branch.settled"), run: () => setTold("settled") }]);
+  useKeys([{ id: "branch.settled", key: "F11", label: t("branch.settled"), run: () => setTold("settled"), disabled: go === undefined }]);
   return (
     <>
     <Work
@@ -76,12 +78,13 @@ function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
       testid="settle-row"
       empty={t("branch.nothingToSettle")}
       foot={rows.length < count ? t("branch.firstOf", { shown: rows.length, all: formatCount(count) }) : t("branch.settleCount", { count })}
-      tellOf={(row) => (row.isToBeTold ? { label: t("branch.settleAct"), run: () => setTold(row) } : null)}
+      tellOf={(row) => (row.isToBeTold && go !== undefined ? { label: t("branch.settleAct"), run: () => setTold(row) } : null)}
       goOf={(row) => {
         const { saleId, productId } = row;
+        if (go === undefined) return null;
         // What is mended in the catalogue leads there, everything else to the sale.
-        if (productId !== null && IN_CATALOGUE.has(row.kind)) return { label: t("manager.show"), run: () => place.go("catalogue", { productId }) };
-        return saleId === null ? null : { label: t("manager.sale"), run: () => place.go("sales", { saleId }) };
+        if (productId !== null && IN_CATALOGUE.has(row.kind)) return { label: t("manager.show"), run: () => go("catalogue", { productId }) };
+        return saleId === null ? null : { label: t("manager.sale"), run: () => go("sales", { saleId }) };
       }}
       draw={(row) => (
         <span className={styles.item}>
@@ -98,7 +101,7 @@ function Settle({ rows, count }: { rows: readonly ToSettle[]; count: number }) {
   );
 }
 
-function Low({ stock }: { stock: BranchStock }) {
+function Low({ stock, go }: { stock: BranchStock; go: Go }) {
   return (
     <StockWork
       rows={stock.low}
@@ -108,6 +111,7 @@ function Low({ stock }: { stock: BranchStock }) {
       empty={t("branch.nothingLow")}
       count={stock.lowCount}
       nowMs={stock.nowMs}
+      go={go}
       draw={(row: LowStockRow) => (
         <Stock name={row.name} pack={row.pack} about={t("branch.soldInWeek", { count: formatCount(row.sold) })} packs={row.onHand} isLow={row.onHand <= 0} />
       )}
@@ -115,7 +119,7 @@ function Low({ stock }: { stock: BranchStock }) {
   );
 }
 
-function Expiring({ stock }: { stock: BranchStock }) {
+function Expiring({ stock, go }: { stock: BranchStock; go: Go }) {
   return (
     <StockWork
       rows={stock.expiring}
@@ -125,6 +129,7 @@ function Expiring({ stock }: { stock: BranchStock }) {
       empty={t("branch.nothingExpires")}
       count={stock.expiringCount}
       nowMs={stock.nowMs}
+      go={go}
       draw={(row: ExpiringRow) => {
         const date = formatExpiry(row.expiry);
         const when = row.isExpired ? t("branch.expired", { date }) : t("branch.expires", { date });
@@ -149,17 +154,16 @@ function Stock({ name, pack, about, packs, isLow }: { name: string; pack: string
   );
 }
 
-type StockProps<R> = Pick<WorkProps<R>, "rows" | "rowKey" | "label" | "testid" | "empty" | "draw"> & { count: number; nowMs: number };
+type StockProps<R> = Pick<WorkProps<R>, "rows" | "rowKey" | "label" | "testid" | "empty" | "draw"> & { count: number; nowMs: number; go: Go };
 
-function StockWork<R extends { productId: string }>({ count, nowMs, ...list }: StockProps<R>) {
-  const place = usePlace();
+function StockWork<R extends { productId: string }>({ count, nowMs, go, ...list }: StockProps<R>) {
   const asOf = t("branch.stockAsOf", { time: formatTime(nowMs) });
   return (
     <Work
       {...list}
       height={88}
       foot={list.rows.length < count ? `${t("branch.firstOf", { shown: list.rows.length, all: formatCount(count) })} · ${asOf}` : asOf}
-      goOf={({ productId }) => ({ label: t("manager.show"), run: () => place.go("catalogue", { productId }) })}
+      goOf={({ productId }) => (go === undefined ? null : { label: t("manager.show"), run: () => go("catalogue", { productId }) })}
     />
   );
 }

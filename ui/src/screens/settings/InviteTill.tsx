@@ -3,10 +3,8 @@ import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
 import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
+import { isOnlyHere } from "./addresses";
 import styles from "./Settings.module.css";
-
-/** Addresses that lead back to the machine they are used on. */
-const ONLY_HERE = /^https?:\/\/(127\.|localhost\b|\[::1\])/;
 
 /** Lets the next till join by the server: what has to be typed there, large enough to be read across the counter. */
 export function InviteTill({ address, onClose }: { address: string; onClose: () => void }) {
@@ -38,7 +36,7 @@ export function InviteTill({ address, onClose }: { address: string; onClose: () 
               {invited.code}
             </dd>
           </dl>
-          {ONLY_HERE.test(address) && <Notice tone="amber">{t("server.onlyHere")}</Notice>}
+          {isOnlyHere(address) && <Notice tone="amber">{t("server.onlyHere")}</Notice>}
           <Notice tone="plain">{t("server.inviteHolds")}</Notice>
         </>
       )}

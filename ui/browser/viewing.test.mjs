@@ -1,0 +1,148 @@
+// A manager's browser at the real server: let in by a till's link, it shows what happens at the till, and nothing is
+// done there.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspector } from "./axe.mjs";
+import { ask, gone, openDrawer, sellSyrup, tillOnDuty } from "./scene.mjs";
+import { serverFor } from "./server.mjs";
+
+/** A till that belongs to a server, at its Branch screen. */
+async function connected(context, options) {
+  const server = await serverFor(context);
+  const till = await tillOnDuty(context, { imported: false, ...options });
+  await ask(till, "connect_server", { address: server.url, code: await server.code() });
+  await openDrawer(till);
+  await till.keys("Alt+5");
+  await till.get("branch").waitFor();
+  return { server, till };
+}
+
+/** The link that the till shows, by keyboard alone. */
+async function linkOf(till) {
+  await till.keys("F9");
+  await till.get("view-link-dialog").waitFor();
+  await till.keys("F12");
+  const link = await till.shows("view-link", /^http:\/\/127\.0\.0\.1:\d+\/#link=[\w-]{22}$/);
+  return link;
+}
+
+/** Another browser, as on a manager's phone or desk; a page that threw fails the test. */
+async function browserAt(till, link, { width = 1366, height = 768, scheme = "light", locale = "en-GB" } = {}) {
+  const context = await till.browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => till.errors.push(error.message));
+  await page.goto(link);
+  const get = (id) => page.getByTestId(id);
+  /** Waits until the text of an element is as expected. */
+  const shows = async (id, expected) => {
+    const text = expected instanceof RegExp ? expected : new RegExp(expected.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    await get(id).first().filter({ hasText: text }).waitFor();
+  };
+  return { context, page, get, shows };
+}
+
+test("what a till sells a manager's browser shows untouched, and it only looks", async (context) => {
+  const { server, till } = await connected(context);
+  const link = await linkOf(till);
+  assert.ok((await till.get("view-qr").locator("path").getAttribute("d")).length > 1_000);
+  await till.shows("view-link-dialog", "only right on this computer");
+  await till.keys("Escape");
+
+  const manager = await browserAt(till, link);
+  await manager.get("branch").waitFor();
+  assert.equal(new URL(manager.page.url()).hash, "");
+  await manager.shows("view-only", "only looking");
+  await manager.shows("view-connection", "connected");
+  await manager.shows("completeness", "The only till up to now");
+  await manager.shows("drawer-card", "after the count");
+  assert.equal(await manager.get("rail-sell").count(), 0);
+  // No way on to a sale or a product, and keys of a till do nothing.
+  for (const key of ["Alt+1", "F4", "F9", "Escape"]) await manager.page.keyboard.press(key);
+  assert.equal(await manager.get("branch").count(), 1);
+  const said = await manager.page.evaluate(async () => (await fetch("./api/complete_sale", { method: "POST", body: "{}" })).json());
+  assert.equal(said.code, "view_only");
+  assert.equal(await manager.page.evaluate(() => document.cookie), "");
+
+  await sellSyrup(till, "cash");
+  await manager.shows("branch-takings", "€5.49");
+  await manager.shows("branch-sales", /^1$/);
+  await manager.shows("tenders", "after the count");
+  assert.equal(await manager.page.getByText("155.49").count(), 0);
+  await manager.page.keyboard.press("Alt+0");
+  await manager.shows("sync-tills", /Till 1now0/);
+  await manager.page.keyboard.press("Escape");
+
+  // What happens while the server is away is there afterwards, by itself.
+  await server.stop();
+  await manager.shows("view-connection", /offline since \d\d:\d\d/);
+  await sellSyrup(till, "cash");
+  await server.restart();
+  await manager.shows("view-connection", "connected");
+  await manager.shows("branch-takings", "€10.98");
+
+  await manager.page.reload();
+  await manager.shows("branch-takings", "€10.98");
+  await manager.page.keyboard.press("F8");
+  await manager.shows("not-in", "This browser is not let in, or not any more.");
+  await manager.context.close();
+});
+
+test("a link that was opened lets nobody else in, and a till that is cut off lets nobody look", async (context) => {
+  const { till } = await connected(context);
+  const link = await linkOf(till);
+  const manager = await browserAt(till, link);
+  await manager.get("branch").waitFor();
+  const other = await browserAt(till, link);
+  await other.shows("not-in", "This link was opened already");
+  await other.shows("not-in", "F9");
+  // The same link again where it was opened is no reason to be thrown out.
+  await manager.page.goto("about:blank");
+  await manager.page.goto(link);
+  await manager.get("branch").waitFor();
+
+  await till.keys("F12");
+  await till.page.waitForFunction((before) => document.querySelector("[data-testid=view-link]")?.textContent !== before, link);
+  await till.keys("Escape");
+  await gone(till, "view-link-dialog");
+  // Who does not manage gets none.
+  await till.keys("F4", "2");
+  await till.shows("person", "Leyla");
+  await till.keys("F9", "F12");
+  await till.shows("refusal", "This needs somebody who may");
+});
+
+for (const scheme of ["light", "dark"]) {
+  test(`what a manager's browser shows is for everybody, ${scheme}`, async (context) => {
+    const { till } = await connected(context, { scheme });
+    const { look, found } = inspector(till.page);
+    const link = await linkOf(till);
+    await look("open in a browser", "view-link");
+    await sellSyrup(till, "card", { reference: "4711" });
+    for (const [width, height] of [[1366, 768], [390, 844]]) {
+      const manager = await browserAt(till, width === 1366 ? link : await another(till), { width, height, scheme });
+      const inside = inspector(manager.page);
+      await manager.shows("branch-takings", "€5.49");
+      await inside.look(`branch, ${width}`, "hour-chart");
+      await manager.page.keyboard.press("Alt+0");
+      await inside.look(`tills, ${width}`, "sync-tills");
+      await manager.page.keyboard.press("Escape");
+      await manager.page.keyboard.press("F8");
+      await inside.look(`not in, ${width}`, "not-in");
+      found.push(...inside.found);
+      await manager.context.close();
+    }
+    assert.deepEqual(found, []);
+  });
+}
+
+/** One more link from the dialog that is open. */
+async function another(till) {
+  const before = await till.get("view-link").textContent();
+  await till.keys("F12");
+  const changed = await till.page.waitForFunction((old) => {
+    const now = document.querySelector("[data-testid=view-link]")?.textContent;
+    return now !== undefined && now !== old ? now : null;
+  }, before);
+  return changed.jsonValue();
+}

@@ -1,0 +1,21 @@
+import { useState } from "react";
+import { useDuty, usePlace } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
+import { Branch } from "./Branch";
+import { OpenInBrowser } from "./OpenInBrowser";
+
+/** The branch of this till, and the way to look at it from elsewhere. */
+export function OwnBranch() {
+  const { status, till } = useDuty();
+  const place = usePlace();
+  const [isOpening, setOpening] = useState(false);
+  const canOpen = status.sync.hasServer && !status.practice;
+  useKeys([{ id: "branch.browser", key: "F9", label: t("view.open"), run: () => setOpening(true), disabled: !canOpen }]);
+  return (
+    <>
+      <Branch of={{}} currency={till.currency} go={place.go} onBack={() => place.go("sell")} />
+      {isOpening && <OpenInBrowser address={status.sync.address ?? ""} onClose={() => setOpening(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import { useMantineColorScheme, VisuallyHidden } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { IconBuildingStore, IconCloudCheck, IconCloudOff, IconEye } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { call, type OfBranch, type ViewedBranch, type Viewing as View } from "../../backend";
+import { useAsk, useIsConnected } from "../../backend/queries";
+import { formatMoment, formatTime, isSameDay, localeOf, setFormat } from "../../format";
+import { BottomBar } from "../../frame/BottomBar";
+import frame from "../../frame/Frame.module.css";
+import { Help } from "../../frame/Help";
+import { Palette } from "../../frame/Palette";
+import { TillTable } from "../../frame/TillTable";
+import { useClock } from "../../frame/TopBar";
+import { type Act, useKeys } from "../../keys/keys";
+import { currentLanguage, LANGUAGES, setLanguage, t } from "../../messages/messages";
+import { Dialog } from "../../parts/Dialog";
+import { Fallen } from "../../parts/Fallen";
+import { Empty } from "../../parts/states";
+import { Branch } from "../branch/Branch";
+import { Organisation } from "./Organisation";
+import styles from "./Viewing.module.css";
+
+type Over = "help" | "palette" | "tills" | null;
+
+/** A manager's browser at a server: the branches of the organisation side by side, and each by itself. */
+export function Viewing({ viewing }: { viewing: View }) {
+  const { branches } = viewing;
+  const [branchId, setBranchId] = useState<string | null>(null);
+  const [over, setOver] = useState<Over>(null);
+  const client = useQueryClient();
+  const { setColorScheme } = useMantineColorScheme();
+  const isSeveral = branches.length > 1;
+  const branch = isSeveral ? branches.find((one) => one.branchId === branchId) : branches[0];
+  useFormatOf(branch ?? branches.find((one) => one.branchId === viewing.branchId) ?? branches[0]);
+  const end = () => void call("sign_out", {}).finally(() => client.invalidateQueries({ queryKey: ["status"] }));
+
+  const screen = branch === undefined ? "organisation" : "viewed";
+  const acts: Act[] = [
+    { id: "frame.palette", key: "Ctrl+K", label: t("act.palette"), run: () => setOver("palette") },
+    { id: "frame.help", key: "F1", label: t("act.help"), run: () => setOver("help") },
+    { id: "frame.sync", key: "Alt+0", label: t("sync.tills"), run: () => setOver("tills"), disabled: branch === undefined },
+    { id: "view.end", key: "F8", label: t("view.end"), run: end },
+    { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
+    { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },
+    ...LANGUAGES.map((language) => ({
+      id: `frame.language.${language}`,
+      label: t("act.language", { language: t(`language.${language}`) }),
+      run: () => setLanguage(language),
+    })),
+  ];
+  useKeys(acts, "frame");
+
+  const close = () => setOver(null);
+  const title = branch === undefined ? t("view.organisation") : branch.name;
+  return (
+    <div className={frame.frame} data-testid="viewing">
+      <Top title={title} endsAtMs={viewing.endsAtMs} />
+      <main className={`${frame.body} ${styles.body}`}>
+        <VisuallyHidden component="h1">{title}</VisuallyHidden>
+        <div className={frame.screen}>
+          <Fallen key={branchId}>
+            {branch !== undefined ? (
+              <Branch of={{ branchId: branch.branchId }} currency={branch.currency} onBack={isSeveral ? () => setBranchId(null) : undefined} />
+            ) : isSeveral ? (
+              <Organisation viewing={viewing} cameFrom={branchId} onBranch={setBranchId} />
+            ) : (
+              <Empty title={t("view.nothing")} testid="view-nothing" />
+            )}
+          </Fallen>
+        </div>
+      </main>
+      <BottomBar />
+      {over === "palette" && <Palette onClose={close} />}
+      {over === "help" && <Help title={t("help.title", { screen: title })} text={t(`help.${screen}`)} onClose={close} />}
+      {over === "tills" && branch !== undefined && <Tills of={{ branchId: branch.branchId }} onClose={close} />}
+    </div>
+  );
+}
+
+/** Amounts and times as they are written in the branch. */
+function useFormatOf(branch: ViewedBranch | undefined): void {
+  if (branch !== undefined) setFormat({ locale: localeOf(currentLanguage(), branch.country), currency: branch.currency, timeZone: branch.timeZone });
+}
+
+/** What is looked at, that it is only looked at, whether the server is there, until when, the clock. */
+function Top({ title, endsAtMs }: { title: string; endsAtMs: number }) {
+  const nowMs = useClock();
+  const connected = useIsConnected();
+  const [sinceMs, setSinceMs] = useState<number | null>(null);
+  useEffect(() => setSinceMs(connected ? null : Date.now()), [connected]);
+  const Icon = connected ? IconCloudCheck : IconCloudOff;
+  return (
+    <header className={frame.top}>
+      <span className={frame.branch}>
+        <IconBuildingStore size={20} stroke={1.75} style={{ verticalAlign: -4, marginRight: 8 }} aria-hidden />
+        {title}
+      </span>
+      <span className={`${frame.mark} ${styles.only}`} data-testid="view-only">
+        <IconEye size={20} stroke={1.75} aria-hidden />
+        <span>{t("view.only")}</span>
+      </span>
+      <span className={frame.mark} data-tone={connected ? undefined : "waits"} role="status" data-testid="view-connection">
+        <Icon size={20} stroke={1.75} aria-hidden />
+        <span>{sinceMs === null ? t("sync.connected") : t("sync.offline", { since: formatTime(sinceMs) })}</span>
+      </span>
+      <span className={frame.gap} />
+      <span className={`${frame.muted} ${styles.until}`}>{t("view.until", { time: isSameDay(endsAtMs, nowMs) ? formatTime(endsAtMs) : formatMoment(endsAtMs) })}</span>
+      <time className={frame.clock} data-testid="clock">
+        {formatTime(nowMs)}
+      </time>
+    </header>
+  );
+}
+
+function Tills({ of, onClose }: { of: OfBranch; onClose: () => void }) {
+  const now = useAsk("branch_now", of);
+  return (
+    <Dialog title={t("sync.tills")} onClose={onClose} width={640} testid="view-tills">
+      {now.data !== undefined && <TillTable tills={now.data.tills} />}
+    </Dialog>
+  );
+}
