@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use domain::entry::{DeviceRevoked, Entry};
+use domain::entry::{BranchOpened, DeviceRevoked, Entry};
+use domain::id::BranchId;
+use domain::limits::check_name;
 use ledger::{Gives, Invited, Write};
 
 use crate::api::setup::{AtServer, Join, Status, TillInvited, TillNo};
 use crate::commands::Nothing;
 use crate::fault::{Fault, Stop};
-use crate::open::{Changed, Desk};
+use crate::open::{Changed, Desk, new_uuid};
 use crate::turns::locked;
 
 /// Bytes of an invitation file that are read at the most.
@@ -23,20 +25,61 @@ impl Desk {
     /// # Errors
     /// `not_set_up`, `nobody_signed_in`, `too_many_tills`, or a failure of the machine.
     pub fn invite(&self) -> Result<Invited, Fault> {
-        self.invite_giving(true)
+        self.invite_giving(true, None)
     }
 
-    fn invite_giving(&self, is_with_branch: bool) -> Result<Invited, Fault> {
+    /// Invites a device to be the next till of another branch of the organisation, which is opened where there
+    /// is none of this name yet, in this one's country and time zone. It gets the organisation's people and
+    /// catalogue, and nothing of this branch.
+    ///
+    /// # Errors
+    /// As [`Desk::invite`], `not_allowed` for who does not decide about assistants, `name_missing`,
+    /// `text_too_long`.
+    pub fn invite_to_branch(&self, name: &str) -> Result<Invited, Fault> {
+        let branch = self.opened_branch(name)?;
+        self.invite_giving(true, Some(branch))
+    }
+
+    /// The branch of this name.
+    fn opened_branch(&self, name: &str) -> Result<BranchId, Fault> {
+        check_name(name)?;
+        let name = name.trim();
+        self.act(&[Changed::Status], |counter| {
+            let actor = counter.manages()?;
+            let known = counter.book.branches()?.into_iter().find(|branch| branch.name == name);
+            if let Some(known) = known {
+                return Ok((Write::default(), known.branch));
+            }
+            let like = counter.branch;
+            let branch = BranchId(new_uuid(counter.now.ms, counter.random));
+            let opened = Entry::BranchOpened(BranchOpened {
+                common: counter.of_organisation(actor),
+                sealed: Vec::new(),
+                branch,
+                name: name.to_owned(),
+                country: like.country.clone(),
+                currency: like.currency.clone(),
+                time_zone: like.time_zone.clone(),
+                day_boundary_min: like.day_boundary_min,
+            });
+            Ok((Write::entry(opened), branch))
+        })
+    }
+
+    fn invite_giving(&self, is_with_branch: bool, branch: Option<BranchId>) -> Result<Invited, Fault> {
         let (staff, now, till_no) = self.ask(|counter| {
             let staff = counter.acting()?.actor;
-            let taken = counter.book.tills()?;
-            let invited = counter.book.invited_till_nos()?;
-            let is_free = |no: &u32| taken.iter().all(|till| till.till_no != *no) && !invited.contains(no);
+            let own = counter.branch.branch;
+            let mut taken = counter.book.invited_till_nos(branch.unwrap_or(own))?;
+            if branch.is_none_or(|branch| branch == own) {
+                taken.extend(counter.book.tills()?.iter().map(|till| till.till_no));
+            }
+            let is_free = |no: &u32| !taken.contains(no);
             let till_no = TILL_NOS.into_iter().find(is_free).ok_or_else(|| Stop::bare("too_many_tills"))?;
             Ok((staff, counter.now, till_no))
         })?;
         let server = self.ask_book(|book| book.local(ledger::SERVER))?;
-        let gives = Gives { is_with_branch, server, branch: None };
+        let gives = Gives { is_with_branch, server, branch };
         Ok(self.book.writer.take().invite(staff, till_no, gives, now)?)
     }
 
@@ -49,7 +92,7 @@ impl Desk {
             return Err(Fault::bare("no_server"));
         }
         // The branch's records come over the network, once the new till sells.
-        let invited = self.invite_giving(false)?;
+        let invited = self.invite_giving(false, None)?;
         (self.network.hand_in)(self, &invited.code, invited.file)?;
         Ok(TillInvited { code: invited.code, till_no: invited.till_no })
     }

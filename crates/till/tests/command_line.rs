@@ -112,6 +112,27 @@ fn a_second_till_joins_by_a_file_and_a_code() {
 }
 
 #[test]
+fn the_first_till_of_another_branch_joins_by_a_file_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let file = folder.path().join("invitation");
+    let file = file.to_str().unwrap();
+    let invited = run(&data, "", &["invite", file, "--branch", "Filiale West"]).said();
+    let code = invited["code"].as_str().unwrap();
+    let west = folder.path().join("west-1");
+    let joined = run(&west, "", &["init", "--join", file, "--code", code]).said();
+    assert_eq!(
+        (&joined["till"]["branchName"], &joined["till"]["tillNo"]),
+        (&"Filiale West".into(), &1.into())
+    );
+    for data in [&data, &west] {
+        assert_eq!(run(data, "", &["verify"]).said()["faults"], 0);
+    }
+    let secret = |data: &Path| till::keys::read(&data.join(till::home::KEYS)).unwrap().unwrap().branch_secret;
+    assert_ne!(secret(&data), secret(&west));
+}
+
+#[test]
 fn a_backup_is_brought_back_as_a_new_incarnation() {
     let folder = tempfile::tempdir().unwrap();
     let data = founded(folder.path());

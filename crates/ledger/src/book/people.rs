@@ -94,6 +94,16 @@ impl Book<'_> {
         self.branch_by(self.branch_here()?)
     }
 
+    /// Every branch of the organisation that is known here.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn branches(&self) -> Result<Vec<Branch>, Error> {
+        let ids = self.rows("SELECT branch FROM branch ORDER BY branch", [], |row| row.get(0))?;
+        let branches = ids.into_iter().map(|id| self.branch_by(Some(BranchId(uuid::Uuid::from_bytes(id)))));
+        branches.filter_map(Result::transpose).collect()
+    }
+
     /// This branch of the organisation, or the first one.
     pub(crate) fn branch_by(&self, here: Option<BranchId>) -> Result<Option<Branch>, Error> {
         let record_no = self.row(
@@ -151,17 +161,12 @@ impl Book<'_> {
         Ok(self.tills()?.into_iter().find(|till| self.writer.starts_with(till.device.as_bytes())))
     }
 
-    /// Till numbers that were given to invitations, used or not.
+    /// Till numbers of a branch that were given to invitations, used or not.
     ///
     /// # Errors
     /// When the file fails.
-    pub fn invited_till_nos(&self) -> Result<Vec<u32>, Error> {
-        let records = self.rows("SELECT record_no FROM entry WHERE kind = 7", [], |row| row.get(0))?;
-        let numbers = records.into_iter().map(|record_no| match self.entry_at(record_no)?.entry {
-            Entry::DeviceInvited(invited) => Ok(Some(invited.till_no)),
-            _ => Ok(None),
-        });
-        numbers.filter_map(Result::transpose).collect()
+    pub fn invited_till_nos(&self, branch: BranchId) -> Result<Vec<u32>, Error> {
+        self.rows("SELECT till_no FROM invitation WHERE branch = ?1", [branch.as_bytes()], |row| row.get(0))
     }
 
     /// Everybody who works or worked here, in the order of joining.

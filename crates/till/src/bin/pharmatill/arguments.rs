@@ -32,6 +32,9 @@ pub enum Command {
     Invite {
         /// File to write; without one the server keeps the invitation, and the code is all that the till needs
         file: Option<PathBuf>,
+        /// The till is of another branch of the organisation with this name, which is opened where there is none
+        #[arg(long, value_name = "NAME", requires = "file")]
+        branch: Option<String>,
     },
     /// Cuts another till of the branch off: what it writes from now on does not count
     Revoke {

@@ -35,14 +35,23 @@ pub fn init(data: &Path, init: &Init, out: &Out) -> anyhow::Result<()> {
     out.say(&status, || text(&status))
 }
 
-/// Invites the next till.
-pub fn invite(data: &Path, who: Option<&str>, file: &Path, out: &Out) -> anyhow::Result<()> {
+/// Invites the next till of this branch, or of another one.
+pub fn invite(
+    data: &Path,
+    who: Option<&str>,
+    file: &Path,
+    branch: Option<&str>,
+    out: &Out,
+) -> anyhow::Result<()> {
     let desk = till::home::open_once(data)?;
     person::act_as(&desk, who)?;
     if file.exists() {
         bail!("{} is there already", file.display());
     }
-    let invited = desk.invite()?;
+    let invited = match branch {
+        Some(branch) => desk.invite_to_branch(branch)?,
+        None => desk.invite()?,
+    };
     std::fs::write(file, &invited.file).with_context(|| format!("{}", file.display()))?;
     let told = json!({ "file": file, "code": invited.code, "till_no": invited.till_no });
     out.say(&told, || {

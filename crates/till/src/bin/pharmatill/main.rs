@@ -69,8 +69,10 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
     let who = arguments.person.as_deref();
     match &arguments.command {
         Command::Init(init) => found::init(arguments::needed(data)?, init, out),
-        Command::Invite { file: Some(file) } => found::invite(arguments::needed(data)?, who, file, out),
-        Command::Invite { file: None } => found::invite_by_server(arguments::needed(data)?, who, out),
+        Command::Invite { file: Some(file), branch } => {
+            found::invite(arguments::needed(data)?, who, file, branch.as_deref(), out)
+        }
+        Command::Invite { file: None, .. } => found::invite_by_server(arguments::needed(data)?, who, out),
         Command::Revoke { till_no } => found::revoke(arguments::needed(data)?, who, *till_no, out),
         Command::Connect { url, code } => found::connect(arguments::needed(data)?, who, url, code, out),
         Command::Catalogue(Catalogue::Import { path, dry_run }) => {
