@@ -33,9 +33,17 @@ impl Sight<'_> {
         self.now.business_date(self.branch.day_boundary_min)
     }
 
-    /// The business date that a new entry would carry.
+    /// The business date that a new entry would carry; where there is no till, the one that the branch is still
+    /// selling on.
     pub(crate) fn business_date(&self) -> Result<BusinessDate, Stop> {
-        Ok(self.business_date_in(self.session()?))
+        if self.till.is_some() {
+            return Ok(self.business_date_in(self.session()?));
+        }
+        let today = self.today();
+        let newest = self.book.open_sessions()?.iter().map(|session| session.business_date).max();
+        // After midnight a day goes on until its last drawer is closed; one that was forgotten for longer does not.
+        let yesterday = BusinessDate(today.0.saturating_sub(1));
+        Ok(newest.filter(|newest| *newest == yesterday).unwrap_or(today))
     }
 
     pub(crate) fn business_date_in(&self, session: Option<OpenSession>) -> BusinessDate {

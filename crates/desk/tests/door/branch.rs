@@ -1,6 +1,6 @@
 //! The branch as each of its tills draws it from its own book, and how it says how complete that is.
 
-use desk::{Changed, Heard, TillHeard};
+use desk::{Changed, Heard, TillHeard, viewing};
 use domain::entry::{Common, DeviceRevoked, Entry, ReceivedLine};
 use domain::id::{EntryId, ProductId};
 use domain::time::Now;
@@ -115,6 +115,54 @@ fn a_drawer_of_the_branch_that_is_counted_blind_shows_nothing_of_its_cash() {
         (&now["drawers"][0]["expectedCashMinor"], &now["tenders"][0]["amountMinor"]),
         (&json!(10_495), &json!(495))
     );
+}
+
+#[test]
+fn at_a_server_nobody_is_signed_in_and_no_till_is_this_one() {
+    let (mut first, _) = two_tills();
+    let now = branch(&first);
+    let now_ms = now["nowMs"].as_i64().unwrap();
+    assert_eq!(now["drawers"][0]["expectedCashMinor"], 10_495);
+    let mut seen = |now_ms: i64| {
+        let heard = Heard::at_server(Vec::new(), now_ms);
+        let ask = |ledger: &mut ledger::Ledger| viewing::branch_now(&ledger.book(), &heard, now_ms);
+        serde_json::to_value(first.with_ledger(ask).unwrap()).unwrap()
+    };
+    let there = seen(now_ms);
+    assert_eq!((&there["takingsMinor"], &there["saleCount"]), (&json!(495), &json!(1)));
+    assert_eq!(there["drawers"][0]["openedBy"], "Anna");
+    assert_eq!(there["drawers"][0]["expectedCashMinor"], Value::Null);
+    assert!(there["tenders"].as_array().unwrap().iter().all(|tender| tender["amountMinor"].is_null()));
+    assert_eq!((&there["tills"][0]["isSelf"], &there["upToNowCount"]), (&json!(false), &json!(0)));
+
+    // After midnight the day goes on for as long as its drawer is open, and is over a day later.
+    let next_day = seen(now_ms + 24 * 60 * MINUTE);
+    assert_eq!((&next_day["businessDate"], &next_day["takingsMinor"]), (&there["businessDate"], &json!(495)));
+    assert_eq!(seen(now_ms + 48 * 60 * MINUTE)["takingsMinor"], 0);
+
+    first.call("count_drawer", count(20));
+    let heard = Heard::at_server(Vec::new(), now_ms);
+    let counted = first.with_ledger(|ledger| viewing::branch_now(&ledger.book(), &heard, now_ms)).unwrap();
+    assert_eq!(counted.drawers[0].expected_cash_minor, Some(10_495));
+}
+
+#[test]
+fn a_till_knows_its_own_branch_only_and_gives_links_to_who_manages() {
+    let till = Till::ready();
+    let own = till.desk().ask_book(|book| Ok(book.branch()?.unwrap().branch.to_string())).unwrap();
+    till.call("branch_now", json!({ "branchId": own }));
+    till.call("branch_stock", json!({ "branchId": own }));
+    for name in ["branch_now", "branch_stock"] {
+        assert_eq!(till.refused(name, json!({ "branchId": uuid(1) })).0, "branch_unknown");
+    }
+    assert_eq!(till.refused("view_link", json!({})).0, "server_unreached");
+    till.call("set_practice", json!({ "on": true }));
+    assert_eq!(till.refused("view_link", json!({})).0, "not_in_practice");
+    till.call("set_practice", json!({ "on": false }));
+    till.sign_in("Ben");
+    assert_eq!(till.refused("view_link", json!({})).0, "not_allowed");
+    till.call("sign_out", json!({}));
+    assert_eq!(till.refused("view_link", json!({})).0, "nobody_signed_in");
 }
 
 #[test]
