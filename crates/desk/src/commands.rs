@@ -103,10 +103,10 @@ commands! {
     z_report(EntryId) -> ReportView;
     reprint_z(ReprintZ) -> ReportView;
     day_report(DayQuery) -> DayView;
-    settled_exceptions(Nothing) -> Vec<ToSettle>;
-    settle_exception(SettleException) -> Vec<ToSettle>;
     branch_now(OfBranch) -> BranchNow;
     branch_stock(OfBranch) -> BranchStock;
+    settled_exceptions(Nothing) -> Vec<ToSettle>;
+    settle_exception(SettleException) -> Vec<ToSettle>;
     view_link(Nothing) -> ViewLink;
 
     find_products(FindProducts) -> FoundProducts;

@@ -177,6 +177,7 @@ pub const EVERY: &[Command] = &[
         json!({ "entryId": uuid(51), "key": key, "how": "in_order" })
     })
     .at(|| refunded_apart().0),
+    Command::asks("view_link", nothing),
     Command::asks("find_products", |_| json!({ "text": "ibu 400", "limit": 20 })),
     Command::asks("product", |_| json!({ "productId": product_id(IBUPROFEN) })),
     Command::changes("save_product", |_| {

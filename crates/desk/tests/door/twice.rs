@@ -26,7 +26,7 @@ fn every_command_asked_twice_is_done_once() {
         // These have nothing to do it with here, and say so.
         let missing = match command.name {
             "join" => Some("file_missing"),
-            "join_by_server" | "connect_server" => Some("server_unreached"),
+            "join_by_server" | "connect_server" | "view_link" => Some("server_unreached"),
             "invite_by_server" => Some("no_server"),
             "revoke_till" => Some("till_unknown"),
             _ => None,
