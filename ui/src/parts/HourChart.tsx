@@ -10,6 +10,8 @@ const LEFT = 72;
 const RIGHT = 8;
 const TOP = 24;
 const BOTTOM = 40;
+/** Room for the words of one hour, in px. */
+const HOUR = 22;
 
 type Props = { today: readonly number[]; weekBefore: readonly number[]; currency: string; height?: number };
 
@@ -22,6 +24,8 @@ export function HourChart({ today, weekBefore, currency, height = 272 }: Props) 
   const plotWidth = Math.max(0, width - LEFT - RIGHT);
   const plotHeight = height - TOP - BOTTOM;
   const slot = plotWidth / hours.length;
+  // On a phone not every hour has room for its number.
+  const labelled = Math.max(1, Math.ceil(HOUR / Math.max(1, slot)));
   const y = (minor: number) => TOP + plotHeight * (1 - Math.max(0, minor) / scale.top);
   const middle = (index: number) => LEFT + slot * (index + 0.5);
   const line = hours.map((hour, index) => `${middle(index)},${y(weekBefore[hour] ?? 0)}`).join(" ");
@@ -66,9 +70,11 @@ export function HourChart({ today, weekBefore, currency, height = 272 }: Props) 
                 className={styles.bar}
                 data-over={over === hour}
               />
-              <text x={middle(index)} y={height - 20} textAnchor="middle" className={styles.axis}>
-                {hour}
-              </text>
+              {index % labelled === 0 && (
+                <text x={middle(index)} y={height - 20} textAnchor="middle" className={styles.axis}>
+                  {hour}
+                </text>
+              )}
             </g>
           ))}
           <polyline points={line} className={styles.line} />

@@ -22,11 +22,10 @@ type Props = {
   currency: string;
   /** The way to a sale or a product; none for who only looks. */
   go?: Place["go"];
-  onBack?: () => void;
 };
 
 /** The whole branch as it is known here: what it did today on the left, what is to be done on the right. */
-export function Branch({ of, currency, go, onBack }: Props) {
+export function Branch({ of, currency, go }: Props) {
   // What only time changes is the weekday before, up to now.
   const now = useAsk("branch_now", of, { everyMs: 60_000 });
   const overview = useRef<HTMLElement>(null);
@@ -35,7 +34,6 @@ export function Branch({ of, currency, go, onBack }: Props) {
   useKeys([
     { id: "branch.up", key: "Ctrl+ArrowUp", label: t("branch.up"), run: scroll(-0.8), quiet: true },
     { id: "branch.down", key: "Ctrl+ArrowDown", label: t("branch.down"), run: scroll(0.8), quiet: true },
-    { id: "branch.back", key: "Escape", label: t("act.back"), run: () => onBack?.(), quiet: true, disabled: onBack === undefined },
   ]);
   if (now.data === undefined) {
     return now.isError ? <Failed error={now.error} again={() => void now.refetch()} /> : <Loading rows={8} height={72} />;

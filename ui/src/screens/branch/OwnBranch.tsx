@@ -11,10 +11,13 @@ export function OwnBranch() {
   const place = usePlace();
   const [isOpening, setOpening] = useState(false);
   const canOpen = status.sync.hasServer && !status.practice;
-  useKeys([{ id: "branch.browser", key: "F9", label: t("view.open"), run: () => setOpening(true), disabled: !canOpen }]);
+  useKeys([
+    { id: "branch.browser", key: "F9", label: t("view.open"), run: () => setOpening(true), disabled: !canOpen },
+    { id: "branch.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), quiet: true },
+  ]);
   return (
     <>
-      <Branch of={{}} currency={till.currency} go={place.go} onBack={() => place.go("sell")} />
+      <Branch of={{}} currency={till.currency} go={place.go} />
       {isOpening && <OpenInBrowser address={status.sync.address ?? ""} onClose={() => setOpening(false)} />}
     </>
   );

@@ -78,7 +78,7 @@ function Figures({ now }: { now: BranchNow }) {
       </Cell>
       <Cell column="against">
         {now.percentAbove === null ? "–" : formatSignedPercent(now.percentAbove)}
-        <small>{t("organisation.before", { amount: formatMoney(now.weekBeforeByNowMinor) })}</small>
+        {now.percentAbove !== null && <small>{t("organisation.before", { amount: formatMoney(now.weekBeforeByNowMinor) })}</small>}
       </Cell>
       <Cell column="sales">{formatCount(now.saleCount)}</Cell>
       <Cell column="drawers">{t("organisation.of", { count: open, all: now.drawers.length })}</Cell>

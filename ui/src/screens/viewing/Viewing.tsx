@@ -2,7 +2,7 @@ import { useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { IconBuildingStore, IconCloudCheck, IconCloudOff, IconEye } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { call, type OfBranch, type ViewedBranch, type Viewing as View } from "../../backend";
+import { call, type ViewedBranch, type Viewing as View } from "../../backend";
 import { useAsk, useIsConnected } from "../../backend/queries";
 import { formatMoment, formatTime, isSameDay, localeOf, setFormat } from "../../format";
 import { BottomBar } from "../../frame/BottomBar";
@@ -36,6 +36,7 @@ export function Viewing({ viewing }: { viewing: View }) {
 
   const screen = branch === undefined ? "organisation" : "viewed";
   const acts: Act[] = [
+    { id: "view.all", key: "Escape", label: t("view.organisation"), run: () => setBranchId(null), disabled: branch === undefined || !isSeveral },
     { id: "frame.palette", key: "Ctrl+K", label: t("act.palette"), run: () => setOver("palette") },
     { id: "frame.help", key: "F1", label: t("act.help"), run: () => setOver("help") },
     { id: "frame.sync", key: "Alt+0", label: t("sync.tills"), run: () => setOver("tills"), disabled: branch === undefined },
@@ -60,7 +61,7 @@ export function Viewing({ viewing }: { viewing: View }) {
         <div className={frame.screen}>
           <Fallen key={branchId}>
             {branch !== undefined ? (
-              <Branch of={{ branchId: branch.branchId }} currency={branch.currency} onBack={isSeveral ? () => setBranchId(null) : undefined} />
+              <Branch of={{ branchId: branch.branchId }} currency={branch.currency} />
             ) : isSeveral ? (
               <Organisation viewing={viewing} cameFrom={branchId} onBranch={setBranchId} />
             ) : (
@@ -72,7 +73,7 @@ export function Viewing({ viewing }: { viewing: View }) {
       <BottomBar />
       {over === "palette" && <Palette onClose={close} />}
       {over === "help" && <Help title={t("help.title", { screen: title })} text={t(`help.${screen}`)} onClose={close} />}
-      {over === "tills" && branch !== undefined && <Tills of={{ branchId: branch.branchId }} onClose={close} />}
+      {over === "tills" && branch !== undefined && <Tills of={branch} onClose={close} />}
     </div>
   );
 }
@@ -95,27 +96,27 @@ function Top({ title, endsAtMs }: { title: string; endsAtMs: number }) {
         <IconBuildingStore size={20} stroke={1.75} style={{ verticalAlign: -4, marginRight: 8 }} aria-hidden />
         {title}
       </span>
-      <span className={`${frame.mark} ${styles.only}`} data-testid="view-only">
+      <span className={frame.mark} data-testid="view-only">
         <IconEye size={20} stroke={1.75} aria-hidden />
         <span>{t("view.only")}</span>
       </span>
-      <span className={frame.mark} data-tone={connected ? undefined : "waits"} role="status" data-testid="view-connection">
+      <span className={`${frame.mark} ${styles.connection}`} data-tone={connected ? undefined : "waits"} role="status" data-testid="view-connection">
         <Icon size={20} stroke={1.75} aria-hidden />
         <span>{sinceMs === null ? t("sync.connected") : t("sync.offline", { since: formatTime(sinceMs) })}</span>
       </span>
       <span className={frame.gap} />
       <span className={`${frame.muted} ${styles.until}`}>{t("view.until", { time: isSameDay(endsAtMs, nowMs) ? formatTime(endsAtMs) : formatMoment(endsAtMs) })}</span>
-      <time className={frame.clock} data-testid="clock">
+      <time className={`${frame.clock} ${styles.clock}`} data-testid="clock">
         {formatTime(nowMs)}
       </time>
     </header>
   );
 }
 
-function Tills({ of, onClose }: { of: OfBranch; onClose: () => void }) {
-  const now = useAsk("branch_now", of);
+function Tills({ of, onClose }: { of: ViewedBranch; onClose: () => void }) {
+  const now = useAsk("branch_now", { branchId: of.branchId });
   return (
-    <Dialog title={t("sync.tills")} onClose={onClose} width={640} testid="view-tills">
+    <Dialog title={of.name} onClose={onClose} width={640} testid="view-tills">
       {now.data !== undefined && <TillTable tills={now.data.tills} />}
     </Dialog>
   );
