@@ -1,14 +1,14 @@
-//! Two real windows on two tills of one branch, and their real server: what is sold in the one is seen in the
-//! other by itself.
+//! Two real windows on two tills of one branch, their real server, and a manager's browser at it: what is sold in
+//! the one window is seen in the other, and in the browser, by itself.
 
 use anyhow::Context;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 use tests::display::Process;
-use tests::window::{Window, pharmatill, program};
+use tests::window::{Window, pharmatill, program, repository};
 
 /// A server on loopback; killed when it is dropped.
 struct Server {
@@ -26,7 +26,8 @@ impl Server {
 
     fn start(data: &Path, listen: &str) -> anyhow::Result<Self> {
         let mut process = Server::command(data)?
-            .args(["--json", "--listen", listen])
+            .args(["--json", "--listen", listen, "--ui"])
+            .arg(repository().join("ui/dist"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -42,6 +43,48 @@ impl Server {
         let code = Server::command(&self.data)?.arg("code").output()?.stdout;
         let code = String::from_utf8(code)?;
         pharmatill(till, &["connect", &format!("http://{}", self.host), code.trim()])?;
+        Ok(())
+    }
+}
+
+/// A browser that only looks, and says what it sees.
+struct Browser {
+    process: Process,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Browser {
+    fn open(link: &str) -> anyhow::Result<Self> {
+        let ui = repository().join("ui");
+        let mut process = Command::new("node")
+            .arg(ui.join("browser/look.mjs"))
+            .arg(link)
+            .arg(repository().join("artifacts/branch-browser.png"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map(Process)?;
+        let output = process.0.stdout.take().context("piped")?;
+        Ok(Self { process, lines: BufReader::new(output).lines() })
+    }
+
+    /// Waits until it shows so many sales and so much.
+    fn sees(&mut self, sales: i64, takings: i64) -> anyhow::Result<()> {
+        let wanted = json!({ "sales": sales, "takings": takings });
+        let mut last = String::new();
+        for line in &mut self.lines {
+            last = line?;
+            if serde_json::from_str::<Value>(&last)? == wanted {
+                return Ok(());
+            }
+        }
+        anyhow::bail!("the browser ended with {last}")
+    }
+
+    /// Saves a picture, and ends.
+    fn close(mut self) -> anyhow::Result<()> {
+        drop(self.process.0.stdin.take());
+        self.process.0.wait()?;
         Ok(())
     }
 }
@@ -82,7 +125,7 @@ async fn waits_for_text(window: &Window, id: &str, part: &str) -> anyhow::Result
 }
 
 #[tokio::test]
-async fn what_one_window_sells_the_other_shows_by_itself() -> anyhow::Result<()> {
+async fn what_one_window_sells_the_other_and_a_browser_show_by_themselves() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let tills = [folder.path().join("till-1"), folder.path().join("till-2")];
     pharmatill(&tills[0], &["demo"])?;
@@ -97,11 +140,20 @@ async fn what_one_window_sells_the_other_shows_by_itself() -> anyhow::Result<()>
     let sales = looking.look(&digits("branch-sales")).await?.as_i64().context("a number")?;
     let takings = looking.look(&digits("branch-takings")).await?.as_i64().context("an amount")?;
     looking.picture("branch-before").await?;
+    looking.press(Key::F9).await?;
+    looking.text_of("view-link-dialog").await?;
+    looking.press(Key::F12).await?;
+    let link = looking.text_of("view-link").await?;
+    looking.press(Key::Escape).await?;
+    let mut browser = Browser::open(&link)?;
+    browser.sees(sales, takings)?;
 
     let total_minor = sell(&selling).await?;
     looking.look_until(&digits("branch-sales"), |now| *now == json!(sales + 1)).await?;
     looking.look_until(&digits("branch-takings"), |now| *now == json!(takings + total_minor)).await?;
+    browser.sees(sales + 1, takings + total_minor)?;
     selling.picture("branch-selling").await?;
+    browser.close()?;
     looking.picture("branch-after").await?;
     looking.close().await?;
     selling.close().await

@@ -46,13 +46,14 @@ async function serve(data) {
   return { url: JSON.parse(line).url, stop };
 }
 
-/** Founds a pharmacy, or leaves the folder empty for the wizard, and opens it in a browser. */
-export async function openTill({ founded = true, imported = founded, country = "DE", locale = "en-GB", width = 1366, height = 768, scheme = "light" } = {}) {
+/** Founds a pharmacy, joins one by an invitation, or leaves the folder empty for the wizard, and opens it in a browser. */
+export async function openTill({ invited = null, founded = invited === null, imported = founded, country = "DE", locale = "en-GB", width = 1366, height = 768, scheme = "light" } = {}) {
   const data = await mkdtemp(join(tmpdir(), "pharmatill-ui-"));
   if (founded) {
     await run(BINARY, ["--data", data, "init", "--name", "Apotheke am Markt", "--country", country, "--staff", "Anna Weber:owner", "--staff", "Leyla Öztürk:technician", "--letterhead", "Marktplatz 1"]);
     if (imported) await run(BINARY, ["--data", data, "catalogue", "import", join(HERE, "catalogue.csv")]);
   }
+  if (invited !== null) await run(BINARY, ["--data", data, "init", "--join", invited.file, "--code", invited.code]);
   let server = await serve(data);
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
@@ -127,9 +128,10 @@ export async function openTill({ founded = true, imported = founded, country = "
         [name, { askId: randomUUID(), ...args }],
       );
     },
-    /** Ends the till and starts it again on the same folder. */
-    async restart() {
+    /** Ends the till, does something to its folder, and starts it again. */
+    async restart(meanwhile = async () => {}) {
       await server.stop();
+      await meanwhile();
       server = await serve(data);
       await page.goto(server.url);
     },

@@ -1,10 +1,12 @@
 // A manager's browser at the real server: let in by a till's link, it shows what happens at the till, and nothing is
 // done there.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 import { inspector } from "./axe.mjs";
 import { ask, gone, openDrawer, sellSyrup, tillOnDuty } from "./scene.mjs";
 import { serverFor } from "./server.mjs";
+import { pharmatill } from "./till.mjs";
 
 /** A till that belongs to a server, at its Branch screen. */
 async function connected(context, options) {
@@ -88,7 +90,7 @@ test("what a till sells a manager's browser shows untouched, and it only looks",
   await manager.context.close();
 });
 
-test("a link that was opened lets nobody else in, and a till that is cut off lets nobody look", async (context) => {
+test("a link that was opened lets nobody else in, and only who manages makes one", async (context) => {
   const { till } = await connected(context);
   const link = await linkOf(till);
   const manager = await browserAt(till, link);
@@ -110,6 +112,47 @@ test("a link that was opened lets nobody else in, and a till that is cut off let
   await till.shows("person", "Leyla");
   await till.keys("F9", "F12");
   await till.shows("refusal", "This needs somebody who may");
+});
+
+test("several branches stand side by side, and each opens by one key or one touch", async (context) => {
+  const { server, till } = await connected(context);
+  const file = join(till.data, "invitation");
+  let code;
+  await till.restart(async () => {
+    ({ code } = await pharmatill(till.data, "invite", file, "--branch", "Filiale West"));
+  });
+  const west = await tillOnDuty(context, { invited: { file, code }, imported: false });
+  await ask(west, "connect_server", { address: server.url, code: await server.code() });
+  await openDrawer(west);
+  await till.get("frame").waitFor();
+  await till.keys("Alt+5");
+  const manager = await browserAt(till, await linkOf(till));
+  const row = (name) => manager.get("branch-row").filter({ hasText: name });
+  const cell = async (name, column, text) => row(name).getByTestId(`organisation-${column}`).filter({ hasText: text }).waitFor();
+  await cell("Apotheke am Markt", "takings", "€0.00");
+  await cell("Filiale West", "drawers", "1 of 1");
+  await cell("Filiale West", "tills", "1 of 1");
+  await cell("Filiale West", "heard", "now");
+  const { look, found } = inspector(manager.page);
+  await look("organisation", "organisation");
+  await manager.page.setViewportSize({ width: 390, height: 844 });
+  await look("organisation, phone", "organisation");
+  await manager.page.setViewportSize({ width: 1366, height: 768 });
+  assert.deepEqual(found, []);
+
+  await sellSyrup(west, "cash");
+  await cell("Filiale West", "takings", "€5.49");
+  await cell("Filiale West", "sales", /1$/);
+  await cell("Apotheke am Markt", "takings", "€0.00");
+  // The till's own branch is chosen; the other one is below it.
+  await manager.page.keyboard.press("ArrowDown");
+  await manager.page.keyboard.press("Enter");
+  await manager.shows("branch-takings", "€5.49");
+  await sellSyrup(west, "cash");
+  await manager.shows("branch-takings", "€10.98");
+  await manager.page.keyboard.press("Escape");
+  await row("Apotheke am Markt").click();
+  await manager.shows("branch-takings", "€0.00");
 });
 
 for (const scheme of ["light", "dark"]) {
