@@ -3,6 +3,9 @@
 import { chromium } from "playwright-core";
 
 const [link, picture] = process.argv.slice(2);
+
+// What is never shown is not waited for without end.
+setTimeout(() => process.exit(1), 60_000).unref();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--headless", "--no-sandbox", "--disable-gpu"],
