@@ -3,7 +3,8 @@
 //!
 //! It keeps for each branch what a till of that branch keeps, in a ledger of the same kind, and is no more
 //! than one more replica of it: it writes no records of its own and decides nothing about their content.
-//! Beside the ledgers stands `access.db`: who may come in.
+//! Beside the ledgers stands `access.db`: who may come in. Where it is told to, it also lets managers' browsers
+//! look at what it keeps, through the same functions of `desk` that a till's screen asks.
 //!
 //! Invariants: what is acknowledged is on the disk; one writer for each ledger, and nobody waits for the
 //! network while holding anything; whatever comes from outside is checked before a ledger sees it, and
