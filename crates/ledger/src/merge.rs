@@ -271,11 +271,39 @@ impl Book<'_> {
         most_bytes: usize,
         without: Option<(DeviceId, Incarnation)>,
     ) -> Result<(Vec<Run>, i64), Error> {
-        let mut feed = Feed { runs: Vec::new(), open: Vec::new(), reached: after };
+        let mut feed = self.feed(after, i64::MAX, most_bytes)?;
+        let is_wanted = |run: &Run| {
+            let StreamId { device, incarnation, .. } = run.after.stream;
+            without != Some((device, incarnation))
+        };
+        feed.runs.retain(is_wanted);
+        Ok((feed.runs, feed.reached))
+    }
+
+    /// What arrived after record number `after` and up to `up_to`, both of which [`Book::runs_after`] once
+    /// reached.
+    ///
+    /// # Errors
+    /// When the file fails or a stored record is not one.
+    pub fn runs_between(&self, after: i64, up_to: i64) -> Result<Vec<Run>, Error> {
+        Ok(self.feed(after, up_to, usize::MAX)?.runs)
+    }
+
+    /// Hash of the record with this number in the order of arrival, if it is here.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn record_hash(&self, record_no: i64) -> Result<Option<Hash32>, Error> {
+        self.row("SELECT hash FROM record WHERE record_no = ?1", [record_no], |row| row.get(0).map(Hash32))
+    }
+
+    fn feed(&self, after: i64, up_to: i64, most_bytes: usize) -> Result<Feed, Error> {
+        let mut feed = Feed { runs: Vec::new(), sizes: Vec::new(), open: Vec::new(), reached: after };
         let mut statement = self.conn.prepare_cached(
-            "SELECT record_no, header, body, signature FROM record WHERE record_no > ?1 ORDER BY record_no",
+            "SELECT record_no, header, body, signature FROM record
+             WHERE record_no > ?1 AND record_no <= ?2 ORDER BY record_no",
         )?;
-        let mut rows = statement.query([after])?;
+        let mut rows = statement.query([after, up_to])?;
         let mut bytes = 0;
         while let Some(row) = rows.next()? {
             let (header, body): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
@@ -290,12 +318,7 @@ impl Book<'_> {
                 }
             }
         }
-        let is_wanted = |run: &Run| {
-            let StreamId { device, incarnation, .. } = run.after.stream;
-            without != Some((device, incarnation))
-        };
-        feed.runs.retain(is_wanted);
-        Ok((feed.runs, feed.reached))
+        Ok(feed)
     }
 
     pub(crate) fn stream_no(&self, stream: StreamId) -> Result<Option<i64>, Error> {
@@ -309,10 +332,16 @@ impl Book<'_> {
     }
 }
 
+fn size(record: &Record) -> usize {
+    record.header_bytes.len() + record.body.len()
+}
+
 /// Records in the order of arrival, gathered into runs.
 struct Feed {
     /// Each ends at a signature.
     runs: Vec<Run>,
+    /// Header and body bytes of each.
+    sizes: Vec<usize>,
     /// Begun, and no signature yet.
     open: Vec<(Run, StreamHead)>,
     reached: i64,
@@ -326,9 +355,11 @@ impl Feed {
             seq: record.header.seq - 1,
             hash: record.header.previous,
         };
+        let bytes = size(&record);
         let begun = self.open.iter().position(|(_, end)| *end == previous);
-        let continued = self.runs.iter().position(|run| {
-            run.records.len() < MAX_RUN_RECORDS && run.records.last().map(Record::head) == Some(previous)
+        let continued = self.runs.iter().zip(&self.sizes).position(|(run, size)| {
+            let has_room = run.records.len() < MAX_RUN_RECORDS && size + bytes <= ENOUGH_BYTES;
+            has_room && run.records.last().map(Record::head) == Some(previous)
         });
         let Some(signature) = signature else {
             let mut run = self.begun(begun, previous);
@@ -341,10 +372,12 @@ impl Feed {
             (None, Some(at)) => {
                 self.runs[at].records.push(record);
                 self.runs[at].signature = signature;
+                self.sizes[at] += bytes;
             }
             _ => {
                 let mut run = self.begun(begun, previous);
                 run.records.push(record);
+                self.sizes.push(run.records.iter().map(size).sum());
                 self.runs.push(Run { signature, ..run });
             }
         }

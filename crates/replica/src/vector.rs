@@ -40,6 +40,12 @@ impl StreamVector {
         })
     }
 
+    /// Whether this is one of the heads.
+    #[must_use]
+    pub fn has(&self, head: &StreamHead) -> bool {
+        self.0.get(&head.stream).is_some_and(|heads| heads.contains(&(head.seq, head.hash)))
+    }
+
     /// What two sides compare first: BLAKE3 of the vector's bytes.
     #[must_use]
     pub fn digest(&self) -> Hash32 {
@@ -49,11 +55,8 @@ impl StreamVector {
     /// What the other side lacks of this vector. What this side lacks is the same question the other way round.
     #[must_use]
     pub fn lacking_there(&self, there: &Self) -> Vec<Lacking> {
-        let named = |head: &StreamHead| {
-            there.0.get(&head.stream).is_some_and(|heads| heads.contains(&(head.seq, head.hash)))
-        };
         self.heads()
-            .filter(|head| !named(head))
+            .filter(|head| !there.has(head))
             .map(|head| {
                 let heads = there.0.get(&head.stream).into_iter().flatten().rev();
                 let has = heads.map(|(seq, hash)| StreamHead { stream: head.stream, seq: *seq, hash: *hash });

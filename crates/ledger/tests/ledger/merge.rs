@@ -392,10 +392,12 @@ fn what_a_server_stores_is_projected_later_and_comes_to_the_same() {
     let mut copy = Ledger::open(&folder.path().join("copy.db"), &secrets(92), seeded(6)).expect("opens");
     copy.host(&hosted, now(0)).expect("kept");
     let (mut after, last) = (0, server.ledger.book().last_record_no().expect("read"));
+    let mut reached_marks = vec![0];
     while after < last {
         let (runs, reached) = server.ledger.book().runs_after(after, 2_000, None).expect("read");
         assert!(reached > after);
         after = reached;
+        reached_marks.push(reached);
         let verified = runs.into_iter().map(|run| {
             let key = book.signing_key(run.after.stream).expect("read").expect("known");
             run.verified(&key).expect("signed")
@@ -404,6 +406,15 @@ fn what_a_server_stores_is_projected_later_and_comes_to_the_same() {
         assert!(stored.iter().all(Result::is_ok), "{stored:?}");
     }
     assert_eq!(copy.book().stream_vector().expect("read"), book.stream_vector().expect("read"));
+    // Whatever was told in several pieces can be told in one again.
+    assert!(reached_marks.len() > 3, "{reached_marks:?}");
+    let (from, to) = (reached_marks[0], reached_marks[reached_marks.len() - 2]);
+    let whole = server.ledger.book().runs_between(from, to).expect("read");
+    let told = whole.iter().map(|run| run.records.len()).sum::<usize>();
+    assert_eq!(i64::try_from(told).expect("small"), to - from);
+    let last_of = |run: &replica::run::Run| run.records.last().map(|record| record.hash());
+    let end = server.ledger.book().record_hash(to).expect("read");
+    assert!(end.is_some() && whole.iter().any(|run| last_of(run) == end));
     let own = (secrets(tills[0].seed).device, secrets(tills[0].seed).incarnation);
     let (others, _) = server.ledger.book().runs_after(0, usize::MAX, Some(own)).expect("read");
     assert!(others.iter().all(|run| (run.after.stream.device, run.after.stream.incarnation) != own));
