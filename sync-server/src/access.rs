@@ -10,6 +10,8 @@ use domain::id::{BranchId, OrganisationId};
 use replica::session::{CodeSecrets, DataIncarnation};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use crate::backup::name::Mark;
+
 pub use viewing::Viewer;
 
 /// How long an invitation that was handed in is kept.
@@ -47,6 +49,17 @@ pub struct KnownBranch {
     pub branch: BranchId,
 }
 
+/// Data of a server's former life that a branch was wholly restored from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restored {
+    /// The branch.
+    pub branch: BranchId,
+    /// Which data.
+    pub data: DataIncarnation,
+    /// Up to where in their order of arrival.
+    pub to: Mark,
+}
+
 /// The store.
 pub struct Access(Mutex<Connection>);
 
@@ -74,6 +87,13 @@ CREATE TABLE IF NOT EXISTS invitation (
     stored_ms  INTEGER NOT NULL,
     file       BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS restored (
+    branch      BLOB NOT NULL CHECK (length(branch) = 16),
+    incarnation BLOB NOT NULL CHECK (length(incarnation) = 8),
+    record_no   INTEGER NOT NULL,
+    key_no      INTEGER NOT NULL,
+    PRIMARY KEY (branch, incarnation)
+) STRICT, WITHOUT ROWID;
 ";
 
 impl Access {
@@ -111,6 +131,15 @@ impl Access {
         Ok(self
             .conn()
             .query_row("SELECT incarnation FROM data", [], |row| row.get(0).map(DataIncarnation))?)
+    }
+
+    /// What the folder holds are other data from now on than those that were known by the old number.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn renew(&self, incarnation: DataIncarnation) -> Result<(), AccessError> {
+        self.conn().execute("UPDATE data SET incarnation = ?1", [incarnation.0])?;
+        Ok(())
     }
 
     /// Writes to the disk, to see that it can.
@@ -188,6 +217,46 @@ impl Access {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps what a branch was restored from.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn add_restored(&self, restored: &Restored) -> Result<(), AccessError> {
+        let Restored { branch, data, to } = restored;
+        self.conn().execute(
+            "INSERT INTO restored (branch, incarnation, record_no, key_no) VALUES (?1, ?2, ?3, ?4)",
+            params![branch.as_bytes(), data.0, to.record, to.key],
+        )?;
+        Ok(())
+    }
+
+    /// What a branch was restored from.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn restored(&self, branch: BranchId) -> Result<Vec<Restored>, AccessError> {
+        let conn = self.conn();
+        let mut select =
+            conn.prepare("SELECT incarnation, record_no, key_no FROM restored WHERE branch = ?1")?;
+        let rows = select.query_map([branch.as_bytes()], |row| {
+            let (data, to) = (DataIncarnation(row.get(0)?), Mark { record: row.get(1)?, key: row.get(2)? });
+            Ok(Restored { branch, data, to })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets what a branch was restored from, once its backup needs it no more.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn forget_restored(&self, restored: &Restored) -> Result<(), AccessError> {
+        self.conn().execute(
+            "DELETE FROM restored WHERE branch = ?1 AND incarnation = ?2",
+            params![restored.branch.as_bytes(), restored.data.0],
+        )?;
+        Ok(())
     }
 
     /// Keeps an invitation file for a day.

@@ -5,6 +5,7 @@
 //! [`reply_at_once`] or, where that needs records, [`reply`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::entry::{Hash32, Incarnation};
 use domain::id::{DeviceId, SubjectId};
@@ -19,6 +20,7 @@ use replica::sync::{
 };
 use replica::vector::StreamVector;
 
+use crate::backup::backing::Backing;
 use crate::keys::ServerKeys;
 use crate::refused::Refused;
 use crate::tokens::Session;
@@ -106,6 +108,8 @@ pub struct Asked {
     has_given: bool,
     /// Records of the caller's own that were new.
     own_new: usize,
+    /// What is in the backup, where there is one.
+    backing: Option<Arc<Backing>>,
 }
 
 /// Whether the records enrol the very key that the session proved, in its branch.
@@ -153,6 +157,7 @@ impl Asked {
             refused: Vec::new(),
             has_given: !runs.is_empty(),
             own_new: 0,
+            backing: None,
         };
         let mut decoded = Vec::new();
         for (index, bytes) in (0..).zip(runs) {
@@ -223,6 +228,11 @@ impl Asked {
                 Err(code) => self.refuse(index, code),
             }
         }
+    }
+
+    /// The branch has a backup: what is in it is acknowledged as durable.
+    pub fn is_backed_up(&mut self, backing: Option<&Arc<Backing>>) {
+        self.backing = backing.cloned();
     }
 
     fn refuse(&mut self, index: u64, code: &'static str) {
@@ -368,7 +378,9 @@ fn bare_reply(speaker: &Speaker<'_>, stand: &Stand, asked: &Asked) -> SyncReply 
     let heads = stand.heads_of(asked.writer());
     let is_told = asked.has_given || request.vector.is_some() || request.digest.is_some();
     if is_told && !heads.is_empty() {
-        let (data, level, at_ms) = (speaker.data, AckLevel::Stored, speaker.now_ms);
+        let is_durable = asked.backing.as_ref().is_some_and(|backing| backing.holds(&heads));
+        let level = if is_durable { AckLevel::Durable } else { AckLevel::Stored };
+        let (data, at_ms) = (speaker.data, speaker.now_ms);
         let signature = AckClaim { data, level, at_ms, heads }.sign(&speaker.keys.device_keys);
         reply.ack = Some(Ack { level, at_ms, signature });
     } else {

@@ -23,6 +23,7 @@ use tokio::sync::{broadcast, oneshot};
 
 use crate::access::KnownBranch;
 use crate::answer::{Given, Stand, Writer, number, store_in_order};
+use crate::backup::backing::Backing;
 use crate::events;
 use crate::metrics::Metrics;
 
@@ -90,6 +91,8 @@ struct Shared {
     devices: Mutex<HashMap<Writer, Option<EnrolledDevice>>>,
     here: Mutex<BTreeMap<Writer, Here>>,
     told: broadcast::Sender<Told>,
+    /// Only where there is a backup.
+    backing: Option<Arc<Backing>>,
     /// Told whenever records of the organisation's scope were stored.
     organisation_grew: Box<dyn Fn() + Send + Sync>,
     /// Told whenever there is something new to look at.
@@ -124,6 +127,8 @@ pub struct Opening<'a> {
     pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// Whether the server has a backup.
+    pub is_backed_up: bool,
     /// Called whenever records of the organisation's scope were stored.
     pub organisation_grew: Box<dyn Fn() + Send + Sync>,
     /// Called whenever there is something new to look at: records were projected, keys came, a till came or went.
@@ -141,6 +146,8 @@ impl Branch {
         let now = Now { ms: (opening.clock)(), utc_offset_min: 0 };
         ledger.host(&Hosted { organisation, founding_hash, branch }, now)?;
         let stand = Stand::of(&ledger.book())?;
+        let backing =
+            if opening.is_backed_up { Some(Arc::new(Backing::new(ledger.reader()?, now.ms))) } else { None };
         let shared = Arc::new(Shared {
             known: opening.known,
             stand: RwLock::new(Arc::new(stand)),
@@ -150,6 +157,7 @@ impl Branch {
             devices: Mutex::default(),
             here: Mutex::default(),
             told: broadcast::Sender::new(EVENTS_KEPT),
+            backing,
             organisation_grew: opening.organisation_grew,
             has_changed: opening.has_changed,
             metrics: opening.metrics,
@@ -172,6 +180,12 @@ impl Branch {
     #[must_use]
     pub fn stand(&self) -> Arc<Stand> {
         self.shared.stand()
+    }
+
+    /// What it shares with its backup, where there is one.
+    #[must_use]
+    pub fn backing(&self) -> Option<&Arc<Backing>> {
+        self.shared.backing.as_ref()
     }
 
     /// Gives runs and keys to the ledger. The answer comes once they are on the disk.
@@ -435,6 +449,9 @@ impl Worker {
         }
         let stand = Arc::new(Stand::of(&self.ledger.book())?);
         *self.shared.stand.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&stand);
+        if let Some(backing) = &self.shared.backing {
+            backing.grew((self.shared.clock)());
+        }
         Ok((before, stand))
     }
 

@@ -13,12 +13,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Body as _;
+use serde_json::json;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::refused::{Refused, RefusedCode};
 use crate::server::Server;
 use crate::{enrol, invitations, live, pages, sync, viewing};
 
+/// How far behind a backup may be before its health says so.
+const BEHIND_MS: i64 = 10_000;
 /// Media type of every message.
 const CBOR: &str = "application/cbor";
 
@@ -48,6 +51,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .merge(views)
         .route("/health/live", get(|| async { StatusCode::NO_CONTENT }))
         .route("/health/ready", get(ready))
+        .route("/health/backup", get(backup))
         .route("/metrics", get(metrics))
         .fallback_service(pages)
         .method_not_allowed_fallback(not_found(StatusCode::METHOD_NOT_ALLOWED))
@@ -126,7 +130,19 @@ async fn ready(State(server): State<Arc<Server>>) -> Result<StatusCode, Refused>
     }
 }
 
+/// How the backup stands: in JSON, and by the status for whoever only looks at that.
+async fn backup(State(server): State<Arc<Server>>) -> Result<Response, Refused> {
+    let state = server.backup_state().ok_or_else(|| Refused::new(StatusCode::NOT_FOUND, "not_found"))?;
+    let is_well = state.failing_count == 0 && state.behind_ms <= BEHIND_MS;
+    let status = if is_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = json!({ "behind_ms": state.behind_ms, "failing_branches": state.failing_count });
+    Ok((status, axum::Json(body)).into_response())
+}
+
 async fn metrics(State(server): State<Arc<Server>>) -> Response {
+    if let Some(state) = server.backup_state() {
+        server.metrics.backup(state);
+    }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], server.metrics.text()).into_response()
 }

@@ -120,6 +120,12 @@ impl ServerKeys {
         }
     }
 
+    /// What the objects of a backup are encrypted with. It comes out of what the recovery file holds.
+    #[must_use]
+    pub fn backup_key(&self) -> [u8; 32] {
+        blake3::derive_key("pharmatill server backup 1", &self.identity.signing_seed)
+    }
+
     /// What keys of sealed parts are wrapped for.
     #[must_use]
     pub fn receiver(&self) -> Receiver {
@@ -210,6 +216,7 @@ mod tests {
         for same in [&read, &again] {
             assert_eq!(same.receiver(), made.receiver());
             assert_eq!(same.device_keys.signing_key(), made.device_keys.signing_key());
+            assert_eq!(same.backup_key(), made.backup_key());
         }
         assert_ne!(again.database_key, made.database_key);
         assert!(

@@ -12,7 +12,9 @@
 
 pub mod access;
 pub mod answer;
+pub mod backup;
 pub mod branch;
+pub mod derive;
 mod enrol;
 mod events;
 mod http;

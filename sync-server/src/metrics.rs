@@ -10,6 +10,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::backup::BackupState;
+
 /// Seconds by which commits are told apart.
 const STORE_SECONDS: [f64; 10] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0];
 
@@ -28,6 +30,12 @@ pub struct Metrics {
     pub bytes_in: Counter,
     /// Bytes of bodies that went out.
     pub bytes_out: Counter,
+    /// Objects of the backup that could not be written.
+    pub backup_failures: Counter,
+    backup_objects: Counter,
+    backup_bytes: Counter,
+    backup_behind_ms: Gauge,
+    backup_failing: Gauge,
     pushes: Counter,
     records: Counter,
     refused: Family<[(&'static str, &'static str); 1], Counter>,
@@ -45,6 +53,11 @@ impl Default for Metrics {
             cut_off: Counter::default(),
             bytes_in: Counter::default(),
             bytes_out: Counter::default(),
+            backup_failures: Counter::default(),
+            backup_objects: Counter::default(),
+            backup_bytes: Counter::default(),
+            backup_behind_ms: Gauge::default(),
+            backup_failing: Gauge::default(),
             pushes: Counter::default(),
             records: Counter::default(),
             refused: Family::default(),
@@ -59,6 +72,14 @@ impl Default for Metrics {
         registry.register("cut_off", "Live streams that were too slow", metrics.cut_off.clone());
         registry.register("received_bytes", "Bytes of requests", metrics.bytes_in.clone());
         registry.register("sent_bytes", "Bytes of answers", metrics.bytes_out.clone());
+        let failures = metrics.backup_failures.clone();
+        registry.register("backup_failures", "Objects of the backup that were not written", failures);
+        registry.register("backup_objects", "Objects that were written", metrics.backup_objects.clone());
+        registry.register("backup_bytes", "Their bytes", metrics.backup_bytes.clone());
+        let behind = metrics.backup_behind_ms.clone();
+        registry.register("backup_behind_ms", "Age of the oldest that is not in the backup", behind);
+        let failing = metrics.backup_failing.clone();
+        registry.register("backup_failing", "Branches whose backup fails", failing);
         registry.register("pushes", "Pushes that were stored", metrics.pushes.clone());
         registry.register("records", "Records that were new", metrics.records.clone());
         registry.register("refused", "What was refused, by code", metrics.refused.clone());
@@ -77,6 +98,18 @@ impl Metrics {
     /// So many records were new.
     pub fn records_stored(&self, count: usize) {
         self.records.inc_by(count as u64);
+    }
+
+    /// An object of the backup was written.
+    pub fn backup_wrote(&self, bytes: u64) {
+        self.backup_objects.inc();
+        self.backup_bytes.inc_by(bytes);
+    }
+
+    /// How the backup stands.
+    pub fn backup(&self, state: BackupState) {
+        self.backup_behind_ms.set(state.behind_ms);
+        self.backup_failing.set(i64::try_from(state.failing_count).unwrap_or(i64::MAX));
     }
 
     /// Something was refused.

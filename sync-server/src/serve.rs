@@ -10,6 +10,7 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use replica::session::DataIncarnation;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -33,9 +34,16 @@ impl Listening {
     /// # Errors
     /// Says what does not open.
     pub async fn start(options: Options, address: SocketAddr) -> Result<Self, StartError> {
-        let server = tokio::task::spawn_blocking(move || Server::open(options))
-            .await
-            .map_err(std::io::Error::other)??;
+        let server = opened(options.clone()).await?;
+        let server = if server.is_set_back().await {
+            tracing::warn!("these data are older than their backup: they go on as other data");
+            server.access.renew(DataIncarnation(server.random()))?;
+            let is_closed = tokio::task::spawn_blocking(move || drop(server));
+            is_closed.await.map_err(std::io::Error::other)?;
+            opened(options).await?
+        } else {
+            server
+        };
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address, server })
@@ -58,6 +66,7 @@ impl Listening {
         let Self { listener, server, .. } = self;
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::clone(&server).carry_between_branches());
+        tasks.spawn(Arc::clone(&server).back_up());
         tasks.spawn(tell_presence(Arc::clone(&server)));
         tasks.spawn(ping(Arc::clone(&server)));
         let room = Arc::new(Semaphore::new(server.options.max_connections));
@@ -89,6 +98,10 @@ impl Listening {
             }
         }
     }
+}
+
+async fn opened(options: Options) -> Result<Arc<Server>, StartError> {
+    tokio::task::spawn_blocking(move || Server::open(options)).await.map_err(std::io::Error::other)?
 }
 
 async fn answer(server: Arc<Server>, router: Router, stream: TcpStream, peer: SocketAddr) {

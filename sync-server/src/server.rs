@@ -19,6 +19,8 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, broadcast};
 
 use crate::access::{Access, AccessError, KnownBranch};
 use crate::answer::Given;
+use crate::backup::BackupTo;
+use crate::backup::name::RowId;
 use crate::branch::{Branch, Opening, Unanswered};
 use crate::keys::{KeysError, ServerKeys};
 use crate::metrics::Metrics;
@@ -57,6 +59,8 @@ pub struct Options {
     pub presence_every: Duration,
     /// How often those who listen hear that the line is open.
     pub ping_every: Duration,
+    /// Where its backup goes, if it has one.
+    pub backup: Option<BackupTo>,
 }
 
 /// Why a server does not start.
@@ -92,6 +96,8 @@ pub struct Server {
     pub tries: Tries,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// Told whenever a branch was opened.
+    pub branch_opened: Notify,
     branches: RwLock<HashMap<BranchId, Arc<Branch>>>,
     opening: tokio::sync::Mutex<()>,
     organisation_grew: Arc<Notify>,
@@ -133,6 +139,7 @@ impl Server {
             tokens: Tokens::new(token_secret),
             tries: Tries::default(),
             metrics: Arc::default(),
+            branch_opened: Notify::new(),
             branches: RwLock::default(),
             opening: tokio::sync::Mutex::new(()),
             organisation_grew: Arc::default(),
@@ -210,6 +217,7 @@ impl Server {
             random: Arc::clone(&self.options.random),
             clock: Arc::clone(&self.options.clock),
             metrics: Arc::clone(&self.metrics),
+            is_backed_up: self.options.backup.is_some(),
             organisation_grew: Box::new(move || grew.notify_one()),
             has_changed: Box::new(move || {
                 // It is an error only while nobody looks.
@@ -219,7 +227,15 @@ impl Server {
         let mut branches = self.branches.write().unwrap_or_else(PoisonError::into_inner);
         branches.insert(known.branch, Arc::clone(&branch));
         self.metrics.branches(branches.len());
+        self.branch_opened.notify_one();
         Ok(branch)
+    }
+
+    /// Where a branch's backup lies.
+    #[must_use]
+    pub fn row(&self, known: &KnownBranch) -> RowId {
+        let KnownBranch { organisation, branch, .. } = *known;
+        RowId { server: self.keys.receiver().device, organisation, branch, data: self.data }
     }
 
     /// Who asks, and their branch.

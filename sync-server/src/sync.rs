@@ -24,6 +24,7 @@ pub async fn sync(State(server): State<Arc<Server>>, request: Request) -> Result
         Asked::read(&speaker(&reader), &session, device, &body, |stream| source.signing_key(stream))
     })
     .await??;
+    asked.is_backed_up(branch.backing());
     server.metrics.refused_runs(asked.refused());
 
     let was_enrolled = asked.is_enrolled();

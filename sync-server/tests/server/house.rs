@@ -29,13 +29,16 @@ use hyper_util::rt::TokioExecutor;
 use ledger::{Founding, Ledger, NewEntry, Random, Secrets, Write};
 use replica::invitation::InvitationCode;
 use replica::packed::Packing;
+use replica::sealed::{Receiver, wrap_key};
 use replica::session::{
     AckClaim, ChallengeReply, ChallengeRequest, DataIncarnation, EnrolReply, EnrolRequest, SessionReply,
     SessionRequest,
 };
 use replica::sign::DeviceKeys;
-use replica::sync::{Cursor, Feed, Heard, Refusal, RunBytes, SyncReply, SyncRequest};
+use replica::sync::{Cursor, Feed, Heard, Refusal, RunBytes, SyncReply, SyncRequest, WrappedKey};
 use replica::vector::{Lacking, StreamVector};
+use sync_server::backup::BackupTo;
+use sync_server::backup::storage::Storage;
 use sync_server::keys::ServerKeys;
 use sync_server::serve::Listening;
 use sync_server::server::{KEYS, Options, open_access};
@@ -85,21 +88,38 @@ pub fn options(data: &Path, clock: &Arc<AtomicI64>) -> Options {
         read_timeout: Duration::from_secs(20),
         presence_every: Duration::from_millis(20),
         ping_every: Duration::from_millis(50),
+        backup: None,
     }
+}
+
+/// A backup in a folder, written often.
+pub fn backup_in(folder: &Path) -> BackupTo {
+    let storage = Storage::at(folder.to_str().expect("text")).expect("a folder");
+    BackupTo { storage, every: Duration::from_millis(1) }
 }
 
 impl House {
     /// A new server in an empty folder.
     pub async fn new(data: &Path) -> Self {
+        Self::new_with(data, None).await
+    }
+
+    /// The same with a backup.
+    pub async fn new_with(data: &Path, backup: Option<BackupTo>) -> Self {
         std::fs::create_dir_all(data).expect("a folder");
         ServerKeys::make(&*seeded(1), NOON).write(&data.join(KEYS)).expect("written");
-        Self::open(data).await
+        Self::open_with(data, backup).await
     }
 
     /// The server of a folder that has keys.
     pub async fn open(data: &Path) -> Self {
+        Self::open_with(data, None).await
+    }
+
+    /// The same with a backup.
+    pub async fn open_with(data: &Path, backup: Option<BackupTo>) -> Self {
         let clock = Arc::new(AtomicI64::new(NOON));
-        let options = options(data, &clock);
+        let options = Options { backup, ..options(data, &clock) };
         let listening =
             Listening::start(options.clone(), ([127, 0, 0, 1], 0).into()).await.expect("it starts");
         let (address, server) = (listening.address(), Arc::downgrade(listening.server()));
@@ -213,7 +233,11 @@ pub fn gives() -> ledger::Gives {
 
 /// A server and two tills of one branch that know it, the first of which opened its drawer.
 pub async fn branch(folder: &Path) -> (House, Till, Till) {
-    let house = House::new(&folder.join("server")).await;
+    branch_of(folder, House::new(&folder.join("server")).await).await
+}
+
+/// The same with a server that is there.
+pub async fn branch_of(folder: &Path, house: House) -> (House, Till, Till) {
     let line = house.line();
     let mut first = Till::founded(folder, 10);
     let mut second = first.invites(folder, 20, 2);
@@ -479,13 +503,16 @@ impl Till {
 
     /// Comes in with a code, and gets a session.
     pub async fn enrols(&mut self, house: &House) {
-        let (line, code) = (house.line(), house.code());
-        let request = self.enrol_request(&code);
+        self.comes_in(&house.line(), &house.code()).await;
+    }
+
+    pub async fn comes_in(&mut self, line: &Line, code: &InvitationCode) {
+        let request = self.enrol_request(code);
         let reply = line.post("/v1/enrol", request.encode()).await.expect("taken");
         let reply = EnrolReply::decode(&reply).expect("a reply");
         assert!(reply.is_proved(&request, &code.enrolment_secrets().expect("memory")));
         self.server = Some(Pinned { reply, data: DataIncarnation([0; 8]), token: Vec::new() });
-        self.begins_session(&line).await.expect("a session");
+        self.begins_session(line).await.expect("a session");
     }
 
     pub async fn challenge(&self, line: &Line) -> Hash32 {
@@ -528,6 +555,26 @@ impl Till {
 
     pub fn token(&self) -> &[u8] {
         &self.server.as_ref().expect("enrolled").token
+    }
+
+    /// Every key of a sealed part that is here, wrapped for the server.
+    pub fn wrapped_keys(&self) -> Vec<WrappedKey> {
+        let pinned = &self.server.as_ref().expect("enrolled").reply;
+        let receiver = Receiver {
+            device: pinned.device,
+            incarnation: pinned.incarnation,
+            wrapping_key: pinned.wrapping_key,
+        };
+        let (keys, _) = self.ledger.book().keys_after(0, 1_000).expect("read");
+        let wrap = |(no, (subject, key)): (usize, &(_, _))| {
+            let mut ephemeral = [0; 32];
+            seeded(no as u64)(&mut ephemeral);
+            WrappedKey {
+                subject: *subject,
+                wrapped: wrap_key(key, *subject, &receiver, ephemeral).expect("wrapped"),
+            }
+        };
+        keys.iter().enumerate().map(wrap).collect()
     }
 
     /// How the messages of the session are packed.

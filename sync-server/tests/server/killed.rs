@@ -5,16 +5,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use replica::invitation::InvitationCode;
-use replica::session::{DataIncarnation, EnrolReply};
 use replica::sync::SyncRequest;
 use serde_json::Value;
 
-use crate::house::{Line, Pinned, Till};
+use crate::house::{Line, Till};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_pharmatill-server");
 
 /// Killed when it is dropped, as hard as it goes.
-struct Server(Child);
+pub struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -23,7 +22,7 @@ impl Drop for Server {
     }
 }
 
-fn program(data: &Path) -> Command {
+pub fn program(data: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
     command.arg("--data").arg(data).arg("--json").env("PHARMATILL_PASSPHRASE", "a passphrase");
     command.stderr(Stdio::null());
@@ -31,8 +30,12 @@ fn program(data: &Path) -> Command {
 }
 
 fn started(data: &Path) -> (Server, Line) {
+    started_as(&mut program(data))
+}
+
+pub fn started_as(program: &mut Command) -> (Server, Line) {
     let mut child =
-        program(data).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().expect("it starts");
+        program.args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().expect("it starts");
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
     let said: Value = serde_json::from_str(&line).expect("JSON");
@@ -40,9 +43,9 @@ fn started(data: &Path) -> (Server, Line) {
     (Server(child), Line::new(address.parse().expect("an address")))
 }
 
-fn answer(command: &mut Command) -> Value {
-    let output = command.output().expect("it runs");
-    assert!(output.status.success());
+pub fn answer(command: &mut Command) -> Value {
+    let output = command.stderr(Stdio::piped()).output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
@@ -57,11 +60,7 @@ async fn a_server_that_is_killed_has_what_it_acknowledged_and_a_lost_one_is_fill
 
     let mut till = Till::founded(folder.path(), 10);
     till.opens();
-    let request = till.enrol_request(&code);
-    let reply = line.post("/v1/enrol", request.encode()).await.expect("taken");
-    let reply = EnrolReply::decode(&reply).expect("a reply");
-    till.server = Some(Pinned { reply, data: DataIncarnation([0; 8]), token: Vec::new() });
-    till.begins_session(&line).await.expect("a session");
+    till.comes_in(&line, &code).await;
     till.syncs(&line).await.expect("synced");
     for minute in 3..10 {
         let before = till.vector();

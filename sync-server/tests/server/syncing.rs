@@ -3,12 +3,11 @@
 use domain::time::Hlc;
 use replica::record::Record;
 use replica::run::Run;
-use replica::sealed::{Receiver, wrap_key};
 use replica::stream::{Scope, StreamHead};
-use replica::sync::{OwnState, RunBytes, SyncRequest, WrappedKey};
+use replica::sync::{OwnState, RunBytes, SyncRequest};
 use replica::vector::{Lacking, StreamVector};
 
-use crate::house::{House, Till, branch, code_of, now, seeded};
+use crate::house::{House, Till, branch, code_of, now};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
@@ -135,21 +134,7 @@ async fn keys_of_sealed_parts_travel_wrapped() {
     let line = house.line();
     let (keys, _) = first.ledger.book().keys_after(0, 100).expect("read");
     assert!(!keys.is_empty());
-    let pinned = first.server.as_ref().expect("enrolled").reply.clone();
-    let receiver = Receiver {
-        device: pinned.device,
-        incarnation: pinned.incarnation,
-        wrapping_key: pinned.wrapping_key,
-    };
-    let wrap = |(no, (subject, key)): (usize, &(_, _))| {
-        let mut ephemeral = [0; 32];
-        seeded(no as u64)(&mut ephemeral);
-        WrappedKey {
-            subject: *subject,
-            wrapped: wrap_key(key, *subject, &receiver, ephemeral).expect("wrapped"),
-        }
-    };
-    let given = SyncRequest { keys: keys.iter().enumerate().map(wrap).collect(), ..SyncRequest::default() };
+    let given = SyncRequest { keys: first.wrapped_keys(), ..SyncRequest::default() };
     first.asks(&line, &given).await.expect("taken");
 
     let reply = second.asks(&line, &SyncRequest { keys_after: Some(0), ..SyncRequest::default() }).await;

@@ -1,17 +1,22 @@
 //! The command line.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Parser, Subcommand};
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use sync_server::backup::storage::Storage;
 
 /// The sync-server of PharmaTill. Without a command it serves.
 #[derive(Parser)]
 #[command(version)]
 pub struct Arguments {
     /// Folder of the server; made where there is none
-    #[arg(long, value_name = "DIR")]
-    pub data: PathBuf,
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
+    /// Where the server's own backup lies: a folder, or s3://bucket/folder with the usual AWS_… variables
+    #[arg(long, value_name = "PLACE", global = true)]
+    backup: Option<String>,
     /// Address to listen on. Nothing between a till and this address is encrypted: put what does that in
     /// front of it wherever it is not a network of your own
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7878")]
@@ -55,6 +60,21 @@ pub enum Command {
         #[arg(long, value_name = "URL")]
         server: Option<String>,
     },
+    /// Makes a full server in an empty folder out of its backup and its recovery file
+    Restore {
+        #[command(flatten)]
+        opened_by: OpenedBy,
+        /// Also where something is missing or damaged: as much as still holds. The backup stays as it is then
+        #[arg(long)]
+        partial: bool,
+    },
+    /// Proves that a backup holds: restores it into a folder of its own, verifies everything, and compares it
+    /// with the server in --data, which may run meanwhile. Exit code 0: it holds; 2: it holds, and lacks what
+    /// that server has, as it may for a second while tills sell; 1: it does not hold
+    Drill {
+        #[command(flatten)]
+        opened_by: OpenedBy,
+    },
     /// Lists the organisations that are kept
     Organisations,
     /// Lists the branches that are kept
@@ -62,4 +82,32 @@ pub enum Command {
     /// Checks every hash, signature, sum and number of every branch, and that what is derived is what the
     /// records say; the server must not run meanwhile
     Verify,
+}
+
+/// What opens a backup.
+#[derive(Args)]
+pub struct OpenedBy {
+    /// The recovery file
+    #[arg(long, value_name = "FILE")]
+    pub recovery: PathBuf,
+    /// File whose first line is the passphrase
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The folder, which everything but a drill needs.
+    pub fn data(&self) -> anyhow::Result<&Path> {
+        self.data.as_deref().context("--data DIR is needed")
+    }
+
+    /// The folder that a drill may compare with.
+    pub fn compared(&self) -> Option<&Path> {
+        self.data.as_deref()
+    }
+
+    /// The place of the backup, if there is one.
+    pub fn backup(&self) -> anyhow::Result<Option<Storage>> {
+        Ok(self.backup.as_deref().map(Storage::at).transpose()?)
+    }
 }

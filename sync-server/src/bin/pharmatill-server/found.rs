@@ -19,8 +19,7 @@ pub fn init(
     passphrase_file: Option<&Path>,
     json: bool,
 ) -> anyhow::Result<()> {
-    let passphrase = passphrase(passphrase_file)?
-        .context("the recovery passphrase is needed in PHARMATILL_PASSPHRASE or --passphrase-file")?;
+    let passphrase = needed_passphrase(passphrase_file)?;
     let keys = made(data)?;
     let recovery = recovery.map_or_else(|| data.join(RECOVERY), Path::to_owned);
     keys.write_recovery(&recovery, &passphrase, &*random())?;
@@ -75,8 +74,7 @@ fn made(data: &Path) -> anyhow::Result<ServerKeys> {
 }
 
 pub fn recover(data: &Path, file: &Path, passphrase_file: Option<&Path>, json: bool) -> anyhow::Result<()> {
-    let passphrase = passphrase(passphrase_file)?
-        .context("the recovery passphrase is needed in PHARMATILL_PASSPHRASE or --passphrase-file")?;
+    let passphrase = needed_passphrase(passphrase_file)?;
     std::fs::create_dir_all(data).with_context(|| data.display().to_string())?;
     let keys = ServerKeys::recover(file, &passphrase, &*random())?;
     keys.write(&data.join(KEYS))?;
@@ -86,6 +84,12 @@ pub fn recover(data: &Path, file: &Path, passphrase_file: Option<&Path>, json: b
         println!("This is the same server again. Its tills fill it as they find it.");
     }
     Ok(())
+}
+
+/// The passphrase of the recovery file, without which nothing is done.
+pub fn needed_passphrase(file: Option<&Path>) -> anyhow::Result<String> {
+    passphrase(file)?
+        .context("the recovery passphrase is needed in PHARMATILL_PASSPHRASE or --passphrase-file")
 }
 
 /// From a file or the environment, since arguments are seen by everyone on the computer.

@@ -2,7 +2,9 @@
 
 mod arguments;
 mod come_in;
+mod drill;
 mod found;
+mod restore;
 mod serve;
 mod verify;
 
@@ -22,7 +24,7 @@ fn main() -> ExitCode {
         .init();
     let arguments = Arguments::parse();
     match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             if arguments.json {
                 eprintln!("{}", json!({ "code": code(&error), "detail": { "text": format!("{error:#}") } }));
@@ -34,10 +36,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let data = &arguments.data;
-    match &arguments.command {
-        None => serve::serve(arguments),
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if let Some(Command::Drill { opened_by }) = &arguments.command {
+        return drill::drill(arguments, opened_by);
+    }
+    let data = arguments.data()?;
+    let done = match &arguments.command {
+        None | Some(Command::Drill { .. }) => serve::serve(arguments),
+        Some(Command::Restore { opened_by, partial }) => restore::restore(arguments, opened_by, *partial),
         Some(Command::Init { recovery, passphrase_file }) => {
             found::init(data, recovery.as_deref(), passphrase_file.as_deref(), arguments.json)
         }
@@ -48,14 +54,19 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Some(Command::Organisations) => come_in::organisations(data, arguments.json),
         Some(Command::Branches) => come_in::branches(data, arguments.json),
         Some(Command::Verify) => verify::verify(data, arguments.json),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// The stable code of what went wrong, where it has one.
 fn code(error: &anyhow::Error) -> &'static str {
+    use sync_server::backup::restore::RestoreError;
     use sync_server::keys::KeysError;
     use sync_server::server::StartError;
     if let Some(error) = error.downcast_ref::<KeysError>() {
+        return error.code();
+    }
+    if let Some(error) = error.downcast_ref::<RestoreError>() {
         return error.code();
     }
     match error.downcast_ref::<StartError>() {

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ledger::Random;
 use serde_json::json;
+use sync_server::backup::BackupTo;
 use sync_server::serve::Listening;
 use sync_server::server::Options;
 use tokio::signal::unix::{SignalKind, signal};
@@ -16,6 +17,9 @@ use crate::found;
 
 /// Threads that verify, compress and read; more would only wait for one another.
 const MAX_BLOCKING: usize = 32;
+
+/// How often the backup is written while tills sell; with what writing takes it stays within a second.
+const BACKED_UP_EVERY: Duration = Duration::from_millis(500);
 
 /// The computer's clock, in milliseconds since 1970.
 pub fn now_ms() -> i64 {
@@ -44,15 +48,19 @@ pub fn options(data: &Path) -> Options {
         read_timeout: Duration::from_secs(30),
         presence_every: Duration::from_secs(2),
         ping_every: Duration::from_secs(15),
+        backup: None,
     }
 }
 
 pub fn serve(arguments: &Arguments) -> anyhow::Result<()> {
-    found::init_unasked(&arguments.data)?;
+    let data = arguments.data()?;
+    found::init_unasked(data)?;
+    let backup = arguments.backup()?.map(|storage| BackupTo { storage, every: BACKED_UP_EVERY });
     let options = Options {
         ui: arguments.ui.clone(),
         max_connections: arguments.max_connections,
-        ..options(&arguments.data)
+        backup,
+        ..options(data)
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use ledger::{Ledger, Slice, verify as verify_ledger};
+use ledger::{Ledger, verify as verify_ledger};
 use serde_json::json;
+use sync_server::derive::derive_all;
 use sync_server::keys::ServerKeys;
 use sync_server::server::{KEYS, ledger_path, open_access};
 
@@ -16,7 +17,7 @@ pub fn verify(data: &Path, json: bool) -> anyhow::Result<()> {
     let mut fault_count = 0;
     for known in open_access(&options, &keys)?.branches()? {
         let (path, secrets) = (ledger_path(data, &known), keys.secrets());
-        finish(&mut Ledger::open(&path, &secrets, options.random.clone())?)?;
+        derive_all(&mut Ledger::open(&path, &secrets, options.random.clone())?)?;
         let verified = verify_ledger(&path, &secrets, |_, _| true)?;
         for fault in &verified.faults {
             eprintln!("{}: {}", fault.place, fault.code);
@@ -35,22 +36,6 @@ pub fn verify(data: &Path, json: bool) -> anyhow::Result<()> {
     }
     if fault_count > 0 {
         bail!("what is kept is not whole");
-    }
-    Ok(())
-}
-
-/// Projects what was stored last, and derives again what has to be.
-fn finish(ledger: &mut Ledger) -> Result<(), ledger::Error> {
-    while !ledger.project_slice()? {}
-    while ledger.book().is_rebuild_due()? {
-        let mut rebuild = ledger.begin_rebuild()?;
-        loop {
-            match ledger.rebuild_slice(&mut rebuild)? {
-                Slice::Done => break,
-                Slice::More => {}
-                Slice::Waits => std::thread::sleep(std::time::Duration::from_millis(5)),
-            }
-        }
     }
     Ok(())
 }
