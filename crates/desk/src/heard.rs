@@ -19,6 +19,8 @@ pub struct Heard {
     pub is_connected: bool,
     /// When it last answered.
     pub last_contact_ms: Option<i64>,
+    /// Up to when the server has a backup of everything that this till had written, by the server's clock.
+    pub backed_up_ms: Option<i64>,
     /// Code of why the server or we refuse (`device_revoked`, `server_unknown`, …), if so.
     pub refused: Option<String>,
     /// The other tills of the branch, as the server hears them.
@@ -47,13 +49,14 @@ impl Heard {
     #[must_use]
     pub fn at_server(tills: Vec<TillHeard>, now_ms: i64) -> Self {
         let address = Some(String::new());
-        Self { address, is_connected: true, last_contact_ms: Some(now_ms), refused: None, tills }
+        let last_contact_ms = Some(now_ms);
+        Self { address, is_connected: true, last_contact_ms, backed_up_ms: None, refused: None, tills }
     }
 
     /// What the frame of every screen says of it. While the server answers, the time of its last answer is now.
-    fn in_frame(&self) -> (Option<&str>, Option<&str>, Option<i64>) {
+    fn in_frame(&self) -> (Option<&str>, Option<&str>, Option<i64>, Option<i64>) {
         let last_contact_ms = self.last_contact_ms.filter(|_| !self.is_connected);
-        (self.address.as_deref(), self.refused.as_deref(), last_contact_ms)
+        (self.address.as_deref(), self.refused.as_deref(), last_contact_ms, self.backed_up_ms)
     }
 }
 
@@ -97,6 +100,7 @@ impl Counter<'_> {
             address: heard.address,
             is_connected: heard.is_connected,
             last_contact_ms: heard.last_contact_ms,
+            backed_up_ms: heard.backed_up_ms,
             refused: heard.refused,
             unsent_count: u32::try_from(unsent.count).unwrap_or(u32::MAX),
             unsent_minor: unsent.amount_minor,

@@ -19,5 +19,6 @@ export function serverFacts(sync: SyncView, nowMs: number): [string, string][] {
   if (isRefused && sync.lastContactMs !== null) facts.push([t("sync.lastContact"), formatMoment(sync.lastContactMs)]);
   facts.push([t("sync.toSend"), sync.unsentCount === 0 ? t("sync.nothing") : t("sync.unsent", { count: sync.unsentCount, amount: formatMoney(sync.unsentMinor) })]);
   if (sync.oldestUnsentMs !== null) facts.push([t("sync.oldest"), formatMoment(sync.oldestUnsentMs)]);
+  facts.push([t("sync.backup"), sync.backedUpMs === null ? t("sync.noBackup") : t("sync.backedUp", { until: isSameDay(sync.backedUpMs, nowMs) ? formatTime(sync.backedUpMs) : formatMoment(sync.backedUpMs) })]);
   return facts;
 }

@@ -18,6 +18,8 @@ pub struct SyncView {
     pub is_connected: bool,
     /// When it last answered.
     pub last_contact_ms: Option<i64>,
+    /// Up to when the server has a backup of everything that this till had written; none where it has none.
+    pub backed_up_ms: Option<i64>,
     /// Code of why the server or this till refuses the other, if so.
     pub refused: Option<String>,
     /// Sales and refunds that it has not acknowledged.

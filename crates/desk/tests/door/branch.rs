@@ -176,6 +176,7 @@ fn what_is_heard_says_what_is_missing() {
         address: Some("http://127.0.0.1:7878".to_owned()),
         is_connected,
         last_contact_ms: Some(1_000),
+        backed_up_ms: Some(900),
         refused: None,
         tills: vec![TillHeard {
             device,
@@ -210,6 +211,7 @@ fn what_is_heard_says_what_is_missing() {
         (&sync["hasServer"], &sync["isConnected"], &sync["lastContactMs"]),
         (&json!(true), &json!(false), &json!(1_000))
     );
+    assert_eq!(sync["backedUpMs"], 900);
 
     // The practice book is nobody else's.
     first.call("set_practice", json!({ "on": true }));

@@ -208,6 +208,7 @@ impl Carrier {
         };
         let mut heard = self.desk()?.heard_of_server();
         heard.address = Some(link.url.clone());
+        heard.backed_up_ms = self.desk()?.ask_book(read_progress)?.backed_up_ms(&link);
         self.desk()?.set_heard(heard);
         self.link = Some(link.clone());
         let mut session = self.session(link).await?;
@@ -286,6 +287,9 @@ impl Carrier {
             self.tries = 0;
             self.note(&desk, &reply.presence);
             let taken = talked(&desk, |book| session.talk.take(book, sent, reply))?;
+            let mut heard = desk.heard_of_server();
+            heard.backed_up_ms = session.talk.backed_up_ms();
+            desk.set_heard(heard);
             let (is_to_go_on, refused) = (taken.is_to_go_on, taken.refused.first().cloned());
             self.merge(&desk, session, taken)?;
             if let Some(code) = refused {

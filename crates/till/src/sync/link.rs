@@ -54,6 +54,19 @@ pub struct Progress {
     /// The server's latest signed word on what it has.
     #[n(4)]
     pub proof: Option<Proof>,
+    /// The latest of them that says that everything is in the server's backup too.
+    #[n(5)]
+    pub durable: Option<Proof>,
+}
+
+impl Progress {
+    /// Up to when, by the server's clock, everything that this till had written is in the server's backup, as
+    /// this server has signed.
+    #[must_use]
+    pub fn backed_up_ms(&self, link: &Link) -> Option<i64> {
+        let proof = self.durable.as_ref()?;
+        proof.claim().is_signed_by(&link.signing_key, &proof.ack.signature).then_some(proof.ack.at_ms)
+    }
 }
 
 /// A signed acknowledgement: with it a till knows, and can show, that a server has lost something.
@@ -93,4 +106,35 @@ pub fn read_link(book: &Book<'_>) -> Result<Option<Link>, Error> {
 /// When the file fails.
 pub fn read_progress(book: &Book<'_>) -> Result<Progress, Error> {
     Ok(book.local(PROGRESS)?.and_then(|bytes| minicbor::decode(&bytes).ok()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::entry::Signature64;
+    use replica::session::AckLevel;
+    use replica::sign::DeviceKeys;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn only_the_server_that_the_till_belongs_to_says_what_is_backed_up() {
+        let keys = DeviceKeys::from_seeds([1; 32], [2; 32]);
+        let link = Link {
+            url: String::new(),
+            signing_key: keys.signing_key(),
+            wrapping_key: keys.wrapping_key(),
+            device: DeviceId(Uuid::from_u128(1)),
+            incarnation: Incarnation([1; 8]),
+            grant: Signature64([1; 64]),
+        };
+        let ack = Ack { level: AckLevel::Durable, at_ms: 7, signature: Signature64([0; 64]) };
+        let mut proof = Proof { data: DataIncarnation([1; 8]), ack, heads: Vec::new() };
+        let of = |proof: &Proof| Progress { durable: Some(proof.clone()), ..Progress::default() };
+        assert_eq!(of(&proof).backed_up_ms(&link), None);
+        proof.ack.signature = proof.claim().sign(&keys);
+        assert_eq!(of(&proof).backed_up_ms(&link), Some(7));
+        let stranger = DeviceKeys::from_seeds([3; 32], [2; 32]).signing_key();
+        assert_eq!(of(&proof).backed_up_ms(&Link { signing_key: stranger, ..link }), None);
+    }
 }

@@ -14,7 +14,7 @@ use domain::id::{DeviceId, SubjectId};
 use ledger::{Book, Error, OwnSales, Secrets, Write};
 use replica::run::{Run, VerifiedRun};
 use replica::sealed::{Receiver, SubjectKey, unwrap_key, wrap_key};
-use replica::session::DataIncarnation;
+use replica::session::{AckLevel, DataIncarnation};
 use replica::sign::DeviceKeys;
 use replica::stream::{Scope, StreamHead, StreamId};
 use replica::sync::{Feed, OwnState, RunBytes, SyncReply, SyncRequest, WrappedKey};
@@ -114,8 +114,8 @@ impl Talk {
             && progress.acked.iter().all(|head| {
                 (head.stream.device, head.stream.incarnation) == (secrets.device, secrets.incarnation)
             });
-        let progress =
-            if is_known { progress } else { Progress { proof: progress.proof, ..Progress::default() } };
+        let Progress { proof, durable, .. } = progress.clone();
+        let progress = if is_known { progress } else { Progress { proof, durable, ..Progress::default() } };
         Self {
             link,
             device: secrets.device,
@@ -139,6 +139,12 @@ impl Talk {
     #[must_use]
     pub fn link(&self) -> &Link {
         &self.link
+    }
+
+    /// Up to when everything of this till is in the server's backup, by the server's clock.
+    #[must_use]
+    pub fn backed_up_ms(&self) -> Option<i64> {
+        self.progress.backed_up_ms(&self.link)
     }
 
     /// Whether keys of what came have to be asked for.
@@ -395,6 +401,9 @@ impl Talk {
         let proof = Proof { data: self.data, ack, heads: sent.own_ends.clone() };
         if proof.claim().is_signed_by(&self.link.signing_key, &ack.signature) {
             self.progress.acked = sent.own_ends.clone();
+            if ack.level == AckLevel::Durable {
+                self.progress.durable = Some(proof.clone());
+            }
             self.progress.proof = Some(proof);
             self.sales_acked = sent.sales;
         } else if !is_own_refused {

@@ -2295,6 +2295,10 @@ isConnected: boolean,
  */
 lastContactMs: number | null,
 /**
+ * Up to when the server has a backup of everything that this till had written; none where it has none.
+ */
+backedUpMs: number | null,
+/**
  * Code of why the server or this till refuses the other, if so.
  */
 refused: string | null,
