@@ -4,6 +4,8 @@
 
 #[path = "branch/acts.rs"]
 mod acts;
+#[path = "branch/door.rs"]
+mod door;
 #[path = "branch/wire.rs"]
 mod wire;
 
@@ -15,9 +17,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use acts::{Chance, PRODUCTS};
+use door::Door;
 use serde_json::{Value, json};
 use tests::window::program;
-use wire::{Door, Wire};
+use wire::Wire;
 
 const TILLS: usize = 5;
 const DAYS: u64 = 7;
