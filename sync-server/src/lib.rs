@@ -27,6 +27,7 @@ pub mod refused;
 pub mod serve;
 pub mod server;
 mod sync;
+pub mod tls;
 pub mod tokens;
 pub mod tries;
 mod viewing;

@@ -14,6 +14,7 @@ use replica::session::DataIncarnation;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 use crate::http::{Peer, router};
 use crate::server::{Options, Server, StartError};
@@ -114,13 +115,18 @@ async fn answer(server: Arc<Server>, router: Router, stream: TcpStream, peer: So
         request.extensions_mut().insert(Peer(peer));
         routes.call(request)
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(server.options.read_timeout)
-        .max_buf_size(BUFFER_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new());
+    http.header_read_timeout(server.options.read_timeout).max_buf_size(BUFFER_BYTES);
     // Whoever goes away without a word has no more to say.
-    let _ = connection.await;
+    let Some(tls) = &server.options.tls else {
+        let _ = http.serve_connection(TokioIo::new(stream), service).await;
+        return;
+    };
+    let greeting = TlsAcceptor::from(tls.config()).accept(stream);
+    if let Ok(Ok(stream)) = tokio::time::timeout(server.options.read_timeout, greeting).await {
+        let _ = http.serve_connection(TokioIo::new(stream), service).await;
+    }
 }
 
 struct Open(Arc<Server>);

@@ -25,6 +25,7 @@ use crate::branch::{Branch, Opening, Unanswered};
 use crate::keys::{KeysError, ServerKeys};
 use crate::metrics::Metrics;
 use crate::refused::Refused;
+use crate::tls::Tls;
 use crate::tokens::{Session, Tokens};
 use crate::tries::Tries;
 
@@ -61,6 +62,8 @@ pub struct Options {
     pub ping_every: Duration,
     /// Where its backup goes, if it has one.
     pub backup: Option<BackupTo>,
+    /// What it proves itself with, where it speaks TLS.
+    pub tls: Option<Arc<Tls>>,
 }
 
 /// Why a server does not start.

@@ -89,6 +89,7 @@ pub fn options(data: &Path, clock: &Arc<AtomicI64>) -> Options {
         presence_every: Duration::from_millis(20),
         ping_every: Duration::from_millis(50),
         backup: None,
+        tls: None,
     }
 }
 

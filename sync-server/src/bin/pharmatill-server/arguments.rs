@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use sync_server::backup::storage::Storage;
+use sync_server::tls::Tls;
 
 /// The sync-server of PharmaTill. Without a command it serves.
 #[derive(Parser)]
@@ -17,13 +19,18 @@ pub struct Arguments {
     /// Where the server's own backup lies: a folder, or s3://bucket/folder with the usual AWS_… variables
     #[arg(long, value_name = "PLACE", global = true)]
     backup: Option<String>,
-    /// Address to listen on. Nothing between a till and this address is encrypted: put what does that in
-    /// front of it wherever it is not a network of your own
+    /// Address to listen on. Without a certificate nothing between a till and this address is encrypted
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7878")]
     pub listen: SocketAddr,
     /// Folder of the built ui, for a manager's browser; without it no browser is let in
     #[arg(long, value_name = "DIR")]
     pub ui: Option<PathBuf>,
+    /// Certificate in PEM, with those that lead to its root; SIGHUP reads it and its key again
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// Its key in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
     /// The most connections at once
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub max_connections: usize,
@@ -104,6 +111,12 @@ impl Arguments {
     /// The folder that a drill may compare with.
     pub fn compared(&self) -> Option<&Path> {
         self.data.as_deref()
+    }
+
+    /// What the server proves itself with, if it speaks TLS.
+    pub fn tls(&self) -> anyhow::Result<Option<Arc<Tls>>> {
+        let (Some(certificate), Some(key)) = (&self.tls_certificate, &self.tls_key) else { return Ok(None) };
+        Ok(Some(Arc::new(Tls::read(certificate.clone(), key.clone())?)))
     }
 
     /// The place of the backup, if there is one.

@@ -10,6 +10,7 @@ use serde_json::json;
 use sync_server::backup::BackupTo;
 use sync_server::serve::Listening;
 use sync_server::server::Options;
+use sync_server::tls::Tls;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::Arguments;
@@ -49,6 +50,7 @@ pub fn options(data: &Path) -> Options {
         presence_every: Duration::from_secs(2),
         ping_every: Duration::from_secs(15),
         backup: None,
+        tls: None,
     }
 }
 
@@ -56,10 +58,13 @@ pub fn serve(arguments: &Arguments) -> anyhow::Result<()> {
     let data = arguments.data()?;
     found::init_unasked(data)?;
     let backup = arguments.backup()?.map(|storage| BackupTo { storage, every: BACKED_UP_EVERY });
+    let tls = arguments.tls()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let options = Options {
         ui: arguments.ui.clone(),
         max_connections: arguments.max_connections,
         backup,
+        tls: tls.clone(),
         ..options(data)
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -68,7 +73,7 @@ pub fn serve(arguments: &Arguments) -> anyhow::Result<()> {
         .build()?;
     runtime.block_on(async {
         let listening = Listening::start(options, arguments.listen).await?;
-        let url = format!("http://{}", listening.address());
+        let url = format!("{scheme}://{}", listening.address());
         if arguments.json {
             println!("{}", json!({ "url": url }));
         } else {
@@ -78,9 +83,23 @@ pub fn serve(arguments: &Arguments) -> anyhow::Result<()> {
         let mut terminated = signal(SignalKind::terminate())?;
         tokio::select! {
             () = listening.serve() => {}
+            result = renewed(tls) => result?,
             _ = terminated.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
         anyhow::Ok(())
     })
+}
+
+/// Reads the certificate again whenever the program is told to.
+async fn renewed(tls: Option<Arc<Tls>>) -> anyhow::Result<()> {
+    let mut told = signal(SignalKind::hangup())?;
+    while told.recv().await.is_some() {
+        match tls.as_ref().map(|tls| tls.read_again()) {
+            Some(Err(error)) => tracing::error!(%error, "the old certificate stays"),
+            Some(Ok(())) => tracing::info!("the certificate was read again"),
+            None => {}
+        }
+    }
+    Ok(())
 }
