@@ -260,12 +260,13 @@ fn a_damaged_book_is_told_with_the_place() {
     assert_eq!(run(&data, "", &["verify"]).said()["faults"], 0);
     let path = data.join(till::home::LEDGER);
     let mut bytes = std::fs::read(&path).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
+    // A page that opening does not need; what becomes of each of them is tested in the ledger.
+    let place = bytes.len() - 1_000;
+    bytes[place] ^= 1;
     std::fs::write(&path, &bytes).unwrap();
     let verified = run(&data, "", &["verify"]);
     assert_eq!(verified.code, Some(1));
-    let page = 1 + middle / 4096;
+    let page = 1 + place / 4096;
     assert!(
         verified.said.contains("page_damaged") && verified.said.contains(&format!("page {page}")),
         "{}",
