@@ -150,7 +150,9 @@ pub async fn enter(State(server): State<Arc<Server>>, request: Request) -> Resul
         return Err(Refused::too_many_tries(wait_ms).into());
     }
     let before = shown(request.headers());
-    let is_over_tls = request.headers().get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
+    let is_told = |scheme: &axum::http::HeaderValue| scheme == "https";
+    let is_over_tls =
+        server.options.tls.is_some() || request.headers().get("x-forwarded-proto").is_some_and(is_told);
     let (body, _room) = read_body(&server, request.into_body(), MAX_BYTES).await?;
     let Enter { link } = serde_json::from_slice(&body).map_err(|_| Fault::bare("bad_arguments"))?;
     let link = URL_SAFE_NO_PAD.decode(link).unwrap_or_default();

@@ -23,7 +23,8 @@ impl Desk {
     /// Invites a device to be the next till of this branch; the file and the code go to it by two ways.
     ///
     /// # Errors
-    /// `not_set_up`, `nobody_signed_in`, `too_many_tills`, or a failure of the machine.
+    /// `not_set_up`, `nobody_signed_in`, `not_allowed` for who does not decide about assistants,
+    /// `too_many_tills`, or a failure of the machine.
     pub fn invite(&self) -> Result<Invited, Fault> {
         self.invite_giving(true, None)
     }
@@ -33,8 +34,7 @@ impl Desk {
     /// catalogue, and nothing of this branch.
     ///
     /// # Errors
-    /// As [`Desk::invite`], `not_allowed` for who does not decide about assistants, `name_missing`,
-    /// `text_too_long`.
+    /// As [`Desk::invite`], `name_missing`, `text_too_long`.
     pub fn invite_to_branch(&self, name: &str) -> Result<Invited, Fault> {
         let branch = self.opened_branch(name)?;
         self.invite_giving(true, Some(branch))
@@ -68,7 +68,7 @@ impl Desk {
 
     fn invite_giving(&self, is_with_branch: bool, branch: Option<BranchId>) -> Result<Invited, Fault> {
         let (staff, now, till_no) = self.ask(|counter| {
-            let staff = counter.acting()?.actor;
+            let staff = counter.manages()?;
             let own = counter.branch.branch;
             let mut taken = counter.book.invited_till_nos(branch.unwrap_or(own))?;
             if branch.is_none_or(|branch| branch == own) {
