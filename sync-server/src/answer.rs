@@ -307,7 +307,8 @@ pub fn store_in_order(
 #[must_use]
 pub fn reply_at_once(speaker: &Speaker<'_>, stand: &Stand, asked: &Asked) -> Option<SyncReply> {
     let request = &asked.request;
-    let asks_for_records = request.vector.is_some() || request.keys_after.is_some();
+    let asks_for_records =
+        request.vector.is_some() || request.keys_after.is_some() || request.figures.is_some();
     let cursor = request.cursor.filter(|cursor| cursor.data == speaker.data);
     let has_all = cursor.is_none_or(|cursor| {
         let last = number(stand.last_record_no);
@@ -331,6 +332,7 @@ pub fn reply(
     let request = &asked.request;
     let mut reply = bare_reply(speaker, &stand, asked);
     let Some(device) = asked.device else { return Ok(reply) };
+    let here = stand.vector.digest();
     let most = usize::try_from(request.most_bytes.unwrap_or(USUAL_BYTES).min(MOST_BYTES)).unwrap_or(0);
     if let Some(there) = &request.vector {
         (reply.runs, reply.has_more) = runs_by_vector(book, &stand.vector, there, most)?;
@@ -348,6 +350,11 @@ pub fn reply(
             reply.digest = None;
             reply.is_vector_wanted = false;
         }
+    }
+    if request.digest == Some(here)
+        && let Some(theirs) = request.figures
+    {
+        reply.has_other_figures = book.day_figures_hash()?.is_some_and(|figures| figures != theirs);
     }
     if let Some(after) = request.keys_after {
         let after = i64::try_from(after).unwrap_or(i64::MAX);

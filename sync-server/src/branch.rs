@@ -164,7 +164,13 @@ impl Branch {
             clock: opening.clock,
         });
         let (asks, asked) = mpsc::sync_channel(MAX_WAITING);
-        let worker = Worker { ledger, shared: Arc::clone(&shared), is_done: false, rebuild: None };
+        let worker = Worker {
+            ledger,
+            shared: Arc::clone(&shared),
+            is_done: false,
+            rebuild: None,
+            has_news_of_organisation: false,
+        };
         let thread =
             std::thread::Builder::new().name("branch".to_owned()).spawn(move || worker.run(&asked))?;
         Ok(Self { shared, asks: Some(asks), thread: Some(thread) })
@@ -377,6 +383,8 @@ struct Worker {
     is_done: bool,
     /// Derived tables that are built again, where records say that others do not count after all.
     rebuild: Option<Rebuild>,
+    /// Something of the organisation came that is not projected yet: who works here is not known before that.
+    has_news_of_organisation: bool,
 }
 
 impl Worker {
@@ -488,10 +496,12 @@ impl Worker {
             let feed = Feed { after: number(before), up_to: number(stand.last_record_no), runs };
             self.shared.tell(|| events::event("feed", &feed.encode()));
         }
+        self.has_news_of_organisation |= organisation_grew || names_came;
         if organisation_grew {
             (self.shared.organisation_grew)();
         }
         if names_came {
+            self.is_done = false;
             (self.shared.has_changed)();
         }
     }
@@ -516,7 +526,10 @@ impl Worker {
             if self.ledger.book().is_rebuild_due()? {
                 self.rebuild = Some(self.ledger.begin_rebuild()?)
             } else {
-                self.is_done = true
+                self.is_done = true;
+                if std::mem::take(&mut self.has_news_of_organisation) {
+                    (self.shared.organisation_grew)();
+                }
             }
             return Ok(());
         };

@@ -1,6 +1,6 @@
 //! What all requests share: the keys, the access store, the open branches.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::{BranchId, OrganisationId};
+use domain::id::{BranchId, OrganisationId, SubjectId};
 use ledger::Random;
 use replica::run::Run;
 use replica::session::DataIncarnation;
@@ -267,8 +267,11 @@ impl Server {
         Arc::clone(&self.memory).try_acquire_many_owned(kib).map_err(|_| Refused::busy())
     }
 
-    /// Carries what one branch of an organisation knows of it to the others, for as long as the server runs.
+    /// Carries what one branch of an organisation knows of it to the others, its people's names included, for as
+    /// long as the server runs.
     pub async fn carry_between_branches(self: Arc<Self>) {
+        // What was erased in a branch stays so, and is not given there again and again.
+        let mut given = HashSet::new();
         loop {
             self.organisation_grew.notified().await;
             let mut organisations: BTreeMap<OrganisationId, Vec<Arc<Branch>>> = BTreeMap::new();
@@ -277,7 +280,7 @@ impl Server {
             }
             for branches in organisations.values() {
                 for (from, to) in pairs(branches) {
-                    if let Err(error) = carry(from, to).await {
+                    if let Err(error) = carry(from, to, &mut given).await {
                         tracing::warn!(code = error.code(), "an organisation's records wait for a branch");
                     }
                 }
@@ -291,18 +294,31 @@ fn pairs(branches: &[Arc<Branch>]) -> impl Iterator<Item = (&Arc<Branch>, &Arc<B
     branches.iter().flat_map(move |from| others(from).map(move |to| (from, to)))
 }
 
-async fn carry(from: &Arc<Branch>, to: &Arc<Branch>) -> Result<(), Refused> {
+async fn carry(
+    from: &Arc<Branch>,
+    to: &Arc<Branch>,
+    given_keys: &mut HashSet<(BranchId, SubjectId)>,
+) -> Result<(), Refused> {
     let is_organisation = |scope| matches!(scope, Scope::Organisation(_));
     let here: StreamVector =
         from.stand().vector.heads().filter(|head| is_organisation(head.stream.scope)).collect();
     let lacking = here.lacking_there(&to.stand().vector);
-    if lacking.is_empty() {
+    let (source, target) = (Arc::clone(from), Arc::clone(to));
+    let (given, mut keys) = tokio::task::spawn_blocking(move || {
+        let given = all_given(&source, lacking)?;
+        let known: HashSet<_> =
+            target.read(|book| book.people_keys())?.into_iter().map(|(subject, _)| subject).collect();
+        let keys = source.read(|book| book.people_keys())?;
+        let keys: Vec<_> = keys.into_iter().filter(|(subject, _)| !known.contains(subject)).collect();
+        Ok::<_, ledger::Error>((given, keys))
+    })
+    .await??;
+    keys.retain(|(subject, _)| given_keys.insert((to.known().branch, *subject)));
+    if given.is_empty() && keys.is_empty() {
         return Ok(());
     }
-    let source = Arc::clone(from);
-    let given = tokio::task::spawn_blocking(move || all_given(&source, lacking)).await??;
     loop {
-        match to.store(given.clone(), Vec::new()).await {
+        match to.store(given.clone(), keys.clone()).await {
             // Whoever pushes goes first.
             Err(Unanswered::Busy) => tokio::time::sleep(Duration::from_millis(50)).await,
             result => return result.map(drop).map_err(Refused::from),

@@ -21,6 +21,8 @@ pub struct Heard {
     pub last_contact_ms: Option<i64>,
     /// Up to when the server has a backup of everything that this till had written, by the server's clock.
     pub backed_up_ms: Option<i64>,
+    /// It has the same records and comes to other figures by day: one of the two computes wrongly.
+    pub has_other_figures: bool,
     /// Code of why the server or we refuse (`device_revoked`, `server_unknown`, …), if so.
     pub refused: Option<String>,
     /// The other tills of the branch, as the server hears them.
@@ -101,6 +103,7 @@ impl Counter<'_> {
             is_connected: heard.is_connected,
             last_contact_ms: heard.last_contact_ms,
             backed_up_ms: heard.backed_up_ms,
+            has_other_figures: heard.has_other_figures,
             refused: heard.refused,
             unsent_count: u32::try_from(unsent.count).unwrap_or(u32::MAX),
             unsent_minor: unsent.amount_minor,

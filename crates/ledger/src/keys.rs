@@ -45,4 +45,16 @@ impl Book<'_> {
         let last = rows.last().map_or(after, |(number, _, _)| *number);
         Ok((rows.into_iter().map(|(_, subject, key)| (subject, SubjectKey(key))).collect(), last))
     }
+
+    /// Keys of the people of the organisation, as far as their records are projected here.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn people_keys(&self) -> Result<Vec<(SubjectId, SubjectKey)>, Error> {
+        self.rows(
+            "SELECT subject, key FROM subject_key WHERE subject IN (SELECT staff FROM staff) ORDER BY subject",
+            [],
+            |row| Ok((SubjectId(uuid::Uuid::from_bytes(row.get(0)?)), SubjectKey(row.get(1)?))),
+        )
+    }
 }

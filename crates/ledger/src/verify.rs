@@ -366,6 +366,27 @@ fn compare(
 }
 
 impl Book<'_> {
+    /// Hash of the figures of every day and hour, the same on every replica that has the same records; none
+    /// while they are not complete.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn day_figures_hash(&self) -> Result<Option<Hash32>, Error> {
+        if self.is_rebuild_due()? || self.unprojected()? > 0 {
+            return Ok(None);
+        }
+        let columns = Columns::of(self.conn, "day")?;
+        let mut statement = self.conn.prepare_cached(&columns.select("main", "day"))?;
+        let mut rows = statement.query([])?;
+        let mut figures = blake3::Hasher::new();
+        while let Some(row) = rows.next()? {
+            for place in 0..columns.listed.len() {
+                add_value(&mut figures, row.get_ref(place)?);
+            }
+        }
+        Ok(Some(Hash32(figures.finalize().into())))
+    }
+
     /// Hash of all that the derived tables hold, the same on every replica that has the same records.
     ///
     /// # Errors

@@ -65,6 +65,9 @@ pub struct SyncRequest {
     /// What the caller tells the others of itself.
     #[n(8)]
     pub own: Option<OwnState>,
+    /// Of the caller's figures by day, beside a digest; where all that it has is in them.
+    #[n(9)]
+    pub figures: Option<Hash32>,
 }
 
 /// The answer to [`SyncRequest`].
@@ -110,6 +113,9 @@ pub struct SyncReply {
     /// The server cannot tell what the caller lacks before it has its vector.
     #[cbor(n(12), default, skip_if = "is_false")]
     pub is_vector_wanted: bool,
+    /// Both have the same records and come to other figures by day.
+    #[cbor(n(13), default, skip_if = "is_false")]
+    pub has_other_figures: bool,
 }
 
 /// A run as it travels: [`crate::run::Run::encode`].
@@ -337,6 +343,7 @@ mod tests {
             keys_after: Some(n),
             most_bytes: Some(n),
             own: Some(OwnState { unsent_sale_count: n, last_receipt_no: 1 }),
+            figures: Some(Hash32([5; 32])),
         }
     }
 
@@ -366,6 +373,7 @@ mod tests {
             server_time_ms: Some(5),
             presence: vec![presence()],
             is_vector_wanted: true,
+            has_other_figures: true,
         }
     }
 

@@ -13,7 +13,8 @@ use domain::acting::Acting;
 use domain::basket::{Basket, BasketLine};
 use domain::cash::{self, CashContext, DrawerBefore};
 use domain::entry::{
-    BranchOpened, Common, Denomination, DeviceRevoked, Entry, Hash32, Incarnation, Role, TenderKind,
+    BranchOpened, Common, Denomination, DeviceRevoked, Entry, Hash32, Incarnation, Role, SealedField,
+    SealedRef, StaffJoined, TenderKind, ToSeal,
 };
 use domain::id::{BranchId, CashSessionId, DeviceId, EntryId, OrganisationId, ProductId, StaffId, TillId};
 use domain::price::RefundedSales;
@@ -364,6 +365,16 @@ impl Till {
         let mut ledger = Ledger::open(&path, &secrets(seed), seeded(u64::from(seed))).expect("opens");
         ledger.join(&invited.file, &invited.code, now(0), |_| Ok(())).expect("joined");
         Self::new(seed, ledger)
+    }
+
+    /// Somebody begins to work in the organisation.
+    pub fn takes_on(&mut self, staff: StaffId, name: &str) {
+        let what = SealedRef { subject: staff.into(), field: SealedField::Name, index: 0 };
+        let (common, sealed) = (self.organisation_part(0), vec![what]);
+        let entry = Entry::StaffJoined(StaffJoined { common, sealed, staff, role: Role::Technician });
+        let to_seal = vec![ToSeal { what, plain: name.as_bytes().to_vec() }];
+        let entries = vec![NewEntry { entry, to_seal }];
+        self.ledger.transact(now(0), |_| Ok((Write { entries, ..Write::default() }, ()))).expect("joined");
     }
 
     fn organisation_part(&mut self, minute: i64) -> Common {

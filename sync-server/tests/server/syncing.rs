@@ -1,5 +1,6 @@
 //! What one till gives, the others get: once, whole, and safe on the disk.
 
+use domain::entry::Hash32;
 use domain::time::Hlc;
 use replica::record::Record;
 use replica::run::Run;
@@ -7,7 +8,7 @@ use replica::stream::{Scope, StreamHead};
 use replica::sync::{OwnState, RunBytes, SyncRequest};
 use replica::vector::{Lacking, StreamVector};
 
-use crate::house::{House, Till, branch, code_of, now};
+use crate::house::{House, Till, branch, code_of, now, patiently};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
@@ -45,6 +46,33 @@ async fn a_sale_is_acknowledged_and_the_other_till_gets_it() {
     assert!(piece.has_more && piece.cursor.is_none() && piece.runs.len() == 1);
     first.syncs(&line).await.expect("synced");
     assert_eq!(first.vector(), third.vector());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_to_other_figures_out_of_the_same_records_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, _) = branch(folder.path()).await;
+    let line = house.line();
+    first.sells(5);
+    first.syncs(&line).await.expect("synced");
+    let here = house.server().branch(first.branch).expect("open");
+    patiently(async {
+        while here.read(|book| book.unprojected()).expect("read") > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let digest = Some(first.vector().digest());
+    let figures = first.ledger.book().day_figures_hash().expect("read");
+    assert!(figures.is_some());
+    let other = Some(Hash32([7; 32]));
+    for (digest, figures, is_told) in
+        [(digest, figures, false), (digest, other, true), (digest, None, false), (other, other, false)]
+    {
+        let request = SyncRequest { cursor: first.cursor, digest, figures, ..SyncRequest::default() };
+        let reply = first.asks(&line, &request).await.expect("an answer");
+        assert_eq!(reply.has_other_figures, is_told);
+    }
 }
 
 fn records_in(run: &RunBytes) -> usize {

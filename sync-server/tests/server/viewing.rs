@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::id::StaffId;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::{Request, Response};
@@ -14,9 +15,10 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use replica::session::ViewLinkReply;
+use replica::sync::SyncRequest;
 use serde_json::{Value, json};
 
-use crate::house::{self, House, NOON, Refused, Till, branch, code_of, patiently};
+use crate::house::{self, House, NOON, Refused, Till, branch, code_of, id, patiently};
 
 const TEN_MINUTES: i64 = 600_000;
 const TWELVE_HOURS: i64 = 12 * 3_600_000;
@@ -398,4 +400,28 @@ async fn the_page_is_ours_and_may_do_little() {
         assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_joins_in_one_branch_has_a_name_in_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, mut first, _) = branch(folder.path()).await;
+    let line = house.line();
+    let mut west = first.opens_branch(folder.path(), 30, 7);
+    first.syncs(&line).await.expect("synced");
+    west.enrols(&house).await;
+    west.syncs(&line).await.expect("synced");
+    let (one, bea) = (browser(&west, &house).await, StaffId(id(0xbea)));
+    let mut ear = one.listens().await;
+    first.takes_on(bea, "Bea");
+    let request = SyncRequest { runs: first.runs_for(&west.vector()), ..SyncRequest::default() };
+    first.asks(&line, &SyncRequest { keys: first.wrapped_keys(), ..request }).await.expect("taken");
+    let there = house.server().branch(west.branch).expect("open");
+    patiently(async {
+        let named = |book: &ledger::Book<'_>| Ok(book.staff()?.into_iter().find(|one| one.staff == bea));
+        while there.read(named).expect("read").is_none_or(|bea| bea.name != "Bea") {
+            ear.hears().await.expect("it goes on");
+        }
+    })
+    .await;
 }

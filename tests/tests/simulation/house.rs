@@ -514,6 +514,7 @@ impl House {
         let taken = desk
             .ask_book(|book| Ok(talk.take(book, sent, reply).map_err(|error| ended = Some(error)).ok()))
             .expect("read");
+        assert!(!talk.has_other_figures(), "till {no} comes to other figures than the server");
         let Some(taken) = taken else {
             assert!(matches!(ended, Some(TalkError::Cloned)), "{ended:?}");
             let next = till::keys::make_next(&desk.secrets(), &*self.random);

@@ -33,6 +33,7 @@ export function SyncDialog({ onClose }: { onClose: () => void }) {
       acts={ways.filter((way) => way.disabled !== true)}
     >
       {sync.refused !== null && <Notice tone="amber">{lookUp(`error.${sync.refused}`) ?? t("error.unknown", { code: sync.refused })}</Notice>}
+      {sync.hasOtherFigures && <Notice tone="amber">{t("sync.figuresDiffer")}</Notice>}
       {sync.hasServer ? <Facts facts={serverFacts(sync, nowMs)} /> : <p className={layout.lead}>{t("sync.noServer")}</p>}
       {now.data !== undefined && now.data.tills.length > 1 && <TillTable tills={now.data.tills} />}
       {sync.hasServer && <p className={layout.lead}>{t("sync.lead")}</p>}

@@ -10,6 +10,7 @@ import { type SyncState, syncState } from "./sync";
 const ICONS: Record<SyncState, typeof IconCloudUp> = {
   alone: IconDeviceDesktop,
   stopped: IconCloudPause,
+  differs: IconCloudPause,
   sent: IconCloudCheck,
   waits: IconCloudUp,
   offline: IconCloudOff,
@@ -28,7 +29,7 @@ export function SyncMark({ nowMs, onOpen }: { nowMs: number; onOpen: () => void 
       type="button"
       tabIndex={-1}
       className={`${styles.mark} ${styles.sync}`}
-      data-tone={state === "waits" || state === "stopped" ? "waits" : undefined}
+      data-tone={state === "waits" || state === "stopped" || state === "differs" ? "waits" : undefined}
       data-testid="sync-state"
       data-state={state}
       title={`${words} · Alt+0`}

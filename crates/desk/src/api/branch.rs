@@ -20,6 +20,8 @@ pub struct SyncView {
     pub last_contact_ms: Option<i64>,
     /// Up to when the server has a backup of everything that this till had written; none where it has none.
     pub backed_up_ms: Option<i64>,
+    /// It has the same records and comes to other figures by day: one of the two computes wrongly.
+    pub has_other_figures: bool,
     /// Code of why the server or this till refuses the other, if so.
     pub refused: Option<String>,
     /// Sales and refunds that it has not acknowledged.

@@ -289,6 +289,7 @@ impl Carrier {
             let taken = talked(&desk, |book| session.talk.take(book, sent, reply))?;
             let mut heard = desk.heard_of_server();
             heard.backed_up_ms = session.talk.backed_up_ms();
+            heard.has_other_figures = session.talk.has_other_figures();
             desk.set_heard(heard);
             let (is_to_go_on, refused) = (taken.is_to_go_on, taken.refused.first().cloned());
             self.merge(&desk, session, taken)?;

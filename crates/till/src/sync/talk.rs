@@ -60,6 +60,7 @@ pub struct Sent {
     /// Not all that is to be said found room.
     is_truncated: bool,
     digest: Option<Hash32>,
+    figures: Option<Hash32>,
 }
 
 /// What an answer has brought.
@@ -104,6 +105,7 @@ pub struct Talk {
     is_key_due: bool,
     cursor_when_merged: Option<replica::sync::Cursor>,
     sales_acked: Option<OwnSales>,
+    has_other_figures: bool,
 }
 
 impl Talk {
@@ -132,6 +134,7 @@ impl Talk {
             is_key_due: true,
             cursor_when_merged: None,
             sales_acked: None,
+            has_other_figures: false,
         }
     }
 
@@ -160,6 +163,12 @@ impl Talk {
             self.introduction = Introduction::Due;
         }
         is_new
+    }
+
+    /// Whether the two came to other figures out of the same records when they last compared.
+    #[must_use]
+    pub fn has_other_figures(&self) -> bool {
+        self.has_other_figures
     }
 
     /// The next request compares where the two stand.
@@ -268,6 +277,7 @@ impl Talk {
         let is_comparing =
             self.compares && vector.is_none() && !is_after_vector && !is_truncated && !is_introduction;
         let digest = if is_comparing { Some(book.stream_vector()?.digest()) } else { None };
+        let figures = if is_comparing { book.day_figures_hash()? } else { None };
         let is_all_sent = own_ends
             .heads()
             .any(|head| matches!(head.stream.scope, Scope::Branch(_)) && head.seq == sales.seq);
@@ -286,6 +296,7 @@ impl Talk {
             is_after_vector,
             is_truncated,
             digest,
+            figures,
         };
         let request = SyncRequest {
             runs,
@@ -296,6 +307,7 @@ impl Talk {
             own: Some(OwnState { unsent_sale_count, last_receipt_no: sales.receipt_no }),
             vector,
             digest,
+            figures,
             ..SyncRequest::default()
         };
         Ok((request, sent))
@@ -341,6 +353,9 @@ impl Talk {
         }
         if let Some(digest) = sent.digest {
             self.compares = false;
+            if sent.figures.is_some() && reply.digest.is_none() {
+                self.has_other_figures = reply.has_other_figures;
+            }
             // What has come with this answer is not in the digest yet; then the next request compares.
             if reply.digest.is_some_and(|theirs| theirs != digest) {
                 if reply.runs.is_empty() && !reply.has_more {
