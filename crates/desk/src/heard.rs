@@ -52,13 +52,21 @@ impl Heard {
     pub fn at_server(tills: Vec<TillHeard>, now_ms: i64) -> Self {
         let address = Some(String::new());
         let last_contact_ms = Some(now_ms);
-        Self { address, is_connected: true, last_contact_ms, backed_up_ms: None, refused: None, tills }
+        Self {
+            address,
+            is_connected: true,
+            last_contact_ms,
+            backed_up_ms: None,
+            has_other_figures: false,
+            refused: None,
+            tills,
+        }
     }
 
     /// What the frame of every screen says of it. While the server answers, the time of its last answer is now.
-    fn in_frame(&self) -> (Option<&str>, Option<&str>, Option<i64>, Option<i64>) {
+    fn in_frame(&self) -> Self {
         let last_contact_ms = self.last_contact_ms.filter(|_| !self.is_connected);
-        (self.address.as_deref(), self.refused.as_deref(), last_contact_ms, self.backed_up_ms)
+        Self { last_contact_ms, tills: Vec::new(), ..self.clone() }
     }
 }
 
@@ -69,7 +77,7 @@ impl Desk {
         if *kept == heard {
             return;
         }
-        let is_in_frame = kept.is_connected != heard.is_connected || kept.in_frame() != heard.in_frame();
+        let is_in_frame = kept.in_frame() != heard.in_frame();
         *kept = heard;
         drop(kept);
         self.tell(if is_in_frame { &[Changed::Status, Changed::Branch] } else { &[Changed::Branch] });

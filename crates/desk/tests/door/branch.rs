@@ -177,6 +177,7 @@ fn what_is_heard_says_what_is_missing() {
         is_connected,
         last_contact_ms: Some(1_000),
         backed_up_ms: Some(900),
+        has_other_figures: false,
         refused: None,
         tills: vec![TillHeard {
             device,

@@ -2299,6 +2299,10 @@ lastContactMs: number | null,
  */
 backedUpMs: number | null,
 /**
+ * It has the same records and comes to other figures by day: one of the two computes wrongly.
+ */
+hasOtherFigures: boolean,
+/**
  * Code of why the server or this till refuses the other, if so.
  */
 refused: string | null,
