@@ -1,7 +1,7 @@
 //! How fast what one till gives is heard by the others, what a listener costs, and how fast records come in.
 //! The server is a process of its own; it and everybody who listens share this computer.
 //!
-//! `cargo bench -p sync-server --bench live -- [--listeners N] [--sales N] [--batches N]`
+//! `cargo bench -p sync-server --bench live -- [--listeners N] [--sales N] [--stored N] [--batches N]`
 
 #[path = "../tests/server/house.rs"]
 #[allow(dead_code)]
@@ -201,7 +201,9 @@ async fn listened_to(server: &Server, line: &Line, till: &mut Till, listeners: u
 
 /// Batches of sales, each a copy of one that was rung up under an id of its own.
 async fn ingested(folder: &std::path::Path, line: &Line, till: &mut Till) {
-    let batches = value("--batches", 100) as u64;
+    let measured = value("--batches", 100);
+    let before = value("--stored", 1_000_000).div_ceil(BATCH as usize);
+    let batches = (before + measured) as u64;
     let vector = till.vector();
     let own = |head: &replica::stream::StreamHead| {
         head.stream.device == till.secrets.device && matches!(head.stream.scope, Scope::Branch(_))
@@ -229,23 +231,28 @@ async fn ingested(folder: &std::path::Path, line: &Line, till: &mut Till) {
         let run = Run { after, records, signature: keys.sign_checkpoint(&head) };
         runs.push(RunBytes(run.encode()));
     }
-    in_one_thread(folder, till, &runs);
-    let begun = Instant::now();
-    for run in runs {
+    in_one_thread(folder, till, &runs, before);
+    let mut begun = Instant::now();
+    for (no, run) in runs.into_iter().enumerate() {
+        if no == before {
+            begun = Instant::now();
+        }
         let reply = till.asks(line, &SyncRequest { runs: vec![run], ..SyncRequest::default() }).await;
         assert_eq!(reply.expect("taken").refused, []);
     }
-    let count = (batches * BATCH) as f64;
+    let count = (measured as u64 * BATCH) as f64;
     println!(
-        "| entries in batches of {BATCH}: packed, sent, checked, durable and acknowledged, one client | {:.0} entries/s |",
+        "| entries in batches of {BATCH} after {before} batches: packed, sent, checked, durable and acknowledged, one client | {:.0} entries/s |",
         count / begun.elapsed().as_secs_f64()
     );
 }
 
-/// The same without a network: read, checked and stored in batches; and projected after each.
-fn in_one_thread(folder: &std::path::Path, till: &Till, batches: &[RunBytes]) {
-    let mut ledger =
-        Ledger::open(&folder.join("one.db"), &house::secrets(90), house::seeded(90)).expect("opens");
+/// The same without a network: read, checked and stored in batches, and projected after each; of those that come
+/// after the first `before`.
+fn in_one_thread(folder: &std::path::Path, till: &Till, batches: &[RunBytes], before: usize) {
+    let path = folder.join("one.db");
+    let open = || Ledger::open(&path, &house::secrets(90), house::seeded(90)).expect("opens");
+    let mut ledger = open();
     let (organisation, founding_hash, branch) = (till.organisation, till.founding_hash, till.branch);
     ledger.host(&Hosted { organisation, founding_hash, branch }, now(0)).expect("hosted");
     let store = |ledger: &mut Ledger, runs: &[RunBytes]| {
@@ -256,6 +263,16 @@ fn in_one_thread(folder: &std::path::Path, till: &Till, batches: &[RunBytes]) {
     };
     store(&mut ledger, &till.runs_for(&StreamVector::default()));
     while !ledger.project_slice().expect("projected") {}
+    let (batches_before, batches) = batches.split_at(before);
+    for run in batches_before {
+        store(&mut ledger, std::slice::from_ref(run));
+        while !ledger.project_slice().expect("projected") {}
+    }
+    let last = ledger.book().last_record_no().expect("read");
+    drop(ledger);
+    let bare = folder.join("bare.db");
+    std::fs::copy(&path, &bare).expect("copied");
+    let mut ledger = open();
     let (mut storing, mut projecting) = (Duration::ZERO, Duration::ZERO);
     for run in batches {
         let begun = Instant::now();
@@ -265,10 +282,53 @@ fn in_one_thread(folder: &std::path::Path, till: &Till, batches: &[RunBytes]) {
         while !ledger.project_slice().expect("projected") {}
         projecting += begun.elapsed();
     }
+    drop(ledger);
     let count = (batches.len() as u64 * BATCH) as f64;
+    let bare = count / written_bare(&path, &bare, last).as_secs_f64();
+    let stored = count / storing.as_secs_f64();
     println!(
-        "| the same without a network: checked and durable | {:.0} entries/s |",
-        count / storing.as_secs_f64()
+        "| the same without a network: checked and durable | {stored:.0} entries/s, {:.2} of bare SQLCipher with {bare:.0} |",
+        stored / bare
     );
     println!("| projected too | {:.0} entries/s |", count / (storing + projecting).as_secs_f64());
+}
+
+/// How long the same library takes to write the same rows of records after `last` into a copy of the ledger, in
+/// the same batches, with nothing read, checked or counted, no triggers, and not even a checkpoint.
+fn written_bare(ledger: &std::path::Path, copy: &std::path::Path, last: i64) -> Duration {
+    let open = |path: &std::path::Path| {
+        let conn = rusqlite::Connection::open(path).expect("opens");
+        let key: String = house::secrets(90).database_key.iter().map(|byte| format!("{byte:02x}")).collect();
+        conn.execute_batch(&format!(
+            "PRAGMA key = \"x'{key}'\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+        ))
+        .expect("opens");
+        conn
+    };
+    type Row = Vec<rusqlite::types::Value>;
+    let from = open(ledger);
+    let mut rows = from.prepare("SELECT * FROM record WHERE record_no > ?1 ORDER BY record_no").expect("SQL");
+    let rows: Vec<Row> = rows
+        .query_map([last], |row| (0..8).map(|at| row.get(at)).collect::<Result<Row, _>>())
+        .and_then(Iterator::collect)
+        .expect("read");
+    let mut bare = open(copy);
+    let triggers: Vec<String> = bare
+        .prepare("SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger'")
+        .and_then(|mut names| names.query_map([], |row| row.get(0))?.collect())
+        .expect("read");
+    triggers.iter().for_each(|drop| bare.execute_batch(drop).expect("dropped"));
+    let begun = Instant::now();
+    for batch in rows.chunks(BATCH as usize) {
+        let tx = bare.transaction().expect("begun");
+        let insert = "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        for row in batch {
+            tx.prepare_cached(insert)
+                .and_then(|mut insert| insert.execute(rusqlite::params_from_iter(row)))
+                .expect("written");
+        }
+        tx.commit().expect("durable");
+    }
+    begun.elapsed()
 }
