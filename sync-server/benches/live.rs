@@ -294,7 +294,7 @@ fn in_one_thread(folder: &std::path::Path, till: &Till, batches: &[RunBytes], be
 }
 
 /// How long the same library takes to write the same rows of records after `last` into a copy of the ledger, in
-/// the same batches, with nothing read, checked or counted, no triggers, and not even a checkpoint.
+/// the same batches, with nothing read, checked or counted, and no triggers.
 fn written_bare(ledger: &std::path::Path, copy: &std::path::Path, last: i64) -> Duration {
     let open = |path: &std::path::Path| {
         let conn = rusqlite::Connection::open(path).expect("opens");
@@ -319,6 +319,23 @@ fn written_bare(ledger: &std::path::Path, copy: &std::path::Path, last: i64) -> 
         .and_then(|mut names| names.query_map([], |row| row.get(0))?.collect())
         .expect("read");
     triggers.iter().for_each(|drop| bare.execute_batch(drop).expect("dropped"));
+    let pages = Arc::new(AtomicUsize::new(0));
+    let committed = Arc::clone(&pages);
+    bare.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: std::ffi::c_int| {
+        committed.store(usize::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    }))
+    .expect("hooked");
+    // A thread of its own brings the WAL into the file, as the ledger's does.
+    let checkpoints = open(copy);
+    std::thread::spawn(move || {
+        while Arc::strong_count(&pages) > 1 {
+            if pages.load(Ordering::Relaxed) > (16 << 20) / 4_096 {
+                let _ = checkpoints.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
     let begun = Instant::now();
     for batch in rows.chunks(BATCH as usize) {
         let tx = bare.transaction().expect("begun");

@@ -124,9 +124,13 @@ async fn answer(server: Arc<Server>, router: Router, stream: TcpStream, peer: So
         return;
     };
     let greeting = TlsAcceptor::from(tls.config()).accept(stream);
-    if let Ok(Ok(stream)) = tokio::time::timeout(server.options.read_timeout, greeting).await {
-        let _ = http.serve_connection(TokioIo::new(stream), service).await;
-    }
+    // In a place of its own, so that a connection without TLS has no room for what only TLS needs.
+    let encrypted = Box::pin(async {
+        if let Ok(Ok(stream)) = tokio::time::timeout(server.options.read_timeout, greeting).await {
+            let _ = http.serve_connection(TokioIo::new(stream), service).await;
+        }
+    });
+    encrypted.await;
 }
 
 struct Open(Arc<Server>);
