@@ -3,6 +3,8 @@
 //!
 //! `cargo bench -p sync-server --bench live -- [--listeners N] [--sales N] [--stored N] [--batches N]`
 
+#[path = "live/bare.rs"]
+mod bare;
 #[path = "../tests/server/house.rs"]
 #[allow(dead_code)]
 mod house;
@@ -270,8 +272,8 @@ fn in_one_thread(folder: &std::path::Path, till: &Till, batches: &[RunBytes], be
     }
     let last = ledger.book().last_record_no().expect("read");
     drop(ledger);
-    let bare = folder.join("bare.db");
-    std::fs::copy(&path, &bare).expect("copied");
+    let copy = folder.join("bare.db");
+    std::fs::copy(&path, &copy).expect("copied");
     let mut ledger = open();
     let (mut storing, mut projecting) = (Duration::ZERO, Duration::ZERO);
     for run in batches {
@@ -284,68 +286,11 @@ fn in_one_thread(folder: &std::path::Path, till: &Till, batches: &[RunBytes], be
     }
     drop(ledger);
     let count = (batches.len() as u64 * BATCH) as f64;
-    let bare = count / written_bare(&path, &bare, last).as_secs_f64();
+    let bare = count / bare::written(&path, &copy, last).as_secs_f64();
     let stored = count / storing.as_secs_f64();
     println!(
         "| the same without a network: checked and durable | {stored:.0} entries/s, {:.2} of bare SQLCipher with {bare:.0} |",
         stored / bare
     );
     println!("| projected too | {:.0} entries/s |", count / (storing + projecting).as_secs_f64());
-}
-
-/// How long the same library takes to write the same rows of records after `last` into a copy of the ledger, in
-/// the same batches, with nothing read, checked or counted, and no triggers.
-fn written_bare(ledger: &std::path::Path, copy: &std::path::Path, last: i64) -> Duration {
-    let open = |path: &std::path::Path| {
-        let conn = rusqlite::Connection::open(path).expect("opens");
-        let key: String = house::secrets(90).database_key.iter().map(|byte| format!("{byte:02x}")).collect();
-        conn.execute_batch(&format!(
-            "PRAGMA key = \"x'{key}'\"; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
-        ))
-        .expect("opens");
-        conn
-    };
-    type Row = Vec<rusqlite::types::Value>;
-    let from = open(ledger);
-    let mut rows = from.prepare("SELECT * FROM record WHERE record_no > ?1 ORDER BY record_no").expect("SQL");
-    let rows: Vec<Row> = rows
-        .query_map([last], |row| (0..8).map(|at| row.get(at)).collect::<Result<Row, _>>())
-        .and_then(Iterator::collect)
-        .expect("read");
-    let mut bare = open(copy);
-    let triggers: Vec<String> = bare
-        .prepare("SELECT 'DROP TRIGGER ' || name FROM sqlite_schema WHERE type = 'trigger'")
-        .and_then(|mut names| names.query_map([], |row| row.get(0))?.collect())
-        .expect("read");
-    triggers.iter().for_each(|drop| bare.execute_batch(drop).expect("dropped"));
-    let pages = Arc::new(AtomicUsize::new(0));
-    let committed = Arc::clone(&pages);
-    bare.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: std::ffi::c_int| {
-        committed.store(usize::try_from(pages).unwrap_or(0), Ordering::Relaxed);
-        Ok(())
-    }))
-    .expect("hooked");
-    // A thread of its own brings the WAL into the file, as the ledger's does.
-    let checkpoints = open(copy);
-    std::thread::spawn(move || {
-        while Arc::strong_count(&pages) > 1 {
-            if pages.load(Ordering::Relaxed) > (16 << 20) / 4_096 {
-                let _ = checkpoints.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    });
-    let begun = Instant::now();
-    for batch in rows.chunks(BATCH as usize) {
-        let tx = bare.transaction().expect("begun");
-        let insert = "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        for row in batch {
-            tx.prepare_cached(insert)
-                .and_then(|mut insert| insert.execute(rusqlite::params_from_iter(row)))
-                .expect("written");
-        }
-        tx.commit().expect("durable");
-    }
-    begun.elapsed()
 }

@@ -4,8 +4,10 @@ use crate::lexer::{Kind, pieces};
 use crate::nothing_of;
 use crate::sources::{Source, all};
 
-/// Where SQL may stand: the ledger, the server's own access store, and tests that damage a file on purpose.
-const ROOMS: &[&str] = &["crates/ledger/", "sync-server/src/access", "tests/"];
+/// Where SQL may stand: the ledger, the server's own access store, tests that damage a file on purpose, and what the
+/// server's ledger is measured against.
+const ROOMS: &[&str] =
+    &["crates/ledger/", "sync-server/src/access", "sync-server/benches/live/bare", "tests/"];
 
 /// Beginnings of statements, each with a word that must come after it, so that prose is not taken for SQL.
 const STATEMENTS: &[(&str, &str)] = &[
