@@ -3,39 +3,21 @@
 
 #[path = "branch/door.rs"]
 mod door;
+#[path = "branch/process.rs"]
+mod process;
 #[path = "branch/wire.rs"]
 mod wire;
 
-use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use door::Door;
+use process::{Process, start};
 use serde_json::{Value, json};
 use tests::window::program;
 use wire::Wire;
-
-/// A process that does not outlive the test.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts a program and reads the first line that it says.
-fn start(command: &mut Command) -> (Process, Value) {
-    let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
-    let mut line = String::new();
-    let out = child.stdout.take().expect("piped");
-    let process = Process(child);
-    BufReader::new(out).read_line(&mut line).expect("it says where it is");
-    (process, serde_json::from_str(&line).expect("JSON"))
-}
 
 fn run(command: &mut Command) -> Value {
     let output = command.output().expect("it ran");

@@ -2,38 +2,22 @@
 
 #[path = "branch/door.rs"]
 mod door;
+#[path = "branch/process.rs"]
+mod process;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use door::Door;
+use process::start;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde_json::Value;
 use tests::window::program;
-
-/// A process that does not outlive the test.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn start(command: &mut Command) -> (Process, Value) {
-    let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
-    let mut line = String::new();
-    let out = child.stdout.take().expect("piped");
-    let process = Process(child);
-    BufReader::new(out).read_line(&mut line).expect("it says where it is");
-    (process, serde_json::from_str(&line).expect("JSON"))
-}
 
 /// Makes a root, and with it a certificate for this computer. Gives the file of the root.
 fn certify(folder: &Path, root: &str) -> PathBuf {

@@ -3,7 +3,7 @@
 
 use domain::entry::{Hash32, Incarnation};
 use domain::id::{BranchId, DeviceId, OrganisationId};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{Access, AccessError};
@@ -57,6 +57,34 @@ fn viewer(row: &Row<'_>) -> rusqlite::Result<Viewer> {
     })
 }
 
+/// A table of who may look: its name, that of its hash, and the most rows of one device.
+type Kept = (&'static str, &'static str, u64);
+const LINK: Kept = ("view_link", "link", MAX_LINKS);
+const VIEWER: Kept = ("viewer", "viewer", MAX_VIEWERS);
+
+fn keep(conn: &Connection, (table, name, most): Kept, hash: &Hash32, by: &Viewer) -> Result<(), AccessError> {
+    let count = format!("SELECT count(*) FROM {table} WHERE device = ?1");
+    let count: u64 = conn.query_row(&count, [by.device.as_bytes()], |row| row.get(0))?;
+    if count >= most {
+        return Err(AccessError::TooMany);
+    }
+    conn.execute(
+        &format!(
+            "INSERT INTO {table} ({name}, organisation, branch, device, incarnation, expires_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        ),
+        params![
+            hash.0,
+            by.organisation.as_bytes(),
+            by.branch.as_bytes(),
+            by.device.as_bytes(),
+            by.incarnation.0,
+            by.expires_ms
+        ],
+    )?;
+    Ok(())
+}
+
 impl Access {
     /// Keeps a link, by its hash, until it is opened or too old.
     ///
@@ -65,24 +93,7 @@ impl Access {
     pub fn add_view_link(&self, link: &Hash32, by: &Viewer, now_ms: i64) -> Result<(), AccessError> {
         let conn = self.conn();
         conn.execute("DELETE FROM view_link WHERE expires_ms <= ?1", [now_ms])?;
-        let count = "SELECT count(*) FROM view_link WHERE device = ?1";
-        let count: u64 = conn.query_row(count, [by.device.as_bytes()], |row| row.get(0))?;
-        if count >= MAX_LINKS {
-            return Err(AccessError::TooMany);
-        }
-        conn.execute(
-            "INSERT INTO view_link (link, organisation, branch, device, incarnation, expires_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                link.0,
-                by.organisation.as_bytes(),
-                by.branch.as_bytes(),
-                by.device.as_bytes(),
-                by.incarnation.0,
-                by.expires_ms
-            ],
-        )?;
-        Ok(())
+        keep(&conn, LINK, link, by)
     }
 
     /// Uses a link up for a browser, which is in until `expires_ms`: only one caller is told who let it in.
@@ -108,25 +119,10 @@ impl Access {
             .optional()?;
         let Some(by) = used else { return Ok(None) };
         tx.execute("DELETE FROM viewer WHERE expires_ms <= ?1", [now_ms])?;
-        let count = "SELECT count(*) FROM viewer WHERE device = ?1";
-        let count: u64 = tx.query_row(count, [by.device.as_bytes()], |row| row.get(0))?;
-        if count >= MAX_VIEWERS {
-            return Err(AccessError::TooMany);
-        }
-        tx.execute(
-            "INSERT INTO viewer (viewer, organisation, branch, device, incarnation, expires_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                as_viewer.0,
-                by.organisation.as_bytes(),
-                by.branch.as_bytes(),
-                by.device.as_bytes(),
-                by.incarnation.0,
-                expires_ms
-            ],
-        )?;
+        let by = Viewer { expires_ms, ..by };
+        keep(&tx, VIEWER, as_viewer, &by)?;
         tx.commit()?;
-        Ok(Some(Viewer { expires_ms, ..by }))
+        Ok(Some(by))
     }
 
     /// A browser that is in.
