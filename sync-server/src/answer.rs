@@ -16,7 +16,7 @@ use replica::sealed::{Receiver, SubjectKey, unwrap_key, wrap_key};
 use replica::session::{AckClaim, AckLevel, DataIncarnation};
 use replica::stream::{Scope, StreamHead, StreamId};
 use replica::sync::{
-    Ack, Cursor, MAX_RUNS, Presence, RefusedRun, RunBytes, SyncReply, SyncRequest, WrappedKey,
+    Ack, Cursor, DayFigures, MAX_RUNS, Presence, RefusedRun, RunBytes, SyncReply, SyncRequest, WrappedKey,
 };
 use replica::vector::StreamVector;
 
@@ -354,7 +354,8 @@ pub fn reply(
     if request.digest == Some(here)
         && let Some(theirs) = request.figures
     {
-        reply.has_other_figures = book.day_figures_hash()?.is_some_and(|figures| figures != theirs);
+        let is_other = |here: DayFigures| here.version == theirs.version && here.hash != theirs.hash;
+        reply.has_other_figures = book.day_figures()?.is_some_and(is_other);
     }
     if let Some(after) = request.keys_after {
         let after = i64::try_from(after).unwrap_or(i64::MAX);

@@ -11,6 +11,7 @@ use replica::record::{Header, hash};
 use replica::sign::verify_checkpoint;
 use replica::stream::{StreamHead, StreamId};
 use replica::stream_opened::{self, StreamOpened};
+use replica::sync::DayFigures;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -18,7 +19,7 @@ use crate::book::Book;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::open::{Mode, beside, connect};
-use crate::projection::{Projector, TABLES};
+use crate::projection::{Projector, TABLES, VERSION};
 use crate::rebuild::{make_tables, project_from};
 use crate::secrets::Secrets;
 
@@ -366,12 +367,12 @@ fn compare(
 }
 
 impl Book<'_> {
-    /// Hash of the figures of every day and hour, the same on every replica that has the same records; none
+    /// The figures of every day and hour in one number, the same on every replica that has the same records; none
     /// while they are not complete.
     ///
     /// # Errors
     /// When the file fails.
-    pub fn day_figures_hash(&self) -> Result<Option<Hash32>, Error> {
+    pub fn day_figures(&self) -> Result<Option<DayFigures>, Error> {
         if self.is_rebuild_due()? || self.unprojected()? > 0 {
             return Ok(None);
         }
@@ -384,7 +385,7 @@ impl Book<'_> {
                 add_value(&mut figures, row.get_ref(place)?);
             }
         }
-        Ok(Some(Hash32(figures.finalize().into())))
+        Ok(Some(DayFigures { version: VERSION.into(), hash: Hash32(figures.finalize().into()) }))
     }
 
     /// Hash of all that the derived tables hold, the same on every replica that has the same records.

@@ -67,7 +67,7 @@ pub struct SyncRequest {
     pub own: Option<OwnState>,
     /// Of the caller's figures by day, beside a digest; where all that it has is in them.
     #[n(9)]
-    pub figures: Option<Hash32>,
+    pub figures: Option<DayFigures>,
 }
 
 /// The answer to [`SyncRequest`].
@@ -179,6 +179,17 @@ pub struct OwnState {
     /// Number of its last receipt; 0 before the first.
     #[n(1)]
     pub last_receipt_no: u64,
+}
+
+/// What all figures by day come to in one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct DayFigures {
+    /// The version of what is derived from records: others may count otherwise, and are not compared.
+    #[n(0)]
+    pub version: u64,
+    /// BLAKE3 of the figures.
+    #[n(1)]
+    pub hash: Hash32,
 }
 
 /// Whether a device is there, and what it last told of itself.
@@ -343,7 +354,7 @@ mod tests {
             keys_after: Some(n),
             most_bytes: Some(n),
             own: Some(OwnState { unsent_sale_count: n, last_receipt_no: 1 }),
-            figures: Some(Hash32([5; 32])),
+            figures: Some(DayFigures { version: n, hash: Hash32([5; 32]) }),
         }
     }
 

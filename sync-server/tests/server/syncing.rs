@@ -5,7 +5,7 @@ use domain::time::Hlc;
 use replica::record::Record;
 use replica::run::Run;
 use replica::stream::{Scope, StreamHead};
-use replica::sync::{OwnState, RunBytes, SyncRequest};
+use replica::sync::{DayFigures, OwnState, RunBytes, SyncRequest};
 use replica::vector::{Lacking, StreamVector};
 
 use crate::house::{House, Till, branch, code_of, now, patiently};
@@ -63,12 +63,18 @@ async fn who_comes_to_other_figures_out_of_the_same_records_is_told() {
     })
     .await;
     let digest = Some(first.vector().digest());
-    let figures = first.ledger.book().day_figures_hash().expect("read");
+    let figures = first.ledger.book().day_figures().expect("read");
     assert!(figures.is_some());
-    let other = Some(Hash32([7; 32]));
-    for (digest, figures, is_told) in
-        [(digest, figures, false), (digest, other, true), (digest, None, false), (other, other, false)]
-    {
+    let hash = Hash32([7; 32]);
+    let other = figures.map(|figures| DayFigures { hash, ..figures });
+    let newer = other.map(|other| DayFigures { version: other.version + 1, ..other });
+    for (digest, figures, is_told) in [
+        (digest, figures, false),
+        (digest, other, true),
+        (digest, newer, false),
+        (digest, None, false),
+        (Some(hash), other, false),
+    ] {
         let request = SyncRequest { cursor: first.cursor, digest, figures, ..SyncRequest::default() };
         let asked = first.packing().pack(&request.encode()).expect("packed").len();
         let reply = first.asks(&line, &request).await.expect("an answer");

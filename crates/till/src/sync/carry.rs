@@ -264,6 +264,7 @@ impl Carrier {
 
     /// Asks and answers until nothing is left to say.
     async fn exchange(&mut self, session: &mut Session) -> Result<(), Ended> {
+        let mut first_refused = None;
         loop {
             let desk = self.desk()?;
             let random = &self.outside.random;
@@ -293,12 +294,15 @@ impl Carrier {
             desk.set_heard(heard);
             let (is_to_go_on, refused) = (taken.is_to_go_on, taken.refused.first().cloned());
             self.merge(&desk, session, taken)?;
-            if let Some(code) = refused {
-                return Err(WireError::Refused(replica::sync::Refusal { code, detail: None }).into());
+            first_refused = first_refused.or(refused);
+            if is_to_go_on {
+                continue;
             }
-            if !is_to_go_on {
-                return Ok(());
-            }
+            // What the server does not take of this till keeps nothing else from going both ways.
+            return match first_refused {
+                None => Ok(()),
+                Some(code) => Err(WireError::Refused(replica::sync::Refusal { code, detail: None }).into()),
+            };
         }
     }
 

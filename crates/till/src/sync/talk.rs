@@ -60,7 +60,7 @@ pub struct Sent {
     /// Not all that is to be said found room.
     is_truncated: bool,
     digest: Option<Hash32>,
-    figures: Option<Hash32>,
+    has_figures: bool,
 }
 
 /// What an answer has brought.
@@ -95,6 +95,8 @@ pub struct Talk {
     theirs: Option<StreamVector>,
     /// The server has more by vector than what has come.
     lacks: bool,
+    /// What this till has was given, as far as the server takes it; now it takes.
+    takes: bool,
     /// The next request is to compare, by digest or by vector.
     compares: bool,
     is_vector_due: bool,
@@ -127,6 +129,7 @@ impl Talk {
             data,
             theirs: None,
             lacks: false,
+            takes: false,
             compares: true,
             is_vector_due: !is_known,
             introduction: Introduction::NotNeeded,
@@ -226,8 +229,9 @@ impl Talk {
             return Ok(true);
         }
         self.theirs = None;
-        self.is_vector_due = std::mem::take(&mut self.lacks);
-        Ok(self.is_vector_due)
+        self.takes = std::mem::take(&mut self.lacks);
+        self.is_vector_due = self.takes;
+        Ok(self.takes)
     }
 
     /// The next request. `ephemeral` gives fresh random bytes.
@@ -277,15 +281,15 @@ impl Talk {
         let is_comparing =
             self.compares && vector.is_none() && !is_after_vector && !is_truncated && !is_introduction;
         let digest = if is_comparing { Some(book.stream_vector()?.digest()) } else { None };
-        let figures = if is_comparing { book.day_figures_hash()? } else { None };
+        let figures = if is_comparing { book.day_figures()? } else { None };
         let is_all_sent = own_ends
             .heads()
             .any(|head| matches!(head.stream.scope, Scope::Branch(_)) && head.seq == sales.seq);
         // What waits once this has been taken.
         let unsent_sale_count = if is_all_sent { 0 } else { book.unsent()?.count };
         let asks_for_keys = vector.is_some() || digest.is_some() || self.is_key_due;
-        // What is only here is given before anything is taken.
-        let is_own_due = vector.is_some() && book.own_heads()? != self.progress.acked;
+        // What is only here is given before anything is taken; what the server refuses does not stand in the way.
+        let is_own_due = vector.is_some() && !self.takes && book.own_heads()? != self.progress.acked;
         let most_bytes = if is_own_due { 0 } else { MOST_BYTES };
         let sent = Sent {
             own_ends: own_ends.heads().collect(),
@@ -296,7 +300,7 @@ impl Talk {
             is_after_vector,
             is_truncated,
             digest,
-            figures,
+            has_figures: figures.is_some(),
         };
         let request = SyncRequest {
             runs,
@@ -353,7 +357,7 @@ impl Talk {
         }
         if let Some(digest) = sent.digest {
             self.compares = false;
-            if sent.figures.is_some() && reply.digest.is_none() {
+            if sent.has_figures && reply.digest.is_none() {
                 self.has_other_figures = reply.has_other_figures;
             }
             // What has come with this answer is not in the digest yet; then the next request compares.
@@ -504,7 +508,7 @@ impl Talk {
         (self.progress.keys_given, self.progress.keys_taken) = (0, 0);
         self.progress.cursor = None;
         self.theirs = None;
-        self.lacks = false;
+        (self.lacks, self.takes) = (false, false);
         self.is_vector_due = true;
         self.has_more = false;
     }
@@ -558,5 +562,54 @@ mod tests {
         check(5, 9, false);
         check(3, 9, false);
         check(7, 9, false);
+    }
+
+    #[test]
+    fn what_the_server_refuses_of_a_till_does_not_keep_it_from_taking() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = crate::home::open_with(
+            folder.path(),
+            Box::new(|| 1_772_434_800_000),
+            Box::new(|bytes: &mut [u8]| bytes.fill(7)),
+        );
+        let desk = desk.unwrap();
+        let set_up = serde_json::json!({ "pharmacyName": "Apotheke", "letterhead": [], "country": "DE",
+            "timeZone": "Europe/Berlin", "dayBoundaryMin": 0, "tillNo": 1,
+            "staff": [{ "name": "Anna", "role": "owner" }], "backupFolder": null, "recoveryPassphrase": null });
+        desk.call("set_up", set_up).unwrap();
+        let receiver = desk.secrets();
+        let link = Link {
+            url: String::new(),
+            signing_key: Hash32([1; 32]),
+            wrapping_key: DeviceKeys::from_seeds([2; 32], [3; 32]).wrapping_key(),
+            device: receiver.device,
+            incarnation: receiver.incarnation,
+            grant: Signature64([1; 64]),
+        };
+        let mut talk = Talk::new(link, &desk.secrets(), Progress::default(), DATA);
+        let mut exchange = |answer: &dyn Fn(&SyncRequest) -> SyncReply| {
+            let (request, sent) = desk.ask_book(|book| talk.request(book, || [9; 32])).unwrap();
+            let reply = answer(&request);
+            let taken = desk.ask_book(|book| Ok(talk.take(book, sent, reply).unwrap())).unwrap();
+            assert!(taken.is_to_go_on);
+            request
+        };
+        let more = |_: &SyncRequest| SyncReply {
+            vector: Some(StreamVector::default()),
+            has_more: true,
+            ..SyncReply::default()
+        };
+        let refuses = |request: &SyncRequest| SyncReply {
+            refused: (0..request.runs.len() as u64)
+                .map(|index| replica::sync::RefusedRun { index, code: "malformed".to_owned() })
+                .collect(),
+            ..SyncReply::default()
+        };
+        let first = exchange(&more);
+        assert!(first.vector.is_some() && first.runs.is_empty());
+        assert_eq!(first.most_bytes, Some(0), "its own goes first");
+        assert!(!exchange(&refuses).runs.is_empty());
+        let next = exchange(&more);
+        assert_eq!((next.vector.is_some(), next.most_bytes), (true, Some(MOST_BYTES)));
     }
 }
