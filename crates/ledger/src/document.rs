@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::entry::Hash32;
 use domain::id::{ProductId, StaffId};
+use replica::body::VERSION;
 use replica::document::{DELETED, Document, ParsedChange, Rank, Value, conflicts, in_force};
 use replica::document_changed::{DocumentChanged, KIND};
 use replica::product_facts::{Decided, ProductFacts, ProductKey, document_of, is_catalogue};
@@ -152,6 +153,10 @@ impl Documents {
         body: &[u8],
     ) -> Result<Vec<ProductId>, Error> {
         if !projector.pass_over(record_no, hash, header)? {
+            return Ok(Vec::new());
+        }
+        if header.version > VERSION {
+            projector.notice("unknown_kind", &hash.0, record_no)?;
             return Ok(Vec::new());
         }
         let parsed = DocumentChanged::from_body(body)

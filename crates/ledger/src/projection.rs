@@ -11,7 +11,7 @@ use domain::entry::{
     ZReport,
 };
 use domain::id::{CashSessionId, EntryId, StaffId, SubjectId};
-use minicbor::Decode;
+use replica::body::{self, Body};
 use replica::record::Header;
 use replica::stream::Scope;
 use rusqlite::{CachedStatement, Connection, Params, params};
@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -73,14 +73,6 @@ pub(crate) struct Projector<'c> {
     pub(crate) has_verdicts: Cell<bool>,
 }
 
-/// The common part alone, for entries of kinds that this version does not know.
-#[derive(Decode)]
-#[cbor(map)]
-struct CommonPart {
-    #[n(0)]
-    common: Common,
-}
-
 /// Device and incarnation in one column.
 pub(crate) fn writer_of(header: &Header) -> Vec<u8> {
     [header.stream.device.as_bytes().as_slice(), header.stream.incarnation.0.as_slice()].concat()
@@ -127,21 +119,23 @@ impl<'c> Projector<'c> {
         header: &Header,
         body: &[u8],
     ) -> Result<(), Error> {
-        match Entry::from_body(header.kind, body) {
-            Some(Ok(entry)) => self.project(record_no, hash, header, &entry),
-            other => {
-                self.pass(hash, header, None)?;
-                self.notice_stream(record_no, hash, header)?;
-                if !self.counts(record_no, hash, header, None)? {
-                    return Ok(());
-                }
-                if other.is_some() {
-                    return self.notice("does_not_decode", &hash.0, record_no);
-                }
-                if let Ok(CommonPart { common }) = minicbor::decode::<CommonPart>(body) {
-                    self.entry(record_no, hash, header, &common)?;
-                }
+        let read = body::read(header, body);
+        if let Body::Entry(entry) = &read {
+            return self.project(record_no, hash, header, entry);
+        }
+        if !self.pass_over(record_no, hash, header)? {
+            return Ok(());
+        }
+        match read {
+            // What of it moves money and goods counts, whatever else it says.
+            Body::CommonOnly(common) => {
+                self.entry(record_no, hash, header, &common)?;
                 self.notice("unknown_kind", &hash.0, record_no)
+            }
+            Body::Unknown => self.notice("unknown_kind", &hash.0, record_no),
+            Body::Unbalanced(_) => self.notice("not_balanced", &hash.0, record_no),
+            Body::Entry(_) | Body::Opened(_) | Body::Changed(_) | Body::Unreadable(_) => {
+                self.notice("does_not_decode", &hash.0, record_no)
             }
         }
     }

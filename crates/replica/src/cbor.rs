@@ -81,14 +81,6 @@ pub fn check_deterministic(bytes: &[u8]) -> Result<(), Malformed> {
     if scan.at == bytes.len() { Ok(()) } else { Err(Malformed { at: scan.at, fault: Fault::Trailing }) }
 }
 
-/// The keys of a body's outermost map that are not among `known`, ascending.
-///
-/// # Errors
-/// When the bytes are not deterministic CBOR, or no map.
-pub fn unknown_keys(body: &[u8], known: &[u64]) -> Result<Vec<u64>, Malformed> {
-    Ok(fields(body)?.into_iter().map(|(key, _)| key).filter(|key| !known.contains(key)).collect())
-}
-
 /// The outermost map as (key, bytes of the value), ascending by key.
 ///
 /// # Errors
@@ -239,12 +231,6 @@ mod tests {
         check(&[0xa2, 0x01, 0x00, 0x00, 0x00], Err((3, Fault::KeyOrder)));
         check(&[[0x81; 16].as_slice(), &[0x00]].concat(), Ok(()));
         check(&[[0x81; 17].as_slice(), &[0x00]].concat(), Err((17, Fault::TooDeep)));
-    }
-
-    #[test]
-    fn unknown_keys_of_the_outermost_map() {
-        assert_eq!(unknown_keys(&[0xa3, 0x00, 0x80, 0x05, 0xf6, 0x18, 32, 0xf6], &[0, 1]), Ok(vec![5, 32]));
-        assert_eq!(unknown_keys(&[0x80], &[]), Err(Malformed::shape(0)));
     }
 
     proptest::proptest! {

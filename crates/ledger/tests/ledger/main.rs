@@ -2,6 +2,7 @@
 
 mod apart;
 mod merge;
+mod newer;
 
 use std::path::Path;
 use std::sync::Arc;
