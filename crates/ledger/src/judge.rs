@@ -11,13 +11,23 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::book::Book;
 use crate::error::Error;
+use crate::judge_again::{header_of, records_after};
 use crate::projection::Projector;
 
 /// Name of the local value that stands while derived tables hold what does not count after all.
 pub(crate) const DERIVE_AGAIN: &str = "derive_again";
 
+/// Why a record does not count: its writer was cut off before.
+pub(crate) const AFTER_REVOCATION: &str = "after_revocation";
+
+/// Why a record does not count: another one with its entry id does.
+pub(crate) const ENTRY_TWICE: &str = "entry_twice";
+
+/// Kind of [`DeviceRevoked`].
+pub(crate) const REVOKED_KIND: u16 = 9;
+
 /// Two records with one entry id: the one that comes first in this order counts.
-fn rank<'a>(header: &Header, hash: &'a Hash32) -> (u64, [u8; 16], [u8; 8], u64, &'a [u8; 32]) {
+pub(crate) fn rank<'a>(header: &Header, hash: &'a Hash32) -> (u64, [u8; 16], [u8; 8], u64, &'a [u8; 32]) {
     let stream = &header.stream;
     (header.hlc.0, *stream.device.as_bytes(), stream.incarnation.0, header.seq, &hash.0)
 }
@@ -86,8 +96,12 @@ impl Projector<'_> {
         if !self.has_verdicts.get() {
             return Ok(true);
         }
-        if self.is_after_revocation(header)? {
-            self.judge(hash, "after_revocation")?;
+        // Of two that cut each other off, all revocations together say which one counts.
+        if self.is_after_revocation(header)?
+            && self.judge(hash, AFTER_REVOCATION, None)?
+            && header.kind == REVOKED_KIND
+        {
+            self.derive_again()?;
         }
         let why: Option<String> = self
             .conn
@@ -95,22 +109,24 @@ impl Projector<'_> {
             .query_row([hash.0], |row| row.get(0))
             .optional()?;
         let Some(why) = why else { return Ok(true) };
-        match entry.filter(|_| why == "entry_twice") {
+        match entry.filter(|_| why == ENTRY_TWICE) {
             Some(entry) => self.notice(&why, entry.as_bytes(), record_no)?,
             None => self.notice(&why, &hash.0, record_no)?,
         }
         Ok(false)
     }
 
-    fn judge(&self, hash: &Hash32, why: &str) -> Result<(), Error> {
+    /// Keeps that a record does not count, and which other one does instead. True where that is new.
+    fn judge(&self, hash: &Hash32, why: &str, other: Option<&Hash32>) -> Result<bool, Error> {
         self.has_verdicts.set(true);
         // Where a verification builds the tables in a file of their own, nothing is written to the book.
-        if !self.conn.prepare_cached("SELECT 1 FROM verdict WHERE hash = ?1")?.exists([hash.0])? {
-            self.conn
-                .prepare_cached("INSERT INTO verdict (hash, why) VALUES (?1, ?2)")?
-                .execute(params![hash.0, why])?;
+        if self.conn.prepare_cached("SELECT 1 FROM verdict WHERE hash = ?1")?.exists([hash.0])? {
+            return Ok(false);
         }
-        Ok(())
+        self.conn
+            .prepare_cached("INSERT INTO verdict (hash, why, other) VALUES (?1, ?2, ?3)")?
+            .execute(params![hash.0, why, other.map(|other| other.0)])?;
+        Ok(true)
     }
 
     fn derive_again(&self) -> Result<(), Error> {
@@ -136,14 +152,14 @@ impl Projector<'_> {
             .statement("SELECT hash, header FROM $entry JOIN record USING (record_no) WHERE entry_id = ?1")?
             .query_row([entry.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let other_hash = Hash32(other_hash);
-        let other = Header::decode(&other).map_err(|error| Error::Malformed(format!("header: {error}")))?;
+        let other = header_of(&other)?;
         if rank(header, hash) < rank(&other, &other_hash) {
-            self.judge(&other_hash, "entry_twice")?;
+            self.judge(&other_hash, ENTRY_TWICE, Some(hash))?;
             self.derive_again()?;
         } else {
-            self.judge(hash, "entry_twice")?;
+            self.judge(hash, ENTRY_TWICE, Some(&other_hash))?;
         }
-        self.notice("entry_twice", entry.as_bytes(), record_no)
+        self.notice(ENTRY_TWICE, entry.as_bytes(), record_no)
     }
 
     fn is_after_revocation(&self, header: &Header) -> Result<bool, Error> {
@@ -177,28 +193,11 @@ impl Projector<'_> {
             ],
         )?;
         self.has_verdicts.set(true);
-        let later: Vec<[u8; 32]> = {
-            let mut statement = self.conn.prepare_cached(
-                "SELECT hash FROM stream JOIN record USING (stream_no)
-                 WHERE device = ?1 AND incarnation = ?2
-                   AND (scope_kind = 1 AND seq > ?3 OR scope_kind = 0 AND seq > ?4)
-                   AND NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.hash = record.hash)",
-            )?;
-            let key = params![
-                revoked.device.as_bytes(),
-                revoked.incarnation.0,
-                revoked.last_branch_seq,
-                revoked.last_organisation_seq
-            ];
-            statement.query_map(key, |row| row.get(0))?.collect::<Result<_, _>>()?
-        };
-        for hash in &later {
-            self.judge(&Hash32(*hash), "after_revocation")?;
+        let mut is_news = false;
+        for hash in records_after(self.conn, revoked)? {
+            is_news |= self.judge(&hash, AFTER_REVOCATION, None)?;
         }
-        if !later.is_empty() {
-            self.derive_again()?;
-        }
-        Ok(())
+        if is_news { self.derive_again() } else { Ok(()) }
     }
 
     /// Destroys what is sealed under a subject's key, and the key.

@@ -22,6 +22,7 @@ mod full_scans;
 mod invite;
 mod journal;
 mod judge;
+mod judge_again;
 mod keys;
 mod merge;
 mod open;

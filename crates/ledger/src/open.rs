@@ -15,6 +15,7 @@ const GROUND: &[&str] = &[
     include_str!("../../../migrations/0001_ground.sql"),
     include_str!("../../../migrations/0002_receipts_apart.sql"),
     include_str!("../../../migrations/0003_devices.sql"),
+    include_str!("../../../migrations/0004_verdicts.sql"),
 ];
 
 /// Tables that are not derived.

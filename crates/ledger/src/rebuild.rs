@@ -16,6 +16,7 @@ use crate::book::Book;
 use crate::document::Documents;
 use crate::error::Error;
 use crate::judge::DERIVE_AGAIN;
+use crate::judge_again::judge_again;
 use crate::open::{GROUND_TABLES, Mode, PROJECTION, connect, projection_version};
 use crate::projection::Projector;
 use crate::sums::{Base, Sums};
@@ -268,6 +269,7 @@ impl Ledger {
             set_local(&tx, "projection_version", &projection_version())?;
             return Ok(tx.commit()?);
         }
+        judge_again(&tx)?;
         let number = next_number(&tx)?;
         let prefix = format!("next{number}_");
         make_tables(&tx, &prefix)?;
@@ -299,6 +301,7 @@ impl Ledger {
         conn.execute_batch("PRAGMA synchronous = NORMAL")?;
         self.checkpointer.backlog.listen(&mut conn)?;
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        judge_again(&tx)?;
         let number = next_number(&tx)?;
         make_tables(&tx, &format!("next{number}_"))?;
         let total = tx.query_row("SELECT coalesce(max(record_no), 0) FROM record", [], |row| row.get(0))?;

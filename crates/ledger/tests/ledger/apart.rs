@@ -7,7 +7,7 @@ use super::merge::{Counter, branch, bring, cloned, two};
 use super::*;
 
 /// Everybody hears everybody, in an order that begins with `first`.
-fn meet(tills: &mut [Counter], first: usize, minute: i64) {
+pub(crate) fn meet(tills: &mut [Counter], first: usize, minute: i64) {
     for _ in 0..2 {
         for step in 0..tills.len() {
             let from = (first + step) % tills.len();
@@ -19,7 +19,7 @@ fn meet(tills: &mut [Counter], first: usize, minute: i64) {
     }
 }
 
-fn rebuild(till: &mut Counter) {
+pub(crate) fn rebuild(till: &mut Counter) {
     if till.ledger.book().is_rebuild_due().expect("read") {
         let mut rebuild = till.ledger.begin_rebuild().expect("begun");
         while till.ledger.rebuild_slice(&mut rebuild).expect("goes on") != Slice::Done {}
@@ -27,7 +27,7 @@ fn rebuild(till: &mut Counter) {
 }
 
 /// All of them have the same derived rows, and rebuilding gives the same.
-fn alike(tills: Vec<Counter>) {
+pub(crate) fn alike(tills: Vec<Counter>) {
     let derived: Vec<_> = tills.iter().map(Counter::derived).collect();
     assert!(derived.iter().all(|other| *other == derived[0]));
     for till in tills {

@@ -3,6 +3,7 @@
 mod apart;
 mod merge;
 mod newer;
+mod revoked;
 
 use std::path::Path;
 use std::sync::Arc;

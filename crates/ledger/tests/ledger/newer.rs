@@ -66,7 +66,9 @@ fn what_a_newer_version_wrote_counts_as_far_as_its_common_part_goes() {
         sale.body.extend([0x18, 31, 1]);
     });
     // A kind of tender that is not known here: key 0 of the only tender, before the id of the tender.
-    check(true, "unknown_kind", |sale| replace(&mut sale.body, &[0xa5, 0, 1, 1, 0x50], &[0xa5, 0, 9, 1, 0x50]));
+    check(true, "unknown_kind", |sale| {
+        replace(&mut sale.body, &[0xa5, 0, 1, 1, 0x50], &[0xa5, 0, 9, 1, 0x50])
+    });
 }
 
 #[test]
