@@ -29,11 +29,12 @@ const MAX_NOTICED: u32 = 500;
 /// The index of the pharmacy's own catalogue; practice mode sells from the same one.
 pub(crate) fn build_index(book: &Book<'_>) -> Result<ProductIndex, ledger::Error> {
     let sold: std::collections::HashMap<_, _> = book.packs_sold()?.into_iter().collect();
-    let mut products = Vec::new();
+    let mut index = ProductIndex::default();
     book.each_product(|product| {
-        products.push(indexed(&product, sold.get(&product.product).copied().unwrap_or(0)))
+        index.put(indexed(&product, sold.get(&product.product).copied().unwrap_or(0)));
     })?;
-    Ok(ProductIndex::build(products))
+    index.merge();
+    Ok(index)
 }
 
 fn indexed(product: &StoredProduct, popularity: i64) -> IndexedProduct {

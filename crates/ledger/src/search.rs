@@ -33,6 +33,10 @@ const MANY_CODES: usize = if cfg!(test) { 16 } else { 2_000 };
 /// Bytes from the beginning of the buffer in which words are counted to see which one is rare.
 const SAMPLE_BYTES: usize = 32 << 10;
 
+/// With so many changed products they are merged by themselves, as while an index is built: in the overlay
+/// they are many small pieces of memory, which would stay with the process. Fewer in tests.
+const MOST_PENDING: usize = if cfg!(test) { 256 } else { 4_096 };
+
 /// Changed products that are looked through one by one before a merge is due.
 const MAX_PENDING: usize = 200;
 
@@ -63,7 +67,7 @@ pub struct ProductIndex {
     place_of: Vec<u32>,
     buffer: Buffer,
     /// Codes of the slots in the buffer without leading zeros, sorted, with their slot.
-    codes: Vec<(Arc<str>, u32)>,
+    codes: Vec<Code>,
     /// Slots in the overlay.
     pending: Vec<u32>,
     /// Places that slots have left for the overlay.
@@ -77,9 +81,30 @@ pub struct ProductIndex {
 struct Slot {
     product: ProductId,
     popularity: i64,
-    codes: Vec<Arc<str>>,
+    /// Its codes, ascending, each followed by a space: one small allocation for each of 100,000 products.
+    codes: Arc<str>,
     /// Its text while it is in the overlay.
     text: Box<str>,
+}
+
+impl Slot {
+    fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.split_terminator(' ')
+    }
+}
+
+/// A code of a slot, as it was when the codes were last put in order.
+#[derive(Debug, Clone)]
+struct Code {
+    all: Arc<str>,
+    start: u32,
+    slot: u32,
+}
+
+impl Code {
+    fn text(&self) -> &str {
+        self.all[self.start as usize..].split(' ').next().unwrap_or_default()
+    }
 }
 
 /// Texts by place, best first: by popularity, then by the alphabet.
@@ -102,6 +127,16 @@ impl Default for Buffer {
 impl Buffer {
     fn len(&self) -> usize {
         self.slots.len()
+    }
+
+    /// An empty one with room for so many texts of so many bytes together.
+    fn with_room(texts: usize, bytes: usize) -> Self {
+        let mut buffer = Self::default();
+        buffer.bytes.reserve_exact(bytes + texts);
+        buffer.starts.reserve_exact(texts);
+        buffer.slots.reserve_exact(texts);
+        buffer.popularities.reserve_exact(texts);
+        buffer
     }
 
     fn text(&self, place: usize) -> &[u8] {
@@ -192,10 +227,11 @@ impl ProductIndex {
     /// Adds a product, or replaces what was known of it.
     pub fn put(&mut self, product: IndexedProduct) {
         let text = fold(&format!("{} {}", product.name, product.pack)).into_boxed_str();
-        let mut codes: Vec<Arc<str>> = product.codes.iter().map(|code| Arc::from(fold_code(code))).collect();
-        codes.retain(|code| !code.is_empty());
+        let mut codes: Vec<String> = product.codes.iter().map(|code| fold_code(code) + " ").collect();
+        codes.retain(|code| code != " ");
         codes.sort_unstable();
         codes.dedup();
+        let codes = Arc::from(codes.concat());
         let slot = Slot { product: product.product, popularity: product.popularity, codes, text };
         if let Some(at) = self.slot_of.get(&product.product).copied() {
             self.move_to_overlay(at);
@@ -207,6 +243,9 @@ impl ProductIndex {
             self.place_of.push(IN_OVERLAY);
             self.pending.push(at);
             self.recoded.push(at);
+        }
+        if self.pending.len() >= MOST_PENDING {
+            self.merge();
         }
     }
 
@@ -235,7 +274,8 @@ impl ProductIndex {
         let mut left = left.into_iter().map(|place| place as usize).peekable();
 
         let old = std::mem::take(&mut self.buffer);
-        let mut new = Buffer::default();
+        let new_bytes: usize = changed.iter().map(|at| self.slots[*at as usize].text.len()).sum();
+        let mut new = Buffer::with_room(old.len() + changed.len(), old.bytes.len() + new_bytes);
         let mut copied = 0;
         let mut copy_up_to = |new: &mut Buffer, to: usize| {
             while let Some(skipped) = left.next_if(|place| *place < to) {
@@ -256,6 +296,7 @@ impl ProductIndex {
             self.place_of[*slot as usize] = place;
         }
         self.buffer = new;
+        self.slots.shrink_to_fit();
     }
 
     /// The best `limit` products of which the name and pack contain every word of `text`, or a code is or
@@ -317,11 +358,15 @@ impl ProductIndex {
         }
         recoded.sort_unstable();
         recoded.dedup();
-        self.codes.retain(|(_, at)| recoded.binary_search(at).is_err());
-        for at in recoded {
-            self.codes.extend(self.slots[at as usize].codes.iter().map(|code| (Arc::clone(code), at)));
+        self.codes.retain(|code| recoded.binary_search(&code.slot).is_err());
+        for slot in recoded {
+            let all = &self.slots[slot as usize].codes;
+            let ends = all.match_indices(' ').map(|(at, _)| at + 1);
+            let starts = std::iter::once(0).chain(ends).take_while(|start| *start < all.len());
+            self.codes.extend(starts.map(|start| Code { all: Arc::clone(all), start: offset(start), slot }));
         }
-        self.codes.sort();
+        self.codes.shrink_to_fit();
+        self.codes.sort_by(|a, b| a.text().cmp(b.text()).then(a.slot.cmp(&b.slot)));
     }
 
     fn text_of(&self, at: u32) -> &[u8] {
@@ -422,18 +467,20 @@ impl ProductIndex {
         }
         let takes_prefix = text.chars().filter(|c| c.is_alphanumeric()).count() >= MIN_CODE_PREFIX;
         let is_meant = |known: &str| if takes_prefix { known.starts_with(&code) } else { known == code };
-        let has_code = |at: u32| self.slots[at as usize].codes.iter().any(|known| is_meant(known));
+        let has_code = |at: u32| self.slots[at as usize].codes().any(is_meant);
         let mut slots: Vec<u32> = self.pending.iter().copied().filter(|at| has_code(*at)).collect();
 
-        let start = self.codes.partition_point(|(known, _)| **known < *code);
-        let count = self.codes[start..].partition_point(|(known, _)| is_meant(known));
+        let start = self.codes.partition_point(|known| known.text() < &*code);
+        let count = self.codes[start..].partition_point(|known| is_meant(known.text()));
         if count > MANY_CODES {
             let in_order = self.in_buffer(0..self.buffer.len()).map(|(_, at)| at);
             slots.extend(in_order.filter(|at| has_code(*at)).take(limit));
             return slots;
         }
-        let mut places: Vec<u32> =
-            self.codes[start..start + count].iter().map(|(_, at)| self.place_of[*at as usize]).collect();
+        let mut places: Vec<u32> = self.codes[start..start + count]
+            .iter()
+            .map(|known| self.place_of[known.slot as usize])
+            .collect();
         places.retain(|place| *place != IN_OVERLAY);
         places.sort_unstable();
         places.dedup();
