@@ -57,7 +57,8 @@ export function Results({ results, onTake }: { results: ReturnType<typeof useRes
   return (
     <ul className={styles.results} role="listbox" aria-label={t("sell.results")} data-testid="results">
       {rows.map((product, index) => (
-        <li role="presentation" key={product.productId}>
+        // By its place: with the next letter the same rows say something else, which is drawn sooner than new ones.
+        <li role="presentation" key={index}>
           <button
             type="button"
             tabIndex={-1}

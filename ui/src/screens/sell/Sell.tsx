@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Activity, useCallback, useEffect, useRef, useState } from "react";
 import { toBackendError } from "../../backend/error";
 import { newId } from "../../backend/ids";
 import { useDuty, usePlace } from "../../frame/screens";
@@ -292,7 +292,11 @@ export function Sell() {
         </div>
         {results.isOpen && <Results results={results} onTake={(productId) => void add(productId)} />}
       </section>
-      {isDone ? <DonePanel done={done} /> : <TotalPanel key={language} basket={basket} parkedCount={status.parkedCount} />}
+      {isDone && <DonePanel done={done} />}
+      {/* Drawn while nobody waits: the first pack of the next customer only fills it. */}
+      <Activity mode={isDone ? "hidden" : "visible"}>
+        <TotalPanel key={language} basket={basket} parkedCount={status.parkedCount} />
+      </Activity>
       {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={() => setAsk(null)} />}
     </div>
   );
