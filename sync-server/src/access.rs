@@ -199,6 +199,16 @@ impl Access {
         Ok(tx.commit()?)
     }
 
+    /// Whether a branch is kept already.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn is_kept(&self, branch: &KnownBranch) -> Result<bool, AccessError> {
+        let select = "SELECT 1 FROM branch WHERE branch = ?1 AND organisation = ?2";
+        let key = params![branch.branch.as_bytes(), branch.organisation.as_bytes()];
+        Ok(self.conn().prepare(select)?.exists(key)?)
+    }
+
     /// Every branch that is kept.
     ///
     /// # Errors
@@ -371,6 +381,8 @@ mod tests {
         assert!(access.code(&[2; 16], 99).unwrap().is_some());
         assert!(access.enrol(&[2; 16], &known(1, 1, 2)).unwrap());
         assert_eq!(access.branches().unwrap(), [known(1, 1, 1), known(1, 1, 2)]);
+        let is_kept = |branch| access.is_kept(&branch).unwrap();
+        assert!(is_kept(known(1, 1, 2)) && !is_kept(known(1, 1, 3)) && !is_kept(known(2, 2, 1)));
         assert!(matches!(access.keep(&known(2, 2, 1)), Err(AccessError::BranchForeign)));
         assert_eq!(access.branches().unwrap().len(), 2);
     }

@@ -88,7 +88,8 @@ struct Shared {
     /// For those who look from a browser, so that tills do not wait for them.
     looking: Mutex<Reader>,
     signing_keys: Mutex<HashMap<StreamId, Hash32>>,
-    devices: Mutex<HashMap<Writer, Option<EnrolledDevice>>>,
+    /// Those that are enrolled: whoever is not may be anybody, and is looked up each time.
+    devices: Mutex<HashMap<Writer, EnrolledDevice>>,
     here: Mutex<BTreeMap<Writer, Here>>,
     told: broadcast::Sender<Told>,
     /// Only where there is a backup.
@@ -253,19 +254,19 @@ impl Branch {
     /// When the file fails.
     pub fn device(&self, writer: Writer) -> Result<Option<EnrolledDevice>, Error> {
         if let Some(device) = locked(&self.shared.devices).get(&writer) {
-            return Ok(*device);
+            return Ok(Some(*device));
         }
-        let device = self.read(|book| book.device(writer.0, writer.1))?;
+        let Some(device) = self.read(|book| book.device(writer.0, writer.1))? else { return Ok(None) };
         let mut kept = locked(&self.shared.devices);
         // What the thread found meanwhile is newer.
-        Ok(if kept.len() < MAX_KEPT { *kept.entry(writer).or_insert(device) } else { device })
+        Ok(Some(if kept.len() < MAX_KEPT { *kept.entry(writer).or_insert(device) } else { device }))
     }
 
     /// Whether a device is known to be shut out. It does not wait.
     #[must_use]
     pub fn is_revoked(&self, writer: Writer) -> bool {
         let devices = locked(&self.shared.devices);
-        devices.get(&writer).is_some_and(|device| device.is_some_and(|device| device.is_revoked))
+        devices.get(&writer).is_some_and(|device| device.is_revoked)
     }
 
     /// Listens to what is told from now on.
@@ -357,10 +358,9 @@ impl Shared {
     fn look_at_devices(&self, ledger: &Ledger) -> Result<(), Error> {
         let writers: Vec<Writer> = locked(&self.devices).keys().copied().collect();
         for writer in writers {
-            let device = ledger.book().device(writer.0, writer.1)?;
+            let Some(device) = ledger.book().device(writer.0, writer.1)? else { continue };
             let before = locked(&self.devices).insert(writer, device);
-            let was_revoked = before.flatten().is_some_and(|before| before.is_revoked);
-            if !was_revoked && device.is_some_and(|device| device.is_revoked) {
+            if device.is_revoked && !before.is_some_and(|before| before.is_revoked) {
                 let _ = self.told.send(Told::Revoked(writer));
             }
         }

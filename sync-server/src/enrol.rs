@@ -96,7 +96,13 @@ pub async fn session(State(server): State<Arc<Server>>, request: Request) -> Res
         branch: request.branch,
     };
     let keeper = Arc::clone(&server);
-    tokio::task::spawn_blocking(move || keeper.access.keep(&known)).await??;
+    tokio::task::spawn_blocking(move || {
+        if !keeper.access.is_kept(&known)? && !keeper.is_opened_by_records(&known)? {
+            return Err(forbidden("grant_unknown"));
+        }
+        Ok(keeper.access.keep(&known)?)
+    })
+    .await??;
     let branch = server.branch_opened(known).await?;
     let device = tokio::task::spawn_blocking(move || branch.device(writer)).await??;
     if device.is_some_and(|device| device.is_revoked) {

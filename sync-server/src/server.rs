@@ -41,6 +41,8 @@ const LOOKS_AT_ONCE: usize = 4;
 /// Changes that a browser may be behind; then it is told that all branches changed.
 const CHANGES_KEPT: usize = 1_024;
 
+/// The most branches of an organisation that are opened before any of its records is here.
+const MAX_BRANCHES_ON_TRUST: usize = 64;
 /// How a server is run.
 #[derive(Clone)]
 pub struct Options {
@@ -195,6 +197,27 @@ impl Server {
     /// When its ledger does not open.
     pub async fn branch_opened(self: &Arc<Self>, known: KnownBranch) -> Result<Arc<Branch>, Refused> {
         if let Some(branch) = self.branch(known.branch) {
+    /// Whether the organisation's records open a branch that is not kept yet. Where none of its records is here,
+    /// it is new, or the server was emptied, and whoever has its grant comes in with the branch; but not with
+    /// any number of them, since each costs a thread and files for as long as the server lives.
+    ///
+    /// # Errors
+    /// When a ledger fails.
+    pub fn is_opened_by_records(&self, known: &KnownBranch) -> Result<bool, ledger::Error> {
+        let mut branches = self.branches();
+        branches.retain(|branch| branch.known().organisation == known.organisation);
+        let mut has_records = false;
+        for branch in &branches {
+            let (is_founded, is_opened) = branch
+                .read(|book| Ok((book.founding_hash()?.is_some(), book.is_branch_opened(known.branch)?)))?;
+            if is_opened {
+                return Ok(true);
+            }
+            has_records |= is_founded;
+        }
+        Ok(!has_records && branches.len() < MAX_BRANCHES_ON_TRUST)
+    }
+
             return Ok(branch);
         }
         let _one_at_a_time = self.opening.lock().await;

@@ -112,6 +112,15 @@ impl Book<'_> {
 
     /// Hash of the founding record.
     ///
+    /// Whether a record that is here opens this branch.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn is_branch_opened(&self, branch: BranchId) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM branch WHERE branch = ?1";
+        Ok(self.row(sql, [branch.as_bytes()], |_| Ok(()))?.is_some())
+    }
+
     /// # Errors
     /// When the file fails.
     pub fn founding_hash(&self) -> Result<Option<Hash32>, Error> {
