@@ -15,6 +15,8 @@ pub const FORMAT: u8 = 1;
 pub const MAX_RECORD_BYTES: usize = 262_144;
 /// Sealed parts of a record.
 pub const MAX_SEALED_PARTS: usize = 1_024;
+/// The highest number of a record, and the highest hybrid clock: what a file can count to.
+pub const MAX_NUMBER: u64 = i64::MAX.unsigned_abs();
 /// The offset from UTC, in minutes, on either side.
 pub const MAX_UTC_OFFSET_MIN: i32 = 1_440;
 
@@ -108,7 +110,8 @@ impl Header {
             body_hash: d.decode()?,
             sealed: d.decode()?,
         };
-        let is_sound = header.seq > 0
+        let is_sound = (1..=MAX_NUMBER).contains(&header.seq)
+            && header.hlc.0 <= MAX_NUMBER
             && header.kind > 0
             && header.version > 0
             && header.recorded_at.utc_offset_min.abs() <= MAX_UTC_OFFSET_MIN
@@ -232,7 +235,7 @@ mod tests {
 
     fn header() -> impl Strategy<Value = Header> {
         let writer = (any::<u128>(), any::<[u8; 8]>(), any::<u128>(), any::<bool>());
-        let numbers = (2_u64.., 1_u16.., 1_u16.., any::<i64>(), -1_440_i32..=1_440, any::<u64>());
+        let numbers = (2..=MAX_NUMBER, 1_u16.., 1_u16.., any::<i64>(), -1_440_i32..=1_440, 0..=MAX_NUMBER);
         let hashes = (any::<[u8; 32]>(), any::<[u8; 32]>(), prop::collection::vec(any::<[u8; 32]>(), 0..4));
         (writer, numbers, hashes).prop_map(|(writer, numbers, hashes)| {
             let (device, incarnation, scope, of_branch) = writer;
@@ -278,6 +281,21 @@ mod tests {
                 prop_assert_eq!(read.encode(), bytes);
             }
         }
+    }
+
+    #[test]
+    fn a_number_or_a_clock_that_no_file_can_hold_is_malformed() {
+        let header = append(0, Vec::new()).unwrap().header;
+        let check = |seq: u64, hlc: u64, expected: bool| {
+            let previous = if seq == 1 { header.previous } else { Hash32([1; 32]) };
+            let bytes = Header { seq, previous, hlc: Hlc(hlc), ..header.clone() }.encode();
+            assert_eq!(Header::decode(&bytes).is_ok(), expected, "{seq} {hlc}");
+        };
+        check(1, 0, true);
+        check(MAX_NUMBER, MAX_NUMBER, true);
+        check(MAX_NUMBER + 1, 0, false);
+        check(2, MAX_NUMBER + 1, false);
+        check(u64::MAX, u64::MAX, false);
     }
 
     fn append(body: usize, sealed: Vec<SealedPart>) -> Result<Record, Malformed> {

@@ -95,7 +95,12 @@ impl<'b, C> Decode<'b, C> for StreamHead {
         let (device, incarnation) = (d.decode_with(ctx)?, d.decode_with(ctx)?);
         let scope: Scope = d.decode_with(ctx)?;
         let stream = StreamId { device, incarnation, scope };
-        Ok(Self { stream, seq: d.u64()?, hash: d.decode_with(ctx)? })
+        let at = d.position();
+        let seq = d.u64()?;
+        if seq > record::MAX_NUMBER {
+            return Err(decode::Error::message("a number that no file can hold").at(at));
+        }
+        Ok(Self { stream, seq, hash: d.decode_with(ctx)? })
     }
 }
 
@@ -183,11 +188,12 @@ mod tests {
     }
 
     #[test]
-    fn heads_that_do_not_ascend_are_refused() {
+    fn heads_that_do_not_ascend_or_stand_beyond_all_numbers_are_refused() {
         let (one, two) = (head(1, 3, 3), head(1, 5, 5));
         let bytes = |heads: &[StreamHead]| cbor::encode(heads);
         assert_eq!(cbor::decode::<StreamVector>(&bytes(&[one, two])), Ok(vector(&[two, one])));
-        for heads in [&[two, one][..], &[one, one], &[head(1, 0, 0)]] {
+        let too_far = head(1, record::MAX_NUMBER + 1, 1);
+        for heads in [&[two, one][..], &[one, one], &[head(1, 0, 0)], &[too_far]] {
             assert!(cbor::decode::<StreamVector>(&bytes(heads)).is_err());
         }
     }
