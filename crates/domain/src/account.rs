@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::entry::Measure;
 use crate::id::ProductId;
+use crate::limits::MAX_MINOR;
 
 macro_rules! accounts {
     ($($(#[$doc:meta])* $number:literal $name:ident;)*) => {
@@ -127,9 +128,12 @@ impl Posting {
     }
 }
 
-/// Whether postings sum to zero for each unit without overflow.
+/// Whether postings sum to zero for each unit, and none is above [`MAX_MINOR`] on either side.
 #[must_use]
 pub fn is_balanced(postings: &[Posting]) -> bool {
+    if postings.iter().any(|posting| !(-MAX_MINOR..=MAX_MINOR).contains(&posting.amount)) {
+        return false;
+    }
     let mut sums: BTreeMap<&Unit, i128> = BTreeMap::new();
     for posting in postings {
         *sums.entry(&posting.unit).or_default() += i128::from(posting.amount);

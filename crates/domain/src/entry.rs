@@ -483,18 +483,10 @@ impl Entry {
         }
     }
 
-    /// Whether it is one that an honest till can have written: each line of a receipt has its own number.
+    /// Whether it stands in a stream of a branch: below 20 are the organisation's.
     #[must_use]
-    pub fn is_sound(&self) -> bool {
-        let lines = match self {
-            Self::Sale(entry) => &entry.lines,
-            Self::Refund(entry) => &entry.lines,
-            Self::UnlinkedRefund(entry) => &entry.lines,
-            _ => return true,
-        };
-        let mut numbers: Vec<u32> = lines.iter().map(|line| line.line_no).collect();
-        numbers.sort_unstable();
-        numbers.windows(2).all(|pair| pair[0] < pair[1])
+    pub fn is_of_branch(&self) -> bool {
+        self.kind() >= 20
     }
 
     /// The receipt in it, if it is of a receipt kind.

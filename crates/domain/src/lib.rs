@@ -26,6 +26,7 @@ pub mod tender;
 pub mod cash;
 pub mod float;
 pub mod report;
+mod sound;
 pub mod staff;
 pub mod stock;
 pub mod takings;

@@ -35,6 +35,7 @@ mod secrets;
 mod sums;
 mod transact;
 mod verify;
+mod wrapped_sum;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::Error;
+use crate::wrapped_sum;
 
 /// Says that a SQLite file is a PharmaTill ledger ("PhTl").
 const APPLICATION_ID: i64 = 0x5068_546c;
@@ -65,6 +66,7 @@ pub(crate) fn connect(path: &Path, key: &[u8; 32], mode: Mode) -> Result<Connect
     conn.set_prepared_statement_cache_capacity(256);
     conn.busy_timeout(std::time::Duration::from_secs(10))?;
     conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")?;
+    wrapped_sum::register(&conn)?;
     match mode {
         // FULL makes every commit durable before it returns; checkpoints are made in the background. Most
         // commits walk through the whole page cache (a balanced tree's pages were renumbered), so that a

@@ -155,12 +155,13 @@ impl<'c> Projector<'c> {
         header: &Header,
         entry: &Entry,
     ) -> Result<(), Error> {
-        self.pass(hash, header, Some(entry))?;
+        let is_sound = is_sound(header, entry);
+        self.pass(hash, header, Some(entry).filter(|_| is_sound))?;
         self.notice_stream(record_no, hash, header)?;
         if !self.counts(record_no, hash, header, Some(entry.common().entry_id))? {
             return Ok(());
         }
-        if !entry.is_sound() {
+        if !is_sound {
             return self.notice("does_not_decode", &hash.0, record_no);
         }
         let common = entry.common();
@@ -390,8 +391,8 @@ impl<'c> Projector<'c> {
             if let Some(of) = line.refund_of {
                 self.run(
                     "INSERT INTO $refunded (sale_id, line_no, quantity, amount_minor) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity,
-                        amount_minor = amount_minor + excluded.amount_minor",
+                     ON CONFLICT DO UPDATE SET quantity = wrapped_sum(quantity, excluded.quantity),
+                        amount_minor = wrapped_sum(amount_minor, excluded.amount_minor)",
                     params![of.sale.as_bytes(), of.line_no, -line.quantity, -line.amount_minor],
                 )?;
                 self.follow(of.sale, sale)?;
@@ -467,7 +468,7 @@ impl<'c> Projector<'c> {
         for (customer, amount_minor) in lines {
             self.run(
                 "INSERT INTO $account_line (customer, entry_id, at_ms, amount_minor) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor",
+                 ON CONFLICT DO UPDATE SET amount_minor = wrapped_sum(amount_minor, excluded.amount_minor)",
                 params![customer.as_slice(), entry.as_bytes(), header.recorded_at.ms, amount_minor],
             )?;
         }
@@ -507,6 +508,11 @@ impl<'c> Projector<'c> {
         )
         .map(drop)
     }
+}
+
+/// Whether an entry is one that an honest till can have written where it stands.
+pub(crate) fn is_sound(header: &Header, entry: &Entry) -> bool {
+    entry.is_of_branch() == matches!(header.stream.scope, Scope::Branch(_)) && entry.is_sound()
 }
 
 /// What a correction changes on the accounts of customers.

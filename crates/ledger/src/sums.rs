@@ -12,7 +12,7 @@ use replica::stream::Scope;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Error;
-use crate::projection::{Projector, figures_bytes, figures_from, writer_of};
+use crate::projection::{Projector, figures_bytes, figures_from, is_sound, writer_of};
 
 /// Account, dimension, currency.
 type MoneyKey = (u8, Vec<u8>, String);
@@ -114,7 +114,8 @@ impl Projector<'_> {
                 ))
                 .or_default(),
         };
-        *sum = sum.saturating_add(posting.amount);
+        // As in figures: whatever is added, it comes to the same in any order.
+        *sum = sum.wrapping_add(posting.amount);
     }
 
     /// Adds an entry to the figures of its writer's period and of its hour.
@@ -194,7 +195,8 @@ impl Projector<'_> {
             let Some((bytes, body)) = found else { break };
             let before =
                 Header::decode(&bytes).map_err(|error| Error::Malformed(format!("header: {error}")))?;
-            if let Some(Ok(entry)) = Entry::from_body(before.kind, &body) {
+            let entry = Entry::from_body(before.kind, &body).and_then(Result::ok);
+            if let Some(entry) = entry.filter(|entry| is_sound(&before, entry)) {
                 has_z |= matches!(entry, Entry::ZReport(_));
                 has_receipt |= entry.receipt_no().is_some();
                 walked.push((before.seq, entry));
@@ -222,7 +224,7 @@ impl Projector<'_> {
         while let Some(((account, dimension, currency), amount)) = sums.money.pop_first() {
             self.run(
                 "INSERT INTO $money (account, dimension, currency, amount_minor) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET amount_minor = amount_minor + excluded.amount_minor",
+                 ON CONFLICT DO UPDATE SET amount_minor = wrapped_sum(amount_minor, excluded.amount_minor)",
                 params![account, dimension, currency, amount],
             )?;
             if enough() {
@@ -232,7 +234,7 @@ impl Projector<'_> {
         while let Some(((product, account, dimension, lot, measure), amount)) = sums.goods.pop_first() {
             self.run(
                 "INSERT INTO $goods (product, account, dimension, lot, measure, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT DO UPDATE SET amount = amount + excluded.amount",
+                 ON CONFLICT DO UPDATE SET amount = wrapped_sum(amount, excluded.amount)",
                 params![product, account, dimension, lot, measure, amount],
             )?;
             if enough() {

@@ -148,9 +148,8 @@ impl Own {
     }
 }
 
-/// Entries below 20 are the organisation's.
 fn is_branch(new: &NewEntry) -> bool {
-    new.entry.kind() >= 20
+    new.entry.is_of_branch()
 }
 
 pub(crate) fn head_for(own: Option<&mut Own>, branch: bool) -> Result<&mut Head, Error> {

@@ -161,14 +161,14 @@ impl Book<'_> {
     ) -> Result<Vec<LowStock>, Error> {
         let sold: BTreeMap<ProductId, i64> = self
             .rows(
-                "SELECT product, sum(quantity) FROM sale_line WHERE business_date BETWEEN ?1 AND ?2 GROUP BY product",
+                "SELECT product, wrapped_sum(quantity) FROM sale_line WHERE business_date BETWEEN ?1 AND ?2 GROUP BY product",
                 [from.0, to.0],
                 |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?)),
             )?
             .into_iter()
             .collect();
         let came_in = self.rows(
-            "SELECT product, sum(CASE WHEN account = ?1 AND dimension = ?2 THEN amount ELSE 0 END)
+            "SELECT product, wrapped_sum(CASE WHEN account = ?1 AND dimension = ?2 THEN amount ELSE 0 END)
              FROM goods WHERE measure = ?4 GROUP BY product HAVING max(account NOT IN (?1, ?3))",
             params![Account::Shelf as u8, shelf.as_bytes(), Account::Sold as u8, Measure::Pack as u8],
             |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?)),

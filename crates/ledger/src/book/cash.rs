@@ -207,7 +207,7 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn cash_at(&self, account: BookAccount, location: CashLocationId) -> Result<i64, Error> {
-        let sql = "SELECT sum(amount_minor) FROM money WHERE account = ?1 AND dimension = ?2";
+        let sql = "SELECT wrapped_sum(amount_minor) FROM money WHERE account = ?1 AND dimension = ?2";
         let sum =
             self.row(sql, params![account as u8, location.as_bytes()], |row| row.get::<_, Option<i64>>(0))?;
         Ok(sum.flatten().unwrap_or(0))

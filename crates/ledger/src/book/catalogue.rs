@@ -118,7 +118,7 @@ impl Book<'_> {
     /// When the file fails.
     pub fn packs_sold(&self) -> Result<Vec<(ProductId, i64)>, Error> {
         self.rows(
-            "SELECT product, sum(amount) FROM goods WHERE account = ?1 GROUP BY product",
+            "SELECT product, wrapped_sum(amount) FROM goods WHERE account = ?1 GROUP BY product",
             [Account::Sold as u8],
             |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?)),
         )
@@ -151,7 +151,7 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn on_hand(&self, product: ProductId, shelf: PlaceId) -> Result<i64, Error> {
-        let sql = "SELECT sum(amount) FROM goods WHERE product = ?1 AND account = ?2 AND dimension = ?3 AND measure = ?4";
+        let sql = "SELECT wrapped_sum(amount) FROM goods WHERE product = ?1 AND account = ?2 AND dimension = ?3 AND measure = ?4";
         let given = params![product.as_bytes(), Account::Shelf as u8, shelf.as_bytes(), Measure::Pack as u8];
         Ok(self.row(sql, given, |row| row.get::<_, Option<i64>>(0))?.flatten().unwrap_or(0))
     }

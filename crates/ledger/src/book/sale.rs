@@ -303,7 +303,7 @@ impl Book<'_> {
     /// When the file fails.
     pub fn best_sellers(&self, date: BusinessDate, most: u32) -> Result<Vec<(ProductId, i64, i64)>, Error> {
         self.rows(
-            "SELECT product, sum(quantity), sum(amount_minor) FROM sale_line WHERE business_date = ?1
+            "SELECT product, wrapped_sum(quantity), wrapped_sum(amount_minor) FROM sale_line WHERE business_date = ?1
              GROUP BY product ORDER BY 2 DESC, 3 DESC, product LIMIT ?2",
             params![date.0, most],
             |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?, row.get(2)?)),
