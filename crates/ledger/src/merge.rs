@@ -21,7 +21,8 @@ use crate::{Ledger, journal};
 /// How far the clock of another device may pull ours ahead of our own.
 const MOST_AHEAD_MS: i64 = 60_000;
 
-/// Header and body bytes after which a run ends at the next signature.
+/// Bytes of records after which a run ends at a signature: at the one before, where there is one, so that no run
+/// is much larger than that or than it came.
 const ENOUGH_BYTES: usize = 1 << 20;
 
 /// Records that are projected in one slice.
@@ -224,12 +225,13 @@ impl Book<'_> {
         let after = branch.last_shared(self.conn, &theirs)?.unwrap_or(StreamHead::empty(stream));
         let (mut records, mut signed, mut bytes) = (Vec::new(), None, 0);
         branch.walk(self.conn, after.seq, |header, body, signature| {
-            bytes += header.len() + body.len();
-            records.push(record_of(self.conn, header, body)?);
-            if let Some(signature) = signature {
+            let record = record_of(self.conn, header, body)?;
+            bytes += size(&record);
+            records.push(record);
+            if let Some(signature) = signature.filter(|_| signed.is_none() || bytes <= ENOUGH_BYTES) {
                 signed = Some((records.len(), signature));
             }
-            let is_enough = signature.is_some() && bytes > ENOUGH_BYTES;
+            let is_enough = signed.is_some() && bytes > ENOUGH_BYTES;
             Ok(!is_enough && records.len() < MAX_RUN_RECORDS)
         })?;
         Ok(signed.map(|(count, signature)| {
@@ -308,8 +310,9 @@ impl Book<'_> {
         while let Some(row) = rows.next()? {
             let (header, body): (Vec<u8>, Vec<u8>) = (row.get(1)?, row.get(2)?);
             let signature = row.get::<_, Option<[u8; 64]>>(3)?.map(Signature64);
-            bytes += header.len() + body.len();
-            feed.add(record_of(self.conn, header, body)?, signature);
+            let record = record_of(self.conn, header, body)?;
+            bytes += size(&record);
+            feed.add(record, signature);
             // Only where every run that was begun is signed can the next answer go on.
             if feed.open.is_empty() {
                 feed.reached = row.get(0)?;
@@ -333,14 +336,16 @@ impl Book<'_> {
 }
 
 fn size(record: &Record) -> usize {
-    record.header_bytes.len() + record.body.len()
+    let sealed =
+        record.sealed.iter().flatten().map(|part| part.salt.len() + part.nonce.len() + part.ciphertext.len());
+    record.header_bytes.len() + record.body.len() + sealed.sum::<usize>()
 }
 
 /// Records in the order of arrival, gathered into runs.
 struct Feed {
     /// Each ends at a signature.
     runs: Vec<Run>,
-    /// Header and body bytes of each.
+    /// Bytes of the records of each.
     sizes: Vec<usize>,
     /// Begun, and no signature yet.
     open: Vec<(Run, StreamHead)>,
