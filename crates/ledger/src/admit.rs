@@ -3,6 +3,8 @@
 //! It is judged when a run comes, by what is here already, so that no order of arrival makes a stranger's
 //! records count: a stream whose enrolment cannot be seen yet is refused, and comes again later.
 
+use std::collections::BTreeSet;
+
 use domain::entry::{DeviceEnrolled, Entry, Hash32, Incarnation};
 use domain::id::{BranchId, DeviceId, OrganisationId};
 use domain::time::Now;
@@ -11,7 +13,7 @@ use replica::record::Record;
 use replica::run::VerifiedRun;
 use replica::sign::Enrolment;
 use replica::stream::{Scope, StreamId};
-use replica::stream_opened::StreamOpened;
+use replica::stream_opened::{self, StreamOpened};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::Ledger;
@@ -110,8 +112,6 @@ impl Book<'_> {
         }))
     }
 
-    /// Hash of the founding record.
-    ///
     /// Whether a record that is here opens this branch.
     ///
     /// # Errors
@@ -121,6 +121,8 @@ impl Book<'_> {
         Ok(self.row(sql, [branch.as_bytes()], |_| Ok(()))?.is_some())
     }
 
+    /// Hash of the founding record.
+    ///
     /// # Errors
     /// When the file fails.
     pub fn founding_hash(&self) -> Result<Option<Hash32>, Error> {
@@ -140,20 +142,30 @@ fn founding(conn: &Connection) -> Result<Option<(OrganisationId, Hash32)>, Error
     Ok(found.map(|(id, hash)| (OrganisationId(uuid::Uuid::from_bytes(id)), Hash32(hash))))
 }
 
+fn has_keys_of(enrolled: &DeviceEnrolled, opened: &StreamOpened) -> bool {
+    (enrolled.signing_key, enrolled.wrapping_key) == (opened.signing_key, opened.wrapping_key)
+}
+
+/// The enrolment of a device. Its proof was asked for when it came ([`admit`]).
 fn enrolment_of(
     conn: &Connection,
     device: DeviceId,
     incarnation: Incarnation,
 ) -> Result<Option<DeviceEnrolled>, Error> {
     let mut statement = conn.prepare_cached(
-        "SELECT body FROM stream JOIN record USING (stream_no)
-         WHERE device = ?1 AND incarnation = ?2 AND scope_kind = 0 AND seq <= ?3 AND kind = 8",
+        "SELECT kind, body FROM stream JOIN record USING (stream_no)
+         WHERE device = ?1 AND incarnation = ?2 AND scope_kind = 0 AND seq <= ?3 AND kind IN (1, 8)
+         ORDER BY seq, hash",
     )?;
     let mut rows = statement.query(params![device.as_bytes(), incarnation.0, ENROLLED_WITHIN])?;
+    let mut openings = Vec::new();
     while let Some(row) = rows.next()? {
-        let body: Vec<u8> = row.get(0)?;
-        if let Some(Ok(Entry::DeviceEnrolled(enrolled))) = Entry::from_body(8, &body)
+        let (kind, body): (u16, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        if kind == stream_opened::KIND {
+            openings.extend(StreamOpened::from_body(&body).ok());
+        } else if let Some(Ok(Entry::DeviceEnrolled(enrolled))) = Entry::from_body(kind, &body)
             && (enrolled.device, enrolled.incarnation) == (device, incarnation)
+            && openings.iter().any(|opened| has_keys_of(&enrolled, opened))
         {
             return Ok(Some(enrolled));
         }
@@ -197,6 +209,14 @@ fn admit_to_organisation(
         return Err(Error::ScopeForeign);
     }
     let run = run.run();
+    let stream = run.after.stream;
+    // A device is one till of one branch, whichever way its stream goes on: no fork makes it another one.
+    let here = enrolment_of(conn, stream.device, stream.incarnation)?;
+    let all = here.into_iter().chain(own_enrolments(&run.records, stream));
+    let tills: BTreeSet<_> = all.map(|enrolled| (enrolled.branch, enrolled.till)).collect();
+    if tills.len() > 1 {
+        return Err(Error::ScopeForeign);
+    }
     if run.after.seq > 0 {
         // The stream's beginning is here, so it was admitted.
         return Ok(());
@@ -206,11 +226,25 @@ fn admit_to_organisation(
     match (founding, founded) {
         (None, Some(hash)) if pinned.is_none_or(|pinned| pinned == hash) => Ok(()),
         (None, None) => Err(Error::NotEnrolled),
-        (Some((_, known)), None) => admit_device(conn, &run.records, run.after.stream, known),
+        (Some((_, known)), None) => admit_device(conn, &run.records, stream, known),
         // An organisation is founded once.
         (Some((_, known)), Some(hash)) if known == hash => Ok(()),
         (_, Some(_)) => Err(Error::ScopeForeign),
     }
+}
+
+/// What a stream says of its own device, among the records where its enrolment stands.
+fn own_enrolments(records: &[Record], stream: StreamId) -> impl Iterator<Item = DeviceEnrolled> {
+    let begins = records.iter().take_while(|record| record.header.seq <= ENROLLED_WITHIN);
+    let enrolled = begins.filter_map(|record| Entry::from_body(record.header.kind, &record.body));
+    enrolled.filter_map(move |entry| match entry {
+        Ok(Entry::DeviceEnrolled(enrolled))
+            if (enrolled.device, enrolled.incarnation) == (stream.device, stream.incarnation) =>
+        {
+            Some(enrolled)
+        }
+        _ => None,
+    })
 }
 
 /// Whether a stream begins with the enrolment of its device: by an invitation, or by its life before.
@@ -222,16 +256,8 @@ fn admit_device(
 ) -> Result<(), Error> {
     let opened = records.first().and_then(|record| StreamOpened::from_body(&record.body).ok());
     let opened = opened.ok_or(Error::NotEnrolled)?;
-    let begins = records.iter().take_while(|record| record.header.seq <= ENROLLED_WITHIN);
-    let enrolled = begins
-        .filter_map(|record| match Entry::from_body(record.header.kind, &record.body) {
-            Some(Ok(Entry::DeviceEnrolled(enrolled))) => Some(enrolled),
-            _ => None,
-        })
-        .find(|enrolled| {
-            (enrolled.device, enrolled.incarnation) == (stream.device, stream.incarnation)
-                && (enrolled.signing_key, enrolled.wrapping_key) == (opened.signing_key, opened.wrapping_key)
-        })
+    let enrolled = own_enrolments(records, stream)
+        .find(|enrolled| has_keys_of(enrolled, &opened))
         .ok_or(Error::NotEnrolled)?;
     let is_admitted = match (enrolled.invitation, enrolled.proof) {
         (Some(invitation), Some(proof)) => {

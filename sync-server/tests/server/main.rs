@@ -10,4 +10,5 @@ mod losing;
 mod restoring;
 mod s3;
 mod syncing;
+mod sisters;
 mod viewing;

@@ -1,6 +1,7 @@
 //! The ledger through its door: what is written stays, is derived the same again, and comes back.
 
 mod apart;
+mod hostile;
 mod merge;
 mod newer;
 mod revoked;
