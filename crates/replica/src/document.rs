@@ -25,6 +25,9 @@ pub const GENERATION_CHANGES: usize = 1_000;
 pub const MAX_VALUE_BYTES: usize = 65_536;
 /// The most bytes of a key.
 pub const MAX_KEY_BYTES: usize = 200;
+/// Where the type of a chunk stands, and the one that a change has.
+const CHUNK_TYPE_AT: usize = 8;
+const UNCOMPRESSED_CHANGE: u8 = 1;
 
 /// What orders values of one key, and names one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,9 +141,14 @@ impl ParsedChange {
     /// values.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let unfit = Malformed::shape(0);
+        // Automerge would inflate a compressed chunk (type 2) to whatever size, and that before it can be told
+        // apart. The type stands behind the magic bytes and the checksum.
+        if bytes.get(CHUNK_TYPE_AT) != Some(&UNCOMPRESSED_CHANGE) {
+            return Err(Malformed::shape(CHUNK_TYPE_AT));
+        }
         let change = Change::from_bytes(bytes.to_vec()).map_err(|_| unfit)?;
-        // Automerge also takes a compressed chunk, keeps what it does not know behind the operations, and
-        // does not compare the checksum (the first 4 bytes of the hash, at byte 4) here.
+        // Automerge also keeps what it does not know behind the operations, and does not compare the checksum
+        // (the first 4 bytes of the hash, at byte 4) here.
         let is_exact = change.raw_bytes() == bytes
             && bytes.get(4..8) == Some(&change.hash().0[..4])
             && change.extra_bytes().is_empty();
@@ -553,6 +561,20 @@ mod tests {
 
     fn contents(values: Vec<&Value>) -> Vec<u8> {
         values.iter().map(|value| value.content[0]).collect()
+    }
+
+    #[test]
+    fn a_compressed_change_is_refused_before_anything_inflates_it() {
+        let mut document = Document::new([1; 16]);
+        document.put("price", rank(1, 1), staff(), vec![1]).unwrap();
+        let whole = document.commit().unwrap().unwrap().change;
+        assert!(ParsedChange::parse(&whole).is_ok());
+        for other in [0, 2, 3, 255] {
+            let mut bytes = whole.clone();
+            bytes[8] = other;
+            assert_eq!(ParsedChange::parse(&bytes).map(drop), Err(Malformed::shape(8)));
+        }
+        assert_eq!(ParsedChange::parse(&whole[..8]).map(drop), Err(Malformed::shape(8)));
     }
 
     #[test]
