@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use serde_json::json;
 use tokio::sync::OwnedSemaphorePermit;
@@ -83,7 +83,8 @@ async fn counted(State(server): State<Arc<Server>>, request: Request, next: Next
     response
 }
 
-/// Reads a body of at most so many bytes, and makes room for it in memory.
+/// Reads a body of at most so many bytes, and makes room for it in memory as it comes: whoever only says that
+/// much will come has no room of others.
 ///
 /// # Errors
 /// `too_large`, `too_slow`, `malformed` where it breaks off, or `busy`.
@@ -96,17 +97,29 @@ pub async fn read_body(
     if said > most {
         return Err(Refused::too_large());
     }
-    let room = server.room(said)?;
-    let collected =
-        tokio::time::timeout(server.options.read_timeout, Limited::new(body, most).collect()).await;
-    let bytes = match collected {
-        Err(_) => return Err(Refused::new(StatusCode::REQUEST_TIMEOUT, "too_slow")),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => return Err(Refused::too_large()),
-        Ok(Err(_)) => return Err(Refused::malformed("the body broke off")),
-        Ok(Ok(collected)) => collected.to_bytes(),
-    };
+    let reading = tokio::time::timeout(server.options.read_timeout, collect(server, body, most)).await;
+    let (bytes, room) = reading.map_err(|_| Refused::new(StatusCode::REQUEST_TIMEOUT, "too_slow"))??;
     server.metrics.bytes_in.inc_by(bytes.len() as u64);
     Ok((bytes, room))
+}
+
+async fn collect(
+    server: &Server,
+    mut body: Body,
+    most: usize,
+) -> Result<(Bytes, OwnedSemaphorePermit), Refused> {
+    let (mut bytes, mut room) = (Vec::new(), server.room(0)?);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refused::malformed("the body broke off"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        let len = bytes.len() + data.len();
+        if len > most {
+            return Err(Refused::too_large());
+        }
+        room.merge(server.room(len.saturating_sub(room.num_permits() << 10))?);
+        bytes.extend_from_slice(&data);
+    }
+    Ok((bytes.into(), room))
 }
 
 /// A message as an answer.
@@ -123,9 +136,8 @@ pub fn peer(request: &Request) -> IpAddr {
 
 /// Whether the server can write. It waits for the disk.
 async fn ready(State(server): State<Arc<Server>>) -> Result<StatusCode, Refused> {
-    let written = tokio::task::spawn_blocking(move || server.access.touch(server.now_ms()));
-    match tokio::time::timeout(Duration::from_secs(5), written).await {
-        Ok(Ok(Ok(()))) => Ok(StatusCode::NO_CONTENT),
+    match tokio::time::timeout(Duration::from_secs(5), server.is_ready()).await {
+        Ok(Ok(true)) => Ok(StatusCode::NO_CONTENT),
         _ => Err(Refused::new(StatusCode::SERVICE_UNAVAILABLE, "server_failed")),
     }
 }

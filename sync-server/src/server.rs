@@ -34,15 +34,18 @@ pub const KEYS: &str = "server.keys";
 /// File name of the access store.
 pub const ACCESS: &str = "access.db";
 
+/// How long it is taken for true that the server can write, or cannot.
+const READY_FOR_MS: i64 = 1_000;
+
 /// Bytes of messages that are in memory at once, packed and unpacked.
 const MEMORY_KIB: usize = 256 << 10;
 /// Questions of browsers that are answered at once; each takes a thread from those that serve tills.
 const LOOKS_AT_ONCE: usize = 4;
+/// The most branches of an organisation that are opened before any of its records is here.
+const MAX_BRANCHES_ON_TRUST: usize = 64;
 /// Changes that a browser may be behind; then it is told that all branches changed.
 const CHANGES_KEPT: usize = 1_024;
 
-/// The most branches of an organisation that are opened before any of its records is here.
-const MAX_BRANCHES_ON_TRUST: usize = 64;
 /// How a server is run.
 #[derive(Clone)]
 pub struct Options {
@@ -107,6 +110,8 @@ pub struct Server {
     opening: tokio::sync::Mutex<()>,
     organisation_grew: Arc<Notify>,
     memory: Arc<Semaphore>,
+    /// When it was last tried whether the server can write, and whether it could.
+    ready: Arc<tokio::sync::Mutex<Option<(i64, bool)>>>,
     /// Room for those who look from a browser.
     pub looks: Arc<Semaphore>,
     /// Which branch shows something new to those who look.
@@ -149,6 +154,7 @@ impl Server {
             opening: tokio::sync::Mutex::new(()),
             organisation_grew: Arc::default(),
             memory: Arc::new(Semaphore::new(MEMORY_KIB)),
+            ready: Arc::default(),
             looks: Arc::new(Semaphore::new(LOOKS_AT_ONCE)),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             options,
@@ -191,12 +197,6 @@ impl Server {
         self.branches.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    /// A branch that was kept in the access store, opened if it is not yet.
-    ///
-    /// # Errors
-    /// When its ledger does not open.
-    pub async fn branch_opened(self: &Arc<Self>, known: KnownBranch) -> Result<Arc<Branch>, Refused> {
-        if let Some(branch) = self.branch(known.branch) {
     /// Whether the organisation's records open a branch that is not kept yet. Where none of its records is here,
     /// it is new, or the server was emptied, and whoever has its grant comes in with the branch; but not with
     /// any number of them, since each costs a thread and files for as long as the server lives.
@@ -218,6 +218,12 @@ impl Server {
         Ok(!has_records && branches.len() < MAX_BRANCHES_ON_TRUST)
     }
 
+    /// A branch that was kept in the access store, opened if it is not yet.
+    ///
+    /// # Errors
+    /// When its ledger does not open.
+    pub async fn branch_opened(self: &Arc<Self>, known: KnownBranch) -> Result<Arc<Branch>, Refused> {
+        if let Some(branch) = self.branch(known.branch) {
             return Ok(branch);
         }
         let _one_at_a_time = self.opening.lock().await;
@@ -279,6 +285,25 @@ impl Server {
             return Err(Refused::device_revoked());
         }
         Ok((session, branch))
+    }
+
+    /// Whether the server can write. Anybody may ask: it is tried once a second at most, by one at a time, and
+    /// whoever asks meanwhile has the same answer. Who does not wait for it leaves nothing running but that one.
+    ///
+    /// # Errors
+    /// When it was tried and the program failed.
+    pub async fn is_ready(self: Arc<Self>) -> Result<bool, tokio::task::JoinError> {
+        let mut last = Arc::clone(&self.ready).lock_owned().await;
+        let now_ms = self.now_ms();
+        if let Some((_, is_ready)) = last.filter(|(at_ms, _)| (0..READY_FOR_MS).contains(&(now_ms - at_ms))) {
+            return Ok(is_ready);
+        }
+        let trying = tokio::task::spawn_blocking(move || {
+            let is_ready = self.access.touch(now_ms).is_ok();
+            *last = Some((self.now_ms(), is_ready));
+            is_ready
+        });
+        trying.await
     }
 
     /// Room for so many bytes of messages, until it is dropped.
