@@ -108,9 +108,14 @@ impl House {
 
     /// The same with a backup.
     pub async fn new_with(data: &Path, backup: Option<BackupTo>) -> Self {
+        Self::new_as(data, |options| options.backup = backup).await
+    }
+
+    /// The same, run in another way than usual.
+    pub async fn new_as(data: &Path, change: impl FnOnce(&mut Options)) -> Self {
         std::fs::create_dir_all(data).expect("a folder");
         ServerKeys::make(&*seeded(1), NOON).write(&data.join(KEYS)).expect("written");
-        Self::open_with(data, backup).await
+        Self::open_as(data, change).await
     }
 
     /// The server of a folder that has keys.
@@ -120,8 +125,13 @@ impl House {
 
     /// The same with a backup.
     pub async fn open_with(data: &Path, backup: Option<BackupTo>) -> Self {
+        Self::open_as(data, |options| options.backup = backup).await
+    }
+
+    async fn open_as(data: &Path, change: impl FnOnce(&mut Options)) -> Self {
         let clock = Arc::new(AtomicI64::new(NOON));
-        let options = Options { backup, ..options(data, &clock) };
+        let mut options = options(data, &clock);
+        change(&mut options);
         let listening =
             Listening::start(options.clone(), ([127, 0, 0, 1], 0).into()).await.expect("it starts");
         let (address, server) = (listening.address(), Arc::downgrade(listening.server()));
