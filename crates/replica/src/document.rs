@@ -17,6 +17,7 @@ use minicbor::{Decoder, Encoder, decode, encode};
 
 use crate::cbor::{self, Fault, Malformed};
 use crate::document_changed::DocumentChanged;
+use crate::measure::is_measured;
 use crate::record::Header;
 
 /// A writer that knows so many changes in the newest generation writes into the next.
@@ -145,6 +146,9 @@ impl ParsedChange {
         // apart. The type stands behind the magic bytes and the checksum.
         if bytes.get(CHUNK_TYPE_AT) != Some(&UNCOMPRESSED_CHANGE) {
             return Err(Malformed::shape(CHUNK_TYPE_AT));
+        }
+        if !is_measured(bytes) {
+            return Err(Malformed { at: 0, fault: Fault::TooLarge });
         }
         let change = Change::from_bytes(bytes.to_vec()).map_err(|_| unfit)?;
         // Automerge also keeps what it does not know behind the operations, and does not compare the checksum
@@ -564,7 +568,7 @@ mod tests {
     }
 
     #[test]
-    fn a_compressed_change_is_refused_before_anything_inflates_it() {
+    fn a_change_that_is_compressed_or_repeats_itself_is_refused_before_anything_unfolds_it() {
         let mut document = Document::new([1; 16]);
         document.put("price", rank(1, 1), staff(), vec![1]).unwrap();
         let whole = document.commit().unwrap().unwrap().change;
@@ -575,6 +579,9 @@ mod tests {
             assert_eq!(ParsedChange::parse(&bytes).map(drop), Err(Malformed::shape(8)));
         }
         assert_eq!(ParsedChange::parse(&whole[..8]).map(drop), Err(Malformed::shape(8)));
+        let repeated = crate::measure::tests::repeated(10_000);
+        let too_large = Malformed { at: 0, fault: Fault::TooLarge };
+        assert_eq!(ParsedChange::parse(&repeated).map(drop), Err(too_large));
     }
 
     #[test]

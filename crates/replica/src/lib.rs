@@ -13,6 +13,7 @@ pub mod chain;
 pub mod document;
 pub mod document_changed;
 pub mod invitation;
+mod measure;
 pub mod packed;
 pub mod product_facts;
 pub mod record;
