@@ -11,6 +11,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::Error;
 use crate::judge::{AFTER_REVOCATION, ENTRY_TWICE, REVOKED_KIND, rank};
+use crate::projection::is_sound;
 
 /// A revocation, where it stands.
 struct Revocation {
@@ -127,6 +128,7 @@ fn revocations(conn: &Connection) -> Result<Vec<Revocation>, Error> {
     for (hash, header, body) in records {
         let header = header_of(&header)?;
         if let Body::Entry(entry) = body::read(&header, &body)
+            && is_sound(&header, &entry)
             && let Entry::DeviceRevoked(revoked) = *entry
         {
             all.push(Revocation { hash, header, revoked });

@@ -200,6 +200,8 @@ fn numbers_that_no_book_holds_are_kept_and_listed_and_stop_nobody() {
     }
     let (of_branch, of_organisation) = of_no_honest_till(&tills[1]);
     let count = of_branch.len() + of_organisation.len();
+    // And one that is written twice, so that all of them are judged together as well.
+    let of_branch = [of_branch, vec![paid_in(0xf9, tills[1].session, 5); 2]].concat();
     let seed = tills[1].seed;
     let runs = [(end_of(&tills[1], true), of_branch), (end_of(&tills[1], false), of_organisation)]
         .map(|(after, entries)| run_of_entries(seed, after, &entries));
