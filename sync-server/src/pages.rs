@@ -19,9 +19,13 @@ const EVERYWHERE: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// The files of this folder; `otherwise` answers where there is none.
+/// The files of this folder, packed where the same one lies there with `.gz` behind its name; `otherwise` answers
+/// where there is none.
 pub fn pages(folder: &Path, otherwise: Router) -> Router {
-    let files = ServeDir::new(folder).call_fallback_on_method_not_allowed(true).fallback(otherwise);
+    let files = ServeDir::new(folder)
+        .precompressed_gzip()
+        .call_fallback_on_method_not_allowed(true)
+        .fallback(otherwise);
     Router::new().fallback_service(files).layer(middleware::from_fn(guarded))
 }
 
@@ -38,6 +42,7 @@ pub async fn guarded(request: Request, next: Next) -> Response {
     if is_kept && is_found {
         let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
         headers.insert(header::CACHE_CONTROL, kept);
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     response
 }

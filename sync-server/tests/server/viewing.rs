@@ -400,6 +400,18 @@ async fn the_page_is_ours_and_may_do_little() {
         assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     }
+    // Packed for whoever says that it can unpack, and as it is for the others.
+    write("assets/index-Bx_1.js.gz", "packed");
+    for (accepts, encoding, body) in [("gzip, br", Some("gzip"), "packed"), ("identity", None, "void 0")] {
+        let request = Request::builder().uri(format!("http://{}/assets/index-Bx_1.js", one.host));
+        let request = request.header("accept-encoding", accepts).body(Full::default()).expect("a request");
+        let response = one.client.request(request).await.expect("an answer");
+        let headers = response.headers();
+        assert_eq!(headers.get("content-encoding").map(|said| said.to_str().unwrap()), encoding);
+        assert_eq!(headers["content-type"], "text/javascript");
+        assert_eq!(headers["vary"], "accept-encoding");
+        assert_eq!(response.into_body().collect().await.expect("a body").to_bytes(), body);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
