@@ -407,7 +407,9 @@ impl Document {
     fn writing_generation(&self) -> u32 {
         match self.generations.last_key_value() {
             None => 1,
-            Some((number, generation)) if generation.places.len() >= GENERATION_CHANGES => number + 1,
+            Some((number, generation)) if generation.places.len() >= GENERATION_CHANGES => {
+                number.saturating_add(1)
+            }
             Some((number, _)) => *number,
         }
     }
@@ -638,6 +640,10 @@ mod tests {
         assert_eq!(values[1].replaced, [rank(1, GENERATION_CHANGES as u64)]);
         assert_eq!(in_force(&values).map(|value| value.content[0]), Some(2));
         assert!(conflicts(&values).is_empty());
+        // Where somebody else began with the last number that there is, that one goes on.
+        let last = changes.iter().map(|(_, change)| (u32::MAX, change.clone()));
+        let mut full = Document::from_changes([4; 16], last).unwrap();
+        assert_eq!(write(&mut full, 1, 6_000, "a", 3).0, u32::MAX);
         changes.push(next);
         changes.reverse();
         assert_eq!(state(&Document::from_changes([3; 16], changes).unwrap()), state(&document));
