@@ -169,6 +169,7 @@ impl Branch {
             ledger,
             shared: Arc::clone(&shared),
             is_done: false,
+            unprojected: 0,
             rebuild: None,
             has_news_of_organisation: false,
         };
@@ -381,6 +382,8 @@ struct Worker {
     shared: Arc<Shared>,
     /// Nothing is left to project.
     is_done: bool,
+    /// Records that are left to project, as they were counted last.
+    unprojected: i64,
     /// Derived tables that are built again, where records say that others do not count after all.
     rebuild: Option<Rebuild>,
     /// Something of the organisation came that is not projected yet: who works here is not known before that.
@@ -398,7 +401,7 @@ impl Worker {
             };
             match ask {
                 Ok(first) => self.take(first, asked),
-                Err(TryRecvError::Disconnected) => return,
+                Err(TryRecvError::Disconnected) => return self.left_to_project(0),
                 Err(TryRecvError::Empty) => stores = STORES_A_SLICE,
             }
             stores += 1;
@@ -464,6 +467,7 @@ impl Worker {
     }
 
     fn answer_and_tell(&mut self, pushes: Vec<Push>, before: i64, stand: &Arc<Stand>) {
+        self.left_to_project(self.unprojected + stand.last_record_no - before);
         let has_grown = |push: &Push| {
             let mut runs = push.runs.iter().zip(&push.results);
             runs.any(|((_, is_organisation), result)| *is_organisation && matches!(result, Ok(1..)))
@@ -506,6 +510,12 @@ impl Worker {
         }
     }
 
+    /// So many records of this branch are left to project now.
+    fn left_to_project(&mut self, count: i64) {
+        self.shared.metrics.unprojected.inc_by(count - self.unprojected);
+        self.unprojected = count;
+    }
+
     fn look_at_devices(&self) {
         if let Err(error) = self.shared.look_at_devices(&self.ledger) {
             tracing::error!(code = error.code(), "the devices of a branch cannot be read");
@@ -515,7 +525,10 @@ impl Worker {
     /// Projects some of what is stored. Only where nothing is left, goes on with tables that are built again:
     /// they come into force with everything that is stored then.
     fn derive(&mut self) -> Result<(), Error> {
-        if !self.ledger.project_slice()? {
+        let is_all = self.ledger.project_slice()?;
+        let left = if is_all { 0 } else { self.ledger.book().unprojected()? };
+        self.left_to_project(i64::try_from(left).unwrap_or(i64::MAX));
+        if !is_all {
             (self.shared.has_changed)();
             return Ok(());
         }

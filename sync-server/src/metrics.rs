@@ -30,6 +30,8 @@ pub struct Metrics {
     pub bytes_in: Counter,
     /// Bytes of bodies that went out.
     pub bytes_out: Counter,
+    /// Records that are stored and not projected yet, of all branches.
+    pub unprojected: Gauge,
     /// Objects of the backup that could not be written.
     pub backup_failures: Counter,
     backup_objects: Counter,
@@ -53,6 +55,7 @@ impl Default for Metrics {
             cut_off: Counter::default(),
             bytes_in: Counter::default(),
             bytes_out: Counter::default(),
+            unprojected: Gauge::default(),
             backup_failures: Counter::default(),
             backup_objects: Counter::default(),
             backup_bytes: Counter::default(),
@@ -72,6 +75,8 @@ impl Default for Metrics {
         registry.register("cut_off", "Live streams that were too slow", metrics.cut_off.clone());
         registry.register("received_bytes", "Bytes of requests", metrics.bytes_in.clone());
         registry.register("sent_bytes", "Bytes of answers", metrics.bytes_out.clone());
+        let unprojected = metrics.unprojected.clone();
+        registry.register("unprojected_records", "Records that are stored and not counted yet", unprojected);
         let failures = metrics.backup_failures.clone();
         registry.register("backup_failures", "Objects of the backup that were not written", failures);
         registry.register("backup_objects", "Objects that were written", metrics.backup_objects.clone());

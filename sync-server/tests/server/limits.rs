@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::http::Method;
@@ -9,12 +10,18 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http_body_util::BodyExt;
 use replica::packed;
+use replica::run::Run;
 use replica::sync::{Refusal, SyncRequest};
+use replica::vector::StreamVector;
+use sync_server::access::KnownBranch;
+use sync_server::answer::Given;
+use sync_server::branch::{Branch, Opening};
+use sync_server::metrics::Metrics;
 use sync_server::server::{ACCESS, Options};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::house::{Ear, Event, House, Till, code_of, patiently};
+use crate::house::{Ear, Event, House, NOON, Till, code_of, patiently, secrets, seeded};
 
 async fn till_of(folder: &Path, change: impl FnOnce(&mut Options)) -> (House, Till) {
     let house = House::new_as(&folder.join("server"), change).await;
@@ -166,4 +173,52 @@ async fn whether_it_can_write_is_tried_once_a_second_whoever_asks() {
         code_of(line.ask(Method::POST, "/health/ready", &[], Vec::new()).await),
         (405, "not_found".to_owned())
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stored_and_not_counted_yet_is_told_to_whoever_watches() {
+    let folder = tempfile::tempdir().unwrap();
+    let till = Till::founded(folder.path(), 10);
+    let known = KnownBranch {
+        organisation: till.organisation,
+        founding_hash: till.founding_hash,
+        branch: till.branch,
+    };
+    let metrics = Arc::new(Metrics::default());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    // Both are called by the branch's own thread, between what it does.
+    let look = || {
+        let (metrics, seen) = (Arc::clone(&metrics), Arc::clone(&seen));
+        Box::new(move || seen.lock().expect("whole").push(metrics.unprojected.get()))
+    };
+    let branch = Branch::open(Opening {
+        known,
+        path: &folder.path().join("branch.db"),
+        secrets: &secrets(90),
+        random: seeded(90),
+        clock: Arc::new(|| NOON),
+        metrics: Arc::clone(&metrics),
+        is_backed_up: false,
+        organisation_grew: look(),
+        has_changed: look(),
+    })
+    .expect("opens");
+    let all = till.runs_for(&StreamVector::default());
+    let given = all.into_iter().map(|bytes| {
+        let run = Run::decode(&bytes.0).expect("a run");
+        Given { run: run.verified(&till.keys().signing_key()).expect("signed"), bytes }
+    });
+    branch.store(given.collect(), Vec::new()).await.expect("stored");
+    let count = branch.stand().last_record_no;
+    // Its thread goes on to the end of what it has to do.
+    patiently(async {
+        while seen.lock().expect("whole").last() != Some(&0) || !seen.lock().expect("whole").contains(&count)
+        {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let closed = tokio::task::spawn_blocking(move || drop(branch));
+    patiently(closed).await.expect("closed");
+    assert_eq!(metrics.unprojected.get(), 0);
 }
