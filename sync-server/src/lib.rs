@@ -23,6 +23,7 @@ pub mod keys;
 mod live;
 pub mod metrics;
 mod pages;
+mod patient;
 pub mod refused;
 pub mod serve;
 pub mod server;

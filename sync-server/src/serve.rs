@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::http::{Peer, router};
+use crate::patient::Patient;
 use crate::server::{Options, Server, StartError};
 
 /// The most bytes of the head of a request, and of what is read at once.
@@ -108,6 +109,7 @@ async fn opened(options: Options) -> Result<Arc<Server>, StartError> {
 async fn answer(server: Arc<Server>, router: Router, stream: TcpStream, peer: SocketAddr) {
     // A live event does not wait for the one before to be acknowledged.
     let _ = stream.set_nodelay(true);
+    let stream = Patient::new(stream, server.options.read_timeout);
     server.metrics.connections.inc();
     let _open = Open(Arc::clone(&server));
     let routes = TowerToHyperService::new(router);

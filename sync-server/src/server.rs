@@ -59,7 +59,8 @@ pub struct Options {
     pub ui: Option<PathBuf>,
     /// The most connections at once.
     pub max_connections: usize,
-    /// How long the head of a request may take, and how long its body.
+    /// How long the head of a request may take, how long its body, and how long the other side may take nothing
+    /// of an answer.
     pub read_timeout: Duration,
     /// How often those who listen are told whose presence changed.
     pub presence_every: Duration,

@@ -74,6 +74,30 @@ async fn a_body_that_takes_too_long_is_told_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_takes_nothing_of_an_answer_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("server/ui");
+    std::fs::create_dir_all(&pages).unwrap();
+    // More than lies on the way between the two.
+    std::fs::write(pages.join("large.html"), vec![b' '; 64 << 20]).unwrap();
+    let soon = |options: &mut Options| options.read_timeout = Duration::from_millis(200);
+    let house = House::new_as(&folder.path().join("server"), soon).await;
+    let mut stream = TcpStream::connect(house.address).await.expect("connected");
+    stream.write_all(b"GET /large.html HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("written");
+    let mut begins = [0; 12];
+    patiently(stream.read_exact(&mut begins)).await.expect("it begins");
+    assert_eq!(&begins, b"HTTP/1.1 200");
+    let server = house.server();
+    patiently(async {
+        while server.metrics.connections.get() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    drop(stream);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_comes_when_there_is_no_room_is_told_when_to_come_again() {
     let folder = tempfile::tempdir().unwrap();
     let (house, mut till) = till_of(folder.path(), |_| {}).await;
