@@ -419,20 +419,18 @@ fn runs_by_vector(
     most: usize,
 ) -> Result<(Vec<RunBytes>, bool), Error> {
     let (mut runs, mut bytes) = (Vec::new(), 0);
-    for mut lacking in here.lacking_there(there) {
-        loop {
-            if bytes >= most || runs.len() as u64 >= MAX_RUNS {
-                return Ok((runs, true));
-            }
-            let Some(run) = book.run_for(&lacking)? else { break };
-            let end = run.records.last().map(replica::record::Record::head);
+    for lacking in here.lacking_there(there) {
+        if bytes >= most || runs.len() as u64 >= MAX_RUNS {
+            return Ok((runs, true));
+        }
+        let is_all = book.runs_for(&lacking, |run| {
             let run = run.encode();
             bytes += run.len();
             runs.push(RunBytes(run));
-            match end {
-                Some(end) if end != lacking.head => lacking.has = vec![end],
-                _ => break,
-            }
+            bytes < most && (runs.len() as u64) < MAX_RUNS
+        })?;
+        if !is_all {
+            return Ok((runs, true));
         }
     }
     Ok((runs, false))

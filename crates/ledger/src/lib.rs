@@ -24,6 +24,7 @@ mod journal;
 mod judge;
 mod judge_again;
 mod keys;
+mod lineage;
 mod merge;
 mod open;
 mod projection;

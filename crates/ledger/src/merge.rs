@@ -3,18 +3,19 @@
 use domain::entry::{Hash32, Incarnation, Signature64};
 use domain::id::DeviceId;
 use domain::time::{Hlc, Now};
-use replica::record::{Header, Record};
+use replica::record::Record;
 use replica::run::{MAX_RUN_RECORDS, Run, VerifiedRun};
 use replica::stream::{StreamHead, StreamId};
 use replica::stream_opened::StreamOpened;
 use replica::vector::{Lacking, StreamVector};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::accept::{Accepted, record_of};
 use crate::admit::admit;
 use crate::book::Book;
 use crate::error::Error;
 use crate::journal::{scope_columns, stream_no};
+use crate::lineage::Lineage;
 use crate::rebuild::project_stored;
 use crate::{Ledger, journal};
 
@@ -204,27 +205,53 @@ impl Book<'_> {
         Ok(body.and_then(|body| StreamOpened::from_body(&body).ok()).map(|opened| opened.signing_key))
     }
 
-    /// The records that somebody lacks, from the highest record that both have up to a signed one: not all
-    /// of a long stream at once. `None` where they have more of it, or no signature stands behind it.
+    /// The first of the runs that [`Book::runs_for`] gives.
     ///
     /// # Errors
     /// When the file fails or a stored record is not one.
     pub fn run_for(&self, lacking: &Lacking) -> Result<Option<Run>, Error> {
+        let mut first = None;
+        self.runs_for(lacking, |run| {
+            first = Some(run);
+            false
+        })?;
+        Ok(first)
+    }
+
+    /// The records that somebody lacks, from the highest record that both have, as runs that each end at a
+    /// signature, until `take` has enough. None where they have more of it, or no signature stands behind it.
+    /// True where nothing is left.
+    ///
+    /// # Errors
+    /// When the file fails or a stored record is not one.
+    pub fn runs_for(&self, lacking: &Lacking, mut take: impl FnMut(Run) -> bool) -> Result<bool, Error> {
         let stream = lacking.head.stream;
-        let Some(number) = self.stream_no(stream)? else { return Ok(None) };
+        let Some(number) = self.stream_no(stream)? else { return Ok(true) };
         let mut theirs = Vec::new();
         for head in &lacking.has {
             if is_here(self.conn, number, head)? {
                 theirs.push(*head);
             } else if head.seq > lacking.head.seq {
                 // They have more of it. Where that is not the same, we see it when it comes.
-                return Ok(None);
+                return Ok(true);
             }
         }
-        let branch = Branch { number, end: lacking.head };
-        let after = branch.last_shared(self.conn, &theirs)?.unwrap_or(StreamHead::empty(stream));
+        let line = Lineage::of(self.conn, number, lacking.head)?;
+        let mut after = line.last_shared(&theirs)?.unwrap_or(StreamHead::empty(stream));
+        while let Some(run) = self.run_of(&line, after)? {
+            after = run.records.last().map_or(lacking.head, Record::head);
+            let is_all = after == lacking.head;
+            if !take(run) || is_all {
+                return Ok(is_all);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Records after a head up to a signed one: not all of a long stream at once.
+    fn run_of(&self, line: &Lineage<'_>, after: StreamHead) -> Result<Option<Run>, Error> {
         let (mut records, mut signed, mut bytes) = (Vec::new(), None, 0);
-        branch.walk(self.conn, after.seq, |header, body, signature| {
+        line.walk(after.seq, |header, body, signature| {
             let record = record_of(self.conn, header, body)?;
             bytes += size(&record);
             records.push(record);
@@ -393,90 +420,5 @@ impl Feed {
             Some(at) => self.open.swap_remove(at).0,
             None => Run { after, records: Vec::new(), signature: Signature64([0; 64]) },
         }
-    }
-}
-
-/// One branch of a stream, up to an end.
-struct Branch {
-    number: i64,
-    end: StreamHead,
-}
-
-impl Branch {
-    fn is_forked(&self, conn: &Connection) -> Result<bool, Error> {
-        let sql = "SELECT count(*) > 1 FROM head WHERE stream_no = ?1";
-        Ok(conn.prepare_cached(sql)?.query_row([self.number], |row| row.get(0))?)
-    }
-
-    /// The hashes of this branch after `seq`, newest first; only for a stream that forked.
-    fn hashes(&self, conn: &Connection, seq: u64) -> Result<Vec<(u64, Hash32)>, Error> {
-        let mut statement =
-            conn.prepare_cached("SELECT header FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3")?;
-        let (mut hashes, mut at) = (Vec::new(), (self.end.seq, self.end.hash));
-        while at.0 > seq {
-            hashes.push(at);
-            let header: Vec<u8> =
-                statement.query_row(params![self.number, at.0, at.1.0], |row| row.get(0))?;
-            let header =
-                Header::decode(&header).map_err(|error| Error::Malformed(format!("header: {error}")))?;
-            at = (at.0 - 1, header.previous);
-        }
-        Ok(hashes)
-    }
-
-    /// The last record of this branch that a side which has these heads has as well.
-    fn last_shared(&self, conn: &Connection, theirs: &[StreamHead]) -> Result<Option<StreamHead>, Error> {
-        if !self.is_forked(conn)? {
-            return Ok(theirs.iter().max_by_key(|head| head.seq).copied());
-        }
-        let hashes = self.hashes(conn, 0)?;
-        let mut shared = None;
-        for head in theirs {
-            // Their branch joins this one where it first has the same record.
-            let other = Self { number: self.number, end: *head }.hashes(conn, 0)?;
-            let last = other
-                .iter()
-                .find(|at| hashes.binary_search_by(|here| at.0.cmp(&here.0).then(here.1.cmp(&at.1))).is_ok());
-            shared = shared.max(last.copied());
-        }
-        Ok(shared.map(|(seq, hash)| StreamHead { stream: self.end.stream, seq, hash }))
-    }
-
-    /// Gives the records after `seq`, oldest first, until `each` has enough.
-    fn walk(
-        &self,
-        conn: &Connection,
-        seq: u64,
-        mut each: impl FnMut(Vec<u8>, Vec<u8>, Option<Signature64>) -> Result<bool, Error>,
-    ) -> Result<(), Error> {
-        if self.is_forked(conn)? {
-            let mut statement = conn.prepare_cached(
-                "SELECT header, body, signature FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3",
-            )?;
-            for (seq, hash) in self.hashes(conn, seq)?.into_iter().rev() {
-                let found = statement
-                    .query_row(params![self.number, seq, hash.0], |row| {
-                        Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<[u8; 64]>>(2)?))
-                    })
-                    .optional()?;
-                let Some((header, body, signature)) = found else { return Ok(()) };
-                if !each(header, body, signature.map(Signature64))? {
-                    return Ok(());
-                }
-            }
-            return Ok(());
-        }
-        let mut statement = conn.prepare_cached(
-            "SELECT header, body, signature FROM record
-             WHERE stream_no = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq",
-        )?;
-        let mut rows = statement.query(params![self.number, seq, self.end.seq])?;
-        while let Some(row) = rows.next()? {
-            let signature = row.get::<_, Option<[u8; 64]>>(2)?.map(Signature64);
-            if !each(row.get(0)?, row.get(1)?, signature)? {
-                return Ok(());
-            }
-        }
-        Ok(())
     }
 }
