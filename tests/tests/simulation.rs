@@ -11,6 +11,8 @@ mod acts;
 mod documents;
 #[path = "simulation/house.rs"]
 mod house;
+#[path = "simulation/refill.rs"]
+mod refill;
 
 use acts::Chance;
 use house::{House, Made};

@@ -85,15 +85,6 @@ fn sealed_with_subjects(record: &Record) -> Vec<(&SealedPart, [u8; 16])> {
     parts.filter_map(|(part, subject)| Some((part.as_ref()?, subject))).collect()
 }
 
-/// Every record of a stream as it is stored, for giving on.
-pub(crate) fn stream_records(conn: &Connection, stream_no: i64) -> Result<Vec<Record>, Error> {
-    let mut statement = conn.prepare("SELECT header, body FROM record WHERE stream_no = ?1 ORDER BY seq")?;
-    let rows = statement
-        .query_map([stream_no], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?
-        .collect::<Result<Vec<_>, _>>()?;
-    rows.into_iter().map(|(header, body)| record_of(conn, header, body)).collect()
-}
-
 /// A stored record with those of its sealed parts that are still there.
 pub(crate) fn record_of(conn: &Connection, header_bytes: Vec<u8>, body: Vec<u8>) -> Result<Record, Error> {
     let header =

@@ -1,22 +1,28 @@
 //! Inviting a device, joining by an invitation, and going on as a new incarnation. None of it needs a network.
 
-use domain::entry::{Common, DeviceEnrolled, DeviceInvited, Entry, SeenStream};
+use domain::entry::{Common, DeviceEnrolled, DeviceInvited, Entry, Hash32, SeenStream};
 use domain::id::{BranchId, EntryId, InvitationId, StaffId, SubjectId, TillId};
 use domain::time::Now;
-use replica::invitation::{Invitation, InvitationCode, InvitationSecrets, SignedStream, SubjectKeyOf};
+use replica::invitation::{
+    Invitation, InvitationCode, InvitationSecrets, SignedHead, SignedStream, SubjectKeyOf,
+};
 use replica::sealed::SubjectKey;
 use replica::sign::{DeviceKeys, Enrolment, public_key};
 use replica::stream::{Scope, StreamHead};
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{TransactionBehavior, params};
 
-use crate::accept::{Accepted, stream_records};
+use crate::accept::{Accepted, record_of};
 use crate::book::Branch;
 use crate::book::{OwnSales, acked};
 use crate::error::Error;
 use crate::found::Beginning;
-use crate::journal::{NewEntry, head_of, own_heads, stream_no};
+use crate::journal::{NewEntry, head_of, own_heads, stream_id, stream_no};
+use crate::lineage::Lineage;
 use crate::secrets::Secrets;
 use crate::{Ledger, Write};
+
+/// Header and body bytes, and records, after which an invitation has the next signature on the way.
+const SIGNED_EVERY: (usize, u64) = (1 << 19, 400);
 
 /// What an invitation gives besides the organisation's records and the keys.
 #[derive(Debug, Clone, Default)]
@@ -93,6 +99,7 @@ impl Ledger {
             invitation_key: public_key(&one_time_secret),
         });
         self.transact(now, |_| Ok((Write::entry(entry), ())))?;
+        let (streams, on_the_way) = self.signed_streams(gives.is_with_branch && is_here)?;
         let file = Invitation {
             founding_hash,
             invitation,
@@ -100,7 +107,8 @@ impl Ledger {
             branch: branch.branch,
             till,
             till_no,
-            streams: self.signed_streams(gives.is_with_branch && is_here)?,
+            streams,
+            on_the_way,
         };
         let secrets = InvitationSecrets {
             one_time_secret,
@@ -115,31 +123,46 @@ impl Ledger {
         Ok(Invited { file, code: code.text(), till_no })
     }
 
-    /// The streams of this file whose head is signed, the organisation's first, the branch's only if asked for.
-    fn signed_streams(&self, is_with_branch: bool) -> Result<Vec<SignedStream>, Error> {
-        let mut statement = self
-            .conn
-            .prepare("SELECT stream_no FROM stream WHERE scope_kind <= ?1 ORDER BY scope_kind, stream_no")?;
-        let numbers =
-            statement.query_map([is_with_branch], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        let mut streams = Vec::new();
-        for number in numbers {
-            let records = stream_records(&self.conn, number)?;
-            let signature: Option<[u8; 64]> = self
-                .conn
-                .query_row(
-                    "SELECT signature FROM record WHERE stream_no = ?1 ORDER BY seq DESC LIMIT 1",
-                    [number],
-                    |row| row.get(0),
-                )
-                .optional()?
-                .flatten();
-            if let (Some(last), Some(signature)) = (records.last(), signature) {
-                let signature = domain::entry::Signature64(signature);
-                streams.push(SignedStream { head: last.head(), signature, records });
+    /// The streams of this file, the organisation's first, the branch's only if asked for, and earlier heads of
+    /// them. Of a stream that forked the longest line: an invitation has one, and the others come behind.
+    fn signed_streams(&self, is_with_branch: bool) -> Result<(Vec<SignedStream>, Vec<SignedHead>), Error> {
+        let mut statement = self.conn.prepare(
+            "SELECT stream_no, device, incarnation, scope_kind, scope_id, max(seq), hash
+             FROM stream JOIN head USING (stream_no) WHERE scope_kind <= ?1
+             GROUP BY stream_no ORDER BY scope_kind, stream_no",
+        )?;
+        let heads = statement.query_map([is_with_branch], |row| {
+            let stream = stream_id(row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+            Ok((row.get(0)?, StreamHead { stream, seq: row.get(5)?, hash: Hash32(row.get(6)?) }))
+        })?;
+        let (mut streams, mut on_the_way) = (Vec::new(), Vec::new());
+        for (number, end) in heads.collect::<Result<Vec<(i64, StreamHead)>, _>>()? {
+            let (mut records, mut bytes) = (Vec::new(), 0);
+            // The last signature, and those before it that no run need reach beyond.
+            let (mut signed, mut earlier): (Option<SignedHead>, Vec<SignedHead>) = (None, Vec::new());
+            Lineage::of(&self.conn, number, end)?.walk(0, |header, body, signature| {
+                bytes += header.len() + body.len();
+                let record = record_of(&self.conn, header, body)?;
+                if let Some(signature) = signature {
+                    let head = record.head();
+                    let last = earlier.last().map_or(0, |signed| signed.head.seq);
+                    if bytes > SIGNED_EVERY.0 || head.seq - last > SIGNED_EVERY.1 {
+                        earlier.push(SignedHead { head, signature });
+                        bytes = 0;
+                    }
+                    signed = Some(SignedHead { head, signature });
+                }
+                records.push(record);
+                Ok(true)
+            })?;
+            if let Some(SignedHead { head, signature }) = signed {
+                records.truncate(usize::try_from(head.seq).unwrap_or(usize::MAX));
+                earlier.retain(|signed| signed.head != head);
+                on_the_way.append(&mut earlier);
+                streams.push(SignedStream { head, signature, records });
             }
         }
-        Ok(streams)
+        Ok((streams, on_the_way))
     }
 
     /// Keys of sealed parts: of this branch and the organisation, or only of who works in it.
@@ -191,12 +214,19 @@ impl Ledger {
         for stream in &invitation.streams {
             let number = stream_no(&tx, stream.head.stream)?;
             let known = head_of(&tx, number, stream.head.stream)?;
-            let known_count = usize::try_from(known.seq).unwrap_or(usize::MAX).min(stream.records.len());
-            let new = &stream.records[known_count..];
-            let accepted = Accepted { stream_no: number, end: stream.head.seq, signature: &stream.signature };
-            if let Err(error) = accepted.take(&tx, &mut self.documents, new) {
-                self.documents.forget();
-                return Err(error);
+            let mut from = usize::try_from(known.seq).unwrap_or(usize::MAX);
+            let last = SignedHead { head: stream.head, signature: stream.signature };
+            let on_the_way =
+                invitation.on_the_way.iter().filter(|signed| signed.head.stream == last.head.stream);
+            for SignedHead { head, signature } in on_the_way.chain([&last]) {
+                let end = usize::try_from(head.seq).unwrap_or(usize::MAX);
+                let Some(new) = stream.records.get(from..end).filter(|new| !new.is_empty()) else { continue };
+                let accepted = Accepted { stream_no: number, end: head.seq, signature };
+                if let Err(error) = accepted.take(&tx, &mut self.documents, new) {
+                    self.documents.forget();
+                    return Err(error);
+                }
+                from = end;
             }
         }
         tx.commit()?;

@@ -8,10 +8,11 @@ use domain::id::{BranchId, InvitationId, OrganisationId, SubjectId, TillId};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::cbor::{self, Fault, Malformed};
-use crate::chain::{self, ChainError};
+use crate::chain::{self, ChainError, ChainFault};
 use crate::record::{Record, RecordError};
 use crate::sealed::{SealedPart, SubjectKey};
 use crate::session::CodeSecrets;
+use crate::sign;
 use crate::stream::{Scope, StreamHead, StreamId};
 use crate::stream_opened::StreamOpened;
 
@@ -108,6 +109,22 @@ pub struct Invitation {
     /// The organisation's streams, then the branch's, each from record 1.
     #[n(6)]
     pub streams: Vec<SignedStream>,
+    /// Earlier heads of these streams, ascending in each: whoever joins gives on in several runs what is too
+    /// long for one.
+    #[cbor(n(7), default, skip_if = "Vec::is_empty")]
+    pub on_the_way: Vec<SignedHead>,
+}
+
+/// A head of a stream and the signature of its writer over it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct SignedHead {
+    /// The head that is signed.
+    #[n(0)]
+    pub head: StreamHead,
+    /// Signature by the key that record 1 of the stream names.
+    #[n(1)]
+    pub signature: Signature64,
 }
 
 /// A stream from its first record to a signed head.
@@ -223,7 +240,16 @@ impl Invitation {
 
     fn verify(&self) -> Result<(), InvitationError> {
         for stream in &self.streams {
-            stream.verify()?;
+            let key = stream.verify()?;
+            let is_of_it = |signed: &&SignedHead| signed.head.stream == stream.head.stream;
+            for SignedHead { head, signature } in self.on_the_way.iter().filter(is_of_it) {
+                let record =
+                    usize::try_from(head.seq).ok().and_then(|seq| stream.records.get(seq.checked_sub(1)?));
+                let is_there = record.is_some_and(|record| record.head() == *head);
+                if !is_there || !sign::verify_checkpoint(&key, head, signature) {
+                    return Err(ChainError { seq: head.seq, fault: ChainFault::Signature }.into());
+                }
+            }
             let scope = stream.head.stream.scope;
             if scope != Scope::Organisation(self.organisation) && scope != Scope::Branch(self.branch) {
                 return Err(InvitationError::Foreign);
@@ -240,12 +266,13 @@ impl Invitation {
 }
 
 impl SignedStream {
-    fn verify(&self) -> Result<(), InvitationError> {
+    /// Gives the key that its first record names.
+    fn verify(&self) -> Result<Hash32, InvitationError> {
         let opened = self.records.first().ok_or(InvitationError::Foreign)?;
         let opened = StreamOpened::from_body(&opened.body)?;
         let start = StreamHead::empty(self.head.stream);
         let end = chain::verify_signed(&start, &self.records, &opened.signing_key, &self.signature)?;
-        if end == self.head { Ok(()) } else { Err(InvitationError::Foreign) }
+        if end == self.head { Ok(opened.signing_key) } else { Err(InvitationError::Foreign) }
     }
 }
 

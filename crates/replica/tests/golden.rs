@@ -11,11 +11,11 @@ use domain::entry::*;
 use domain::id::*;
 use domain::time::{BusinessDate, Hlc, Now};
 use replica::body::{self, Body};
-use replica::chain::{self, ChainFault};
+use replica::chain::{self, ChainError, ChainFault};
 use replica::document::{DELETED, Document, Rank};
 use replica::document_changed::{self, DocumentChanged};
 use replica::invitation::{
-    Invitation, InvitationCode, InvitationError, InvitationSecrets, SignedStream, SubjectKeyOf,
+    Invitation, InvitationCode, InvitationError, InvitationSecrets, SignedHead, SignedStream, SubjectKeyOf,
 };
 use replica::product_facts::{Decided, ProductFacts, ProductKey, document_of};
 use replica::record::Record;
@@ -652,6 +652,7 @@ fn invitation(organisation_stream: SignedStream) -> (Invitation, InvitationSecre
         till: TillId(id(9)),
         till_no: 2,
         streams: vec![organisation_stream],
+        on_the_way: Vec::new(),
     };
     let secrets = InvitationSecrets {
         one_time_secret: ONE_TIME_SECRET,
@@ -688,6 +689,15 @@ fn an_invitation_is_taken_whole_or_not_at_all() {
     assert_eq!(check(&|invitation| invitation.founding_hash = Hash32([9; 32])), foreign);
     assert_eq!(check(&|invitation| invitation.organisation = OrganisationId(id(99))), foreign);
     assert_eq!(check(&|invitation| invitation.streams.clear()), foreign);
+    let signed = |seq: usize, signature: Option<Signature64>| {
+        let head = sound.streams[0].records[seq - 1].head();
+        SignedHead { head, signature: signature.unwrap_or_else(|| keys().sign_checkpoint(&head)) }
+    };
+    assert_eq!(check(&|invitation| invitation.on_the_way = vec![signed(2, None)]), None);
+    let unsigned = ChainError { seq: 2, fault: ChainFault::Signature };
+    let of_another = Some(signed(3, None).signature);
+    let forged = check(&|invitation| invitation.on_the_way = vec![signed(2, of_another)]);
+    assert_eq!(forged, Some(InvitationError::Chain(unsigned)));
     assert_eq!(check(&|invitation| invitation.streams[0].head.seq += 1), foreign);
     let chain = |found| match found {
         Some(InvitationError::Chain(error)) => error.fault,

@@ -3,6 +3,7 @@
 //! goes by `network`.
 
 pub mod carry;
+mod introduction;
 pub mod link;
 pub mod network;
 pub mod talk;

@@ -10,6 +10,7 @@ use ledger::{Hosted, Ledger, Random, Slice};
 use replica::packed::Packing;
 use replica::record::Record;
 use replica::session::{DataIncarnation, Grant};
+use replica::stream::{Scope, StreamHead};
 use replica::sync::{Feed, SyncReply};
 use serde_json::{Value, json};
 use sync_server::answer::{Asked, Given, Speaker, number, reply, reply_at_once, store_in_order};
@@ -79,6 +80,11 @@ pub struct Made {
 impl Made {
     /// Founds and joins.
     pub fn new() -> Self {
+        Self::with(|_, _| ())
+    }
+
+    /// The same, where the first till does something before it invites the others.
+    pub fn with(act: impl FnOnce(&Desk, &Path)) -> Self {
         let made = Self { folder: folder() };
         let first = made.desk(0);
         let set_up = json!({ "pharmacyName": "Apotheke am Markt", "letterhead": [], "country": "DE",
@@ -93,6 +99,7 @@ impl Made {
                 "rx": false, "isWithdrawn": false });
             call("save_product", &product).expect("a product");
         }
+        act(&first, made.folder.path());
         for no in 1..TILLS {
             let invited = first.invite().expect("invited");
             let file = made.folder.path().join("invitation");
@@ -539,6 +546,21 @@ impl House {
             }
         }
         taken.is_to_go_on
+    }
+
+    /// Number of the last record of the longest stream of the organisation that a till has.
+    pub fn longest_organisation_stream(&self, no: usize) -> u64 {
+        let vector = self.tills[no].desk().ask_book(|book| book.stream_vector()).expect("read");
+        let is_of_organisation = |head: &StreamHead| matches!(head.stream.scope, Scope::Organisation(_));
+        vector.heads().filter(is_of_organisation).map(|head| head.seq).max().unwrap_or_default()
+    }
+
+    /// A till talks with the server until nothing is left to say; then the server has all that the till has.
+    pub fn fills_server(&mut self, no: usize) {
+        self.talk_until(no, &mut || false);
+        let here = self.tills[no].desk().ask_book(|book| book.stream_vector()).expect("read");
+        let there = self.server.ledger.as_ref().expect("it runs").book().stream_vector().expect("read");
+        assert!(there == here, "the server lacks something of what till {no} has");
     }
 
     /// Every record that the server has.

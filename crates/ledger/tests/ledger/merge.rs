@@ -329,6 +329,29 @@ fn both_ways_on_which_a_cloned_till_went_are_kept_in_whatever_order_they_come() 
 }
 
 #[test]
+fn a_till_is_invited_also_after_another_was_cloned() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut tills = branch(folder.path(), 2);
+    let (mut first, mut clone) = cloned(folder.path(), &mut tills);
+    first.price(400, 495, 5);
+    (6..8).for_each(|minute| clone.price(400, 500 + minute, minute));
+    bring(&first, &mut tills[0], 20, |_| false);
+    bring(&clone, &mut tills[0], 20, |_| false);
+    let invited = tills[0].ledger.invite(ANNA, 7, whole(), now(21)).expect("invited");
+    let mut joins = Ledger::open(&folder.path().join("joins.db"), &secrets(99), seeded(99)).expect("opens");
+    joins.join(&invited.file, &invited.code, now(22), |_| Ok(())).expect("joined");
+    assert_eq!(joins.book().till().expect("read").expect("a till").till_no, 7);
+    // The other line comes behind.
+    let session = CashSessionId(id(0x5eff));
+    let mut joined =
+        Counter { path: folder.path().join("joins.db"), seed: 99, ledger: joins, session, sold: 0 };
+    bring(&tills[0], &mut joined, 30, |_| false);
+    bring(&joined, &mut tills[0], 30, |_| false);
+    let vector = |till: &Counter| till.ledger.book().stream_vector().expect("read");
+    assert_eq!(vector(&joined), vector(&tills[0]));
+}
+
+#[test]
 fn a_till_takes_nothing_in_its_own_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut tills = branch(folder.path(), 2);

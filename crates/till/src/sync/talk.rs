@@ -20,6 +20,7 @@ use replica::stream::{Scope, StreamHead, StreamId};
 use replica::sync::{Feed, OwnState, RunBytes, SyncReply, SyncRequest, WrappedKey};
 use replica::vector::{Lacking, StreamVector};
 
+use super::introduction::Introduction;
 use super::link::{Link, PROGRESS, Progress, Proof};
 
 /// Bytes of runs after which a request goes out; more follow in the next one.
@@ -76,10 +77,10 @@ pub struct Taken {
     pub is_to_go_on: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Introduction {
+/// Whether the server is told first who enrolled this till.
+enum Introduced {
     NotNeeded,
-    Due,
+    Due(Introduction),
     Made,
 }
 
@@ -100,8 +101,7 @@ pub struct Talk {
     /// The next request is to compare, by digest or by vector.
     compares: bool,
     is_vector_due: bool,
-    /// Whether the server is told first who enrolled this till.
-    introduction: Introduction,
+    introduced: Introduced,
     has_more: bool,
     /// Something that came is sealed under a key that may not be here.
     is_key_due: bool,
@@ -132,7 +132,7 @@ impl Talk {
             takes: false,
             compares: true,
             is_vector_due: !is_known,
-            introduction: Introduction::NotNeeded,
+            introduced: Introduced::NotNeeded,
             has_more: false,
             is_key_due: true,
             cursor_when_merged: None,
@@ -161,9 +161,9 @@ impl Talk {
 
     /// The server does not know this till. False where it was told already, and does not think better of it.
     pub fn introduce(&mut self) -> bool {
-        let is_new = self.introduction == Introduction::NotNeeded;
+        let is_new = matches!(self.introduced, Introduced::NotNeeded);
         if is_new {
-            self.introduction = Introduction::Due;
+            self.introduced = Introduced::Due(Introduction::default());
         }
         is_new
     }
@@ -190,11 +190,8 @@ impl Talk {
 
     /// What the server lacks as far as this till knows.
     fn lacking(&self, book: &Book<'_>) -> Result<Vec<Lacking>, Error> {
-        if self.introduction == Introduction::Due {
-            let ours = book.stream_vector()?.lacking_there(&StreamVector::default());
-            let is_of_organisation =
-                |lacking: &Lacking| matches!(lacking.head.stream.scope, Scope::Organisation(_));
-            return Ok(ours.into_iter().filter(is_of_organisation).collect());
+        if let Introduced::Due(introduction) = &self.introduced {
+            return introduction.lacking(book);
         }
         let acked: StreamVector = self.progress.acked.iter().copied().collect();
         let mut lacking = match &self.theirs {
@@ -246,7 +243,7 @@ impl Talk {
         let sales = book.own_sales()?;
         let mut own_ends: StreamVector = self.progress.acked.iter().copied().collect();
         let (mut runs, mut ends, mut bytes, mut is_truncated) = (Vec::new(), Vec::new(), 0, false);
-        let is_introduction = self.introduction == Introduction::Due;
+        let is_introduction = matches!(self.introduced, Introduced::Due(_));
         if !self.is_vector_due || is_introduction {
             for lacking in self.lacking(book)? {
                 if bytes > ENOUGH_BYTES {
@@ -326,22 +323,24 @@ impl Talk {
     /// # Errors
     /// `Cloned`, `Dishonest`, or a failure of the ledger.
     pub fn take(&mut self, book: &Book<'_>, sent: Sent, reply: SyncReply) -> Result<Taken, TalkError> {
-        if self.introduction == Introduction::Due {
-            self.introduction = Introduction::Made;
-            self.forget_cursor();
-            return Ok(Taken { is_to_go_on: true, ..Taken::default() });
-        }
-        // It knows this till now; should it forget, it is told again.
-        self.introduction = Introduction::NotNeeded;
-        if reply.is_vector_wanted {
-            self.forget_cursor();
-            return Ok(Taken { is_to_go_on: true, ..Taken::default() });
-        }
         let refused_ends: Vec<StreamHead> = reply
             .refused
             .iter()
             .filter_map(|refused| sent.ends.get(usize::try_from(refused.index).ok()?).copied())
             .collect();
+        if let Introduced::Due(introduction) = &mut self.introduced {
+            if !introduction.goes_on(&sent.ends, &refused_ends, sent.is_truncated) {
+                self.introduced = Introduced::Made;
+                self.forget_cursor();
+            }
+            return Ok(Taken { is_to_go_on: true, ..Taken::default() });
+        }
+        // It knows this till now; should it forget, it is told again.
+        self.introduced = Introduced::NotNeeded;
+        if reply.is_vector_wanted {
+            self.forget_cursor();
+            return Ok(Taken { is_to_go_on: true, ..Taken::default() });
+        }
         self.has_more = reply.has_more && !sent.is_by_vector;
         self.progress.keys_given = sent.keys_given;
         if let Some(vector) = reply.vector {
