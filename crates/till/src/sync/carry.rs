@@ -22,6 +22,8 @@ use super::wire::{Live, LiveStream, Wire, WireError};
 const COMPARED_EVERY: Duration = Duration::from_secs(60);
 /// How soon the server is tried again at first, and at most.
 const AGAIN: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(60));
+/// The longest that a server may say it should be waited for.
+const MOST_ASKED: Duration = Duration::from_secs(300);
 /// How often at most what the talk came to is kept.
 const KEPT_EVERY: Duration = Duration::from_millis(250);
 
@@ -90,6 +92,14 @@ impl Ended {
         }
     }
 
+    /// How long the server wants to be left alone.
+    fn again_after(&self) -> Duration {
+        match self {
+            Self::Wire(WireError::Refused { again_after: Some(asked), .. }) => (*asked).min(MOST_ASKED),
+            _ => Duration::ZERO,
+        }
+    }
+
     /// Whether a person should know: the server is there, and the two do not get on.
     fn is_a_refusal(&self) -> bool {
         !matches!(self, Self::Closed | Self::Moved | Self::Wire(WireError::Unreached(_)))
@@ -114,7 +124,10 @@ pub fn start(desk: &Arc<Desk>, outside: Outside) {
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         match runtime {
-            Ok(runtime) => runtime.block_on(Carrier { desk, outside, woken, tries: 0, link: None }.run()),
+            Ok(runtime) => {
+                let pause = Box::new(pause);
+                runtime.block_on(Carrier { desk, outside, woken, tries: 0, pause, link: None }.run());
+            }
             Err(error) => tracing::error!(%error, "nothing is sent to the server"),
         }
     });
@@ -124,10 +137,22 @@ struct Carrier {
     desk: Weak<Desk>,
     outside: Outside,
     woken: UnboundedReceiver<()>,
-    /// How often in a row the server was tried in vain.
+    /// How often the server was tried since the two last got on: it said something live that was taken, or a
+    /// minute went well.
     tries: u32,
+    pause: Box<Pause>,
     /// The server that is talked to, or was tried last.
     link: Option<Link>,
+}
+
+/// How long to wait after so many tries, and where the server wants to be left alone for a while, by chance.
+type Pause = dyn Fn(u32, Duration, u16) -> Duration + Send;
+
+/// Waits longer each time, and never as long as another till that fell out at the same moment.
+fn pause(tries: u32, again_after: Duration, chance: u16) -> Duration {
+    let longest = AGAIN.0.saturating_mul(1 << tries.min(10)).min(AGAIN.1);
+    let part = |whole: Duration| whole * (u32::from(chance) + 1) / (1 << 16);
+    (longest / 2 + part(longest / 2)).max(again_after + part(again_after / 2))
 }
 
 /// A session with the server.
@@ -159,7 +184,7 @@ impl Carrier {
                 match desk.begin_incarnation(next, |secrets| {
                     crate::keys::write(path, secrets).map_err(|fault| std::io::Error::other(fault.code))
                 }) {
-                    Ok(()) => continue,
+                    Ok(()) => {}
                     Err(fault) => tracing::error!(code = %fault.code, "no new life could begin"),
                 }
             }
@@ -169,19 +194,16 @@ impl Carrier {
             heard.tills.iter_mut().for_each(|till| till.is_connected = false);
             desk.set_heard(heard);
             drop(desk);
-            self.wait_to_try_again().await;
+            self.wait_to_try_again(ended.again_after()).await;
         }
     }
 
-    /// Waits longer each time, and never as long as another till that fell out at the same moment; not at all
-    /// where the till belongs to another server now.
-    async fn wait_to_try_again(&mut self) {
-        let longest = AGAIN.0.saturating_mul(1 << self.tries.min(10)).min(AGAIN.1);
-        self.tries = self.tries.saturating_add(1);
+    /// Waits before the next try; not at all where the till belongs to another server now.
+    async fn wait_to_try_again(&mut self, again_after: Duration) {
         let mut chance = [0; 2];
         (self.outside.random)(&mut chance);
-        let part = u32::from(u16::from_be_bytes(chance)) + 1;
-        let again_at = Instant::now() + longest / 2 + (longest / 2) * part / (1 << 16);
+        let again_at = Instant::now() + (self.pause)(self.tries, again_after, u16::from_be_bytes(chance));
+        self.tries = self.tries.saturating_add(1);
         loop {
             tokio::select! {
                 () = sleep_until(again_at) => return,
@@ -236,11 +258,13 @@ impl Carrier {
                 }
                 event = live.recv() => {
                     self.live(&mut session, event.unwrap_or(Err(WireError::NotUnderstood))?).await?;
+                    self.tries = 0;
                 }
                 () = sleep_until(compare_at) => {
                     session.talk.compare();
                     self.exchange(&mut session).await?;
                     compare_at = Instant::now() + COMPARED_EVERY;
+                    self.tries = 0;
                 }
                 () = sleep_until(keep_at), if session.unkept_since.is_some() => {
                     self.keep(&mut session)?;
@@ -262,7 +286,8 @@ impl Carrier {
         Ok(Session { token: reply.token, packing, talk, wire, unkept_since: None })
     }
 
-    /// Asks and answers until nothing is left to say.
+    /// Asks and answers until nothing is left to say. What the server does not take of this till is told, and
+    /// keeps nothing else from going both ways.
     async fn exchange(&mut self, session: &mut Session) -> Result<(), Ended> {
         let mut first_refused = None;
         loop {
@@ -277,32 +302,27 @@ impl Carrier {
             })?;
             drop(desk);
             let reply = match session.wire.sync(&session.token, &session.packing, &request).await {
-                Err(WireError::Refused(refusal))
-                    if refusal.code == "device_not_enrolled" && session.talk.introduce() =>
+                Err(WireError::Refused { code, .. })
+                    if code == "device_not_enrolled" && session.talk.introduce() =>
                 {
                     continue;
                 }
                 reply => reply?,
             };
             let desk = self.desk()?;
-            self.tries = 0;
             self.note(&desk, &reply.presence);
             let taken = talked(&desk, |book| session.talk.take(book, sent, reply))?;
+            first_refused = first_refused.or(taken.refused.first().cloned());
             let mut heard = desk.heard_of_server();
             heard.backed_up_ms = session.talk.backed_up_ms();
             heard.has_other_figures = session.talk.has_other_figures();
+            heard.refused.clone_from(&first_refused);
             desk.set_heard(heard);
-            let (is_to_go_on, refused) = (taken.is_to_go_on, taken.refused.first().cloned());
+            let is_to_go_on = taken.is_to_go_on;
             self.merge(&desk, session, taken)?;
-            first_refused = first_refused.or(refused);
-            if is_to_go_on {
-                continue;
+            if !is_to_go_on {
+                return Ok(());
             }
-            // What the server does not take of this till keeps nothing else from going both ways.
-            return match first_refused {
-                None => Ok(()),
-                Some(code) => Err(WireError::Refused(replica::sync::Refusal { code, detail: None }).into()),
-            };
         }
     }
 
@@ -328,7 +348,7 @@ impl Carrier {
             Live::Heard(heard) => self.note(&desk, &heard.presence),
             Live::Revoked => {
                 let code = "device_revoked".to_owned();
-                return Err(WireError::Refused(replica::sync::Refusal { code, detail: None }).into());
+                return Err(WireError::Refused { code, again_after: None }.into());
             }
             Live::Feed(feed) => match talked(&desk, |book| session.talk.take_feed(book, &feed))? {
                 Some(taken) => {
@@ -357,7 +377,6 @@ impl Carrier {
     fn note(&self, desk: &Desk, presence: &[Presence]) {
         let mut heard = desk.heard_of_server();
         heard.is_connected = true;
-        heard.refused = None;
         heard.last_contact_ms = Some((self.outside.clock)());
         let own = desk.secrets();
         for present in presence {
@@ -429,3 +448,6 @@ async fn listen(wire: Wire, token: Vec<u8>, said: UnboundedSender<Result<Live, W
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

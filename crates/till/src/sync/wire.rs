@@ -10,6 +10,7 @@ use replica::session::{
     ChallengeReply, ChallengeRequest, EnrolReply, EnrolRequest, SessionReply, SessionRequest, ViewLinkReply,
 };
 use replica::sync::{Feed, Heard, Refusal, SyncReply, SyncRequest};
+use reqwest::header::RETRY_AFTER;
 
 /// The most bytes of an invitation file.
 const MAX_FILE_BYTES: usize = 64 << 20;
@@ -26,9 +27,14 @@ pub enum WireError {
     /// Nobody answers there, or not in time.
     #[error("the server is not reached: {0}")]
     Unreached(#[from] reqwest::Error),
-    /// The server says no, with its code.
-    #[error("the server refuses: {}", .0.code)]
-    Refused(Refusal),
+    /// The server says no.
+    #[error("the server refuses: {code}")]
+    Refused {
+        /// Stable code.
+        code: String,
+        /// When to ask again, where it says so.
+        again_after: Option<Duration>,
+    },
     /// What answers is no PharmaTill server, or one that speaks otherwise.
     #[error("the answer is not understood")]
     NotUnderstood,
@@ -43,7 +49,7 @@ impl WireError {
     pub fn code(&self) -> &str {
         match self {
             Self::Unreached(_) => "server_unreached",
-            Self::Refused(refusal) => &refusal.code,
+            Self::Refused { code, .. } => code,
             Self::NotUnderstood => "server_not_understood",
             Self::BadAddress => "server_address_bad",
         }
@@ -208,6 +214,8 @@ impl Wire {
 /// The body of an answer, of at most so many bytes, or the refusal in it.
 async fn answered(mut answer: reqwest::Response, most: usize) -> Result<Vec<u8>, WireError> {
     let is_good = answer.status().is_success();
+    let seconds = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let again_after = seconds.map(Duration::from_secs);
     let mut bytes = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
         if bytes.len() + chunk.len() > most {
@@ -218,7 +226,8 @@ async fn answered(mut answer: reqwest::Response, most: usize) -> Result<Vec<u8>,
     if is_good {
         return Ok(bytes);
     }
-    Err(Refusal::decode(&bytes).map_or(WireError::NotUnderstood, WireError::Refused))
+    let refusal = Refusal::decode(&bytes).map_err(|_| WireError::NotUnderstood)?;
+    Err(WireError::Refused { code: refusal.code, again_after })
 }
 
 /// Server-sent events, as they come.
