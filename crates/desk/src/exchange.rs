@@ -11,8 +11,8 @@ use replica::stream::Scope;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk};
 
-/// Records of others that are taken in one turn.
-const TURN_RECORDS: usize = 64;
+/// What is taken of others in one turn: 64 receipts, or one record of an import.
+const TURN_WORK: usize = 64;
 
 impl Desk {
     /// The secrets of the pharmacy's book.
@@ -89,7 +89,7 @@ impl Desk {
     fn merge_run(&self, run: &VerifiedRun, now: Now, products: &mut Vec<ProductId>) -> Result<(), Error> {
         loop {
             let mut ledger = self.book.writer.take_in_background();
-            let left = ledger.merge(run, TURN_RECORDS, now);
+            let left = ledger.merge(run, TURN_WORK, now);
             products.extend(ledger.take_changed_products());
             if left? == 0 {
                 return Ok(());

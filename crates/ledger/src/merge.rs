@@ -3,6 +3,7 @@
 use domain::entry::{Hash32, Incarnation, Signature64};
 use domain::id::DeviceId;
 use domain::time::{Hlc, Now};
+use replica::document_changed;
 use replica::record::Record;
 use replica::run::{MAX_RUN_RECORDS, Run, VerifiedRun};
 use replica::stream::{StreamHead, StreamId};
@@ -26,34 +27,39 @@ const MOST_AHEAD_MS: i64 = 60_000;
 /// is much larger than that or than it came.
 const ENOUGH_BYTES: usize = 1 << 20;
 
-/// Records that are projected in one slice.
-const SLICE_RECORDS: usize = 64;
+/// Work of one slice of what is projected; a receipt is 1.
+const SLICE_WORK: usize = 64;
+
+/// Bytes of a document's change that are as much work as a receipt: a change has as many values as it is long,
+/// and an import's has some dozens.
+const CHANGE_BYTES: usize = 64;
 
 impl Ledger {
-    /// Takes what a run has and this ledger has not, at most so many records, in one commit. Gives how many of
-    /// its records are left for the next call, so that a long run never holds the writer for long.
+    /// Takes what a run has and this ledger has not in one commit: at least one record, and no more than so much
+    /// work, where a receipt is 1 and a change of a document more by its length. Gives how many of its records
+    /// are left for the next call, so that a long run never holds the writer for long.
     ///
     /// # Errors
     /// `ReadOnly`; `Gap` where records before the run are missing; `NotEnrolled` or `ScopeForeign` where its
     /// writer has no place here; `Forked` where it is in the name of this device as it is now; or a failure of
     /// the machine. Nothing was taken then.
-    pub fn merge(&mut self, run: &VerifiedRun, most: usize, now: Now) -> Result<usize, Error> {
+    pub fn merge(&mut self, run: &VerifiedRun, most_work: usize, now: Now) -> Result<usize, Error> {
         self.writable()?;
-        let result = self.merge_once(run, most, now);
+        let result = self.merge_once(run, most_work, now);
         if let Err(error) = &result {
             self.after_failure(error)?;
         }
         result
     }
 
-    fn merge_once(&mut self, run: &VerifiedRun, most: usize, now: Now) -> Result<usize, Error> {
+    fn merge_once(&mut self, run: &VerifiedRun, most_work: usize, now: Now) -> Result<usize, Error> {
         if self.is_own(run) {
             return Err(Error::Forked);
         }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let number = stream_no(&tx, run.run().after.stream)?;
         let new = new_records(&tx, number, run)?;
-        let taken = &new[..most.min(new.len())];
+        let taken = &new[..count_within(most_work, new)];
         if !taken.is_empty() {
             admit(&tx, run)?;
         }
@@ -130,7 +136,7 @@ impl Ledger {
     /// # Errors
     /// When the file fails; what is stored stays.
     pub fn project_slice(&mut self) -> Result<bool, Error> {
-        match project_stored(&mut self.conn, &mut self.documents, SLICE_RECORDS) {
+        match project_stored(&mut self.conn, &mut self.documents, SLICE_WORK) {
             Ok((touched, is_all)) => {
                 self.changed_products.extend(touched);
                 self.after_commit();
@@ -142,6 +148,17 @@ impl Ledger {
             }
         }
     }
+}
+
+/// How many of these records are no more than so much work, but at least one.
+fn count_within(most_work: usize, records: &[Record]) -> usize {
+    let mut done = 0;
+    let is_too_much = |record: &Record| {
+        let is_change = record.header.kind == document_changed::KIND;
+        done += if is_change { 1 + record.body.len() / CHANGE_BYTES } else { 1 };
+        done > most_work
+    };
+    records.iter().position(is_too_much).unwrap_or(records.len()).max(1).min(records.len())
 }
 
 /// Stores the records of a run that are not here yet. Gives how many.

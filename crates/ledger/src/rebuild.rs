@@ -39,6 +39,9 @@ pub(crate) const BASE: &str = "base";
 /// Name of the local value that says up to which record a ledger that only stores has projected.
 const PROJECTED_TO: &str = "projected_to";
 
+/// A product that changes is this much more work than a receipt.
+const PRODUCT_WORK: usize = 3;
+
 /// What one slice of a rebuild came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slice {
@@ -130,21 +133,21 @@ pub(crate) fn project_one(
     }
 }
 
-/// Projects records that [`Ledger::store`] left, in the order of arrival, at most so many. Gives the products
-/// that may have changed, and whether nothing is left.
+/// Projects records that [`Ledger::store`] left, in the order of arrival, until so much work is done: a receipt
+/// is 1. Gives the products that may have changed, and whether nothing is left.
 pub(crate) fn project_stored(
     conn: &mut Connection,
     documents: &mut Documents,
-    most: usize,
+    most_work: usize,
 ) -> Result<(Vec<ProductId>, bool), Error> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = projected_to(&tx)?;
     let projector = Projector::live(&tx)?;
-    let (mut touched, mut count) = (Vec::new(), 0);
+    let (mut touched, mut work) = (Vec::new(), 0);
     let (last, is_all) = project_from(&projector, documents, done, |changed| {
+        work += 1 + changed.len() * PRODUCT_WORK;
         touched.extend(changed);
-        count += 1;
-        count >= most
+        work >= most_work
     })?;
     projector.finish()?;
     if last > done {

@@ -1,7 +1,7 @@
 //! How fast tills that were apart have each other's sales: a week is caught up with while somebody sells, and
 //! an empty server is filled again. The server is a process of its own; it and all tills share this computer.
 //!
-//! `cargo bench --workspace --bench branch -- [--week N] [--history N] [--tills N] [--entries N]`
+//! `cargo bench --workspace --bench branch -- [--week N] [--products N] [--history N] [--tills N] [--entries N]`
 
 #[path = "../../tests/branch/acts.rs"]
 #[allow(dead_code)]
@@ -163,25 +163,8 @@ fn catch_up(sales: u64) -> anyhow::Result<()> {
         let desk = branch.open(1)?;
         let here = record_count(&desk)?;
         let wanted = here + i64::try_from(sales)?;
-        let call = |name: &str, args: &Value| desk.call(name, args.clone()).map_err(|fault| fault.code);
-        let mut chance = Chance(7);
-        let mut times = Vec::new();
         if is_selling {
-            acts::sign_in(&call);
-            acts::open(&call, &mut chance);
-            while record_count(&desk)? < wanted {
-                times.push(timed_sale(&call, &mut chance));
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            times.sort_by(f64::total_cmp);
-            let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
-            println!(
-                "| a sale meanwhile ({} sales; the commit of the sale) | {:.1} ms | {:.1} ms | p99 20 ms | {} | the same till sells all the time |",
-                times.len(),
-                at(0.5),
-                at(0.99),
-                if at(0.99) <= 20.0 { "yes" } else { "no" }
-            );
+            sell_until(&desk, "meanwhile", || Ok(record_count(&desk)? >= wanted))?;
         } else {
             wait(|| Ok(record_count(&desk)? >= wanted))?;
             let took = begun.elapsed().as_secs_f64();
@@ -192,6 +175,48 @@ fn catch_up(sales: u64) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Sells at a till until something is there, and says how long the sales took.
+fn sell_until(desk: &Desk, when: &str, is_there: impl Fn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
+    let call = |name: &str, args: &Value| desk.call(name, args.clone()).map_err(|fault| fault.code);
+    let mut chance = Chance(7);
+    let mut times = Vec::new();
+    acts::sign_in(&call);
+    acts::open(&call, &mut chance);
+    while times.is_empty() || !is_there()? {
+        times.push(timed_sale(&call, &mut chance));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |part: f64| times[((times.len() - 1) as f64 * part) as usize];
+    println!(
+        "| a sale {when} ({} sales; the commit of the sale) | {:.1} ms | {:.1} ms | p99 20 ms | {} | the same till sells all the time |",
+        times.len(),
+        at(0.5),
+        at(0.99),
+        if at(0.99) <= 20.0 { "yes" } else { "no" }
+    );
+    Ok(())
+}
+
+/// A till sells while the catalogue that another one has imported comes in.
+fn import_arrives(products: usize) -> anyhow::Result<()> {
+    let branch = Branch::found(tempfile::tempdir()?, 2)?;
+    branch.gives(1)?;
+    new_till::import(&branch, products)?;
+    branch.gives(0)?;
+    let failed = |fault: desk::Fault| anyhow::anyhow!(fault.code);
+    let from = branch.open(0)?;
+    let heads = from.ask_book(|book| book.own_heads()).map_err(failed)?;
+    drop(from);
+    let desk = branch.open(1)?;
+    sell_until(&desk, "while another till's import arrives", || {
+        let are_here = |book: &ledger::Book<'_>| {
+            heads.iter().try_fold(true, |are_here, head| Ok(are_here && book.has_record(head)?))
+        };
+        desk.ask_book(are_here).map_err(failed)
+    })
 }
 
 /// A price that another till has changed comes in, one after the other, durable and in the search index.
@@ -334,6 +359,7 @@ fn main() -> anyhow::Result<()> {
         remote_prices(tempfile::tempdir_in(memory)?, 500, "the file in memory")?;
     }
     catch_up(value("--week", 14_000)?)?;
+    import_arrives(usize::try_from(value("--products", 20_000)?)?)?;
     new_till::first_sale(value("--history", 400_000)?)?;
     let tills = usize::try_from(value("--tills", 20)?)?;
     if tills > 0 {

@@ -17,13 +17,18 @@ const PRODUCTS: usize = 20_000;
 /// What the line carries in a second.
 const BITS_PER_SECOND: u64 = 5_000_000;
 
+/// The first till of a branch imports a catalogue.
+pub fn import(branch: &Branch, products: usize) -> anyhow::Result<()> {
+    let list = branch.folder.path().join("catalogue.csv");
+    let csv = Names::new().csv().replace(";intermediate;", ";reduced;");
+    std::fs::write(&list, csv.split_inclusive('\n').take(1 + products).collect::<String>())?;
+    run(pharmatill(&branch.till(0))?.args(["catalogue", "import"]).arg(&list)).map(drop)
+}
+
 /// From a till's code to its first sale, with so many sales and 20,000 products in the branch.
 pub fn first_sale(sales: u64) -> anyhow::Result<()> {
     let branch = Branch::found(tempfile::tempdir()?, 1)?;
-    let list = branch.folder.path().join("catalogue.csv");
-    let csv = Names::new().csv().replace(";intermediate;", ";reduced;");
-    std::fs::write(&list, csv.split_inclusive('\n').take(1 + PRODUCTS).collect::<String>())?;
-    run(pharmatill(&branch.till(0))?.args(["catalogue", "import"]).arg(&list))?;
+    import(&branch, PRODUCTS)?;
     branch.seed(0, sales)?;
     let gave = branch.gives(0)?;
     eprintln!("{sales} sales given to the server in {:.1} s", gave.as_secs_f64());

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use replica::product_facts::document_of;
 use replica::run::{Run, RunError};
 use replica::vector::Lacking;
 
@@ -349,6 +350,72 @@ fn a_till_is_invited_also_after_another_was_cloned() {
     bring(&joined, &mut tills[0], 30, |_| false);
     let vector = |till: &Counter| till.ledger.book().stream_vector().expect("read");
     assert_eq!(vector(&joined), vector(&tills[0]));
+}
+
+/// Products that fall into one document, as an import sorts them.
+fn of_one_document(count: usize) -> Vec<ProductId> {
+    let products = (1..).map(|number| ProductId(id(number)));
+    products.filter(|product| document_of(*product) == "catalogue/00").take(count).collect()
+}
+
+#[test]
+fn the_import_of_another_till_is_taken_one_record_a_turn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut tills = branch(folder.path(), 2);
+    for till in &mut tills[..1] {
+        till.open(1);
+        (2..40).for_each(|minute| till.sell(400, minute));
+        for slice in of_one_document(3 * 24).chunks(24) {
+            let facts = |product: &ProductId| ProductFacts {
+                name: format!("Ibuprofen {} mg film-coated tablets", product.0.as_u128()),
+                pack: Some("20 pieces in a blister".to_owned()),
+                maker: Some("Nordhain".to_owned()),
+                price_minor: Some(495),
+                tax_code: Some("standard".to_owned()),
+                codes: vec![format!("{:014}", product.0.as_u128())],
+                ..ProductFacts::default()
+            };
+            let sources =
+                slice.iter().map(|product| DocumentWrite::source(*product, "csv", ANNA, &facts(product)));
+            let write = Write { documents: sources.collect(), ..Write::default() };
+            till.ledger.transact(now(50), |_| Ok((write, ()))).expect("written");
+        }
+    }
+    let (from, to) = two(&mut tills, 0, 1);
+    let book = from.ledger.book();
+    let there = to.ledger.book().stream_vector().expect("read");
+    let mut turns = Vec::new();
+    for lacking in book.stream_vector().expect("read").lacking_there(&there) {
+        let run = book.run_for(&lacking).expect("read").expect("a run");
+        let (count, key) = (run.records.len(), book.signing_key(lacking.head.stream).expect("read"));
+        let run = run.verified(&key.expect("known")).expect("signed");
+        let mut turn_count = 1;
+        while to.ledger.merge(&run, 64, now(60)).expect("taken") > 0 {
+            turn_count += 1;
+        }
+        turns.push((count, turn_count));
+    }
+    // Three of the import; the opening and 38 sales.
+    assert_eq!(turns, [(3, 3), (39, 1)]);
+
+    // A server projects what it stored in slices like these.
+    let mut server = Ledger::open(&folder.path().join("server.db"), &secrets(91), seeded(5)).expect("opens");
+    let branch = book.branch().expect("read").expect("founded");
+    let founding_hash = book.founding_hash().expect("read").expect("founded");
+    let hosted = ledger::Hosted { organisation: branch.organisation, founding_hash, branch: branch.branch };
+    server.host(&hosted, now(0)).expect("kept");
+    let mut slice_counts = Vec::new();
+    for lacking in book.stream_vector().expect("read").lacking_there(&Default::default()) {
+        let run = book.run_for(&lacking).expect("read").expect("a run");
+        let key = book.signing_key(lacking.head.stream).expect("read").expect("known");
+        server.store(&[run.verified(&key).expect("signed")]).expect("stored");
+        let mut slice_count = 1;
+        while !server.project_slice().expect("projected") {
+            slice_count += 1;
+        }
+        slice_counts.push(slice_count);
+    }
+    assert_eq!(slice_counts.iter().max(), Some(&4), "{slice_counts:?}");
 }
 
 #[test]
