@@ -5,12 +5,13 @@ mod door;
 #[path = "branch/process.rs"]
 mod process;
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use door::Door;
@@ -18,6 +19,9 @@ use process::start;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde_json::Value;
 use tests::window::program;
+
+/// A test that waits so long has failed.
+const LONG: Duration = Duration::from_secs(120);
 
 /// Makes a root, and with it a certificate for this computer. Gives the file of the root.
 fn certify(folder: &Path, root: &str) -> PathBuf {
@@ -117,14 +121,16 @@ fn a_till_trusts_the_root_that_its_computer_trusts_and_no_other() {
     let folder = house.folder.path();
     let root = certify(folder, "root");
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
-    let (process, said) = start(
+    let (mut process, said) = start(
         house
             .server(&["--listen", "127.0.0.1:0"])
             .arg("--tls-certificate")
             .arg(&certificate)
             .arg("--tls-key")
-            .arg(&key),
+            .arg(&key)
+            .stderr(Stdio::piped()),
     );
+    let log = lines(process.0.stderr.take().expect("piped"));
     let (at, url) = address(&said);
     assert!(url.starts_with("https://"));
     let trusting = |root: &Path| [("SSL_CERT_FILE".to_owned(), root.to_str().expect("text").to_owned())];
@@ -161,6 +167,7 @@ fn a_till_trusts_the_root_that_its_computer_trusts_and_no_other() {
     std::fs::write(&certificate, "nothing of it is left").expect("written");
     let hangup = Command::new("kill").args(["-HUP", &process.0.id().to_string()]).status();
     assert!(hangup.expect("it ran").success());
+    while !log.recv_timeout(LONG).expect("it says so").contains("the old certificate stays") {}
     assert!(connects(&other, &[]).status.success());
     assert!(!house.server(&["--tls-certificate", "x"]).output().expect("it ran").status.success());
 }
@@ -175,11 +182,20 @@ fn a_plain_server_is_found_through_a_proxy() {
     assert!(connected.status.success() && count.load(Ordering::SeqCst) > 0, "{connected:?}");
 }
 
+/// What a program says while it runs.
+fn lines(from: impl Read + Send + 'static) -> Receiver<String> {
+    let (said, lines) = channel();
+    std::thread::spawn(move || {
+        BufReader::new(from).lines().map_while(Result::ok).try_for_each(|line| said.send(line))
+    });
+    lines
+}
+
 /// Waits for something that comes by itself.
 fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(120), "it does not come to {what}");
+        assert!(begun.elapsed() < LONG, "it does not come to {what}");
         std::thread::sleep(Duration::from_millis(50));
     }
 }
