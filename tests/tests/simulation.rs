@@ -11,6 +11,8 @@ mod acts;
 mod documents;
 #[path = "simulation/house.rs"]
 mod house;
+#[path = "simulation/listed.rs"]
+mod listed;
 #[path = "simulation/refill.rs"]
 mod refill;
 
@@ -21,6 +23,8 @@ use house::{House, Made};
 const SEEDS: u64 = 2_000;
 /// Tests that share them, so that they are played side by side.
 const SHARES: u64 = 4;
+/// After so many something of everything has come about.
+const ENOUGH: u32 = 20;
 /// What happens in one course.
 const ACTS: u32 = 200;
 
@@ -71,6 +75,9 @@ macro_rules! shares {
                 let played = std::panic::catch_unwind(|| drop(play(&made, seed)));
                 assert!(played.is_ok(), "seed {seed}: play it again with SEED={seed}");
                 count += 1;
+            }
+            if count >= ENOUGH {
+                listed::has_seen_all();
             }
             println!("{count} seeds");
         }

@@ -62,6 +62,13 @@ pub fn sell(call: Call<'_>, chance: &mut Chance) -> String {
     pay(call, chance)
 }
 
+/// Sells one pack. Gives the sale.
+#[allow(dead_code, reason = "not every test that has these acts needs it")]
+pub fn sell_one(call: Call<'_>, chance: &mut Chance) -> String {
+    done(call, "scan", &json!({ "code": PRODUCTS[0].0, "askId": chance.id() }));
+    pay(call, chance)
+}
+
 /// Finishes what is in the basket. Gives the sale.
 fn pay(call: Call<'_>, chance: &mut Chance) -> String {
     let basket = done(call, "basket", &json!({}));
@@ -84,21 +91,37 @@ pub fn refund(call: Call<'_>, chance: &mut Chance) -> Option<String> {
         return None;
     }
     let sale = rows[chance.pick(rows.len())]["saleId"].clone();
+    take_back(call, chance, &sale)
+}
+
+/// Takes one pack of a sale's first line back, where that is allowed. Gives the refund.
+pub fn take_back(call: Call<'_>, chance: &mut Chance, sale: &Value) -> Option<String> {
     let line = json!([{ "lineNo": 1, "quantity": 1 }]);
-    let back = json!({ "askId": chance.id(), "saleId": sale, "lines": line, "reason": "unwanted" });
-    call("start_refund", &back).ok()?;
-    Some(pay(call, chance))
+    let back = json!({ "askId": chance.id(), "saleId": sale, "lines": line, "reason": "wrong_product" });
+    match call("start_refund", &back) {
+        Ok(_) => Some(pay(call, chance)),
+        Err(code) => {
+            assert_eq!(code, "not_refundable", "of {sale}");
+            None
+        }
+    }
 }
 
 /// Changes the price of a product.
 pub fn price(call: Call<'_>, chance: &mut Chance) {
-    let (code, name, _) = PRODUCTS[chance.pick(3)];
+    set_price(call, chance.pick(3), 300 + chance.roll(600));
+}
+
+/// Gives a product another price. Gives the product's id.
+pub fn set_price(call: Call<'_>, product: usize, price_minor: u64) -> Value {
+    let (code, name, _) = PRODUCTS[product];
     let found = done(call, "find_products", &json!({ "text": code, "limit": 1 }));
-    let price = 300 + chance.roll(600);
-    let product = json!({ "productId": found["rows"][0]["productId"], "isNew": false, "code": null,
-        "name": name, "pack": "1 pack", "priceMinor": price, "taxCode": "standard", "rx": false,
+    let product_id = &found["rows"][0]["productId"];
+    let product = json!({ "productId": product_id, "isNew": false, "code": null,
+        "name": name, "pack": "1 pack", "priceMinor": price_minor, "taxCode": "standard", "rx": false,
         "isWithdrawn": false });
     done(call, "save_product", &product);
+    product_id.clone()
 }
 
 /// Takes cash out for postage.

@@ -17,7 +17,7 @@ use crate::play;
 type Content = BTreeMap<String, BTreeSet<String>>;
 
 /// The changes of each document and generation.
-fn changes(records: &[Record]) -> BTreeMap<(String, u32), Vec<Vec<u8>>> {
+pub fn changes(records: &[Record]) -> BTreeMap<(String, u32), Vec<Vec<u8>>> {
     let mut changes: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for record in records.iter().filter(|record| record.header.kind == KIND) {
         let body = DocumentChanged::from_body(&record.body).expect("a change");

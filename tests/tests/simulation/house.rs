@@ -21,6 +21,7 @@ use till::sync::link::{Link, read_progress};
 use till::sync::talk::{Sent, Talk, TalkError};
 
 use crate::acts::{self, Chance, PRODUCTS};
+use crate::listed;
 
 /// 2026-03-02 08:00 in Berlin.
 const MORNING_MS: i64 = 1_772_434_800_000;
@@ -423,6 +424,9 @@ impl House {
                 Ok(talk.take_feed(book, feed).map_err(|error| ended = Some(error)).ok().flatten())
             })
             .expect("read");
+        if matches!(ended, Some(TalkError::Cloned)) {
+            return self.begin_life(no);
+        }
         assert!(ended.is_none(), "{ended:?}");
         let Some(taken) = taken else { return };
         match desk.merge(&taken.runs) {
@@ -512,6 +516,19 @@ impl House {
         panic!("till {no} and the server do not come to an end");
     }
 
+    /// Somebody else wrote in the name of this till: it goes on in a new one.
+    fn begin_life(&mut self, no: usize) {
+        let till = &mut self.tills[no];
+        let desk = till.desk.as_ref().expect("it runs");
+        let next = till::keys::make_next(&desk.secrets(), &*self.random);
+        let path = till.dir.join("till.keys");
+        desk.begin_incarnation(next, |secrets| {
+            till::keys::write(&path, secrets).map_err(|fault| std::io::Error::other(fault.code))
+        })
+        .expect("a new life");
+        till.talk = None;
+    }
+
     /// Makes something of an answer. True where there is more to say.
     fn hear(&mut self, no: usize, sent: Sent, reply: SyncReply) -> bool {
         let till = &mut self.tills[no];
@@ -524,13 +541,7 @@ impl House {
         assert!(!talk.has_other_figures(), "till {no} comes to other figures than the server");
         let Some(taken) = taken else {
             assert!(matches!(ended, Some(TalkError::Cloned)), "{ended:?}");
-            let next = till::keys::make_next(&desk.secrets(), &*self.random);
-            let path = till.dir.join("till.keys");
-            desk.begin_incarnation(next, |secrets| {
-                till::keys::write(&path, secrets).map_err(|fault| std::io::Error::other(fault.code))
-            })
-            .expect("a new life");
-            till.talk = None;
+            self.begin_life(no);
             return true;
         };
         desk.take_keys(&taken.keys).expect("kept");
@@ -602,6 +613,7 @@ impl House {
             }
         }
         let content = ledger.book().content().expect("read");
+        let records = self.server_records();
         for (no, till) in self.tills.iter().enumerate() {
             let desk = till.desk();
             while desk.ask_book(|book| book.is_rebuild_due()).expect("read") {
@@ -612,6 +624,7 @@ impl House {
             }
             let here = desk.ask_book(|book| book.content()).expect("read");
             assert_eq!(here, content, "seed {seed}: till {no} and the server");
+            listed::check(&records, desk);
             for sale in &self.sold {
                 let id = domain::id::EntryId::parse(sale).expect("an id");
                 assert!(
