@@ -477,10 +477,8 @@ impl ProductIndex {
             slots.extend(in_order.filter(|at| has_code(*at)).take(limit));
             return slots;
         }
-        let mut places: Vec<u32> = self.codes[start..start + count]
-            .iter()
-            .map(|known| self.place_of[known.slot as usize])
-            .collect();
+        let mut places: Vec<u32> =
+            self.codes[start..start + count].iter().map(|known| self.place_of[known.slot as usize]).collect();
         places.retain(|place| *place != IN_OVERLAY);
         places.sort_unstable();
         places.dedup();

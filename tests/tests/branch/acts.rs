@@ -71,13 +71,17 @@ pub fn sell_one(call: Call<'_>, chance: &mut Chance) -> String {
 
 /// Finishes what is in the basket. Gives the sale.
 fn pay(call: Call<'_>, chance: &mut Chance) -> String {
+    try_to_pay(call, chance).unwrap_or_else(|code| panic!("complete_sale: {code}"))
+}
+
+fn try_to_pay(call: Call<'_>, chance: &mut Chance) -> Result<String, String> {
     let basket = done(call, "basket", &json!({}));
     let total = basket["totalMinor"].as_i64().expect("a total");
     let kind = if chance.roll(2) == 0 { "cash" } else { "card" };
     let tender = json!({ "kind": kind, "amountMinor": total, "reference": null, "customerId": null });
     let sale = json!({ "saleId": basket["saleId"], "tenders": [tender], "seenTotalMinor": total });
-    done(call, "complete_sale", &sale);
-    basket["saleId"].as_str().expect("an id").to_owned()
+    call("complete_sale", &sale)?;
+    Ok(basket["saleId"].as_str().expect("an id").to_owned())
 }
 
 /// Takes a pack back of any sale that this till knows, whoever sold it: two tills that are apart may take back
@@ -98,13 +102,19 @@ pub fn refund(call: Call<'_>, chance: &mut Chance) -> Option<String> {
 pub fn take_back(call: Call<'_>, chance: &mut Chance, sale: &Value) -> Option<String> {
     let line = json!([{ "lineNo": 1, "quantity": 1 }]);
     let back = json!({ "askId": chance.id(), "saleId": sale, "lines": line, "reason": "wrong_product" });
-    match call("start_refund", &back) {
-        Ok(_) => Some(pay(call, chance)),
-        Err(code) => {
-            assert_eq!(code, "not_refundable", "of {sale}");
-            None
-        }
-    }
+    let given_up = match call("start_refund", &back) {
+        Ok(_) => match try_to_pay(call, chance) {
+            Ok(refund) => return Some(refund),
+            // Another till took it back at the same moment.
+            Err(code) => {
+                done(call, "void_basket", &json!({ "askId": chance.id() }));
+                code
+            }
+        },
+        Err(code) => code,
+    };
+    assert_eq!(given_up, "not_refundable", "of {sale}");
+    None
 }
 
 /// Changes the price of a product.
