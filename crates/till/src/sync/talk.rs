@@ -446,7 +446,8 @@ impl Talk {
         Ok(())
     }
 
-    /// Runs as they came, each proved to be its writer's; none of this till's own.
+    /// Runs as they came, each proved to be its writer's; none of this till's own, unless it is not here: then
+    /// somebody else wrote in its name.
     fn verified(&mut self, book: &Book<'_>, runs: &[RunBytes]) -> Result<Vec<VerifiedRun>, TalkError> {
         let mut keys: HashMap<StreamId, Hash32> = HashMap::new();
         let mut verified = Vec::with_capacity(runs.len());
@@ -454,6 +455,11 @@ impl Talk {
             let run = Run::decode(&bytes.0).map_err(|_| TalkError::Dishonest("a run that is none"))?;
             let stream = run.after.stream;
             if self.is_own(stream) {
+                let run = run.verified(&self.keys.signing_key());
+                let run = run.map_err(|_| TalkError::Dishonest("a run that is not signed"))?;
+                if !book.has_record(&run.end())? {
+                    return Err(TalkError::Cloned);
+                }
                 continue;
             }
             let key = match keys.get(&stream) {
@@ -569,16 +575,66 @@ mod tests {
         check(7, 9, false);
     }
 
-    #[test]
-    fn what_the_server_refuses_of_a_till_does_not_keep_it_from_taking() {
-        let folder = tempfile::tempdir().unwrap();
-        let desk =
-            crate::home::open_with(folder.path(), Box::new(|| 1_772_434_800_000), crate::home::real_random());
-        let desk = desk.unwrap();
+    fn opened(folder: &std::path::Path) -> std::sync::Arc<desk::Desk> {
+        let clock = Box::new(|| 1_772_434_800_000);
+        crate::home::open_with(folder, clock, crate::home::real_random()).unwrap()
+    }
+
+    fn set_up(desk: &desk::Desk) {
         let set_up = serde_json::json!({ "pharmacyName": "Apotheke", "letterhead": [], "country": "DE",
             "timeZone": "Europe/Berlin", "dayBoundaryMin": 0, "tillNo": 1,
             "staff": [{ "name": "Anna", "role": "owner" }], "backupFolder": null, "recoveryPassphrase": null });
         desk.call("set_up", set_up).unwrap();
+    }
+
+    /// Something for the server.
+    fn open_drawer(desk: &desk::Desk) {
+        let staff_id = desk.call("staff", serde_json::json!({})).unwrap()[0]["staffId"].clone();
+        desk.call("sign_in", serde_json::json!({ "staffId": staff_id })).unwrap();
+        let float = serde_json::json!([{ "valueMinor": 2_000, "count": 5 }]);
+        let session = "019585d0-0000-7000-8000-000000000001";
+        let open = serde_json::json!({ "cashSessionId": session, "denominations": float });
+        desk.call("open_session", open).unwrap();
+    }
+
+    #[test]
+    fn a_till_hears_at_once_that_a_copy_of_it_writes_in_its_name() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let desk = opened(folder.path());
+        set_up(&desk);
+        drop(desk);
+        for file in [crate::home::LEDGER, crate::home::KEYS] {
+            std::fs::copy(folder.path().join(file), elsewhere.path().join(file)).unwrap();
+        }
+        let (desk, copy) = (opened(folder.path()), opened(elsewhere.path()));
+        let before = desk.ask_book(|book| book.stream_vector()).unwrap();
+        open_drawer(&copy);
+        let lacking = copy.ask_book(|book| book.stream_vector()).unwrap().lacking_there(&before);
+        let run = copy.ask_book(|book| book.run_for(&lacking[0])).unwrap().unwrap();
+        let feed = Feed { after: 5, up_to: 6, runs: vec![RunBytes(run.encode())] };
+        let hears = |desk: &desk::Desk| {
+            let receiver = desk.secrets();
+            let link = Link {
+                url: String::new(),
+                signing_key: Hash32([1; 32]),
+                wrapping_key: Hash32([1; 32]),
+                device: receiver.device,
+                incarnation: receiver.incarnation,
+                grant: Signature64([1; 64]),
+            };
+            let progress = Progress { cursor: Some(Cursor { data: DATA, n: 5 }), ..Progress::default() };
+            let mut talk = Talk::new(link, &receiver, progress, DATA);
+            desk.ask_book(|book| Ok(talk.take_feed(book, &feed).map(|_| ()))).unwrap()
+        };
+        assert!(matches!(hears(&desk), Err(TalkError::Cloned)));
+        assert!(hears(&copy).is_ok(), "it wrote that itself");
+    }
+
+    #[test]
+    fn what_the_server_refuses_of_a_till_does_not_keep_it_from_taking() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = opened(folder.path());
+        set_up(&desk);
         let receiver = desk.secrets();
         let link = Link {
             url: String::new(),
@@ -615,12 +671,7 @@ mod tests {
         assert_eq!((next.vector.is_some(), next.most_bytes), (true, Some(MOST_BYTES)));
         let has_news = |talk: &Talk| desk.ask_book(|book| talk.has_news(book)).unwrap();
         assert!(!has_news(&talk), "it is given again when the two compare");
-        let staff_id = desk.call("staff", serde_json::json!({})).unwrap()[0]["staffId"].clone();
-        desk.call("sign_in", serde_json::json!({ "staffId": staff_id })).unwrap();
-        let float = serde_json::json!([{ "valueMinor": 2_000, "count": 5 }]);
-        let session = "019585d0-0000-7000-8000-000000000001";
-        let open = serde_json::json!({ "cashSessionId": session, "denominations": float });
-        desk.call("open_session", open).unwrap();
+        open_drawer(&desk);
         assert!(has_news(&talk));
     }
 }
