@@ -20,6 +20,8 @@ use super::wire::{Live, LiveStream, Wire, WireError};
 
 /// How often the two compare where they stand although nothing happened.
 const COMPARED_EVERY: Duration = Duration::from_secs(60);
+/// How long the server's backup mostly takes: after that a till asks whether what it has just given is in it.
+const BACKED_UP_WITHIN: Duration = Duration::from_secs(2);
 /// How soon the server is tried again at first, and at most.
 const AGAIN: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(60));
 /// The longest that a server may say it should be waited for.
@@ -254,6 +256,9 @@ impl Carrier {
                     }
                     if has_news {
                         self.exchange(&mut session).await?;
+                        if session.talk.is_backup_behind() {
+                            compare_at = compare_at.min(Instant::now() + BACKED_UP_WITHIN);
+                        }
                     }
                 }
                 event = live.recv() => {

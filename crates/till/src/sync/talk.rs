@@ -156,6 +156,13 @@ impl Talk {
         self.progress.backed_up_ms(&self.link)
     }
 
+    /// Whether the server has a backup, and what it took last of this till is not known to be in it.
+    #[must_use]
+    pub fn is_backup_behind(&self) -> bool {
+        let is_stored = self.progress.proof.as_ref().is_some_and(|proof| proof.ack.level == AckLevel::Stored);
+        is_stored && self.progress.durable.is_some()
+    }
+
     /// Whether keys of what came have to be asked for.
     #[must_use]
     pub fn is_key_due(&self) -> bool {
@@ -573,6 +580,33 @@ mod tests {
         check(5, 9, false);
         check(3, 9, false);
         check(7, 9, false);
+    }
+
+    #[test]
+    fn a_till_asks_again_where_what_it_gave_is_not_in_the_backup_that_there_is() {
+        let secrets = crate::keys::make(&|bytes: &mut [u8]| bytes.fill(7), 0);
+        let link = Link {
+            url: String::new(),
+            signing_key: Hash32([1; 32]),
+            wrapping_key: Hash32([1; 32]),
+            device: secrets.device,
+            incarnation: secrets.incarnation,
+            grant: Signature64([1; 64]),
+        };
+        let proof = |level| {
+            let ack = replica::sync::Ack { level, at_ms: 0, signature: Signature64([0; 64]) };
+            Some(Proof { data: DATA, ack, heads: Vec::new() })
+        };
+        let check = |proof, durable, expected: bool| {
+            let cursor = Some(Cursor { data: DATA, n: 5 });
+            let progress = Progress { cursor, proof, durable, ..Progress::default() };
+            let talk = Talk::new(link.clone(), &secrets, progress, DATA);
+            assert_eq!(talk.is_backup_behind(), expected);
+        };
+        check(None, None, false);
+        check(proof(AckLevel::Stored), None, false);
+        check(proof(AckLevel::Stored), proof(AckLevel::Durable), true);
+        check(proof(AckLevel::Durable), proof(AckLevel::Durable), false);
     }
 
     fn opened(folder: &std::path::Path) -> std::sync::Arc<desk::Desk> {
