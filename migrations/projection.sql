@@ -308,6 +308,8 @@ CREATE TABLE $settlement (
     about     BLOB NOT NULL,
     extent    INTEGER NOT NULL,
     is_open   INTEGER NOT NULL,
+    -- What was written after a revocation counts all the same.
+    is_accepted INTEGER NOT NULL,
     hlc       INTEGER NOT NULL,
     entry_id  BLOB NOT NULL,
     record_no INTEGER NOT NULL,

@@ -150,6 +150,7 @@ impl Desk {
             });
             Ok((Write { entries: entries.collect(), ..Write::default() }, ()))
         })?;
+        self.derive_if_due();
         self.status(Nothing {})
     }
 

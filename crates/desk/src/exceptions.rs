@@ -10,6 +10,9 @@ use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 use crate::sight::Sight;
 
+/// Kind of an exception: written by a till that was cut off before.
+const AFTER_REVOCATION: &str = "after_revocation";
+
 /// Settled ones that are shown.
 const MAX_SETTLED: u32 = 200;
 
@@ -33,7 +36,8 @@ impl Desk {
     }
 
     /// Says what an exception came to, or that it is to be settled again. Where it has gone further meanwhile,
-    /// or somebody else has said so already, nothing is written. Gives what was settled.
+    /// or somebody else has said so already, nothing is written. What a till wrote after it was cut off is
+    /// settled all together, and may be accepted: then it counts. Gives what was settled.
     ///
     /// # Errors
     /// `nobody_signed_in`, `not_allowed` for who does not decide about assistants, `bad_arguments`.
@@ -47,20 +51,36 @@ impl Desk {
                 Settling::Reopened => counter.book.settled_exceptions(u32::MAX)?,
                 _ => counter.book.exceptions(u32::MAX)?.0,
             };
-            let found = listed.into_iter().find(|exception| key_of(exception) == settle.key);
-            let entries = found.map(|exception| {
+            let found = listed.iter().find(|exception| key_of(exception) == settle.key);
+            let Some(found) = found else { return Ok((Write::default(), ())) };
+            if how == Settling::Accepted && found.kind != AFTER_REVOCATION {
+                return Err(Stop::bare("bad_arguments"));
+            }
+            // What a till wrote after it was cut off counts as a whole, or not.
+            let goes_along = |other: &&Exception| {
+                other.kind == AFTER_REVOCATION
+                    && other.device == found.device
+                    && other.settled.as_ref().map(|settled| &settled.how)
+                        == found.settled.as_ref().map(|settled| &settled.how)
+            };
+            let is_whole = found.kind == AFTER_REVOCATION;
+            let others =
+                listed.iter().filter(goes_along).filter(|other| is_whole && other.about != found.about);
+            let ids = std::iter::once(entry_id).chain(std::iter::repeat_with(|| counter.new_id()));
+            let entries = std::iter::once(found).chain(others).zip(ids).map(|(exception, entry_id)| {
                 Entry::ExceptionSettled(ExceptionSettled {
                     common: acting.common(entry_id, Vec::new(), Vec::new()),
                     sealed: Vec::new(),
-                    exception: exception.kind,
-                    about: ExceptionAbout(exception.about),
+                    exception: exception.kind.clone(),
+                    about: ExceptionAbout(exception.about.clone()),
                     extent: exception.extent,
                     how: how.code().to_owned(),
                 })
                 .into()
             });
-            Ok((Write { entries: entries.into_iter().collect(), ..Write::default() }, ()))
+            Ok((Write { entries: entries.collect(), ..Write::default() }, ()))
         })?;
+        self.derive_if_due();
         self.settled_exceptions(Nothing {})
     }
 }

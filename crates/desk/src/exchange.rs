@@ -78,10 +78,7 @@ impl Desk {
         if !products.is_empty() || is_of_organisation {
             self.tell(&[Changed::Catalogue]);
         }
-        if self.ask_book(|book| book.is_rebuild_due())? {
-            // One that runs already goes on, and is followed by another where it has to be.
-            let _ = self.prepare_history();
-        }
+        self.derive_if_due();
         first_error.map_or(Ok(()), |error| Err(error.into()))
     }
 

@@ -195,17 +195,20 @@ impl Desk {
             return Ok(None);
         }
         let job = self.start(Kind::History, |desk, job| {
-            let mut rebuild = desk.book.writer.take().begin_rebuild()?;
-            loop {
-                let came_to = desk.book.writer.take_in_background().rebuild_slice(&mut rebuild)?;
-                let (done, total) = rebuild.progress();
-                if !job.progress(done, total) {
-                    return Err(Fault::bare("cancelled"));
-                }
-                match came_to {
-                    Slice::More => {}
-                    Slice::Waits => std::thread::sleep(PAUSE),
-                    Slice::Done => break,
+            // What comes meanwhile may turn out not to count either.
+            while desk.book.ask(|book| Ok(book.is_rebuild_due()?))? {
+                let mut rebuild = desk.book.writer.take().begin_rebuild()?;
+                loop {
+                    let came_to = desk.book.writer.take_in_background().rebuild_slice(&mut rebuild)?;
+                    let (done, total) = rebuild.progress();
+                    if !job.progress(done, total) {
+                        return Err(Fault::bare("cancelled"));
+                    }
+                    match came_to {
+                        Slice::More => {}
+                        Slice::Waits => std::thread::sleep(PAUSE),
+                        Slice::Done => break,
+                    }
                 }
             }
             *locked(&desk.index) = None;
@@ -213,6 +216,12 @@ impl Desk {
             Ok(())
         })?;
         Ok(Some(job))
+    }
+
+    /// Begins to derive the tables again where something that was written or came in turned out not to count, or
+    /// to count after all. One that runs already is followed by another where it has to be.
+    pub(crate) fn derive_if_due(&self) {
+        let _ = self.prepare_history();
     }
 
     /// Verifies the book in the background: every hash, signature, sum and number, and the derived tables.

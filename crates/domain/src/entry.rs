@@ -1157,6 +1157,8 @@ pub enum Settling {
     PutRight,
     /// Somebody looked into it and found no reason.
     NotExplained,
+    /// What a till wrote after it was cut off counts all the same.
+    Accepted,
     /// It is to be settled again.
     Reopened,
 }
@@ -1169,6 +1171,7 @@ impl Settling {
             Self::InOrder => "in_order",
             Self::PutRight => "put_right",
             Self::NotExplained => "not_explained",
+            Self::Accepted => "accepted",
             Self::Reopened => "reopened",
         }
     }
@@ -1176,7 +1179,7 @@ impl Settling {
     /// What a code means.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        let all = [Self::InOrder, Self::PutRight, Self::NotExplained, Self::Reopened];
+        let all = [Self::InOrder, Self::PutRight, Self::NotExplained, Self::Accepted, Self::Reopened];
         all.into_iter().find(|settling| settling.code() == code)
     }
 }

@@ -20,8 +20,14 @@ pub(crate) const DERIVE_AGAIN: &str = "derive_again";
 /// Why a record does not count: its writer was cut off before.
 pub(crate) const AFTER_REVOCATION: &str = "after_revocation";
 
+/// That a record counts though its writer was cut off before: a manager said so.
+pub(crate) const ACCEPTED: &str = "accepted";
+
 /// Why a record does not count: another one with its entry id does.
 pub(crate) const ENTRY_TWICE: &str = "entry_twice";
+
+/// Kind of [`ExceptionSettled`].
+pub(crate) const SETTLED_KIND: u16 = 42;
 
 /// Kind of [`DeviceRevoked`].
 pub(crate) const REVOKED_KIND: u16 = 9;
@@ -51,22 +57,42 @@ impl Projector<'_> {
         settled: &ExceptionSettled,
     ) -> Result<(), Error> {
         self.run(
-            "INSERT INTO $settlement (kind, about, extent, is_open, hlc, entry_id, record_no)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO $settlement (kind, about, extent, is_open, is_accepted, hlc, entry_id, record_no)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT DO UPDATE SET extent = excluded.extent, is_open = excluded.is_open,
-                hlc = excluded.hlc, entry_id = excluded.entry_id, record_no = excluded.record_no
+                is_accepted = excluded.is_accepted, hlc = excluded.hlc, entry_id = excluded.entry_id, record_no = excluded.record_no
              WHERE (excluded.hlc, excluded.entry_id) > (hlc, entry_id)",
             params![
                 settled.exception,
                 settled.about.0,
                 settled.extent,
                 settled.how == Settling::Reopened.code(),
+                settled.how == Settling::Accepted.code(),
                 header.hlc.0,
                 settled.common.entry_id.as_bytes(),
                 record_no
             ],
-        )
-        .map(drop)
+        )?;
+        // A rebuild knows from its beginning what is accepted in the end.
+        if self.prefix.is_empty()
+            && let Some(why) = self.verdict(&settled.about.0)?
+            && (why == ACCEPTED) != self.is_accepted(&settled.about.0)?
+        {
+            self.derive_again()?;
+        }
+        Ok(())
+    }
+
+    /// Whether a manager said of a record that it counts though its writer was cut off before.
+    fn is_accepted(&self, hash: &[u8]) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM $settlement WHERE kind = ?1 AND about = ?2 AND is_accepted";
+        Ok(self.statement(sql)?.exists(params![AFTER_REVOCATION, hash])?)
+    }
+
+    /// Why a record does not count, or that it was accepted.
+    fn verdict(&self, hash: &[u8]) -> Result<Option<String>, Error> {
+        let mut statement = self.conn.prepare_cached("SELECT why FROM verdict WHERE hash = ?1")?;
+        Ok(statement.query_row([hash], |row| row.get(0)).optional()?)
     }
 
     /// Lists the record before this one where others follow it too: the device was cloned or copied back.
@@ -99,16 +125,15 @@ impl Projector<'_> {
         // Of two that cut each other off, all revocations together say which one counts.
         if self.is_after_revocation(header)?
             && self.judge(hash, AFTER_REVOCATION, None)?
-            && header.kind == REVOKED_KIND
+            && (header.kind == REVOKED_KIND || self.is_accepted(&hash.0)?)
         {
             self.derive_again()?;
         }
-        let why: Option<String> = self
-            .conn
-            .prepare_cached("SELECT why FROM verdict WHERE hash = ?1")?
-            .query_row([hash.0], |row| row.get(0))
-            .optional()?;
-        let Some(why) = why else { return Ok(true) };
+        let Some(why) = self.verdict(&hash.0)? else { return Ok(true) };
+        if why == ACCEPTED {
+            self.notice(AFTER_REVOCATION, &hash.0, record_no)?;
+            return Ok(true);
+        }
         match entry.filter(|_| why == ENTRY_TWICE) {
             Some(entry) => self.notice(&why, entry.as_bytes(), record_no)?,
             None => self.notice(&why, &hash.0, record_no)?,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::entry::{DeviceRevoked, Entry, Hash32};
+use domain::entry::{DeviceRevoked, Entry, Hash32, Settling};
 use domain::id::EntryId;
 use replica::body::{self, Body};
 use replica::record::Header;
@@ -10,7 +10,7 @@ use replica::stream::Scope;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::Error;
-use crate::judge::{AFTER_REVOCATION, ENTRY_TWICE, REVOKED_KIND, rank};
+use crate::judge::{ACCEPTED, AFTER_REVOCATION, ENTRY_TWICE, REVOKED_KIND, SETTLED_KIND, rank};
 use crate::projection::is_sound;
 
 /// A revocation, where it stands.
@@ -59,7 +59,7 @@ pub(crate) fn judge_again(conn: &Connection) -> Result<(), Error> {
     if !conn.prepare("SELECT 1 FROM verdict")?.exists([])? {
         return Ok(());
     }
-    conn.execute("DELETE FROM verdict WHERE why = ?1", [AFTER_REVOCATION])?;
+    conn.execute("DELETE FROM verdict WHERE why IN (?1, ?2)", [AFTER_REVOCATION, ACCEPTED])?;
     let twice = conn
         .prepare(
             "SELECT record.hash, header, body FROM verdict
@@ -71,6 +71,9 @@ pub(crate) fn judge_again(conn: &Connection) -> Result<(), Error> {
         for hash in records_after(conn, &revocation.revoked)? {
             judge(conn, &hash, AFTER_REVOCATION, None)?;
         }
+    }
+    for hash in accepted(conn)? {
+        judge(conn, &hash, ACCEPTED, None)?;
     }
     let mut same: BTreeMap<EntryId, Vec<(Header, Hash32)>> = BTreeMap::new();
     for (hash, header, body) in twice {
@@ -88,13 +91,14 @@ fn choose(conn: &Connection, mut records: Vec<(Header, Hash32)>) -> Result<(), E
     records.dedup_by_key(|(_, hash)| *hash);
     let mut chosen = None;
     for (_, hash) in &records {
-        let mut cut_off = conn.prepare_cached("SELECT 1 FROM verdict WHERE hash = ?1 AND why = ?2")?;
-        if cut_off.exists(params![hash.0, AFTER_REVOCATION])? {
+        if is_cut_off(conn, hash)? {
             continue;
         }
-        match chosen {
-            Some(_) => judge(conn, hash, ENTRY_TWICE, chosen)?,
-            None => drop(conn.execute("DELETE FROM verdict WHERE hash = ?1", [hash.0])?),
+        if chosen.is_some() {
+            judge(conn, hash, ENTRY_TWICE, chosen)?;
+        } else {
+            let sql = "DELETE FROM verdict WHERE hash = ?1 AND why = ?2";
+            conn.execute(sql, params![hash.0, ENTRY_TWICE])?;
         }
         chosen = chosen.or(Some(hash));
     }
@@ -117,25 +121,67 @@ fn found(row: &Row<'_>) -> rusqlite::Result<(Hash32, Vec<u8>, Vec<u8>)> {
 
 /// Every revocation that is here, by rank.
 fn revocations(conn: &Connection) -> Result<Vec<Revocation>, Error> {
-    let records = conn
-        .prepare(
-            "SELECT hash, header, body FROM record INDEXED BY record_but_receipts
-             WHERE kind NOT BETWEEN 21 AND 23 AND kind = ?1",
-        )?
-        .query_map([REVOKED_KIND], found)?
-        .collect::<Result<Vec<_>, _>>()?;
     let mut all = Vec::new();
-    for (hash, header, body) in records {
-        let header = header_of(&header)?;
-        if let Body::Entry(entry) = body::read(&header, &body)
-            && is_sound(&header, &entry)
-            && let Entry::DeviceRevoked(revoked) = *entry
-        {
+    for (hash, header, entry) in entries_of(conn, REVOKED_KIND)? {
+        if let Entry::DeviceRevoked(revoked) = entry {
             all.push(Revocation { hash, header, revoked });
         }
     }
     all.sort_by(|a, b| rank(&a.header, &a.hash).cmp(&rank(&b.header, &b.hash)));
     Ok(all)
+}
+
+/// What counts though its writer was cut off before, as was said last by somebody who was not. A revocation is
+/// never taken from who is cut off.
+fn accepted(conn: &Connection) -> Result<Vec<Hash32>, Error> {
+    let mut said = BTreeMap::new();
+    for (hash, header, entry) in entries_of(conn, SETTLED_KIND)? {
+        let Entry::ExceptionSettled(settled) = entry else { continue };
+        if settled.exception != AFTER_REVOCATION || is_cut_off(conn, &hash)? {
+            continue;
+        }
+        let last = (header.hlc, settled.common.entry_id, settled.how);
+        let before = said.entry(settled.about.0).or_insert_with(|| last.clone());
+        *before = last.max(before.clone());
+    }
+    let mut hashes = Vec::new();
+    for (about, (_, _, how)) in said {
+        let sql =
+            "SELECT 1 FROM verdict JOIN record USING (hash) WHERE hash = ?1 AND why = ?2 AND kind <> ?3";
+        if how == Settling::Accepted.code()
+            && let Ok(hash) = about.try_into().map(Hash32)
+            && conn.prepare_cached(sql)?.exists(params![hash.0, AFTER_REVOCATION, REVOKED_KIND])?
+        {
+            hashes.push(hash);
+        }
+    }
+    Ok(hashes)
+}
+
+fn is_cut_off(conn: &Connection, hash: &Hash32) -> Result<bool, Error> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM verdict WHERE hash = ?1 AND why = ?2")?;
+    Ok(statement.exists(params![hash.0, AFTER_REVOCATION])?)
+}
+
+/// Every sound entry of a kind that is no receipt.
+fn entries_of(conn: &Connection, kind: u16) -> Result<Vec<(Hash32, Header, Entry)>, Error> {
+    let records = conn
+        .prepare(
+            "SELECT hash, header, body FROM record INDEXED BY record_but_receipts
+             WHERE kind NOT BETWEEN 21 AND 23 AND kind = ?1",
+        )?
+        .query_map([kind], found)?
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut entries = Vec::new();
+    for (hash, header, body) in records {
+        let header = header_of(&header)?;
+        if let Body::Entry(entry) = body::read(&header, &body)
+            && is_sound(&header, &entry)
+        {
+            entries.push((hash, header, *entry));
+        }
+    }
+    Ok(entries)
 }
 
 /// What a revoked device wrote after its last accepted records.

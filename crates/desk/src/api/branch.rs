@@ -224,7 +224,7 @@ pub struct ToSettle {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SettledView {
-    /// `in_order`, `put_right` or `not_explained`.
+    /// `in_order`, `put_right`, `not_explained` or `accepted`.
     pub how: String,
     /// Who.
     pub person: String,
@@ -240,7 +240,8 @@ pub struct SettleException {
     pub entry_id: String,
     /// The key of the row.
     pub key: String,
-    /// `in_order`, `put_right`, `not_explained`, or `reopened` where it was settled too early.
+    /// `in_order`, `put_right`, `not_explained`, `accepted` where a till wrote it after it was cut off, or
+    /// `reopened` where it was settled too early.
     pub how: String,
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::every::{refunded_apart, take_one_back};
-use crate::till::{Till, uuid};
+use crate::till::{IBUPROFEN, Till, uuid};
 
 /// Kind and key of what is to be settled and can only be told.
 fn open(till: &Till) -> Vec<(Value, Value)> {
@@ -71,4 +71,36 @@ fn an_assistant_settles_nothing() {
     till.call("add_staff", json!({ "staffId": uuid(70), "name": "Clara", "role": "assistant" }));
     till.sign_in("Clara");
     assert_eq!(till.refused("settle_exception", settle(66, &key, "in_order")).0, "not_allowed");
+}
+
+#[test]
+fn what_a_till_wrote_after_it_was_cut_off_counts_all_together_once_a_manager_accepts_it() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.open_session(7);
+    other.sell(IBUPROFEN);
+    till.hears_all_of(&mut other);
+    let no = other.call("status", json!({}))["till"]["tillNo"].clone();
+    till.call("revoke_till", json!({ "tillNo": no }));
+    other.sell(IBUPROFEN);
+    other.sell(IBUPROFEN);
+    till.hears_all_of(&mut other);
+    till.wait_for_jobs();
+    let sales = |till: &Till| till.call("branch_now", json!({}))["saleCount"].clone();
+    let listed = open(&till);
+    assert!(listed.len() == 2 && listed.iter().all(|(kind, _)| kind == "after_revocation"), "{listed:?}");
+    assert_eq!(sales(&till), 1);
+    till.call("settle_exception", settle(61, &listed[0].1, "accepted"));
+    till.wait_for_jobs();
+    assert_eq!((open(&till), sales(&till)), (vec![], json!(3)));
+    till.call("settle_exception", settle(62, &listed[1].1, "reopened"));
+    till.wait_for_jobs();
+    assert_eq!((open(&till).len(), sales(&till)), (2, json!(1)));
+}
+
+#[test]
+fn only_what_a_till_wrote_after_it_was_cut_off_can_be_accepted() {
+    let (till, ..) = refunded_apart();
+    let (_, key) = open(&till)[0].clone();
+    assert_eq!(till.refused("settle_exception", settle(61, &key, "accepted")).0, "bad_arguments");
 }

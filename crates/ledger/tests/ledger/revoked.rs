@@ -1,6 +1,6 @@
 //! Tills that cut each other off while they were apart: what counts does not depend on who hears what first.
 
-use domain::entry::{Common, DeviceRevoked};
+use domain::entry::{Common, DeviceRevoked, ExceptionAbout, ExceptionSettled, Settling};
 
 use super::apart::{alike, meet, rebuild};
 use super::merge::{Counter, branch, listed};
@@ -120,4 +120,74 @@ fn of_two_entries_with_one_id_the_later_one_counts_where_the_first_writer_was_cu
         assert_eq!((counts(0, &tills), counts(1, &tills)), (0, 1), "heard {first} first");
         alike(tills);
     }
+}
+
+/// A manager says of everything that a till wrote after it was cut off that it counts, or is to be settled again.
+fn settle_all(till: &mut Counter, how: Settling, minute: i64) {
+    let book = till.ledger.book();
+    let listed = match how {
+        Settling::Reopened => book.settled_exceptions(9).expect("read"),
+        _ => book.exceptions(9).expect("read").0,
+    };
+    assert!(!listed.is_empty());
+    for exception in listed {
+        let common = till.acting(minute).common(till.new_id(), Vec::new(), Vec::new());
+        let settled = ExceptionSettled {
+            common,
+            sealed: Vec::new(),
+            exception: exception.kind,
+            about: ExceptionAbout(exception.about),
+            extent: exception.extent,
+            how: how.code().to_owned(),
+        };
+        let write = |_: &ledger::Book<'_>| Ok((Write::entry(Entry::ExceptionSettled(settled)), ()));
+        till.ledger.transact(now(minute), write).expect("written");
+    }
+}
+
+#[test]
+fn what_a_till_wrote_after_it_was_cut_off_counts_once_a_manager_accepts_it() {
+    for first in 0..3 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut tills = branch(folder.path(), 3);
+        meet(&mut tills, 0, 1);
+        tills.iter_mut().for_each(|till| till.open(2));
+        meet(&mut tills, 0, 3);
+        revoke(&mut tills, 2, 1, 4);
+        tills[0].sell(400, 5);
+        everybody_hears(&mut tills, first);
+        let session = tills[0].session;
+        let counted = |till: &Counter| till.ledger.book().session_figures(session).expect("read").sale_count;
+        assert_eq!(tills.iter().map(counted).collect::<Vec<_>>(), [0, 0, 0]);
+        settle_all(&mut tills[2], Settling::Accepted, 40);
+        everybody_hears(&mut tills, first);
+        assert_eq!(tills.iter().map(counted).collect::<Vec<_>>(), [1, 1, 1]);
+        assert_eq!(tills[first].ledger.book().exceptions(9).expect("read").1, 0);
+        settle_all(&mut tills[1], Settling::Reopened, 60);
+        everybody_hears(&mut tills, first);
+        assert_eq!(tills.iter().map(counted).collect::<Vec<_>>(), [0, 0, 0]);
+        assert_eq!(tills[first].ledger.book().exceptions(9).expect("read").1, 1);
+        alike(tills);
+    }
+}
+
+#[test]
+fn what_is_accepted_counts_also_where_it_comes_later_than_the_word() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut tills = branch(folder.path(), 3);
+    meet(&mut tills, 0, 1);
+    tills.iter_mut().for_each(|till| till.open(2));
+    meet(&mut tills, 0, 3);
+    revoke(&mut tills, 2, 1, 4);
+    tills[0].sell(400, 5);
+    let (cut, manager) = super::merge::two(&mut tills, 0, 2);
+    super::merge::bring(cut, manager, 6, |_| false);
+    settle_all(&mut tills[2], Settling::Accepted, 7);
+    let of_cut = secrets(tills[0].seed).device;
+    let (manager, last) = super::merge::two(&mut tills, 2, 1);
+    super::merge::bring(manager, last, 8, |run| run.after.stream.device == of_cut);
+    everybody_hears(&mut tills, 1);
+    let session = tills[0].session;
+    assert_eq!(tills[1].ledger.book().session_figures(session).expect("read").sale_count, 1);
+    alike(tills);
 }

@@ -2113,7 +2113,8 @@ entryId: string,
  */
 key: string,
 /**
- * `in_order`, `put_right`, `not_explained`, or `reopened` where it was settled too early.
+ * `in_order`, `put_right`, `not_explained`, `accepted` where a till wrote it after it was cut off, or
+ * `reopened` where it was settled too early.
  */
 how: string, };
 
@@ -2122,7 +2123,7 @@ how: string, };
  */
 export type SettledView = {
 /**
- * `in_order`, `put_right` or `not_explained`.
+ * `in_order`, `put_right`, `not_explained` or `accepted`.
  */
 how: string,
 /**

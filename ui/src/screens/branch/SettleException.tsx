@@ -15,10 +15,13 @@ import styles from "./Branch.module.css";
 const HEIGHT = 93;
 
 const HOWS = ["in_order", "put_right", "not_explained"] as const;
+/** Of what a till wrote after it was cut off. */
+const HOWS_AFTER = ["not_explained", "put_right", "accepted"] as const;
 
 /** A manager says what something came to that the book noticed and nothing explains later. */
 export function SettleException({ row, onClose }: { row: ToSettle; onClose: () => void }) {
-  const [how, setHow] = useState<(typeof HOWS)[number]>("in_order");
+  const hows = row.kind === "after_revocation" ? HOWS_AFTER : HOWS;
+  const [how, setHow] = useState<(typeof HOWS | typeof HOWS_AFTER)[number]>(hows[0]);
   const entryId = useRef(newId());
   const settling = useAct("settle_exception", onClose);
   const settle = () => {
@@ -38,7 +41,7 @@ export function SettleException({ row, onClose }: { row: ToSettle; onClose: () =
       </p>
       <Choices
         label={t("branch.settleWhat")}
-        choices={HOWS.map((value) => ({ value, label: t(`settled.${value}`), hint: t(`settledHint.${value}`) }))}
+        choices={hows.map((value) => ({ value, label: t(`settled.${value}`), hint: t(`settledHint.${value}`) }))}
         chosen={how}
         onChoose={setHow}
         onEnter={settle}
