@@ -129,3 +129,27 @@ test("a branch that cannot be read says so, and what is there stays", async (con
   await till.shows("branch-stale", "The disk did not take this");
   await till.shows("branch-takings", "€10.98");
 });
+
+test("what a till wrote after it was cut off may be accepted, which nobody does by a mere Enter", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  const row = {
+    key: "after_revocation 00 0", kind: "after_revocation", atMs: Date.now(), tillNo: 2, saleId: null, receiptNo: "B01-T2-7KQ-000012",
+    person: null, productId: null, productName: null, isToBeTold: true, settled: null,
+  };
+  await told(till, "branch_now", (now) => ({ ...now, toSettle: [row], toSettleCount: 1 }));
+  const settled = [];
+  await till.page.route("**/api/settle_exception", async (route) => {
+    settled.push(route.request().postDataJSON().how);
+    await route.fulfill({ json: [] });
+  });
+  await till.keys("Alt+5");
+  await till.keys("F2");
+  await till.shows("settle-row", "Written by a till that was cut off");
+  for (const keys of [["Enter"], ["ArrowUp", "Enter"]]) {
+    await till.keys("F10");
+    await till.shows("settle-dialog", "It counts");
+    for (const key of keys) await till.keys(key);
+    await gone(till, "settle-dialog");
+  }
+  assert.deepEqual(settled, ["not_explained", "accepted"]);
+});
