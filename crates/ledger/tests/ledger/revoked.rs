@@ -37,6 +37,15 @@ fn revoke_at(tills: &mut [Counter], by: usize, cut: u32, last: u64, minute: i64)
     till.ledger.transact(now(minute), write).expect("written");
 }
 
+/// Tills of one branch that know each other, their drawers open.
+fn opened(folder: &Path, count: u8) -> Vec<Counter> {
+    let mut tills = branch(folder, count);
+    meet(&mut tills, 0, 1);
+    tills.iter_mut().for_each(|till| till.open(2));
+    meet(&mut tills, 0, 3);
+    tills
+}
+
 fn everybody_hears(tills: &mut [Counter], first: usize) {
     // What was found not to count, or to count after all, is heard of by the others only then.
     for round in 0..3 {
@@ -49,9 +58,7 @@ fn everybody_hears(tills: &mut [Counter], first: usize) {
 fn what_a_till_that_was_cut_off_said_of_another_one_cuts_nobody_off() {
     for first in 0..3 {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut tills = branch(folder.path(), 3);
-        meet(&mut tills, 0, 1);
-        tills.iter_mut().for_each(|till| till.open(2));
+        let mut tills = opened(folder.path(), 3);
         tills[0].sell(400, 3);
         meet(&mut tills, 0, 4);
         // The second till was stolen, and says that the first one is; the third one knows better.
@@ -78,10 +85,7 @@ fn what_a_till_that_was_cut_off_said_of_another_one_cuts_nobody_off() {
 fn of_two_tills_that_cut_each_other_off_the_one_that_did_so_first_stays() {
     for first in 0..2 {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut tills = branch(folder.path(), 2);
-        meet(&mut tills, 0, 1);
-        tills.iter_mut().for_each(|till| till.open(2));
-        meet(&mut tills, 0, 3);
+        let mut tills = opened(folder.path(), 2);
         revoke(&mut tills, 1, 1, 5);
         revoke(&mut tills, 0, 2, 6);
         tills.iter_mut().for_each(|till| till.sell(400, 7));
@@ -97,10 +101,7 @@ fn of_two_tills_that_cut_each_other_off_the_one_that_did_so_first_stays() {
 fn of_two_entries_with_one_id_the_later_one_counts_where_the_first_writer_was_cut_off() {
     for first in 0..3 {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut tills = branch(folder.path(), 3);
-        meet(&mut tills, 0, 1);
-        tills.iter_mut().for_each(|till| till.open(2));
-        meet(&mut tills, 0, 3);
+        let mut tills = opened(folder.path(), 3);
         tills[0].sell(400, 4);
         // A copy of the first till, enrolled by itself, would give its ids again.
         let (first_seed, own) = (tills[0].seed, tills[1].seed);
@@ -149,10 +150,7 @@ fn settle_all(till: &mut Counter, how: Settling, minute: i64) {
 fn what_a_till_wrote_after_it_was_cut_off_counts_once_a_manager_accepts_it() {
     for first in 0..3 {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut tills = branch(folder.path(), 3);
-        meet(&mut tills, 0, 1);
-        tills.iter_mut().for_each(|till| till.open(2));
-        meet(&mut tills, 0, 3);
+        let mut tills = opened(folder.path(), 3);
         revoke(&mut tills, 2, 1, 4);
         tills[0].sell(400, 5);
         everybody_hears(&mut tills, first);
@@ -174,10 +172,7 @@ fn what_a_till_wrote_after_it_was_cut_off_counts_once_a_manager_accepts_it() {
 #[test]
 fn what_is_accepted_counts_also_where_it_comes_later_than_the_word() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut tills = branch(folder.path(), 3);
-    meet(&mut tills, 0, 1);
-    tills.iter_mut().for_each(|till| till.open(2));
-    meet(&mut tills, 0, 3);
+    let mut tills = opened(folder.path(), 3);
     revoke(&mut tills, 2, 1, 4);
     tills[0].sell(400, 5);
     let (cut, manager) = super::merge::two(&mut tills, 0, 2);
