@@ -34,8 +34,9 @@ impl Revocation {
 }
 
 /// The revocations that count, of all, by rank: one that another one cuts off does not, and of two that cut
-/// each other off the first one stays.
-fn in_force(all: &[Revocation]) -> Vec<&Revocation> {
+/// each other off the first one stays. With them the hashes of those that another one took out of force, which
+/// stay so even if that one is taken out itself: else three of them could go round for ever.
+fn in_force(all: &[Revocation]) -> (Vec<&Revocation>, HashSet<Hash32>) {
     let mut void = HashSet::new();
     'again: loop {
         let mut valid: Vec<&Revocation> = Vec::new();
@@ -49,7 +50,7 @@ fn in_force(all: &[Revocation]) -> Vec<&Revocation> {
             }
             valid.push(revocation);
         }
-        return valid;
+        return (valid, void);
     }
 }
 
@@ -67,7 +68,12 @@ pub(crate) fn judge_again(conn: &Connection) -> Result<(), Error> {
         )?
         .query_map([ENTRY_TWICE], found)?
         .collect::<Result<Vec<_>, _>>()?;
-    for revocation in in_force(&revocations(conn)?) {
+    let revocations = revocations(conn)?;
+    let (valid, void) = in_force(&revocations);
+    for hash in &void {
+        judge(conn, hash, AFTER_REVOCATION, None)?;
+    }
+    for revocation in valid {
         for hash in records_after(conn, &revocation.revoked)? {
             judge(conn, &hash, AFTER_REVOCATION, None)?;
         }

@@ -98,6 +98,24 @@ fn of_two_tills_that_cut_each_other_off_the_one_that_did_so_first_stays() {
 }
 
 #[test]
+fn tills_that_cut_each_other_off_in_a_row_come_to_an_end() {
+    for first in 0..4 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut tills = opened(folder.path(), 4);
+        // Each did not know of the one before.
+        revoke(&mut tills, 0, 4, 5);
+        revoke(&mut tills, 1, 1, 6);
+        revoke(&mut tills, 2, 2, 7);
+        tills.iter_mut().for_each(|till| till.sell(400, 8));
+        everybody_hears(&mut tills, first);
+        for till in &tills {
+            assert!(!till.ledger.book().is_rebuild_due().expect("read"), "it would be built again for ever");
+        }
+        alike(tills);
+    }
+}
+
+#[test]
 fn of_two_entries_with_one_id_the_later_one_counts_where_the_first_writer_was_cut_off() {
     for first in 0..3 {
         let folder = tempfile::tempdir().expect("a folder");
