@@ -11,6 +11,8 @@ CREATE TABLE $entry (
     actor         BLOB NOT NULL,
     cash_session  BLOB
 ) STRICT, WITHOUT ROWID;
+-- What is no receipt is little, and is found by what it is.
+CREATE INDEX $entry_by_kind ON $entry (kind, at_ms) WHERE kind > 23;
 
 -- Entries that name another one and are shown with it.
 CREATE TABLE $follower (
@@ -179,13 +181,37 @@ CREATE TABLE $noticed (
     PRIMARY KEY (sale_id, line_no)
 ) STRICT, WITHOUT ROWID;
 
+-- Every entry about people, in the order in which rights are judged: HLC, device, incarnation, number and hash
+-- of the record, in one column whose bytes are ordered so.
+CREATE TABLE $people_entry (
+    rank      BLOB PRIMARY KEY,
+    record_no INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What those of them say that are in force: which role somebody has from a rank on, none once they left.
+CREATE TABLE $role (
+    staff BLOB NOT NULL,
+    rank  BLOB NOT NULL,
+    role  INTEGER,
+    PRIMARY KEY (staff, rank)
+) STRICT, WITHOUT ROWID;
+
+-- Everybody who works or worked here, with the last role.
 CREATE TABLE $staff (
     staff    BLOB PRIMARY KEY,
     role     INTEGER NOT NULL,
-    role_hlc INTEGER NOT NULL,
-    role_by  BLOB NOT NULL,
     has_left INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Every PIN and badge that was ever set, in force or not.
+CREATE TABLE $secret (
+    staff     BLOB NOT NULL,
+    kind      INTEGER NOT NULL,
+    rank      BLOB NOT NULL,
+    record_no INTEGER NOT NULL,
+    PRIMARY KEY (staff, kind, rank)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX $secret_by_rank ON $secret (rank);
 
 -- Where the sealed name of a person or customer stands.
 CREATE TABLE $name (

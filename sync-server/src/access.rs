@@ -1,6 +1,7 @@
 //! The server's own store, `access.db`: who may come in. Nothing of a book stands here.
 
-mod viewing;
+mod accounts;
+mod sign_ins;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::backup::name::Mark;
 
-pub use viewing::Viewer;
+pub use accounts::KeptPasskey;
+pub use sign_ins::{ByTill, How, LASTS_MS, NewSignIn, SignIn, UNUSED_MS, Who};
 
 /// How long an invitation that was handed in is kept.
 const INVITATION_KEPT_MS: i64 = 24 * 3_600_000;
@@ -33,6 +35,9 @@ pub enum AccessError {
     /// No more room.
     #[error("too many")]
     TooMany,
+    /// Somebody has this sign-in name.
+    #[error("somebody has this name")]
+    NameTaken,
     /// The store failed.
     #[error("the access store failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -110,7 +115,8 @@ impl Access {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
         )?;
         conn.execute_batch(TABLES)?;
-        conn.execute_batch(viewing::TABLES)?;
+        conn.execute_batch(sign_ins::TABLES)?;
+        conn.execute_batch(accounts::TABLES)?;
         conn.execute(
             "INSERT INTO data (one, incarnation, alive_ms) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING",
             [incarnation.0],
@@ -348,7 +354,7 @@ mod tests {
         }
     }
 
-    fn opened(folder: &Path, incarnation: u8) -> Access {
+    pub(super) fn opened(folder: &Path, incarnation: u8) -> Access {
         Access::open(&folder.join("access.db"), &[1; 32], DataIncarnation([incarnation; 8])).unwrap()
     }
 

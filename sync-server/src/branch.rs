@@ -14,7 +14,7 @@ use axum::body::Bytes;
 use domain::entry::Hash32;
 use domain::id::SubjectId;
 use domain::time::Now;
-use ledger::{EnrolledDevice, Error, Hosted, Ledger, Random, Reader, Rebuild, Secrets, Slice};
+use ledger::{EnrolledDevice, Error, Hosted, Ledger, Person, Random, Reader, Rebuild, Secrets, Slice};
 use replica::run::VerifiedRun;
 use replica::sealed::SubjectKey;
 use replica::stream::{Scope, StreamId};
@@ -24,6 +24,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::access::KnownBranch;
 use crate::answer::{Given, Stand, Writer, number, store_in_order};
 use crate::backup::backing::Backing;
+use crate::decisions::{self, Decisions, Sent, Taken};
 use crate::events;
 use crate::metrics::Metrics;
 
@@ -59,6 +60,8 @@ struct Ask {
 pub enum Told {
     /// An event as it stands on the wire.
     Event(Bytes),
+    /// An event for this device alone.
+    Only(Writer, Bytes),
     /// This device is shut out.
     Revoked(Writer),
 }
@@ -91,6 +94,10 @@ struct Shared {
     /// Those that are enrolled: whoever is not may be anybody, and is looked up each time.
     devices: Mutex<HashMap<Writer, EnrolledDevice>>,
     here: Mutex<BTreeMap<Writer, Here>>,
+    /// Everybody who works or worked here, as far as the records are projected.
+    people: RwLock<Arc<Vec<Person>>>,
+    /// What people decided in browsers, on its way to tills.
+    decisions: Decisions,
     told: broadcast::Sender<Told>,
     /// Only where there is a backup.
     backing: Option<Arc<Backing>>,
@@ -157,6 +164,8 @@ impl Branch {
             signing_keys: Mutex::default(),
             devices: Mutex::default(),
             here: Mutex::default(),
+            people: RwLock::default(),
+            decisions: Decisions::default(),
             told: broadcast::Sender::new(EVENTS_KEPT),
             backing,
             organisation_grew: opening.organisation_grew,
@@ -171,8 +180,9 @@ impl Branch {
             is_done: false,
             unprojected: 0,
             rebuild: None,
-            has_news_of_organisation: false,
+            has_news_of_organisation: true,
         };
+        worker.look_at_people();
         let thread =
             std::thread::Builder::new().name("branch".to_owned()).spawn(move || worker.run(&asked))?;
         Ok(Self { shared, asks: Some(asks), thread: Some(thread) })
@@ -270,6 +280,12 @@ impl Branch {
         devices.get(&writer).is_some_and(|device| device.is_revoked)
     }
 
+    /// Everybody who works or worked here. It does not wait.
+    #[must_use]
+    pub fn people(&self) -> Arc<Vec<Person>> {
+        Arc::clone(&self.shared.people.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Listens to what is told from now on.
     #[must_use]
     pub fn listen(&self) -> broadcast::Receiver<Told> {
@@ -293,6 +309,30 @@ impl Branch {
             if is_open { here.connections.saturating_add(1) } else { here.connections.saturating_sub(1) };
         here.last_heard_ms = (self.shared.clock)();
         here.has_changed = true;
+    }
+
+    /// Whether a live stream of a device is open.
+    #[must_use]
+    pub fn is_connected(&self, writer: Writer) -> bool {
+        locked(&self.shared.here).get(&writer).is_some_and(|here| here.connections > 0)
+    }
+
+    /// What people decided in browsers, on its way to tills.
+    #[must_use]
+    pub fn decisions(&self) -> &Decisions {
+        &self.shared.decisions
+    }
+
+    /// Sends a decision to the till that asked; where it is away, it is told when it comes.
+    #[must_use]
+    pub fn send_decision(&self, sent: Sent) -> Taken {
+        let taken = self.shared.decisions.take(sent, (self.shared.clock)());
+        if taken == Taken::New {
+            // It is an error only while nobody listens.
+            let _ = self.shared.told.send(Told::Only(sent.to, decisions::event(&sent)));
+            (self.shared.has_changed)();
+        }
+        taken
     }
 
     /// Who is there.
@@ -522,6 +562,16 @@ impl Worker {
         }
     }
 
+    /// Who works here now. Where that cannot be read, what was known stays.
+    fn look_at_people(&self) {
+        match self.ledger.book().staff() {
+            Ok(people) => {
+                *self.shared.people.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(people);
+            }
+            Err(error) => tracing::error!(code = error.code(), "the people of a branch cannot be read"),
+        }
+    }
+
     /// Projects some of what is stored. Only where nothing is left, goes on with tables that are built again:
     /// they come into force with everything that is stored then.
     fn derive(&mut self) -> Result<(), Error> {
@@ -534,6 +584,12 @@ impl Worker {
         }
         let Some(rebuild) = &mut self.rebuild else {
             self.look_at_devices();
+            if self.has_news_of_organisation {
+                self.look_at_people();
+            }
+            let book = self.ledger.book();
+            let is_decided = |asked| Ok::<_, Error>(book.approval_of(asked)?.is_some());
+            self.shared.decisions.settle((self.shared.clock)(), is_decided)?;
             // After that, so that whoever is shut out by it is told no more.
             (self.shared.has_changed)();
             if self.ledger.book().is_rebuild_due()? {
@@ -551,6 +607,7 @@ impl Worker {
             Slice::Waits => std::thread::sleep(PAUSE),
             Slice::Done => {
                 self.rebuild = None;
+                self.look_at_people();
                 (self.shared.has_changed)();
             }
         }

@@ -1,6 +1,7 @@
 //! Invitation files on their way from the till that invites to the one that joins. The file is encrypted
 //! under its code, and its id is made of the code, so that whoever knows the id may have it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
@@ -8,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::entry::Hash32;
 
-use crate::answer::may_read;
+use crate::access::AccessError;
 use crate::http::{peer, read_body};
 use crate::refused::Refused;
 use crate::server::Server;
@@ -39,12 +40,6 @@ pub async fn hand_in(
     request: Request,
 ) -> Result<StatusCode, Refused> {
     let id = id_of(&id)?;
-    let (session, branch) = server.session(request.headers())?;
-    let writer = (session.device, session.incarnation);
-    let device = tokio::task::spawn_blocking(move || branch.device(writer)).await??;
-    if !device.is_some_and(|device| !device.is_revoked && may_read(&device, &session)) {
-        return Err(Refused::device_not_enrolled());
-    }
     let (file, _room) = read_body(&server, request.into_body(), MAX_BYTES).await?;
     let keeper = Arc::clone(&server);
     tokio::task::spawn_blocking(move || keeper.access.add_invitation(&id, &file, keeper.now_ms())).await??;
@@ -58,18 +53,8 @@ pub async fn fetch(
     request: Request,
 ) -> Result<Response, Refused> {
     let (from, now_ms) = (peer(&request), server.now_ms());
-    let wait_ms = server.tries.wait_ms(from, now_ms);
-    if wait_ms > 0 {
-        return Err(Refused::too_many_tries(wait_ms));
-    }
-    let id = id_of(&id)?;
     let keeper = Arc::clone(&server);
-    let file = tokio::task::spawn_blocking(move || keeper.access.invitation(&id, now_ms)).await??;
-    let Some(file) = file else {
-        server.tries.wrong(from, now_ms);
-        return Err(not_found());
-    };
-    server.tries.right(from);
+    let file = known(&server, &id, from, move |id| keeper.access.invitation(&id, now_ms)).await?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], file).into_response())
 }
 
@@ -77,8 +62,31 @@ pub async fn fetch(
 pub async fn fetched(
     State(server): State<Arc<Server>>,
     Path(id): Path<String>,
+    request: Request,
 ) -> Result<StatusCode, Refused> {
-    let id = id_of(&id)?;
-    let is_removed = tokio::task::spawn_blocking(move || server.access.remove_invitation(&id)).await??;
-    if is_removed { Ok(StatusCode::NO_CONTENT) } else { Err(not_found()) }
+    let (from, keeper) = (peer(&request), Arc::clone(&server));
+    let removed = move |id: Hash32| Ok(keeper.access.remove_invitation(&id)?.then_some(()));
+    known(&server, &id, from, removed).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What is found of an id. One that nobody has counts as a wrong code.
+async fn known<R: Send + 'static>(
+    server: &Server,
+    id: &str,
+    from: IpAddr,
+    find: impl FnOnce(Hash32) -> Result<Option<R>, AccessError> + Send + 'static,
+) -> Result<R, Refused> {
+    let now_ms = server.now_ms();
+    let wait_ms = server.tries.wait_ms(from, now_ms);
+    if wait_ms > 0 {
+        return Err(Refused::too_many_tries(wait_ms));
+    }
+    let id = id_of(id)?;
+    let Some(found) = tokio::task::spawn_blocking(move || find(id)).await?? else {
+        server.tries.wrong(from, now_ms);
+        return Err(not_found());
+    };
+    server.tries.right(from);
+    Ok(found)
 }

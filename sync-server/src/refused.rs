@@ -150,6 +150,7 @@ impl From<AccessError> for Refused {
             AccessError::OrganisationForeign => Self::new(StatusCode::CONFLICT, "organisation_foreign"),
             AccessError::BranchForeign => Self::new(StatusCode::CONFLICT, "branch_foreign"),
             AccessError::TooMany => Self::new(StatusCode::CONFLICT, "too_many"),
+            AccessError::NameTaken => Self::new(StatusCode::CONFLICT, "name_taken"),
             AccessError::Sqlite(error) => {
                 tracing::error!(%error, "the access store failed");
                 Self::failed()

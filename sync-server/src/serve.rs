@@ -16,8 +16,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use crate::http::{Peer, router};
+use crate::http::Peer;
 use crate::patient::Patient;
+use crate::routes::router;
 use crate::server::{Options, Server, StartError};
 
 /// The most bytes of the head of a request, and of what is read at once.

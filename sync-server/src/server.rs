@@ -1,32 +1,33 @@
 //! What all requests share: the keys, the access store, the open branches.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use axum::http::{HeaderMap, header};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::entry::Hash32;
 use domain::id::{BranchId, OrganisationId, SubjectId};
-use ledger::Random;
+use domain::permission::{Permission, Verdict};
+use ledger::{Person, Random};
 use replica::run::Run;
 use replica::session::DataIncarnation;
 use replica::stream::Scope;
 use replica::sync::RunBytes;
 use replica::vector::{Lacking, StreamVector};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, broadcast, watch};
 
-use crate::access::{Access, AccessError, KnownBranch};
+use crate::access::{Access, AccessError, KnownBranch, Who};
 use crate::answer::Given;
 use crate::backup::BackupTo;
 use crate::backup::name::RowId;
 use crate::branch::{Branch, Opening, Unanswered};
 use crate::keys::{KeysError, ServerKeys};
 use crate::metrics::Metrics;
+use crate::passkeys::{Passkeys, PublicUrl};
 use crate::refused::Refused;
 use crate::tls::Tls;
-use crate::tokens::{Session, Tokens};
+use crate::tokens::Tokens;
 use crate::tries::Tries;
 
 /// File name of the keys.
@@ -41,6 +42,8 @@ const READY_FOR_MS: i64 = 1_000;
 const MEMORY_KIB: usize = 256 << 10;
 /// Questions of browsers that are answered at once; each takes a thread from those that serve tills.
 const LOOKS_AT_ONCE: usize = 4;
+/// Passphrases that are checked at once; each takes 64 MiB and a processor.
+const CHECKS_AT_ONCE: usize = 2;
 /// The most branches of an organisation that are opened before any of its records is here.
 const MAX_BRANCHES_ON_TRUST: usize = 64;
 /// Changes that a browser may be behind; then it is told that all branches changed.
@@ -70,6 +73,17 @@ pub struct Options {
     pub backup: Option<BackupTo>,
     /// What it proves itself with, where it speaks TLS.
     pub tls: Option<Arc<Tls>>,
+    /// The address by which browsers reach it, where passkeys are to hold for it.
+    pub public_url: Option<PublicUrl>,
+}
+
+/// Who tried wrong passphrases: where from, and of which name, whether anybody has it or not.
+#[derive(Default)]
+pub struct PassphraseTries {
+    /// By address.
+    pub of_address: Tries<IpAddr>,
+    /// By the hash of the name.
+    pub of_name: Tries<Hash32>,
 }
 
 /// Why a server does not start.
@@ -102,7 +116,14 @@ pub struct Server {
     /// Makes tokens.
     pub tokens: Tokens,
     /// Who tried wrong codes.
-    pub tries: Tries,
+    pub tries: Tries<IpAddr>,
+    /// Who tried wrong passphrases.
+    pub passphrase_tries: PassphraseTries,
+    passphrase_checks: Arc<Semaphore>,
+    /// Asks for passkeys, where the address of the server allows any.
+    pub passkeys: Option<Passkeys>,
+    /// Counts up whenever somebody signs out.
+    pub sign_outs: watch::Sender<u64>,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// Told whenever a branch was opened.
@@ -149,6 +170,10 @@ impl Server {
             data: access.data()?,
             tokens: Tokens::new(token_secret),
             tries: Tries::default(),
+            passphrase_tries: PassphraseTries::default(),
+            passphrase_checks: Arc::new(Semaphore::new(CHECKS_AT_ONCE)),
+            passkeys: Passkeys::at(options.public_url.as_ref()),
+            sign_outs: watch::Sender::new(0),
             metrics: Arc::default(),
             branch_opened: Notify::new(),
             branches: RwLock::default(),
@@ -198,6 +223,49 @@ impl Server {
         self.branches.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
+    /// Every branch of an organisation that is open.
+    #[must_use]
+    pub fn branches_of(&self, organisation: OrganisationId) -> Vec<Arc<Branch>> {
+        let mut branches = self.branches();
+        branches.retain(|branch| branch.known().organisation == organisation);
+        branches
+    }
+
+    /// Somebody, if the books let them do this. A branch may hear later than another that somebody left or has
+    /// another role: what is strictest counts. It does not wait.
+    #[must_use]
+    pub fn person_who_may(&self, who: Who, permission: Permission) -> Option<Person> {
+        self.person_who_may_so_far(who, permission, 0)
+    }
+
+    /// The same of an act that goes so far, in the unit of the permission.
+    #[must_use]
+    pub fn person_who_may_so_far(&self, who: Who, permission: Permission, extent: i64) -> Option<Person> {
+        let mut known: Option<Person> = None;
+        for branch in self.branches_of(who.organisation) {
+            let people = branch.people();
+            let Some(person) = people.iter().find(|person| person.staff == who.staff) else { continue };
+            if person.has_left || permission.verdict(person.role, extent) != Verdict::Allowed {
+                return None;
+            }
+            // A name may come later than the person.
+            if known.as_ref().is_none_or(|known| known.name.is_empty()) {
+                known = Some(person.clone());
+            }
+        }
+        known
+    }
+
+    /// Room to check or make a passphrase, for as long as it is held.
+    ///
+    /// # Errors
+    /// `busy` where others have it for too long.
+    pub async fn passphrase_place(&self, patience: Duration) -> Result<OwnedSemaphorePermit, Refused> {
+        let place = Arc::clone(&self.passphrase_checks).acquire_owned();
+        let Ok(Ok(place)) = tokio::time::timeout(patience, place).await else { return Err(Refused::busy()) };
+        Ok(place)
+    }
+
     /// Whether the organisation's records open a branch that is not kept yet. Where none of its records is here,
     /// it is new, or the server was emptied, and whoever has its grant comes in with the branch; but not with
     /// any number of them, since each costs a thread and files for as long as the server lives.
@@ -205,8 +273,7 @@ impl Server {
     /// # Errors
     /// When a ledger fails.
     pub fn is_opened_by_records(&self, known: &KnownBranch) -> Result<bool, ledger::Error> {
-        let mut branches = self.branches();
-        branches.retain(|branch| branch.known().organisation == known.organisation);
+        let branches = self.branches_of(known.organisation);
         let mut has_records = false;
         for branch in &branches {
             let (is_founded, is_opened) = branch
@@ -269,23 +336,6 @@ impl Server {
     pub fn row(&self, known: &KnownBranch) -> RowId {
         let KnownBranch { organisation, branch, .. } = *known;
         RowId { server: self.keys.receiver().device, organisation, branch, data: self.data }
-    }
-
-    /// Who asks, and their branch.
-    ///
-    /// # Errors
-    /// `session_ended` or `device_revoked`.
-    pub fn session(&self, headers: &HeaderMap) -> Result<(Session, Arc<Branch>), Refused> {
-        let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = shown.and_then(|shown| shown.strip_prefix("Bearer "));
-        let token = token.and_then(|token| URL_SAFE_NO_PAD.decode(token).ok());
-        let session = token.and_then(|token| self.tokens.session(&token, self.now_ms()));
-        let session = session.ok_or_else(Refused::session_ended)?;
-        let branch = self.branch(session.branch).ok_or_else(Refused::session_ended)?;
-        if branch.is_revoked((session.device, session.incarnation)) {
-            return Err(Refused::device_revoked());
-        }
-        Ok((session, branch))
     }
 
     /// Whether the server can write. Anybody may ask: it is tried once a second at most, by one at a time, and

@@ -2,19 +2,25 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use replica::packed;
 
 use crate::answer::{Asked, Speaker, reply, reply_at_once};
+use crate::caller::Caller;
 use crate::http::{message, read_body};
 use crate::refused::Refused;
 use crate::server::Server;
 
 /// `POST /v1/sync`.
-pub async fn sync(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Refused> {
-    let (session, branch) = server.session(request.headers())?;
-    let writer = (session.device, session.incarnation);
+pub async fn sync(
+    State(server): State<Arc<Server>>,
+    Extension(caller): Extension<Caller>,
+    request: Request,
+) -> Result<Response, Refused> {
+    let writer = caller.writer();
+    let Caller { session, branch } = caller;
     let (body, _room) = read_body(&server, request.into_body(), packed::MAX_PACKED_BYTES).await?;
     let _more_room = server.room(packed::unpacked_len(&body)?)?;
 

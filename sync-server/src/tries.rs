@@ -1,19 +1,20 @@
-//! Wrong codes are paid for with waiting: each address for itself, and all of them together.
+//! Wrong codes and passphrases are paid for with waiting: each address, or each name, for itself, and all of them
+//! together.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
-/// Wrong codes of one address that cost nothing.
+/// Wrong tries of one that cost nothing.
 const FREE: u32 = 3;
 /// The longest wait.
 const MAX_WAIT_MS: i64 = 300_000;
-/// Wrong codes of all addresses together that cost nothing; they are forgiven one by one.
+/// Wrong tries of all together that cost nothing; they are forgiven one by one.
 const FREE_TOGETHER: u32 = 100;
 /// How long it takes until one of them is forgiven.
 const FORGIVEN_MS: i64 = 10_000;
-/// The most addresses that are remembered.
-const MAX_ADDRESSES: usize = 10_000;
+/// The most that are remembered.
+const MAX_KNOWN: usize = 10_000;
 
 #[derive(Default)]
 struct Wrong {
@@ -21,21 +22,25 @@ struct Wrong {
     until_ms: i64,
 }
 
-#[derive(Default)]
-struct Tried {
-    of: HashMap<IpAddr, Wrong>,
+struct Tried<K> {
+    of: HashMap<K, Wrong>,
     together: u32,
     last_ms: i64,
 }
 
-/// Who tried wrong codes.
-#[derive(Default)]
-pub struct Tries(Mutex<Tried>);
+/// Who tried what was wrong, by what is counted.
+pub struct Tries<K>(Mutex<Tried<K>>);
 
-impl Tries {
-    /// How many milliseconds this address has to wait before its next try; 0 for none.
+impl<K> Default for Tries<K> {
+    fn default() -> Self {
+        Self(Mutex::new(Tried { of: HashMap::new(), together: 0, last_ms: 0 }))
+    }
+}
+
+impl<K: Eq + Hash> Tries<K> {
+    /// How many milliseconds this one has to wait before its next try; 0 for none.
     #[must_use]
-    pub fn wait_ms(&self, from: IpAddr, now_ms: i64) -> i64 {
+    pub fn wait_ms(&self, from: K, now_ms: i64) -> i64 {
         let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let forgiven = (now_ms - tried.last_ms).max(0) / FORGIVEN_MS;
         if forgiven > 0 {
@@ -49,13 +54,13 @@ impl Tries {
     }
 
     /// A try was wrong.
-    pub fn wrong(&self, from: IpAddr, now_ms: i64) {
+    pub fn wrong(&self, from: K, now_ms: i64) {
         let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         tried.together = tried.together.saturating_add(1);
-        if tried.of.len() >= MAX_ADDRESSES {
+        if tried.of.len() >= MAX_KNOWN {
             tried.of.retain(|_, wrong| wrong.until_ms > now_ms);
         }
-        if tried.of.len() >= MAX_ADDRESSES {
+        if tried.of.len() >= MAX_KNOWN {
             return;
         }
         let wrong = tried.of.entry(from).or_default();
@@ -65,15 +70,18 @@ impl Tries {
         }
     }
 
-    /// A try was right.
-    pub fn right(&self, from: IpAddr) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).of.remove(&from);
+    /// A try was right: those before it are forgiven, and so is one of all together, as which it may have been
+    /// counted before it was known.
+    pub fn right(&self, from: K) {
+        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tried.together = tried.together.saturating_sub(1);
+        tried.of.remove(&from);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::{IpAddr, Ipv4Addr};
 
     use super::*;
 

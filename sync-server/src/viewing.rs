@@ -1,267 +1,103 @@
-//! A manager's browser: let in by a till's link, it looks at the branches of the till's organisation with the same
-//! ui that tills have. Only what that needs is answered, and nothing is done.
+//! A person's browser: it looks at the branches of their organisation with the same ui that tills have. Only what
+//! stands in `desk::viewing::View` is answered, to whom it says there. Nothing of the pharmacy is done: what a person
+//! decides about an approval is carried to the till that asked.
 //!
 //! The browser proves itself with a cookie that no script sees and that no other site's page can send along. A
 //! token in an address, as an event stream would need it, ends in the logs of whatever stands between.
 
-use std::collections::BTreeSet;
-use std::convert::Infallible;
+mod approvals;
+mod browser;
+mod changes;
+mod coming_in;
+mod denied;
+mod own_ways;
+mod visit;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::sse::{Event, Sse};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use desk::api::branch::{OfBranch, Viewing};
-use desk::{Fault, Heard, TillHeard, viewing};
-use domain::entry::Hash32;
-use domain::id::BranchId;
-use futures_util::stream::{self, Stream};
-use replica::session::ViewLinkReply;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, Interval, interval, sleep_until, timeout};
+use axum::{Extension, Json};
+use desk::api::branch::OfBranch;
+use desk::api::setup::DecideApproval;
+use desk::viewing::{COMES_IN, Needs, View};
+use desk::{Fault, Heard, TillHeard};
+use replica::session::{ViewLinkReply, ViewLinkRequest};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
-use crate::access::{AccessError, Viewer};
-use crate::answer::may_read;
+pub use changes::changed;
+
+use crate::access::{ByTill, Who};
 use crate::branch::Branch;
+use crate::caller::Caller;
 use crate::http::{message, peer, read_body};
-use crate::refused::{Refused, RefusedCode};
+use crate::refused::Refused;
 use crate::server::Server;
+use browser::Page;
+use coming_in::{Comer, passkeys};
+use denied::Denied;
+use visit::Visit;
 
 /// How long a link may be opened.
 const LINK_MS: i64 = 600_000;
-/// How long a browser is in.
-const VIEWING_MS: i64 = 12 * 3_600_000;
 /// The most bytes of what a browser asks.
 const MAX_BYTES: usize = 4_096;
+/// The most bytes of what a passkey answers.
+const MAX_PASSKEY_BYTES: usize = 16_384;
 /// How long a question waits for those before it.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often a browser is told of changes at the most.
-const TOLD_EVERY: Duration = Duration::from_millis(250);
 
-const COOKIE: &str = "pharmatill_viewer";
-
-/// Why a browser is not answered.
-pub struct Denied {
-    status: StatusCode,
-    fault: Fault,
-    counted: Option<&'static str>,
-    retry_after_s: Option<i64>,
-}
-
-impl Denied {
-    fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, fault: Fault::bare(code), counted: Some(code), retry_after_s: None }
-    }
-
-    fn ended() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "viewing_ended")
-    }
-
-    fn failed() -> Self {
-        Refused::failed().into()
-    }
-}
-
-impl IntoResponse for Denied {
-    fn into_response(self) -> Response {
-        let mut response = (self.status, Json(self.fault)).into_response();
-        if let Some(code) = self.counted {
-            response.extensions_mut().insert(RefusedCode(code));
-        }
-        if let Some(seconds) = self.retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
-    }
-}
-
-impl From<Refused> for Denied {
-    fn from(refused: Refused) -> Self {
-        let Refused { status, code, retry_after_s, .. } = refused;
-        Self { retry_after_s, ..Self::new(status, code) }
-    }
-}
-
-impl From<Fault> for Denied {
-    fn from(fault: Fault) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, fault, counted: None, retry_after_s: None }
-    }
-}
-
-impl From<AccessError> for Denied {
-    fn from(error: AccessError) -> Self {
-        Refused::from(error).into()
-    }
-}
-
-impl From<ledger::Error> for Denied {
-    fn from(error: ledger::Error) -> Self {
-        Refused::from(error).into()
-    }
-}
-
-impl From<tokio::task::JoinError> for Denied {
-    fn from(_: tokio::task::JoinError) -> Self {
-        Self::failed()
-    }
-}
-
-/// `POST /v1/view-link` by an enrolled till.
-pub async fn make_link(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Refused> {
-    let (session, branch) = server.session(request.headers())?;
-    let (link, now_ms) = (server.random(), server.now_ms());
-    let expires_ms = now_ms + LINK_MS;
-    tokio::task::spawn_blocking(move || {
-        let device = branch.device((session.device, session.incarnation))?;
-        if !device.is_some_and(|device| !device.is_revoked && may_read(&device, &session)) {
-            return Err(Refused::device_not_enrolled());
-        }
-        let by = Viewer {
-            organisation: session.organisation,
-            branch: session.branch,
-            device: session.device,
-            incarnation: session.incarnation,
-            expires_ms,
-        };
-        Ok(server.access.add_view_link(&replica::record::hash(&link), &by, now_ms)?)
-    })
-    .await??;
-    Ok(message(ViewLinkReply { link, expires_ms }.encode()))
-}
-
-#[derive(Deserialize)]
-struct Enter {
-    link: String,
-}
-
-/// `POST /api/enter`: the first browser that shows a link is in, and has a cookie from then on.
-pub async fn enter(State(server): State<Arc<Server>>, request: Request) -> Result<Response, Denied> {
-    let (from, now_ms) = (peer(&request), server.now_ms());
-    let wait_ms = server.tries.wait_ms(from, now_ms);
-    if wait_ms > 0 {
-        return Err(Refused::too_many_tries(wait_ms).into());
-    }
-    let before = shown(request.headers());
-    let is_told = |scheme: &axum::http::HeaderValue| scheme == "https";
-    let is_over_tls =
-        server.options.tls.is_some() || request.headers().get("x-forwarded-proto").is_some_and(is_told);
+/// `POST /v1/view-link` by an enrolled till, for a person who may look.
+pub async fn make_link(
+    State(server): State<Arc<Server>>,
+    Extension(Caller { session, .. }): Extension<Caller>,
+    request: Request,
+) -> Result<Response, Refused> {
     let (body, _room) = read_body(&server, request.into_body(), MAX_BYTES).await?;
-    let Enter { link } = serde_json::from_slice(&body).map_err(|_| Fault::bare("bad_arguments"))?;
-    let link = URL_SAFE_NO_PAD.decode(link).unwrap_or_default();
-    let token: [u8; 32] = server.random();
-    let keeper = Arc::clone(&server);
-    let viewer = tokio::task::spawn_blocking(move || {
-        let (link, token) = (replica::record::hash(&link), replica::record::hash(&token));
-        let viewer = keeper.access.open_view_link(&link, &token, now_ms + VIEWING_MS, now_ms)?;
-        if let Some(before) = before.filter(|_| viewer.is_some()) {
-            keeper.access.remove_viewer(&before)?;
+    if body.is_empty() {
+        // A till of an older version, which does not say for whom: nobody would be answerable for what is seen.
+        return Err(Refused::new(StatusCode::BAD_REQUEST, "person_missing"));
+    }
+    let ViewLinkRequest { staff } = ViewLinkRequest::decode(&body)?;
+    let (link, now_ms) = (server.random(), server.now_ms());
+    let (who, expires_ms) = (Who { organisation: session.organisation, staff }, now_ms + LINK_MS);
+    let address = server.options.public_url.as_ref().map(|url| url.origin());
+    tokio::task::spawn_blocking(move || {
+        if server.person_who_may(who, COMES_IN).is_none() {
+            return Err(Refused::new(StatusCode::FORBIDDEN, "view_not_allowed"));
         }
-        Ok::<_, AccessError>(viewer)
+        let (device, incarnation) = (session.device, session.incarnation);
+        let by = ByTill { branch: session.branch, device, incarnation };
+        Ok(server.access.add_link(&replica::record::hash(&link), who, by, expires_ms, now_ms)?)
     })
     .await??;
-    if viewer.is_none() {
-        server.tries.wrong(from, now_ms);
-        return Err(Denied::new(StatusCode::FORBIDDEN, "link_unknown"));
-    }
-    server.tries.right(from);
-    let secure = if is_over_tls { "; Secure" } else { "" };
-    let token = URL_SAFE_NO_PAD.encode(token);
-    let seconds = VIEWING_MS / 1_000;
-    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/api; Max-Age={seconds}{secure}");
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
-}
-
-/// The hash of the token in the cookie.
-fn shown(headers: &HeaderMap) -> Option<Hash32> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let (_, token) = pairs.find(|(name, _)| *name == COOKIE)?;
-    Some(replica::record::hash(&URL_SAFE_NO_PAD.decode(token).ok()?))
-}
-
-/// A browser that is in.
-struct Visit {
-    server: Arc<Server>,
-    hash: Hash32,
-    viewer: Viewer,
-    /// The branch of the till that let it in.
-    branch: Arc<Branch>,
-}
-
-impl Visit {
-    async fn of(server: Arc<Server>, headers: &HeaderMap) -> Result<Self, Denied> {
-        let hash = shown(headers).ok_or_else(Denied::ended)?;
-        tokio::task::spawn_blocking(move || {
-            let viewer = server.access.viewer(&hash, server.now_ms())?.ok_or_else(Denied::ended)?;
-            let branch = server.branch(viewer.branch).ok_or_else(Denied::failed)?;
-            let device = branch.device((viewer.device, viewer.incarnation))?;
-            if device.is_none_or(|device| device.is_revoked) {
-                return Err(Denied::ended());
-            }
-            Ok(Self { server, hash, viewer, branch })
-        })
-        .await?
-    }
-
-    fn has_ended(&self) -> bool {
-        self.server.now_ms() >= self.viewer.expires_ms
-            || self.branch.is_revoked((self.viewer.device, self.viewer.incarnation))
-    }
-
-    /// The branches that it may see.
-    fn branches(&self) -> Vec<Arc<Branch>> {
-        let mut branches = self.server.branches();
-        branches.retain(|branch| branch.known().organisation == self.viewer.organisation);
-        branches
-    }
-
-    /// The branch, if it may be seen.
-    fn seen(&self, branch: BranchId) -> Option<Arc<Branch>> {
-        let branch = self.server.branch(branch)?;
-        (branch.known().organisation == self.viewer.organisation).then_some(branch)
-    }
-
-    fn branch(&self, of: &OfBranch) -> Result<Arc<Branch>, Fault> {
-        let Some(asked) = &of.branch_id else { return Ok(Arc::clone(&self.branch)) };
-        let seen = BranchId::parse(asked).and_then(|asked| self.seen(asked));
-        seen.ok_or_else(|| Fault::bare("branch_unknown"))
-    }
-
-    fn viewing(&self) -> Result<Viewing, Fault> {
-        let kept = self.server.access.branches().map_err(|_| Fault::bare("server_failed"))?;
-        let kept = kept.iter().filter(|known| known.organisation == self.viewer.organisation).count();
-        let mut branches = Vec::new();
-        for branch in self.branches() {
-            // One that is damaged keeps nobody from the others; that it is missing is said.
-            branches.extend(branch.look(viewing::viewed_branch).unwrap_or_default());
-        }
-        branches.sort_by(|a, b| (&a.name, &a.branch_id).cmp(&(&b.name, &b.branch_id)));
-        let missing_count = u32::try_from(kept.saturating_sub(branches.len())).unwrap_or(u32::MAX);
-        let Viewer { branch, expires_ms, .. } = self.viewer;
-        Ok(Viewing { branch_id: branch.to_string(), branches, missing_count, ends_at_ms: expires_ms })
-    }
+    Ok(message(ViewLinkReply { link, expires_ms, address }.encode()))
 }
 
 /// Looks into books. As many look at once as leave room for tills, and the others wait.
 async fn look<R: Serialize>(
     server: &Server,
     question: impl FnOnce() -> Result<R, Fault> + Send + 'static,
-) -> Result<Value, Denied> {
+) -> Result<Response, Denied> {
     let waiting = Arc::clone(&server.looks).acquire_owned();
     let Ok(Ok(place)) = timeout(PATIENCE, waiting).await else { return Err(Refused::busy().into()) };
     let value = tokio::task::spawn_blocking(move || {
         let _place = place;
         serde_json::to_value(question()?).map_err(|_| Fault::bare("internal"))
     });
-    Ok(value.await??)
+    Ok(Json(value.await??).into_response())
+}
+
+/// Does something about one's own ways in.
+async fn own<R: Serialize + Send + 'static>(
+    visit: Visit,
+    doing: impl FnOnce(&Visit) -> Result<R, Denied> + Send + 'static,
+) -> Result<Response, Denied> {
+    Ok(Json(tokio::task::spawn_blocking(move || doing(&visit)).await??).into_response())
 }
 
 /// What a server hears of the tills of a branch.
@@ -277,101 +113,94 @@ fn heard(branch: &Branch, now_ms: i64) -> Heard {
     Heard::at_server(tills.collect(), now_ms)
 }
 
-/// `POST /api/<command>`: the few commands that looking needs.
+fn arguments<T: DeserializeOwned>(body: &[u8]) -> Result<T, Denied> {
+    serde_json::from_slice(body).map_err(|_| Fault::bare("bad_arguments").into())
+}
+
+/// `POST /api/<view>`: the few commands that looking needs. Each is answered to whom the list of views says.
 pub async fn command(
     State(server): State<Arc<Server>>,
     Path(name): Path<String>,
     request: Request,
-) -> Result<Json<Value>, Denied> {
-    let visit = Visit::of(Arc::clone(&server), request.headers()).await?;
+) -> Result<Response, Denied> {
+    let from = peer(&request);
+    let (parts, body) = request.into_parts();
+    let headers = parts.headers;
+    let page = Page::of(&server, &headers)?;
+    let view = View::parse(&name);
+    let needs = view.map_or(Needs::OwnWays, View::needs);
+    let visit = match needs {
+        Needs::Nothing => None,
+        needs => Some(Visit::of(&server, &headers, needs).await?),
+    };
+    let Some(view) = view else { return Err(Denied::forbidden("view_only")) };
+    let is_long = matches!(view, View::EnterByPasskey | View::AddPasskey);
+    let most = if is_long { MAX_PASSKEY_BYTES } else { MAX_BYTES };
+    let (body, _room) = read_body(&server, body, most).await?;
+    let comer = Comer { server: &server, page: &page, headers: &headers, from };
     let now_ms = server.now_ms();
-    let (body, _room) = read_body(&server, request.into_body(), MAX_BYTES).await?;
-    let of = || serde_json::from_slice::<OfBranch>(&body).map_err(|_| Fault::bare("bad_arguments"));
-    let reply = match name.as_str() {
-        "status" => look(&server, move || Ok(viewing::status(visit.viewing()?, now_ms))).await?,
-        "branch_now" => {
-            let branch = visit.branch(&of()?)?;
+    let visit = move || visit.ok_or_else(Denied::ended);
+    match view {
+        View::Enter => comer.by_link(arguments(&body)?).await,
+        View::WaysIn => Ok(Json(comer.ways_in()).into_response()),
+        View::EnterByPassphrase => comer.by_passphrase(arguments(&body)?).await,
+        View::AskPasskey => Ok(Json(comer.ask_passkey()?).into_response()),
+        View::EnterByPasskey => comer.by_passkey(arguments(&body)?).await,
+        View::Status => {
+            let (visit, has_passkeys) = (visit()?, passkeys(&server, &page).is_ok());
+            let status = move || Ok(desk::viewing::status(visit.viewing(has_passkeys)?, now_ms));
+            look(&server, status).await
+        }
+        View::BranchNow => {
+            let visit = visit()?;
+            let (branch, who) = (visit.branch(&arguments::<OfBranch>(&body)?)?, visit.staff());
             let ask = move || {
                 let heard = heard(&branch, now_ms);
-                branch.look(|book| viewing::branch_now(book, &heard, now_ms))
+                branch.look(|book| desk::viewing::branch_now(book, &heard, who, now_ms))
             };
-            look(&server, ask).await?
+            look(&server, ask).await
         }
-        "branch_stock" => {
-            let branch = visit.branch(&of()?)?;
-            look(&server, move || branch.look(|book| viewing::branch_stock(book, now_ms))).await?
+        View::BranchStock => {
+            let visit = visit()?;
+            let (branch, who) = (visit.branch(&arguments::<OfBranch>(&body)?)?, visit.staff());
+            look(&server, move || branch.look(|book| desk::viewing::branch_stock(book, who, now_ms))).await
         }
-        "sign_out" => {
-            tokio::task::spawn_blocking(move || server.access.remove_viewer(&visit.hash)).await??;
-            Value::Null
+        View::ApprovalsAsked => {
+            let visit = visit()?;
+            let branch = visit.branch(&arguments::<OfBranch>(&body)?)?;
+            look(&server, move || approvals::asked(&visit, &branch, now_ms)).await
         }
-        _ => return Err(Denied::new(StatusCode::FORBIDDEN, "view_only")),
-    };
-    Ok(Json(reply))
-}
-
-struct Listener {
-    visit: Visit,
-    changes: Receiver<BranchId>,
-    /// Branches of which a change is still to be told, and not before.
-    due: BTreeSet<BranchId>,
-    not_before: Instant,
-    here: Interval,
-    has_ended: bool,
-}
-
-/// `GET /api/changed`: says which branch changed, and every now and then that the line is open.
-pub async fn changed(
-    State(server): State<Arc<Server>>,
-    request: Request,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Denied> {
-    let changes = server.changes.subscribe();
-    let here = interval(server.options.ping_every);
-    let visit = Visit::of(server, request.headers()).await?;
-    let (due, not_before) = (BTreeSet::new(), Instant::now());
-    let listener = Listener { visit, changes, due, not_before, here, has_ended: false };
-    Ok(Sse::new(stream::unfold(listener, |mut listener| async move {
-        let event = listener.next_event().await?;
-        Some((Ok(event), listener))
-    })))
-}
-
-impl Listener {
-    async fn next_event(&mut self) -> Option<Event> {
-        while !self.has_ended {
-            let is_due = !self.due.is_empty();
-            tokio::select! {
-                () = sleep_until(self.not_before), if is_due => {
-                    if let Some(branch) = self.due.pop_first() {
-                        if self.due.is_empty() {
-                            self.not_before = Instant::now() + TOLD_EVERY;
-                        }
-                        return Some(said(&format!("viewed {branch}")));
-                    }
-                }
-                change = self.changes.recv() => match change {
-                    Ok(branch) => self.due.extend(self.visit.seen(branch).map(|_| branch)),
-                    Err(RecvError::Lagged(_)) => {
-                        self.due = self.visit.branches().iter().map(|branch| branch.known().branch).collect();
-                    }
-                    Err(RecvError::Closed) => return None,
-                },
-                _ = self.here.tick() => {
-                    if !self.visit.has_ended() {
-                        return Some(Event::default().event("here").data(""));
-                    }
-                }
-            }
-            self.has_ended = self.visit.has_ended();
-            if self.has_ended {
-                // The page asks who it is, and hears that it is nobody any more.
-                return Some(said("status"));
-            }
+        View::DecideApproval => {
+            let (visit, decide) = (visit()?, arguments::<DecideApproval>(&body)?);
+            let branch = visit.branch(&OfBranch { branch_id: decide.branch_id.clone() })?;
+            look(&server, move || approvals::decide(&visit, &branch, &decide, now_ms)).await
         }
-        None
+        View::StillHere => own(visit()?, |visit| visit.still_here()).await,
+        View::SignOut => own(visit()?, |visit| visit.sign_out()).await,
+        View::SignOutEverywhere => own(visit()?, |visit| visit.sign_out_everywhere()).await,
+        View::EndSignIn => {
+            let one = arguments(&body)?;
+            own(visit()?, move |visit| visit.end_sign_in(&one, &page)).await
+        }
+        View::OwnWays => own(visit()?, move |visit| visit.own_ways(&page)).await,
+        View::AskNewPasskey => own(visit()?, move |visit| visit.ask_new_passkey(&page)).await,
+        View::AddPasskey => {
+            let made = arguments(&body)?;
+            own(visit()?, move |visit| visit.add_passkey(made, &page)).await
+        }
+        View::RemovePasskey => {
+            let one = arguments(&body)?;
+            own(visit()?, move |visit| visit.remove_passkey(&one, &page)).await
+        }
+        View::SetPassphrase => {
+            let (chosen, place) = (arguments(&body)?, server.passphrase_place(PATIENCE).await?);
+            let set = move |visit: &Visit| {
+                let _place = place;
+                visit.set_passphrase(&chosen, &page)
+            };
+            own(visit()?, set).await
+        }
+        // It is listened to, by `GET`.
+        View::Changed => Err(Denied::forbidden("view_only")),
     }
-}
-
-fn said(what: &str) -> Event {
-    Event::default().event("changed").json_data(what).unwrap_or_default()
 }

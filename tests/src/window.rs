@@ -45,12 +45,16 @@ pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
+/// What the owners of these tests sign in with, that of the demo included.
+pub const OWNER_PIN: &str = "73915482";
+
 /// Runs `pharmatill` on the till in `data`; what it printed, as JSON where it is.
 ///
 /// # Errors
 /// When it is not built, or ends otherwise than well.
 pub fn pharmatill(data: &Path, arguments: &[&str]) -> anyhow::Result<Value> {
-    let output = Command::new(program("pharmatill")?).arg("--data").arg(data).args(arguments).output()?;
+    let mut command = Command::new(program("pharmatill")?);
+    let output = command.arg("--data").arg(data).args(arguments).env("PHARMATILL_PIN", OWNER_PIN).output()?;
     let said = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
         let why = String::from_utf8_lossy(&output.stderr);
@@ -106,6 +110,22 @@ impl Window {
     /// When the window has gone.
     pub async fn scan(&self, code: &str) -> anyhow::Result<()> {
         self.keys(code.chars().chain([char::from(Key::Enter)]), BETWEEN_SCANNED_KEYS).await
+    }
+
+    /// Signs in by the keyboard: the digit of the person, their PIN, and Enter where it is a longer one.
+    ///
+    /// # Errors
+    /// When the window has gone, or asks for no person.
+    pub async fn sign_in(&self, digit: char, pin: &str) -> anyhow::Result<()> {
+        self.text_of("people").await?;
+        self.type_text(digit.encode_utf8(&mut [0; 4])).await?;
+        let focused = "return document.activeElement?.dataset.testid ?? ''";
+        self.look_until(focused, |id| id == "pin").await?;
+        self.type_text(pin).await?;
+        if pin.len() > 6 {
+            self.press(Key::Enter).await?;
+        }
+        Ok(())
     }
 
     /// Presses one key.

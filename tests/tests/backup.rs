@@ -26,9 +26,12 @@ fn run(command: &mut Command) -> Value {
     serde_json::from_str(said.lines().last().unwrap_or("null")).expect("JSON")
 }
 
+/// What the owner signs in with.
+const PIN: &str = "73915482";
+
 fn pharmatill(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program("pharmatill").expect("built"));
-    command.arg("--data").arg(dir).arg("--json").args(arguments);
+    command.arg("--data").arg(dir).arg("--json").args(arguments).env("PHARMATILL_PIN", PIN);
     command
 }
 
@@ -67,7 +70,7 @@ impl Till {
         let (running, said) = start(&mut pharmatill(dir, &["serve"]));
         let door = Door::at(said["url"].as_str().expect("a url"));
         let owner = door.ask("staff")[0]["staffId"].clone();
-        door.done("sign_in", &json!({ "staffId": owner }));
+        door.done("sign_in", &json!({ "staffId": owner, "secret": PIN, "newSecret": null }));
         Self { wire, door, _running: running }
     }
 

@@ -91,13 +91,13 @@ fn desk(data: &Path) -> Arc<Desk> {
         time_zone: "Europe/Berlin".to_owned(),
         day_boundary_min: 0,
         till_no: 1,
-        staff: vec![NewStaff { name: "Anna".to_owned(), role: "owner".to_owned() }],
+        staff: vec![NewStaff { name: "Anna".to_owned(), role: "owner".to_owned(), secret: None }],
         backup_folder: None,
         recovery_passphrase: None,
     })
     .expect("a pharmacy");
     let staff_id = desk.staff(Nothing {}).expect("staff").remove(0).staff_id;
-    desk.sign_in(SignIn { staff_id }).expect("a person");
+    desk.act_as(Some(SignIn { staff_id, secret: String::new(), new_secret: None })).expect("a person");
     let denominations = vec![DenominationCount { value_minor: 1_000, count: 10 }];
     let cash_session_id = "019585d0-0000-7000-8000-000000000001".to_owned();
     desk.open_session(OpenSession { cash_session_id, denominations }).expect("a session");

@@ -20,7 +20,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("dimension", "null|b16|t"),
     ("unit", "t|goods"),
     ("goods", "(b16 t|null e4)"),
-    ("sealed_ref", "(b16 e6 u)"),
+    ("sealed_ref", "(b16 e7 u)"),
     ("scope", "(u b16)"),
     ("stream_head", "(b16 b8 u b32)"),
     ("denomination", "(i i)"),
@@ -92,6 +92,10 @@ const KINDS: &[(u64, &str)] = &[
     (40, "{0:common 1:[sealed_ref 2:[received}"),
     (41, "{0:common 1:[sealed_ref 2:b16 3:t}"),
     (42, "{0:common 1:[sealed_ref 2:t 3:b 4:i 5:t}"),
+    (43, "{0:common 1:[sealed_ref 2:b16 3:e2 4:f}"),
+    (44, "{0:common 1:[sealed_ref 2:t 3:i ?4:b16}"),
+    (45, "{0:common 1:[sealed_ref 2:b16 3:t 4:i ?5:b16 ?6:b16 7:f ?8:i}"),
+    (46, "{0:common 1:[sealed_ref}"),
 ];
 
 /// What every sealed part of the golden files is sealed under.
@@ -373,7 +377,7 @@ fn every_kind_is_there_and_holds() {
     let seen: BTreeSet<u64> = organisation.kinds.union(&branch.kinds).copied().collect();
     assert_eq!(seen, KINDS.iter().map(|(number, _)| *number).collect());
     assert_eq!(organisation.plain, ["Zoé Müller", "Anna"]);
-    assert_eq!(branch.plain.len(), 5);
+    assert_eq!(branch.plain.len(), 6);
     assert_eq!((organisation.documents, branch.documents, successor.documents), (3, 1, 0));
 }
 
@@ -514,7 +518,11 @@ fn each_check_has_been_seen_to_fail() {
     check(Some("another type"), 33, &|body, _| set(body, 8, Value::from(1)));
     check(Some("another type"), 33, &|body, _| set(body, 5, Value::from(1_u64 << 53)));
     check(Some("another type"), 38, &|body, _| set(body, 3, Value::from(5)));
-    check(Some("an unknown kind"), 41, &|_, header| header[6] = Value::from(43));
+    check(Some("an unknown kind"), 41, &|_, header| header[6] = Value::from(47));
+    check(Some("another type"), 43, &|body, _| set(body, 3, Value::from(3)));
+    check(Some("a key is missing"), 45, &|body, _| {
+        body.as_map_mut().unwrap().retain(|(key, _)| uint(key) != Ok(7));
+    });
     check(Some("the chain is broken"), 41, &|_, header| header[4] = Value::from(9));
     check(Some("another format or stream"), 41, &|_, header| header[0] = Value::from(2));
     check(Some("another number of sealed parts"), 41, &|_, header| {

@@ -11,6 +11,10 @@ mod lexer;
 mod names;
 #[path = "tidy/purity.rs"]
 mod purity;
+#[path = "tidy/rights.rs"]
+mod rights;
+#[path = "tidy/routes.rs"]
+mod routes;
 #[path = "tidy/sources.rs"]
 mod sources;
 #[path = "tidy/sql.rs"]

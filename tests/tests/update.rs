@@ -33,7 +33,11 @@ fn sales(desk: &Desk) -> usize {
 /// Pays the basket that the other version left, and scans into the next one.
 fn goes_on_selling(desk: &Desk) {
     let staff_id = desk.staff(Nothing {}).expect("people")[0].staff_id.clone();
-    desk.sign_in(SignIn { staff_id }).expect("signed in");
+    // Nobody had a PIN then; the owner chooses the first one.
+    let sign_in = |new_secret| SignIn { staff_id: staff_id.clone(), secret: String::new(), new_secret };
+    let refused = desk.sign_in(sign_in(None)).expect_err("a PIN is to be chosen");
+    assert_eq!(refused.code, "secret_to_choose");
+    desk.sign_in(sign_in(Some("73915482".to_owned()))).expect("signed in");
     let basket = desk.basket(Nothing {}).expect("the basket is there");
     assert_eq!(basket.lines.len(), 1);
     let cash = TenderInput {

@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 use std::time::Duration;
-use tests::window::Window;
+use tests::window::{OWNER_PIN, Window, pharmatill};
 
 #[tokio::test]
 async fn the_window_opens_and_a_new_till_begins_with_the_wizard() -> anyhow::Result<()> {
@@ -36,4 +36,53 @@ async fn a_second_window_on_one_ledger_says_so_and_goes_on_when_the_first_is_clo
         }
     }
     anyhow::bail!("still shut out: {}", second.picture("still-shut-out").await?.display())
+}
+
+/// The demo's assistant.
+const MIA_PIN: &str = "628043";
+
+#[tokio::test]
+async fn people_sign_in_change_and_allow_by_keyboard_alone() -> anyhow::Result<()> {
+    let data = tempfile::tempdir()?;
+    let till = data.path().join("till-1");
+    pharmatill(&till, &["demo"])?;
+    let window = Window::open(&till).await?;
+    window.text_of("people").await?;
+    window.picture("people-sign-in").await?;
+    window.sign_in('1', OWNER_PIN).await?;
+    window.text_of("scan-field").await?;
+    let person = "return document.querySelector('[data-testid=person]')?.textContent ?? ''";
+    let is = |name: &'static str| {
+        move |text: &serde_json::Value| text.as_str().is_some_and(|text| text.contains(name))
+    };
+    window.look_until(person, is("Anna Berger")).await?;
+    let total = "return document.querySelector('[data-testid=total]')?.dataset.minor ?? ''";
+    let before = window.look(total).await?;
+
+    // A colleague takes over, with the basket as it is.
+    window.press(Key::F4).await?;
+    window.sign_in('3', MIA_PIN).await?;
+    window.look_until(person, is("Mia Yilmaz")).await?;
+    assert_eq!(window.look(total).await?, before);
+
+    // What she may not do alone, the owner allows without taking over.
+    window.press(Key::F7).await?;
+    window.text_of("discount-field").await?;
+    window.type_text("30%").await?;
+    window.press(Key::Enter).await?;
+    window.text_of("approval").await?;
+    window.picture("people-approval").await?;
+    window.sign_in('1', OWNER_PIN).await?;
+    window.look_until(total, |now| *now != before && now != "").await?;
+    window.look_until(person, is("Mia Yilmaz")).await?;
+    window.picture("people-allowed").await?;
+
+    // Locked, the basket waits.
+    let allowed = window.look(total).await?;
+    window.press(Key::F8).await?;
+    window.text_of("screen-signin").await?;
+    window.sign_in('3', MIA_PIN).await?;
+    window.text_of("scan-field").await?;
+    window.look_until(total, |now| *now == allowed).await?;
+    window.close().await
 }

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdout, Command, Stdio};
 use tests::display::Process;
-use tests::window::{Window, pharmatill, program, repository};
+use tests::window::{OWNER_PIN, Window, pharmatill, program, repository};
 
 /// A server on loopback; killed when it is dropped.
 struct Server {
@@ -89,14 +89,10 @@ impl Browser {
     }
 }
 
-/// Opens the window, and signs in where nobody is on duty.
+/// Opens the window, and signs the owner in.
 async fn open(till: &Path) -> anyhow::Result<Window> {
     let window = Window::open(till).await?;
-    let shown = "return ['frame', 'people'].find(
-        (id) => document.querySelector(`[data-testid=${id}]`) !== null) ?? null";
-    if window.look_until(shown, Value::is_string).await? == "people" {
-        window.type_text("1").await?;
-    }
+    window.sign_in('1', OWNER_PIN).await?;
     window.text_of("frame").await?;
     Ok(window)
 }

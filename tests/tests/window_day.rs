@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tests::window::{Window, pharmatill, repository};
+use tests::window::{OWNER_PIN, Window, pharmatill, repository};
 
 const SALES: usize = 200;
 /// What lies in the drawer in the morning, by value in minor units: 200.00.
@@ -73,7 +73,7 @@ async fn two_hundred_sales_by_keyboard_then_counted_closed_and_verified() -> any
     window.close().await?;
 
     pharmatill(data, &["verify"])?;
-    let z = pharmatill(data, &["--json", "report", "z"])?;
+    let z = pharmatill(data, &["--json", "--as", "Claire Martin", "report", "z"])?;
     assert_eq!(
         (&z["saleCount"], &z["takingsMinor"], &z["refundCount"]),
         (&json!(SALES), &json!(cash_minor + card_minor), &json!(0))
@@ -136,8 +136,7 @@ fn minor(text: &str) -> Option<i64> {
 }
 
 async fn sign_in(window: &Window) -> anyhow::Result<()> {
-    window.text_of("people").await?;
-    window.type_text("1").await?;
+    window.sign_in('1', OWNER_PIN).await?;
     window.text_of("scan-field").await?;
     Ok(())
 }

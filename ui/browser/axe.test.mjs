@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { inspector } from "./axe.mjs";
 import { ask, openDrawer, sellSyrup, tillFor, tillOnDuty } from "./scene.mjs";
-import { catalogue } from "./till.mjs";
+import { catalogue, OWNER_PIN } from "./till.mjs";
 
 for (const scheme of ["light", "dark"]) {
   test(`every screen is for everybody, ${scheme}`, async (context) => {
@@ -73,10 +73,34 @@ for (const scheme of ["light", "dark"]) {
     await look("day", "hour-chart");
     await till.keys("F3");
     await look("X", "x-report");
+    await till.keys("F7");
+    await look("by person, nobody", "people-empty");
+    await ask(till, "add_unknown", { code: null, name: "Cough syrup", unitPriceMinor: 549, taxCode: "standard", quantity: 1 });
+    await ask(till, "void_basket");
+    await look("by person", "people-row");
     await till.keys("Alt+7");
     await look("accounts", "settle");
     await till.keys("Alt+8");
     await look("settings", "settings");
+    await till.keys("F11");
+    await look("who may what", "right-settle");
+    await till.keys("Escape", "F3");
+    await look("a new person", "first-pin");
+    await till.type("Chloé");
+    await till.keys("Enter");
+    await look("a first PIN, told", "hand-over");
+    await till.keys("Enter", "F2", "ArrowDown", "Enter");
+    await look("a person", "person-dialog");
+    await till.keys("F6");
+    await look("another role", "give-role");
+    await till.keys("Escape", "F9");
+    await look("somebody leaves", "leave-dialog");
+    await till.keys("Escape", "Escape", "F4", "F6");
+    await look("change my PIN", "change-pin");
+    await till.type("not the one of the owner");
+    await till.keys("Enter");
+    await look("choose my PIN", "choose-pin");
+    await till.keys("Escape", "Escape");
     await till.keys("F10");
     await look("connect to a server", "connect-server");
     await till.get("server-address").fill("nowhere");
@@ -118,6 +142,8 @@ for (const scheme of ["light", "dark"]) {
     await till.keys("F12");
     await look("people", "setup-staff-0");
     await till.type("Anna");
+    await till.get("setup-pin").fill(OWNER_PIN);
+    await till.get("setup-pin-again").fill(OWNER_PIN);
     await till.keys("F12");
     await look("catalogue", "setup-catalogue");
     await till.keys("F12");

@@ -1,7 +1,8 @@
 // The whole branch on one screen, and how the frame says that a till stands to its server.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, gone, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
+import { ask, gone, nowOnDuty, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
+import { PIN } from "./till.mjs";
 
 /** Answers of the real desk with something added that only a server could tell. */
 const told = (till, name, change) =>
@@ -60,13 +61,17 @@ test("the branch shows each sale by itself, and leads to what is to be settled",
 
 test("before the count nobody sees the cash of a drawer who may not, nor what another person saw", async (context) => {
   const till = await tillOnDuty(context, { imported: false });
+  // Both have a PIN.
+  await nowOnDuty(till, "Leyla Öztürk");
+  await nowOnDuty(till, "Anna Weber");
   await openDrawer(till);
   await sellSyrup(till, "cash");
   await till.keys("Alt+6", "F3");
   await till.shows("report-expected", "€155.49");
   await till.keys("Alt+5");
   await till.shows("drawer-card", "€155.49");
-  await till.keys("F4", "2");
+  await till.keys("F4");
+  await till.signIn("2", PIN);
   await till.shows("person", "Leyla");
   await till.shows("drawer-card", "after the count");
   await till.shows("tenders", "after the count");

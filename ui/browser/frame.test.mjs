@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { catalogue, openedTill } from "./till.mjs";
+import { nowOnDuty } from "./scene.mjs";
+import { catalogue, openedTill, PIN } from "./till.mjs";
 
 describe("the frame", () => {
   let till;
@@ -71,9 +72,10 @@ describe("the frame", () => {
   });
 
   it("changes the person with F4, and locks with F8", async () => {
+    await nowOnDuty(till, "Leyla Öztürk");
+    await nowOnDuty(till, "Anna Weber");
     await till.keys("F4");
-    await till.get("people").waitFor();
-    await till.keys("2");
+    await till.signIn("2", PIN);
     await till.shows("person", "Leyla Öztürk");
     await till.keys("F8");
     await till.get("screen-signin").waitFor();
@@ -83,7 +85,7 @@ describe("the frame", () => {
     await till.shows("help", "Leyla Öztürk");
     await till.keys("Escape");
     await till.get("help").waitFor({ state: "detached" });
-    await till.keys("1");
+    await till.signIn("1");
     await till.shows("person", "Anna Weber");
   });
 
@@ -141,7 +143,7 @@ describe("the frame", () => {
     await till.get("screen-signin").waitFor();
     await till.scan(paracetamol.code);
     await till.shows("scans-waiting", paracetamol.code);
-    await till.keys("1");
+    await till.signIn("1");
     await till.shows("total", "2.45");
     await till.ask("void_basket");
   });

@@ -14,6 +14,7 @@ const context = await browser.newContext({ viewport: { width: 1366, height: 768 
 const page = await context.newPage();
 await page.exposeFunction("say", (line) => console.log(line));
 await page.goto(link);
+await page.getByTestId("welcome-later").click();
 await page.getByTestId("branch").waitFor();
 await page.evaluate(() => {
   let before = "";

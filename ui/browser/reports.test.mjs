@@ -1,7 +1,7 @@
 // The day, with its chart and the table behind it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
+import { ask, nowOnDuty, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 
 test("a day shows its takings, by hour for eye and ear, and what sold best", async (context) => {
   const till = await tillOnDuty(context, { imported: false });
@@ -29,4 +29,42 @@ test("a day shows its takings, by hour for eye and ear, and what sold best", asy
   await till.get("day-empty").waitFor();
   await till.keys("ArrowRight");
   await till.get("hour-chart").waitFor();
+});
+
+test("what people did is read by person, over the days that are chosen", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  await till.keys("Alt+6", "F7");
+  await till.get("people-empty").waitFor();
+
+  await openDrawer(till);
+  await nowOnDuty(till, "Leyla Öztürk");
+  const syrup = { code: null, name: "Cough syrup", unitPriceMinor: 1_000, taxCode: "standard", quantity: 1 };
+  for (const percent of [500, 1_000]) {
+    await ask(till, "add_unknown", syrup);
+    const { saleId, totalMinor } = await ask(till, "set_discount", { lineNo: null, discount: { kind: "percent", value: percent } });
+    await ask(till, "complete_sale", { saleId, tenders: [{ kind: "card", amountMinor: totalMinor, reference: null, customerId: null }], seenTotalMinor: totalMinor });
+  }
+  // Who may not see it is back at the day.
+  await till.get("day-report").waitFor();
+  await nowOnDuty(till, "Anna Weber");
+  await ask(till, "add_unknown", syrup);
+  await ask(till, "void_basket");
+  await till.get("people-row").first().waitFor();
+  const rows = async () => (await till.get("people-row").allTextContents()).map((text) => text.replace(/[\u00a0\u202f]/g, " "));
+  await till.page.waitForFunction(() => document.querySelectorAll('[data-testid="people-row"]').length === 2);
+  assert.deepEqual(await rows(), ["Anna WeberOwner––110.00–––––––", "Leyla ÖztürkTechnician–21.50––––––––"]);
+  assert.equal(await read(till, "people-all"), "All–21.50110.00–––––––");
+
+  await till.keys("F10");
+  const { businessDate } = await ask(till, "status");
+  const week = new Date(`${businessDate}T12:00:00Z`);
+  week.setUTCDate(week.getUTCDate() - 6);
+  await till.page.waitForFunction((from) => document.querySelector('[data-testid="people-from"]').value === from, week.toISOString().slice(0, 10));
+  assert.equal(await till.get("people-last-7").getAttribute("aria-pressed"), "true");
+  assert.equal((await rows()).length, 2);
+  // Days before the first sale.
+  await till.get("people-to").fill(week.toISOString().slice(0, 10));
+  await till.get("people-empty").waitFor();
+  await till.keys("F9");
+  await till.get("people-row").first().waitFor();
 });

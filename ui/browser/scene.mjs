@@ -1,7 +1,7 @@
 // What tests of the drawer, the reports and the back office need beside a till.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { openTill } from "./till.mjs";
+import { OWNER_PIN, openTill, PIN } from "./till.mjs";
 
 /** A till for one test; it is closed when the test ends, and a page that threw fails it. */
 export async function tillFor(context, options) {
@@ -16,12 +16,24 @@ export async function tillFor(context, options) {
 /** The same, with somebody on duty: the owner, if nobody else is named. */
 export async function tillOnDuty(context, options, name = "Anna Weber") {
   const till = await tillFor(context, options);
-  // Whoever used the folder last, by command line too, is still on duty.
-  await till.get("screen-signin").or(till.get("frame")).waitFor();
-  const { staffId } = (await ask(till, "staff")).find((person) => person.name === name);
-  await ask(till, "sign_in", { staffId });
-  await till.shows("person", name);
+  await till.get("screen-signin").waitFor();
+  await nowOnDuty(till, name);
   return till;
+}
+
+/** Puts somebody on duty. Who is no owner is given a PIN by the owner first, and chooses the usual one. */
+export async function nowOnDuty(till, name) {
+  const people = await ask(till, "staff");
+  const { staffId, role, hasSecret } = people.find((person) => person.name === name);
+  if (role !== "owner" && !hasSecret) {
+    const owner = people.find((person) => person.role === "owner");
+    await ask(till, "sign_in", { staffId: owner.staffId, secret: OWNER_PIN, newSecret: null });
+    await ask(till, "give_secret", { staffId, secret: "246813" });
+    await ask(till, "sign_in", { staffId, secret: "246813", newSecret: PIN });
+  } else {
+    await ask(till, "sign_in", { staffId, secret: role === "owner" ? OWNER_PIN : PIN, newSecret: null });
+  }
+  await till.shows("person", name);
 }
 
 /** Asks the desk; a refusal fails the test. */

@@ -60,7 +60,9 @@ describe("selling by keyboard and scanner", () => {
     await calls();
     await till.keys("F12", "Enter");
     await till.shows("receipt-text", "12,30");
-    assert.deepEqual((await calls()).filter((name) => name !== "quote_tenders"), ["complete_sale"]);
+    // What the scan before it still asks for again is no part of the sale.
+    const asked = (await calls()).filter((name) => name !== "quote_tenders" && name !== "basket");
+    assert.deepEqual(asked, ["complete_sale"]);
   });
 
   it("types part of a name, without its accents, and takes the first with Enter", async () => {

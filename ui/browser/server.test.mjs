@@ -1,7 +1,7 @@
 // Settings > Server with the real server: a till is connected, invites the next one, is cut off and comes back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, gone, openDrawer, read, sellSyrup, tillFor, tillOnDuty } from "./scene.mjs";
+import { ask, gone, nowOnDuty, openDrawer, read, sellSyrup, tillFor, tillOnDuty } from "./scene.mjs";
 import { serverFor } from "./server.mjs";
 
 async function atSettings(context, options) {
@@ -103,7 +103,10 @@ async function twoTills(context, server) {
   await second.keys("Enter");
   await second.get("screen-signin").waitFor();
   await second.page.getByText("Anna Weber").first().waitFor();
-  await second.keys("1");
+  // The PINs come with the records of the branch.
+  const haveCome = async () => (await ask(second, "staff"))[0].hasSecret;
+  for (let tries = 0; tries < 400 && !(await haveCome()); tries += 1) await second.page.waitForTimeout(50);
+  await second.signIn("1");
   await second.get("frame").waitFor();
   return { first, second, sale };
 }
@@ -114,6 +117,45 @@ async function takeBack(till, { saleId }) {
   const tenders = [{ kind: "cash", amountMinor: basket.totalMinor, reference: null, customerId: null }];
   await ask(till, "complete_sale", { saleId: basket.saleId, tenders, seenTotalMinor: basket.totalMinor });
 }
+
+test("what somebody may not do alone is allowed at another till, untouched where it was asked", async (context) => {
+  const { first, second } = await twoTills(context, await serverFor(context));
+  await openDrawer(second);
+  await nowOnDuty(second, "Leyla Öztürk");
+  await sellSyrup(second, "card");
+  await second.keys("Alt+1");
+  await ask(second, "add_unknown", { code: null, name: "Herbal tea", unitPriceMinor: 1000, taxCode: "standard", quantity: 1 });
+  await second.shows("total", "10.00");
+  const asks = async () => {
+    await second.keys("F7");
+    await second.get("discount-field").waitFor();
+    await second.type("20%");
+    await second.keys("Enter");
+    await second.get("approval").waitFor();
+    await second.keys("F3");
+    await second.shows("approval-elsewhere", "Asked at the other tills and in managers' browsers");
+  };
+  await asks();
+  await first.shows("asked", "Leyla Öztürk at till 2 asks: Discount: 20%");
+  await first.keys("Alt+9");
+  await first.get("asked-dialog").waitFor();
+  await first.keys("Delete");
+  await gone(first, "asked");
+  await second.shows("approval-elsewhere", "Anna Weber did not allow it");
+  // Somebody who stands here may still be chosen by a digit.
+  await second.keys("1");
+  await second.get("pin").waitFor();
+  await second.keys("Escape");
+  await second.get("approval-elsewhere").waitFor();
+  await second.keys("F3");
+  await first.shows("asked", "Discount: 20%");
+  await first.keys("Alt+9");
+  await first.get("asked-dialog").waitFor();
+  await first.keys("Enter");
+  await gone(second, "approval");
+  await second.shows("total", "8.00");
+  await gone(first, "asked");
+});
 
 test("a till invites the next one, which joins with address and code and sells to the same branch", async (context) => {
   const { first, second } = await twoTills(context, await serverFor(context));

@@ -27,10 +27,32 @@ test("the branch is set, a person added, the language changed", async (context) 
   await till.get("person-name").waitFor();
   await till.page.keyboard.type("Chloé");
   await till.keys("Enter");
+  await till.get("hand-over").waitFor();
+  await till.keys("Enter");
   await till.page.locator('[data-testid="settings-staff"] li', { hasText: "Chloé" }).waitFor();
 
   await till.get("settings-language").selectOption("fr");
   await till.page.getByText("Mode exercice", { exact: true }).first().waitFor();
+});
+
+test("how long a till stays open and an approval holds is set, within its range", async (context) => {
+  const till = await atSettings(context);
+  const refused = (id) => till.page.locator(`[data-testid="${id}"][aria-invalid="true"]`).waitFor();
+  for (const minutes of ["0", "61", "x"]) {
+    await till.get("settings-lock").fill(minutes);
+    await refused("settings-lock");
+    assert.equal(await till.get("settings-save").isDisabled(), true, minutes);
+  }
+  await till.get("settings-lock").fill("12");
+  await till.get("settings-approval").fill("31");
+  await refused("settings-approval");
+  assert.equal(await till.get("settings-save").isDisabled(), true);
+  await till.get("settings-approval").fill("10");
+  await till.keys("Enter");
+  await till.page.waitForFunction(() => document.querySelector('[data-testid="settings-save"]')?.hasAttribute("disabled"));
+  const { lockAfterMin, approvalMin } = await ask(till, "settings");
+  assert.deepEqual([lockAfterMin, approvalMin], [12, 10]);
+  assert.equal((await ask(till, "status")).lockAfterMs, 12 * 60_000);
 });
 
 test("a backup goes to its folder, and the book is verified", async (context) => {

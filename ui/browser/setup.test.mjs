@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ask, read, tillFor } from "./scene.mjs";
-import { pharmatill } from "./till.mjs";
+import { OWNER_PIN, pharmatill } from "./till.mjs";
 
 test("a pharmacy is founded in the wizard, with catalogue and backup", async (context) => {
   const till = await tillFor(context, { founded: false });
@@ -40,6 +40,10 @@ test("a pharmacy is founded in the wizard, with catalogue and backup", async (co
   await till.keys("Enter");
   await till.page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "setup-staff-1");
   await till.page.keyboard.type("Ben");
+  await till.get("setup-pin").fill(OWNER_PIN);
+  await till.keys("F12");
+  assert.equal(await till.get("setup-step-staff").count(), 1);
+  await till.get("setup-pin-again").fill(OWNER_PIN);
   await till.keys("F12");
 
   await till.get("setup-catalogue").waitFor();

@@ -17,6 +17,12 @@ export const UI = process.env.PHARMATILL_UI ?? join(HERE, "../dist");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const run = promisify(execFile);
 
+/** What the owner of every founded till signs in with, and what everybody else chooses. */
+export const OWNER_PIN = "73915482";
+export const PIN = "739154";
+// Whoever acts on the command line proves it too.
+process.env.PHARMATILL_PIN = OWNER_PIN;
+
 /** Runs `pharmatill` on a folder and answers with the JSON that it printed. */
 export const pharmatill = async (data, ...args) => JSON.parse((await run(BINARY, ["--data", data, "--json", ...args])).stdout);
 
@@ -93,6 +99,14 @@ export async function openTill({ invited = null, founded = invited === null, imp
         await page.waitForTimeout(30);
       }
     },
+    /** Chooses the person of this digit and types their PIN; a longer one ends with Enter. */
+    async signIn(digit, pin = OWNER_PIN) {
+      await page.getByTestId("people").waitFor();
+      await this.keys(digit);
+      await page.getByTestId("pin").waitFor();
+      await this.type(pin);
+      if (pin !== PIN) await this.keys("Enter");
+    },
     /** Types like a person: slower than any scanner. */
     type: (text) => page.keyboard.type(text, { delay: 45 }),
     /**
@@ -128,12 +142,14 @@ export async function openTill({ invited = null, founded = invited === null, imp
         [name, { askId: randomUUID(), ...args }],
       );
     },
-    /** Ends the till, does something to its folder, and starts it again. */
+    /** Ends the till, does something to its folder, starts it again, and signs the owner in if somebody was. */
     async restart(meanwhile = async () => {}) {
+      const isSignedIn = (await page.getByTestId("frame").count()) > 0;
       await server.stop();
       await meanwhile();
       server = await serve(data);
       await page.goto(server.url);
+      if (isSignedIn) await this.signIn("1");
     },
     async close() {
       await browser.close();
@@ -148,8 +164,7 @@ export async function openTill({ invited = null, founded = invited === null, imp
 export async function openedTill(options) {
   const till = await openTill(options);
   try {
-    await till.get("people").waitFor();
-    await till.keys("1");
+    await till.signIn("1");
     await till.get("frame").waitFor();
     await till.ask("open_session", { cashSessionId: randomUUID(), denominations: [{ valueMinor: 1000, count: 10 }] });
     await till.shows("session-state", /open since/);

@@ -10,7 +10,7 @@ import { Fallen } from "./parts/Fallen";
 import { Failed, Loading } from "./parts/states";
 import { Setup } from "./screens/setup/Setup";
 import { SignIn } from "./screens/signin/SignIn";
-import { isNotIn, NotIn } from "./screens/viewing/NotIn";
+import { Entrance, isNotIn } from "./screens/viewing/Entrance";
 import { Viewing } from "./screens/viewing/Viewing";
 import { cssVariables, theme } from "./theme";
 
@@ -45,7 +45,7 @@ function Start() {
   // The wizard shows its last page although the pharmacy is founded by then.
   const [isSettingUp, holdSetup] = useState(false);
   if (status.isError && isNotIn(status.error)) {
-    return <NotIn error={status.error} again={() => void status.refetch()} />;
+    return <Entrance error={status.error} wasIn={status.data !== undefined} />;
   }
   if (status.isError && status.data === undefined) {
     return <Failed error={status.error} again={() => void status.refetch()} />;

@@ -31,6 +31,15 @@ export function setFormat(next: { locale?: Locale; currency?: string; timeZone?:
   timeZone = next.timeZone ?? timeZone;
 }
 
+/** Words as they are written elsewhere, and afterwards as before. */
+export function formattedAs(elsewhere: { locale: Locale; currency: string; timeZone: string }, words: () => string): string {
+  const before = { locale, currency, timeZone };
+  setFormat(elsewhere);
+  const said = words();
+  ({ locale, currency, timeZone } = before);
+  return said;
+}
+
 const formats = new Map<string, Intl.NumberFormat>();
 
 function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {

@@ -9,3 +9,4 @@ pub mod cash;
 pub mod catalogue;
 pub mod sales;
 pub mod setup;
+pub mod viewing;

@@ -3,6 +3,7 @@
 
 use domain::basket::Basket;
 use domain::id::AskId;
+use domain::permission::Permission;
 use ledger::NewEntry;
 use minicbor::{Decode, Encode};
 
@@ -54,13 +55,15 @@ impl Desk {
     ) -> Result<(BasketView, u32), Fault> {
         let ask = id(ask_id, AskId::parse)?;
         self.act(changed, |counter| {
-            counter.acting()?;
-            let mut basket = counter.basket()?;
+            counter.acting(Permission::Sell, 0)?;
+            let before = counter.basket()?;
             let mut asked = counter.asked()?;
-            if let Some(before) = asked.iter().find(|before| before.ask == ask) {
-                return Ok((ledger::Write::default(), (counter.basket_view(&basket)?, before.line_no)));
+            if let Some(done) = asked.iter().find(|done| done.ask == ask) {
+                return Ok((ledger::Write::default(), (counter.basket_view(&before)?, done.line_no)));
             }
+            let mut basket = before.clone();
             let BasketChange { entries, line_no } = change(counter, &mut basket)?;
+            counter.check_change(&before, &mut basket)?;
             let too_many = (asked.len() + 1).saturating_sub(REMEMBERED);
             asked.drain(..too_many);
             asked.push(Asked { ask, line_no });

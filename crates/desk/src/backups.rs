@@ -61,6 +61,17 @@ impl Desk {
         self.backup_view()
     }
 
+    /// Refuses what is not the recovery passphrase of this till.
+    ///
+    /// # Errors
+    /// `backup_not_set`, `passphrase_wrong`, or a failure of the machine.
+    pub(crate) fn check_passphrase(&self, passphrase: &str) -> Result<(), Fault> {
+        let kept = self.book.ask(|book| Ok(book.local(KEY)?))?;
+        let kept = kept.and_then(|bytes| backup_key(&bytes)).ok_or_else(|| Fault::bare("backup_not_set"))?;
+        let is_it = blake3::hash(&BackupKey::derive(passphrase, kept.salt)?.key) == blake3::hash(&kept.key);
+        if is_it { Ok(()) } else { Err(ledger::Error::PassphraseWrong.into()) }
+    }
+
     /// Makes a verified copy in the background.
     ///
     /// # Errors
@@ -68,12 +79,7 @@ impl Desk {
     pub fn back_up(&self, _: Nothing) -> Result<JobView, Fault> {
         let (folder, key) = self.book.ask(|book| Ok((book.local(FOLDER)?, book.local(KEY)?)))?;
         let folder = folder.and_then(|bytes| String::from_utf8(bytes).ok());
-        let key = key.and_then(|bytes| {
-            Some(BackupKey {
-                salt: *bytes.first_chunk()?,
-                key: *bytes.last_chunk().filter(|_| bytes.len() == 48)?,
-            })
-        });
+        let key = key.and_then(|bytes| backup_key(&bytes));
         let (Some(folder), Some(key)) = (folder, key) else { return Err(Fault::bare("backup_not_set")) };
         self.start(Kind::Backup, move |desk, job| {
             let result = desk.make_backup(Path::new(&folder), &key, job);
@@ -109,10 +115,15 @@ impl Desk {
         Ok(made)
     }
 
-    fn keep_locally(&self, write: Write) -> Result<(), Fault> {
+    pub(crate) fn keep_locally(&self, write: Write) -> Result<(), Fault> {
         let now = domain::time::Now { ms: self.now_ms(), utc_offset_min: 0 };
         Ok(self.book.writer.take().transact(now, |_| Ok((write, ())))?)
     }
+}
+
+/// The key as [`KEY`] has it: salt and key.
+fn backup_key(bytes: &[u8]) -> Option<BackupKey> {
+    Some(BackupKey { salt: *bytes.first_chunk()?, key: *bytes.last_chunk().filter(|_| bytes.len() == 48)? })
 }
 
 /// Whether copies can go where they are to go; a passphrase is needed where no key is kept yet.

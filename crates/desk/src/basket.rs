@@ -5,6 +5,7 @@ use domain::basket::{Basket, BasketLine};
 use domain::code::{Scan as Code, classify};
 use domain::entry::{BasketParked, Discount, Entry, SealedField, TaxLine};
 use domain::id::EntryId;
+use domain::permission::Permission;
 use domain::price::{Priced, PricedLine, price};
 use domain::refusal::Refusal;
 use ledger::{NewEntry, Write};
@@ -73,7 +74,7 @@ impl Desk {
     pub fn void_line(&self, asked: VoidLine) -> Result<BasketView, Fault> {
         let (basket, _) =
             self.change_basket_once(&asked.ask_id, &[Changed::Basket, Changed::Book], |counter, basket| {
-                let acting = counter.acting()?;
+                let acting = counter.acting(Permission::Void, 0)?;
                 let priced = counter.price(basket)?;
                 let voided = void_line(&acting, counter.new_id(), basket, &priced, asked.line_no)?;
                 basket.remove(asked.line_no)?;
@@ -94,7 +95,7 @@ impl Desk {
     pub fn void_basket(&self, asked: VoidBasket) -> Result<BasketView, Fault> {
         let (basket, _) =
             self.change_basket_once(&asked.ask_id, &[Changed::Basket, Changed::Book], |counter, basket| {
-                let acting = counter.acting()?;
+                let acting = counter.acting(Permission::Void, 0)?;
                 let priced = counter.price(basket)?;
                 let voided = void_basket(&acting, counter.new_id(), basket, &priced)?;
                 let entries = if acting.cash_session.is_some() {
@@ -118,8 +119,13 @@ impl Desk {
             &[Changed::Basket, Changed::Status],
             |counter, basket| {
                 let priced = counter.price(basket)?;
-                let (entry, to_seal) =
-                    park(&counter.acting()?, counter.new_id(), basket, &priced, &asked.label)?;
+                let (entry, to_seal) = park(
+                    &counter.acting(Permission::Sell, 0)?,
+                    counter.new_id(),
+                    basket,
+                    &priced,
+                    &asked.label,
+                )?;
                 *basket = counter.new_basket();
                 let entries = vec![NewEntry { entry: Entry::BasketParked(entry), to_seal }];
                 Ok(BasketChange { entries, line_no: 0 })
@@ -161,7 +167,7 @@ impl Desk {
     pub fn recall(&self, asked: Recall) -> Result<BasketView, Fault> {
         let sale = id(&asked.sale_id, EntryId::parse)?;
         self.act(&[Changed::Basket, Changed::Status], |counter| {
-            let acting = counter.acting()?;
+            let acting = counter.acting(Permission::Sell, 0)?;
             let present = counter.basket()?;
             if present.sale_id == sale {
                 return Ok((Write::default(), counter.basket_view(&present)?));
@@ -188,9 +194,11 @@ impl Desk {
         change: impl FnOnce(&Counter<'_>, &mut Basket) -> Result<(), Stop>,
     ) -> Result<BasketView, Fault> {
         self.act(&[Changed::Basket], |counter| {
-            counter.acting()?;
-            let mut basket = counter.basket()?;
+            counter.acting(Permission::Sell, 0)?;
+            let before = counter.basket()?;
+            let mut basket = before.clone();
             change(counter, &mut basket)?;
+            counter.check_change(&before, &mut basket)?;
             Ok((counter.keeps(&basket), counter.basket_view(&basket)?))
         })
     }
@@ -270,6 +278,8 @@ impl Counter<'_> {
                 Code::Gtin { gtin, .. } => gtin.to_string(),
                 Code::Pzn(pzn) => pzn.gtin().to_string(),
                 Code::Misread { text, .. } | Code::Unknown(text) => text,
+                // No line is made of one.
+                Code::Badge(_) => return Ok(None),
             }));
         }
         Ok(self.book.product(line.product)?.and_then(|product| product.facts.codes.into_iter().next()))

@@ -14,29 +14,42 @@ pub(crate) struct Files {
     seen: HashSet<TypeId>,
     types: BTreeMap<String, String>,
     commands: Vec<String>,
+    views: Vec<String>,
 }
 
 impl Files {
     pub(crate) fn new() -> Self {
         // Amounts stay within what a JavaScript number holds exactly.
         let config = Config::new().with_large_int("number");
-        Self { config, seen: HashSet::new(), types: BTreeMap::new(), commands: Vec::new() }
+        Self { config, seen: HashSet::new(), types: BTreeMap::new(), commands: Vec::new(), views: Vec::new() }
     }
 
-    /// Takes in a command with the types of its argument and its reply.
+    /// Takes in a command of a till with the types of its argument and its reply.
     pub(crate) fn command<A: TS + 'static, R: TS + 'static>(&mut self, name: &str) {
+        let line = self.line::<A, R>(name);
+        self.commands.push(line);
+    }
+
+    /// The same of what only a browser at a server can ask.
+    pub(crate) fn view<A: TS + 'static, R: TS + 'static>(&mut self, name: &str) {
+        let line = self.line::<A, R>(name);
+        self.views.push(line);
+    }
+
+    fn line<A: TS + 'static, R: TS + 'static>(&mut self, name: &str) -> String {
         self.visit::<A>();
         self.visit::<R>();
         let (args, reply) = (A::name(&self.config), R::name(&self.config));
-        self.commands.push(format!("  {name}: {{ args: {args}; reply: {reply} }};\n"));
+        format!("  {name}: {{ args: {args}; reply: {reply} }};\n")
     }
 
     /// Name and text of each file.
     pub(crate) fn finish(self) -> Vec<(String, String)> {
         let types: String = self.types.into_values().collect();
         let commands: String = self.commands.into_iter().collect();
+        let views: String = self.views.into_iter().collect();
         let text = format!(
-            "// Generated from the Rust crate `desk`; never edited by hand.\n\n{types}export interface Commands {{\n{commands}}}\n"
+            "// Generated from the Rust crate `desk`; never edited by hand.\n\n{types}export interface Commands {{\n{commands}}}\n\nexport interface Views {{\n{views}}}\n"
         );
         let trimmed: String = text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect();
         vec![(FILE.to_owned(), trimmed)]

@@ -1,9 +1,9 @@
 //! Blind means blind: what nobody sees of a drawer before its first count is in, unless they may. Every
 //! report, and the picture of the branch, ask here.
 
-use domain::entry::{Figures, Role, TenderFigure, TenderKind};
+use domain::entry::{Figures, TenderFigure, TenderKind};
 use domain::id::CashSessionId;
-use domain::staff::sees_expected;
+use domain::permission::{Permission, Verdict};
 use domain::time::BusinessDate;
 
 use crate::api::cash::TenderTotal;
@@ -14,8 +14,7 @@ use crate::sight::Sight;
 impl Sight<'_> {
     /// Whether the person on duty may see what a drawer should hold before it is counted.
     fn sees_expected(&self) -> Result<bool, Stop> {
-        let Some(staff) = self.on_duty else { return Ok(false) };
-        Ok(sees_expected(self.person(staff)?.map_or(Role::Assistant, |person| person.role)))
+        Ok(self.verdict(Permission::SeeExpected, 0)? == Verdict::Allowed)
     }
 
     /// Whether figures by tender must be hidden from the person on duty, because this session is still to be

@@ -8,6 +8,7 @@ use domain::cash::{
 use domain::entry::{Denomination, DrawerCounted, Entry, Figures, SealedField, TenderCounted, TenderKind};
 use domain::float::propose_float;
 use domain::id::{CashSessionId, EntryId};
+use domain::permission::Permission;
 use domain::report::{ZPeriod, z_report};
 use ledger::{NewEntry, OpenSession as Opened, StoredEntry, Write};
 
@@ -51,13 +52,13 @@ impl Desk {
         let cash_session = id(&asked.cash_session_id, CashSessionId::parse)?;
         let denominations = counts(&asked.denominations);
         self.act(&[Changed::Book, Changed::Status], |counter| {
-            let acting = counter.acting()?;
             let drawer = counter.house.till.drawer();
             // The session's own id names its opening, so that a retry finds it.
             let entry_id = EntryId(cash_session.0);
             if counter.book.has_entry(entry_id)? {
                 return Ok((Write::default(), ()));
             }
+            let acting = counter.acting(Permission::Drawer, 0)?;
             let before = DrawerBefore {
                 expected_minor: counter.book.cash_at(Account::Drawer, drawer)?,
                 is_first: !counter.was_ever_closed()?,
@@ -79,7 +80,11 @@ impl Desk {
             if counter.book.has_entry(entry_id)? {
                 return Ok((Write::default(), ()));
             }
-            let acting = counter.acting()?;
+            let acting = match movement {
+                Movement::PaidOut => counter.acting(Permission::PaidOut, asked.amount_minor)?,
+                Movement::NoSale => counter.acting(Permission::NoSale, 0)?,
+                _ => counter.acting(Permission::MoveCash, 0)?,
+            };
             let context = counter.cash(&acting);
             let (entry, to_seal) = move_cash(
                 &context,
@@ -113,7 +118,7 @@ impl Desk {
             if counter.book.has_entry(command.entry_id)? {
                 return Ok((Write::default(), ()));
             }
-            let acting = counter.acting()?;
+            let acting = counter.acting(Permission::Drawer, 0)?;
             let session = acting.open_session()?;
             let counts_before = counter.counts_of(session)?.len();
             let is_blind = counter.is_blind(session)?;
@@ -261,7 +266,7 @@ impl Counter<'_> {
     }
 
     fn close(&self, command: &CloseCommand) -> Result<(Write, EntryId), Stop> {
-        let acting = self.acting()?;
+        let acting = self.acting(Permission::Drawer, 0)?;
         let session = self.session()?.ok_or(domain::refusal::Refusal::SessionClosed)?;
         let figures = self.book.session_figures(session.cash_session)?;
         let count = self.counts_of(session.cash_session)?.pop();

@@ -4,6 +4,7 @@ use domain::code::{Scan, classify};
 use domain::entry::{Entry, ReceivedLine};
 use domain::id::{ProductId as DomainProductId, StaffId, SupplierId, TillId};
 use domain::limits::{MAX_PRICE_MINOR, MAX_PRODUCT_TEXT, check_product_name, check_text};
+use domain::permission::Permission;
 use domain::refusal::Refusal;
 use domain::stock::receive_goods;
 use domain::time::BusinessDate;
@@ -119,6 +120,15 @@ impl Desk {
         })
     }
 
+    /// Builds the search index, so that the first search does not wait for it. Damage that is found is told.
+    ///
+    /// # Errors
+    /// `not_set_up`, or a failure of the machine.
+    pub fn build_index(&self) -> Result<(), Fault> {
+        let nothing = FindProducts { text: String::new(), limit: 1 };
+        self.heard(self.find_products(nothing)).map(drop)
+    }
+
     /// A product with its price history and its lots.
     ///
     /// # Errors
@@ -156,7 +166,7 @@ impl Desk {
             return Err(Fault::bare("not_in_practice"));
         }
         self.act(&[Changed::Catalogue], |counter| {
-            let staff = counter.acting()?.actor;
+            let staff = counter.acting(Permission::Catalogue, 0)?.actor;
             counter.rate_of(&save.tax_code)?;
             let stored = counter.book.product(product)?;
             let is_known = stored.is_some();
@@ -238,7 +248,7 @@ fn code_of_product(text: &str) -> Result<String, Fault> {
     match classify(text) {
         Scan::Gtin { gtin, .. } => Ok(gtin.to_string()),
         Scan::Pzn(pzn) => Ok(pzn.gtin().to_string()),
-        Scan::Misread { .. } | Scan::Unknown(_) => Err(Fault::bare("code_bad_check_digit")),
+        Scan::Misread { .. } | Scan::Unknown(_) | Scan::Badge(_) => Err(Fault::bare("code_bad_check_digit")),
     }
 }
 
@@ -391,7 +401,7 @@ impl Desk {
     /// `nobody_signed_in`, `basket_empty`, `too_many_lines`, `quantity_out_of_range`.
     pub fn receive_goods(&self, lines: Vec<ReceivedLine>) -> Result<(), Fault> {
         self.act(&[Changed::Book], |counter| {
-            let mut acting = counter.acting()?;
+            let mut acting = counter.acting(Permission::Catalogue, 0)?;
             acting.cash_session = None;
             let (supplier, shelf) = (SupplierId::opening(), counter.house.branch.shelf());
             let received = receive_goods(&acting, counter.new_id(), supplier, shelf, lines)?;

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use domain::acting::Acting;
 use domain::entry::{Entry, ReceivedLine};
 use domain::id::{EntryId, PlaceId, ProductId, SupplierId};
+use domain::permission::Permission;
 use domain::stock::receive_goods;
 use domain::time::BusinessDate;
 use ledger::{DocumentWrite, NewEntry, Write};
@@ -79,7 +80,8 @@ impl Desk {
         let (acting, shelf) = self.ask(|counter| {
             // What an import writes belongs to no session.
             let business_date = counter.house.business_date(counter.now);
-            let acting = Acting { cash_session: None, business_date, ..counter.acting()? };
+            let acting =
+                Acting { cash_session: None, business_date, ..counter.acting(Permission::Import, 0)? };
             Ok((acting, counter.house.branch.shelf()))
         })?;
         self.start(Kind::Import, move |desk, job| desk.run_import(&path, import.dry_run, &acting, shelf, job))

@@ -1,6 +1,8 @@
 //! The one list of commands: the Tauri door and the HTTP door both go through [`Desk::call`], and the
-//! TypeScript `Commands` interface is generated from the same list, so the three cannot drift apart.
+//! TypeScript `Commands` interface is generated from the same list, so the three cannot drift apart. Each
+//! command names the permission that it asks for; without one it does not compile.
 
+use domain::permission::Permission;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -15,17 +17,29 @@ fn args<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
     serde_json::from_value(value).map_err(|_| Fault::bare("bad_arguments"))
 }
 
+macro_rules! who {
+    (anybody) => {
+        None
+    };
+    ($permission:ident) => {
+        Some(Permission::$permission)
+    };
+}
+
 macro_rules! commands {
-    ($($name:ident($args:ty) -> $reply:ty;)*) => {
+    ($($name:ident($args:ty) -> $reply:ty, $who:ident;)*) => {
         impl Desk {
             /// Runs the command of this name. Arguments and replies are the JSON of the types in [`crate::api`].
             ///
             /// # Errors
-            /// `unknown_command`, `bad_arguments`, or whatever the command refuses with.
+            /// `unknown_command`, `bad_arguments`, `nobody_signed_in`, `not_allowed`, or whatever the command
+            /// refuses with.
             pub fn call(&self, name: &str, value: Value) -> Result<Value, Fault> {
                 match name {
                     $(stringify!($name) => {
-                        let reply: $reply = self.heard(self.$name(args::<$args>(value)?))?;
+                        let args = args::<$args>(value)?;
+                        self.admit(who!($who))?;
+                        let reply: $reply = self.heard(self.$name(args))?;
                         serde_json::to_value(reply).map_err(|_| Fault::bare("internal"))
                     })*
                     _ => Err(Fault::bare("unknown_command")),
@@ -33,88 +47,105 @@ macro_rules! commands {
             }
         }
 
-        /// Names of all commands, in the order of the list.
-        pub const COMMANDS: &[&str] = &[$(stringify!($name)),*];
+        /// All commands, in the order of the list, each with the permission that it asks for at the least; none
+        /// for those that nobody needs to be signed in for.
+        pub const COMMANDS: &[(&str, Option<Permission>)] = &[$((stringify!($name), who!($who))),*];
 
         /// The TypeScript files of all command types, and the `Commands` interface itself, as (file name, text).
         pub fn bindings() -> Vec<(String, String)> {
             let mut files = crate::bindings::Files::new();
             $(files.command::<$args, $reply>(stringify!($name));)*
+            crate::viewing::bindings(&mut files);
             files.finish()
         }
     };
 }
 
 commands! {
-    status(Nothing) -> Status;
-    setup_options(Nothing) -> SetupOptions;
-    set_up(SetUp) -> Status;
-    join(Join) -> Status;
-    join_by_server(AtServer) -> Status;
-    connect_server(AtServer) -> Status;
-    invite_by_server(Nothing) -> TillInvited;
-    revoke_till(TillNo) -> Status;
-    staff(Nothing) -> Vec<StaffView>;
-    add_staff(AddStaff) -> Vec<StaffView>;
-    sign_in(SignIn) -> Status;
-    sign_out(Nothing) -> Status;
-    settings(Nothing) -> SettingsView;
-    save_settings(SettingsView) -> SettingsView;
-    set_practice(SetPractice) -> Status;
-    set_backup(SetBackup) -> BackupView;
-    back_up(Nothing) -> JobView;
-    verify(Nothing) -> JobView;
-    cancel_job(JobNo) -> JobView;
+    status(Nothing) -> Status, anybody;
+    setup_options(Nothing) -> SetupOptions, anybody;
+    set_up(SetUp) -> Status, anybody;
+    join(Join) -> Status, anybody;
+    join_by_server(AtServer) -> Status, anybody;
+    connect_server(AtServer) -> Status, Devices;
+    invite_by_server(Nothing) -> TillInvited, Devices;
+    revoke_till(TillNo) -> Status, Devices;
+    staff(Nothing) -> Vec<StaffView>, anybody;
+    add_staff(AddStaff) -> Vec<StaffView>, Staff;
+    sign_in(SignIn) -> Status, anybody;
+    sign_out(Nothing) -> Status, anybody;
+    stay(Nothing) -> Status, Look;
+    change_secret(ChangeSecret) -> Status, Look;
+    give_secret(GiveSecret) -> Vec<StaffView>, Staff;
+    give_role(GiveRole) -> Vec<StaffView>, Staff;
+    leave(StaffRef) -> Vec<StaffView>, Staff;
+    read_badge(ReadBadge) -> StaffRef, anybody;
+    give_badge(GiveBadge) -> BadgeMade, Staff;
+    take_badge(StaffRef) -> Vec<StaffView>, Staff;
+    approve(Approve) -> Status, Look;
+    ask_approval(AskApproval) -> ApprovalState, Look;
+    approval_state(EntryRef) -> ApprovalState, Look;
+    approvals_asked(OfBranch) -> Vec<AskedView>, Look;
+    decide_approval(DecideApproval) -> Vec<AskedView>, Look;
+    permissions(Nothing) -> Vec<PermissionView>, Look;
+    people_report(PeopleQuery) -> PeopleReport, SeePeople;
+    settings(Nothing) -> SettingsView, Look;
+    save_settings(SettingsView) -> SettingsView, Settings;
+    set_practice(SetPractice) -> Status, Practice;
+    set_backup(SetBackup) -> BackupView, Settings;
+    back_up(Nothing) -> JobView, Settings;
+    verify(Nothing) -> JobView, Verify;
+    cancel_job(JobNo) -> JobView, Verify;
 
-    basket(Nothing) -> BasketView;
-    scan(Scan) -> Scanned;
-    add_product(AddProduct) -> BasketView;
-    add_unknown(AddUnknown) -> BasketView;
-    set_quantity(SetQuantity) -> BasketView;
-    set_discount(SetDiscount) -> BasketView;
-    override_price(OverridePrice) -> BasketView;
-    confirm_rx(LineNo) -> BasketView;
-    void_line(VoidLine) -> BasketView;
-    void_basket(VoidBasket) -> BasketView;
-    park(Park) -> BasketView;
-    parked(Nothing) -> Vec<ParkedView>;
-    recall(Recall) -> BasketView;
-    quote_tenders(QuoteTenders) -> TenderQuote;
-    complete_sale(CompleteSale) -> SaleDone;
+    basket(Nothing) -> BasketView, Look;
+    scan(Scan) -> Scanned, Sell;
+    add_product(AddProduct) -> BasketView, Sell;
+    add_unknown(AddUnknown) -> BasketView, SellUnknown;
+    set_quantity(SetQuantity) -> BasketView, Sell;
+    set_discount(SetDiscount) -> BasketView, Discount;
+    override_price(OverridePrice) -> BasketView, OverridePrice;
+    confirm_rx(LineNo) -> BasketView, ConfirmRx;
+    void_line(VoidLine) -> BasketView, Void;
+    void_basket(VoidBasket) -> BasketView, Void;
+    park(Park) -> BasketView, Sell;
+    parked(Nothing) -> Vec<ParkedView>, Look;
+    recall(Recall) -> BasketView, Sell;
+    quote_tenders(QuoteTenders) -> TenderQuote, Look;
+    complete_sale(CompleteSale) -> SaleDone, Sell;
 
-    sales(FindSales) -> Vec<SaleRow>;
-    sale(SaleId) -> SaleView;
-    start_refund(StartRefund) -> BasketView;
-    unlinked_refund(UnlinkedRefund) -> BasketView;
-    correct_tender(CorrectTender) -> SaleView;
-    reprint_sale(ReprintSale) -> ReceiptView;
-    customers(Nothing) -> Vec<CustomerView>;
-    add_customer(AddCustomer) -> CustomerView;
-    settle_account(SettleAccount) -> ReceiptView;
+    sales(FindSales) -> Vec<SaleRow>, Look;
+    sale(SaleId) -> SaleView, Look;
+    start_refund(StartRefund) -> BasketView, Refund;
+    unlinked_refund(UnlinkedRefund) -> BasketView, RefundUnlinked;
+    correct_tender(CorrectTender) -> SaleView, CorrectTender;
+    reprint_sale(ReprintSale) -> ReceiptView, Sell;
+    customers(Nothing) -> Vec<CustomerView>, Look;
+    add_customer(AddCustomer) -> CustomerView, AddCustomer;
+    settle_account(SettleAccount) -> ReceiptView, SettleAccount;
 
-    drawer(Nothing) -> DrawerView;
-    sum_denominations(SumDenominations) -> DenominationSum;
-    open_session(OpenSession) -> DrawerView;
-    move_cash(MoveCash) -> DrawerView;
-    count_drawer(CountDrawer) -> DrawerView;
-    close_session(CloseSession) -> ReportView;
-    x_report(Nothing) -> ReportView;
-    z_reports(Nothing) -> Vec<ZRow>;
-    z_report(EntryId) -> ReportView;
-    reprint_z(ReprintZ) -> ReportView;
-    day_report(DayQuery) -> DayView;
-    branch_now(OfBranch) -> BranchNow;
-    branch_stock(OfBranch) -> BranchStock;
-    settled_exceptions(Nothing) -> Vec<ToSettle>;
-    settle_exception(SettleException) -> Vec<ToSettle>;
-    view_link(Nothing) -> ViewLink;
+    drawer(Nothing) -> DrawerView, Look;
+    sum_denominations(SumDenominations) -> DenominationSum, Look;
+    open_session(OpenSession) -> DrawerView, Drawer;
+    move_cash(MoveCash) -> DrawerView, MoveCash;
+    count_drawer(CountDrawer) -> DrawerView, Drawer;
+    close_session(CloseSession) -> ReportView, Drawer;
+    x_report(Nothing) -> ReportView, Look;
+    z_reports(Nothing) -> Vec<ZRow>, Look;
+    z_report(EntryId) -> ReportView, Look;
+    reprint_z(ReprintZ) -> ReportView, Sell;
+    day_report(DayQuery) -> DayView, Look;
+    branch_now(OfBranch) -> BranchNow, Look;
+    branch_stock(OfBranch) -> BranchStock, Look;
+    settled_exceptions(Nothing) -> Vec<ToSettle>, Look;
+    settle_exception(SettleException) -> Vec<ToSettle>, Settle;
+    view_link(Nothing) -> ViewLink, SeePeople;
 
-    find_products(FindProducts) -> FoundProducts;
-    product(ProductId) -> ProductView;
-    save_product(SaveProduct) -> ProductView;
-    import_catalogue(ImportCatalogue) -> JobView;
-    import_report(JobNo) -> ImportReport;
-    unknown_sold(Nothing) -> Vec<UnknownSold>;
-    product_conflicts(Nothing) -> Vec<ConflictView>;
-    settle_conflict(SettleConflict) -> Vec<ConflictView>;
+    find_products(FindProducts) -> FoundProducts, Look;
+    product(ProductId) -> ProductView, Look;
+    save_product(SaveProduct) -> ProductView, Catalogue;
+    import_catalogue(ImportCatalogue) -> JobView, Import;
+    import_report(JobNo) -> ImportReport, Look;
+    unknown_sold(Nothing) -> Vec<UnknownSold>, Look;
+    product_conflicts(Nothing) -> Vec<ConflictView>, Look;
+    settle_conflict(SettleConflict) -> Vec<ConflictView>, Catalogue;
 }

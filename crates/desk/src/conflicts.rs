@@ -2,6 +2,7 @@
 //! and who decides again replaces both.
 
 use domain::id::ProductId;
+use domain::permission::Permission;
 use ledger::{ConflictingValue, DocumentWrite, ProductConflict, Write};
 use replica::document::{DELETED, Rank};
 use replica::product_facts::Decided;
@@ -35,7 +36,7 @@ impl Desk {
             return Err(Fault::bare("not_in_practice"));
         }
         self.act(&[Changed::Catalogue], |counter| {
-            let staff = counter.acting()?.actor;
+            let staff = counter.acting(Permission::Catalogue, 0)?.actor;
             let (conflicts, _) = counter.book.product_conflicts(u32::MAX)?;
             let kept = conflicts
                 .into_iter()

@@ -7,12 +7,13 @@ use domain::acting::Acting;
 use domain::basket::Basket;
 use domain::cash::CashContext;
 use domain::country::CashRounding;
-use domain::id::EntryId;
+use domain::id::{EntryId, StaffId};
 use domain::price::{RefundedBefore, RefundedSale, RefundedSales};
 use domain::time::{BusinessDate, Now};
 use ledger::{Book, Random};
 
 use crate::fault::Stop;
+use crate::gate::Used;
 use crate::open::new_entry_id;
 use crate::open_book::{House, OpenBook};
 use crate::sight::Sight;
@@ -26,6 +27,8 @@ pub(crate) struct Counter<'b> {
     pub(crate) open: &'b OpenBook,
     pub(crate) house: &'b House,
     pub(crate) random: &'b Random,
+    /// What the act rests on that was allowed before.
+    pub(crate) used: Used,
 }
 
 impl<'b> Deref for Counter<'b> {
@@ -44,9 +47,11 @@ impl<'b> Counter<'b> {
         house: &'b House,
         now: Now,
         random: &'b Random,
+        on_duty: Option<StaffId>,
     ) -> Self {
-        let (branch, till, on_duty) = (&house.branch, Some(house.till), open.on_duty());
-        Self { sight: Sight { book, branch, people: &open.people, now, till, on_duty }, open, house, random }
+        let (branch, till) = (&house.branch, Some(house.till));
+        let sight = Sight { book, branch, people: &open.people, now, till, on_duty };
+        Self { sight, open, house, random, used: Used::default() }
     }
 }
 
@@ -54,20 +59,6 @@ impl Counter<'_> {
     /// A new id of an entry.
     pub(crate) fn new_id(&self) -> EntryId {
         new_entry_id(self.now, self.random)
-    }
-
-    /// Who acts, on which till, in which session.
-    pub(crate) fn acting(&self) -> Result<Acting, Stop> {
-        let actor = self.on_duty.ok_or_else(|| Stop::bare("nobody_signed_in"))?;
-        let session = self.session()?;
-        Ok(Acting {
-            actor,
-            approver: None,
-            till: self.house.till.till,
-            cash_session: session.map(|session| session.cash_session),
-            business_date: self.business_date_in(session),
-            currency: self.house.branch.currency.clone(),
-        })
     }
 
     /// What an act at the drawer is decided on.

@@ -4,6 +4,7 @@ use domain::cash::{SettleAccount as Command, settle_account};
 use domain::entry::{CustomerAdded, Entry, SealedField, SealedRef, TenderKind, ToSeal};
 use domain::id::{CustomerId, EntryId};
 use domain::limits::check_name;
+use domain::permission::Permission;
 use ledger::{Account, NewEntry, Write};
 
 use crate::api::sales::{AddCustomer, CustomerView, ReceiptView, SettleAccount};
@@ -34,10 +35,10 @@ impl Desk {
         let customer = id(&asked.customer_id, CustomerId::parse)?;
         let name = asked.name.trim().to_owned();
         self.act(&[Changed::Book], |counter| {
-            let acting = counter.acting()?;
             if counter.book.has_customer(customer)? {
                 return Ok((Write::default(), customer_view(counter.book.account(customer)?)));
             }
+            let acting = counter.acting(Permission::AddCustomer, 0)?;
             let what = SealedRef { subject: customer.into(), field: SealedField::Name, index: 0 };
             let entry = Entry::CustomerAdded(CustomerAdded {
                 common: acting.common(counter.new_id(), Vec::new(), Vec::new()),
@@ -67,7 +68,7 @@ impl Desk {
                 return Ok((Write::default(), slip));
             }
             counter.needs_history()?;
-            let acting = counter.acting()?;
+            let acting = counter.acting(Permission::SettleAccount, 0)?;
             if !counter.book.has_customer(command.customer)? {
                 return Err(Stop::bare("unknown_customer"));
             }

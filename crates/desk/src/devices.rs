@@ -5,6 +5,7 @@ use std::path::Path;
 use domain::entry::{BranchOpened, DeviceRevoked, Entry};
 use domain::id::BranchId;
 use domain::limits::check_name;
+use domain::permission::Permission;
 use ledger::{Gives, Invited, Write};
 
 use crate::api::setup::{AtServer, Join, Status, TillInvited, TillNo};
@@ -45,7 +46,7 @@ impl Desk {
         check_name(name)?;
         let name = name.trim();
         self.act(&[Changed::Status], |counter| {
-            let actor = counter.manages()?;
+            let actor = counter.acting(Permission::Devices, 0)?.actor;
             let known = counter.book.branches()?.into_iter().find(|branch| branch.name == name);
             if let Some(known) = known {
                 return Ok((Write::default(), known.branch));
@@ -68,7 +69,7 @@ impl Desk {
 
     fn invite_giving(&self, is_with_branch: bool, branch: Option<BranchId>) -> Result<Invited, Fault> {
         let (staff, now, till_no) = self.ask(|counter| {
-            let staff = counter.manages()?;
+            let staff = counter.acting(Permission::Devices, 0)?.actor;
             let own = counter.branch.branch;
             let mut taken = counter.book.invited_till_nos(branch.unwrap_or(own))?;
             if branch.is_none_or(|branch| branch == own) {
@@ -104,7 +105,7 @@ impl Desk {
     /// server refuses with.
     pub fn connect_server(&self, at: AtServer) -> Result<Status, Fault> {
         // A server hears everything that the branch has, names included.
-        self.ask(|counter| counter.manages().map(drop))?;
+        self.ask(|counter| counter.acting(Permission::Devices, 0).map(drop))?;
         (self.network.enrol)(self, at.address.trim(), &at.code)?;
         self.status(Nothing {})
     }
@@ -129,7 +130,7 @@ impl Desk {
     /// is; `till_unknown` where there is none with this number that is not cut off already.
     pub fn revoke_till(&self, till: TillNo) -> Result<Status, Fault> {
         self.act(&[Changed::Status, Changed::Branch, Changed::Book], |counter| {
-            let actor = counter.manages()?;
+            let actor = counter.acting(Permission::Devices, 0)?.actor;
             if counter.house.till.till_no == till.till_no {
                 return Err(Stop::bare("not_allowed"));
             }

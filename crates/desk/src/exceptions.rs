@@ -2,6 +2,7 @@
 
 use domain::entry::{Entry, ExceptionAbout, ExceptionSettled, Settling};
 use domain::id::EntryId;
+use domain::permission::Permission;
 use ledger::{Exception, Till, Write};
 
 use crate::api::branch::{SettleException, SettledView, ToSettle};
@@ -45,8 +46,7 @@ impl Desk {
         let entry_id = id(&settle.entry_id, EntryId::parse)?;
         let how = Settling::from_code(&settle.how).ok_or_else(|| Fault::bare("bad_arguments"))?;
         self.act(&[Changed::Book], |counter| {
-            counter.manages()?;
-            let acting = counter.acting()?;
+            let acting = counter.acting(Permission::Settle, 0)?;
             let listed = match how {
                 Settling::Reopened => counter.book.settled_exceptions(u32::MAX)?,
                 _ => counter.book.exceptions(u32::MAX)?.0,

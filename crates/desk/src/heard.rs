@@ -78,8 +78,12 @@ impl Desk {
             return;
         }
         let is_in_frame = kept.in_frame() != heard.in_frame();
+        let contact_ms = heard.last_contact_ms;
         *kept = heard;
         drop(kept);
+        if let Some(contact_ms) = contact_ms {
+            self.note_contact(contact_ms);
+        }
         self.tell(if is_in_frame { &[Changed::Status, Changed::Branch] } else { &[Changed::Branch] });
     }
 
@@ -102,7 +106,7 @@ impl Desk {
 
 impl Counter<'_> {
     /// The sync state of the frame.
-    pub(crate) fn sync_view(&self, heard: Heard) -> Result<SyncView, Stop> {
+    pub(crate) fn sync_view(&self, heard: Heard, lease_ends_ms: Option<i64>) -> Result<SyncView, Stop> {
         // Without a server nothing waits for one.
         let unsent = if heard.address.is_some() { self.book.unsent()? } else { ledger::Unsent::default() };
         Ok(SyncView {
@@ -116,6 +120,7 @@ impl Counter<'_> {
             unsent_count: u32::try_from(unsent.count).unwrap_or(u32::MAX),
             unsent_minor: unsent.amount_minor,
             oldest_unsent_ms: unsent.oldest_ms,
+            lease_ends_ms,
         })
     }
 }

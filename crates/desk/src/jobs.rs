@@ -212,7 +212,8 @@ impl Desk {
                 }
             }
             *locked(&desk.index) = None;
-            desk.tell(&[Changed::Book, Changed::Catalogue]);
+            desk.book.people.forget();
+            desk.tell(&[Changed::Book, Changed::Catalogue, Changed::Status]);
             Ok(())
         })?;
         Ok(Some(job))

@@ -4,16 +4,18 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, Weak};
 
-use domain::id::EntryId;
+use domain::id::{EntryId, StaffId};
 use domain::time::Now;
 use ledger::search::ProductIndex;
 use ledger::{Random, Secrets, Write};
 
 use crate::counter::Counter;
+use crate::duty::Duty;
 use crate::fault::{Fault, Stop};
 use crate::heard::Heard;
 use crate::jobs::Jobs;
 use crate::open_book::{DAMAGED, OpenBook};
+use crate::pins::PinCost;
 use crate::turns::locked;
 
 /// Where a book lies, and the keys that open it.
@@ -34,8 +36,8 @@ pub type HandIn = dyn Fn(&Desk, &str, Vec<u8>) -> Result<(), Fault> + Send + Syn
 /// Fetches: address, code.
 pub type Fetch = dyn Fn(&str, &str) -> Result<Vec<u8>, Fault> + Send + Sync;
 
-/// Asks for a link for a browser: the link, and until when it can be opened.
-pub type AskViewLink = dyn Fn(&Desk) -> Result<(String, i64), Fault> + Send + Sync;
+/// Asks for a link for this person's browser: the link, and until when it can be opened.
+pub type AskViewLink = dyn Fn(&Desk, StaffId) -> Result<(String, i64), Fault> + Send + Sync;
 
 /// What a person at a desk asks of a server. Each of these waits for the network.
 pub struct Network {
@@ -45,7 +47,7 @@ pub struct Network {
     pub hand_in: Box<HandIn>,
     /// Fetches an invitation file from the server with this address, by its code.
     pub fetch: Box<Fetch>,
-    /// Asks this till's server for a link that lets a browser look.
+    /// Asks this till's server for a link that lets a person look from a browser.
     pub view_link: Box<AskViewLink>,
 }
 
@@ -55,6 +57,10 @@ pub struct Options {
     pub book: Place,
     /// The practice book, made when practice mode is first switched on.
     pub practice: Place,
+    /// Where wrong tries of PINs are counted: beside the keys.
+    pub attempts: PathBuf,
+    /// What a PIN that is chosen here costs to check.
+    pub pin_cost: PinCost,
     /// Keeps a branch's secret with the other secrets of the pharmacy's book, durably, when this till joins.
     pub keep_branch_secret: Box<KeepSecret>,
     /// The way to servers.
@@ -102,6 +108,14 @@ pub struct Desk {
     pub(crate) index: Mutex<Option<ProductIndex>>,
     /// What is known of the server and the other tills.
     pub(crate) heard: Mutex<Heard>,
+    /// Who is on duty.
+    pub(crate) duty: Mutex<Option<Duty>>,
+    /// Held while a PIN is tried, so that tries are counted one by one.
+    pub(crate) tries: Mutex<()>,
+    /// Where wrong tries are counted beside the ledger.
+    pub(crate) attempts_path: PathBuf,
+    /// What a PIN that is chosen here costs to check.
+    pub(crate) pin_cost: PinCost,
     keep_branch_secret: Box<KeepSecret>,
     pub(crate) network: Network,
     clock: Box<dyn Fn() -> i64 + Send + Sync>,
@@ -127,6 +141,10 @@ impl Desk {
             jobs: Mutex::default(),
             index: Mutex::new(None),
             heard: Mutex::default(),
+            duty: Mutex::default(),
+            tries: Mutex::default(),
+            attempts_path: options.attempts,
+            pin_cost: options.pin_cost,
             keep_branch_secret: options.keep_branch_secret,
             network: options.network,
             clock: options.clock,
@@ -147,7 +165,9 @@ impl Desk {
     }
 
     pub(crate) fn keep_branch_secret(&self, secret: &[u8; 32]) -> std::io::Result<()> {
-        (self.keep_branch_secret)(secret)
+        (self.keep_branch_secret)(secret)?;
+        self.book.has_joined(*secret);
+        Ok(())
     }
 
     /// The till's clock, in milliseconds since 1970.
@@ -171,7 +191,8 @@ impl Desk {
         let now_ms = self.now_ms();
         let answer = open.ask(|book| {
             let house = open.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
-            question(&Counter::new(book, &open, &house, house.now(now_ms), &*self.random))
+            let now = house.now(now_ms);
+            question(&Counter::new(book, &open, &house, now, &*self.random, self.on_duty()))
         });
         Ok(answer?)
     }
@@ -183,16 +204,29 @@ impl Desk {
         changed: &[Changed],
         step: impl FnOnce(&Counter<'_>) -> Result<(Write, R), Stop>,
     ) -> Result<R, Fault> {
-        let open = self.present();
+        self.act_in(&self.present(), self.on_duty(), changed, step)
+    }
+
+    /// The same in this book, by whoever acts there.
+    pub(crate) fn act_in<R>(
+        &self,
+        open: &OpenBook,
+        actor: Option<StaffId>,
+        changed: &[Changed],
+        step: impl FnOnce(&Counter<'_>) -> Result<(Write, R), Stop>,
+    ) -> Result<R, Fault> {
         if open.read_only().is_some() {
             return Err(ledger::Error::ReadOnly.into());
         }
         let mut ledger = open.writer.take();
         let house = open.house(&ledger.book())?.ok_or(ledger::Error::NotSetUp)?;
         let now = house.now(self.now_ms());
-        let mut said_no = None;
+        let (mut said_no, mut used) = (None, Vec::new());
         let result = ledger.transact(now, |book| {
-            step(&Counter::new(book, &open, &house, now, &*self.random)).map_err(|stop| match stop {
+            let counter = Counter::new(book, open, &house, now, &*self.random, actor);
+            let stepped = step(&counter);
+            used = counter.used.take();
+            stepped.map_err(|stop| match stop {
                 Stop::Ledger(error) => error,
                 Stop::Fault(fault) => {
                     said_no = Some(fault);
@@ -203,6 +237,7 @@ impl Desk {
         drop(ledger);
         match (result, said_no) {
             (Ok(reply), _) => {
+                open.grants.use_up(&used);
                 self.tell(changed);
                 Ok(reply)
             }

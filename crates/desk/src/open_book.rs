@@ -6,17 +6,15 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono_tz::Tz;
 use domain::country::{Country, country};
-use domain::id::StaffId;
 use domain::time::{BusinessDate, Now};
 use ledger::{Book, Branch, Ledger, Random, Reader, Secrets, Till};
 
 use crate::Place;
+use crate::counter::BASKET;
 use crate::fault::{Fault, Stop};
+use crate::gate::Grants;
 use crate::sight::People;
 use crate::turns::{Turns, locked};
-
-/// Name of the local value that says who is on duty, so that a restart knows.
-const SIGNED_IN: &str = "signed_in";
 
 /// Code of a book with a damaged page.
 pub(crate) const DAMAGED: &str = "ledger_damaged";
@@ -41,7 +39,8 @@ pub(crate) struct OpenBook {
     house: Mutex<Option<Arc<House>>>,
     /// Who works here.
     pub(crate) people: People,
-    on_duty: Mutex<Option<StaffId>>,
+    /// What was allowed and not used up.
+    pub(crate) grants: Grants,
     /// How often the device went on as a new incarnation since the book was opened.
     lives: AtomicU32,
 }
@@ -71,8 +70,8 @@ impl House {
 /// Reads what every screen needs, so that damage to it is found before anybody works with the book.
 fn look_through(book: &Book<'_>) -> Result<(), ledger::Error> {
     book.own_series()?;
-    book.local(SIGNED_IN)?;
-    book.setting(SIGNED_IN)?;
+    book.local(BASKET)?;
+    book.setting(BASKET)?;
     book.staff()?;
     book.parked_count()?;
     if let (Some(_), Some(till)) = (book.branch()?, book.till()?)
@@ -101,7 +100,6 @@ impl OpenBook {
             }
             opened => opened?,
         };
-        let on_duty = ledger.book().local(SIGNED_IN)?.and_then(|bytes| StaffId::from_slice(&bytes));
         let reader = ledger.reader()?;
         Ok(Self {
             read_only,
@@ -112,7 +110,7 @@ impl OpenBook {
             readers: Mutex::new(vec![reader]),
             house: Mutex::new(None),
             people: People::default(),
-            on_duty: Mutex::new(on_duty),
+            grants: Grants::default(),
             lives: AtomicU32::new(0),
         })
     }
@@ -120,6 +118,11 @@ impl OpenBook {
     /// The keys that open it and sign for this device.
     pub(crate) fn secrets(&self) -> Secrets {
         locked(&self.secrets).clone()
+    }
+
+    /// The secret of the branch that this till has joined.
+    pub(crate) fn has_joined(&self, branch_secret: [u8; 32]) {
+        locked(&self.secrets).branch_secret = branch_secret;
     }
 
     /// The device goes on as a new incarnation: nothing that was known in the old one's name stands.
@@ -170,27 +173,5 @@ impl OpenBook {
             *kept = Some(Arc::new(House { branch, till, country, zone, series }));
         }
         Ok(kept.clone())
-    }
-
-    /// Who is on duty at this till.
-    pub(crate) fn on_duty(&self) -> Option<StaffId> {
-        *locked(&self.on_duty)
-    }
-
-    /// Says who is on duty. A book that is only read forgets it with the process.
-    pub(crate) fn set_on_duty(&self, staff: Option<StaffId>, now: Now) -> Result<(), Fault> {
-        if self.read_only().is_none() {
-            let value = staff.map(|staff| staff.as_bytes().to_vec());
-            self.writer
-                .take()
-                .transact(now, |_| Ok((ledger::Write::default().with_local(SIGNED_IN, value), ())))?;
-        }
-        self.act_as(staff);
-        Ok(())
-    }
-
-    /// Says who acts until the program ends; who is kept as on duty stays as it was.
-    pub(crate) fn act_as(&self, staff: Option<StaffId>) {
-        *locked(&self.on_duty) = staff;
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::entry::{Entry, PaperCopied, SealedField, TenderCorrected, TenderKind, TenderLine};
 use domain::id::{CustomerId, EntryId, ProductId, StaffId, TillId};
+use domain::permission::Permission;
 use domain::price::RefundedSale;
 use domain::sale::{CorrectContext, correct_tender};
 use domain::tender::{TenderGiven, what_is_left};
@@ -87,7 +88,7 @@ impl Desk {
         let sale = id(&asked.sale_id, EntryId::parse)?;
         let (mut after, left_at) = put_right(asked.tenders)?;
         self.act(&[Changed::Book], |counter| {
-            let acting = counter.acting()?;
+            let acting = counter.acting(Permission::CorrectTender, 0)?;
             counter.check_customers(&after)?;
             let facts = counter.known_sale(sale)?;
             let total_minor = facts.receipt.total_minor;
@@ -136,7 +137,7 @@ impl Desk {
 impl Counter<'_> {
     /// Records that a paper is printed again, and says the how manieth copy it is.
     pub(crate) fn copy_of(&self, of: EntryId, copy: EntryId) -> Result<(Write, u32), Stop> {
-        let acting = self.acting()?;
+        let acting = self.acting(Permission::Sell, 0)?;
         match self.book.entry(copy)?.map(|stored| stored.entry) {
             Some(Entry::PaperCopied(before)) if before.of == of => {
                 return Ok((Write::default(), before.copy_no));
@@ -148,11 +149,6 @@ impl Counter<'_> {
         let common = acting.common(copy, vec![of], Vec::new());
         let entry = Entry::PaperCopied(PaperCopied { common, sealed: Vec::new(), of, copy_no });
         Ok((Write::entry(entry), copy_no))
-    }
-
-    /// Numbers of the branch's tills.
-    pub(crate) fn till_nos(&self) -> Result<BTreeMap<TillId, u32>, Stop> {
-        Ok(self.book.tills()?.into_iter().map(|till| (till.till, till.till_no)).collect())
     }
 
     fn sale_row(&self, row: Row, tills: &BTreeMap<TillId, u32>) -> Result<SaleRow, Stop> {

@@ -30,12 +30,13 @@ impl Desk {
     /// twice, it is one pack.
     ///
     /// # Errors
-    /// `nobody_signed_in`, `text_too_long`, or what the basket refuses.
+    /// `nobody_signed_in`, `text_too_long`, `badge_scanned`, or what the basket refuses.
     pub fn scan(&self, scan: Scan) -> Result<Scanned, Fault> {
         check_text(&scan.code, MAX_SCAN)?;
         let (code, lot, expiry) = match classify(&scan.code) {
             Code::Gtin { gtin, lot, expiry } => (gtin.to_string(), lot, expiry),
             Code::Pzn(pzn) => (pzn.gtin().to_string(), None, None),
+            Code::Badge(_) => return Err(Fault::bare("badge_scanned")),
             Code::Misread { text, refusal } => return Ok(bad(text, refusal)),
             Code::Unknown(text) => match self.read_own(&text)? {
                 Own::Receipt(sale) => return Ok(Scanned::Receipt { sale_id: sale.to_string() }),
@@ -69,16 +70,18 @@ impl Desk {
     ///
     /// # Errors
     /// `name_missing`, `text_too_long`, `price_out_of_range`, `quantity_out_of_range`, `unknown_tax_code`,
-    /// `nobody_signed_in`.
+    /// `badge_scanned`, `nobody_signed_in`.
     pub fn add_unknown(&self, add: AddUnknown) -> Result<BasketView, Fault> {
         check_price(add.unit_price_minor)?;
         check_text(add.code.as_deref().unwrap_or_default(), MAX_SCAN)?;
         let code = add.code.filter(|code| !code.trim().is_empty());
-        let gtin = code.as_deref().and_then(|code| match classify(code) {
-            Code::Gtin { gtin, .. } => Some(gtin),
-            Code::Pzn(pzn) => Some(pzn.gtin()),
-            Code::Misread { .. } | Code::Unknown(_) => None,
-        });
+        let gtin = match code.as_deref().map(classify) {
+            Some(Code::Gtin { gtin, .. }) => Some(gtin),
+            Some(Code::Pzn(pzn)) => Some(pzn.gtin()),
+            // What opens something to whoever knows it is not written into a sale.
+            Some(Code::Badge(_)) => return Err(Fault::bare("badge_scanned")),
+            Some(Code::Misread { .. } | Code::Unknown(_)) | None => None,
+        };
         // Two tills that sell the same unknown pack apart end with one product.
         let product =
             gtin.map_or_else(|| ProductId(self.new_uuid()), |gtin| ProductId::of_gtin(gtin.as_str()));

@@ -1,6 +1,7 @@
 //! Settings of the branch: read with their defaults, checked, written.
 
 use domain::limits::{MAX_MINOR, check_text};
+use domain::permission::Permission;
 use ledger::{DocumentWrite, Write};
 use replica::settings::Setting;
 
@@ -15,12 +16,36 @@ pub(crate) const MAX_LETTERHEAD_LINES: usize = 6;
 /// Characters of such a line: a line of paper.
 pub(crate) const MAX_LETTERHEAD_LINE: u32 = 42;
 
+/// Minutes after which a till that nobody touches may be locked.
+const LOCK_AFTER_MIN: std::ops::RangeInclusive<u32> = 1..=60;
+/// The most minutes for which an approval may hold.
+pub(crate) const MAX_APPROVAL_MIN: u32 = 30;
+
+/// Keys of what can be set.
+const KEYS: [&str; 6] = [
+    "letterhead",
+    "over_short_tolerance_minor",
+    "blind_count",
+    "opening_float_minor",
+    "lock_after_min",
+    "approval_min",
+];
+
 /// What is set for the branch.
 pub(crate) struct Settings {
     pub(crate) letterhead: Vec<String>,
     pub(crate) over_short_tolerance_minor: i64,
     pub(crate) blind_count: bool,
     pub(crate) opening_float_minor: i64,
+    pub(crate) lock_after_min: u32,
+    pub(crate) approval_min: u32,
+}
+
+impl Settings {
+    /// How long a till waits for a sign of life.
+    pub(crate) fn lock_after_ms(&self) -> i64 {
+        i64::from(self.lock_after_min) * 60_000
+    }
 }
 
 impl Default for Settings {
@@ -31,6 +56,8 @@ impl Default for Settings {
             over_short_tolerance_minor: 200,
             blind_count: true,
             opening_float_minor: 20_000,
+            lock_after_min: 5,
+            approval_min: 0,
         }
     }
 }
@@ -39,7 +66,7 @@ impl Sight<'_> {
     /// The settings in force.
     pub(crate) fn settings(&self) -> Result<Settings, Stop> {
         let mut settings = Settings::default();
-        for key in ["letterhead", "over_short_tolerance_minor", "blind_count", "opening_float_minor"] {
+        for key in KEYS {
             let Some(content) = self.book.setting(key)? else { continue };
             match Setting::decode(key, &content) {
                 Ok(Some(Setting::Letterhead(lines))) => settings.letterhead = lines,
@@ -48,6 +75,13 @@ impl Sight<'_> {
                 }
                 Ok(Some(Setting::BlindCount(is_blind))) => settings.blind_count = is_blind,
                 Ok(Some(Setting::OpeningFloatMinor(minor))) => settings.opening_float_minor = minor,
+                Ok(Some(Setting::LockAfterMin(minutes))) if LOCK_AFTER_MIN.contains(&minutes) => {
+                    settings.lock_after_min = minutes;
+                }
+                Ok(Some(Setting::ApprovalMin(minutes))) if minutes <= MAX_APPROVAL_MIN => {
+                    settings.approval_min = minutes;
+                }
+                Ok(Some(Setting::LockAfterMin(_) | Setting::ApprovalMin(_))) => (),
                 // A value that does not read decides nothing.
                 Ok(None) | Err(_) => (),
             }
@@ -76,6 +110,8 @@ impl Desk {
             over_short_tolerance_minor: settings.over_short_tolerance_minor,
             blind_count: settings.blind_count,
             opening_float_minor: settings.opening_float_minor,
+            lock_after_min: settings.lock_after_min,
+            approval_min: settings.approval_min,
             backup_folder: self.backup_view()?.folder,
         })
     }
@@ -83,7 +119,8 @@ impl Desk {
     /// Writes the settings that changed.
     ///
     /// # Errors
-    /// `nobody_signed_in`, `bad_arguments` for more lines than fit, `text_too_long`, `amount_out_of_range`, or as `set_backup`.
+    /// `nobody_signed_in`, `bad_arguments` for more lines than fit, `text_too_long`, `amount_out_of_range`,
+    /// `minutes_out_of_range`, or as `set_backup`.
     pub fn save_settings(&self, view: SettingsView) -> Result<SettingsView, Fault> {
         check_letterhead(&view.letterhead)?;
         for amount in [view.over_short_tolerance_minor, view.opening_float_minor] {
@@ -91,11 +128,15 @@ impl Desk {
                 return Err(domain::refusal::Refusal::AmountOutOfRange.into());
             }
         }
+        if !LOCK_AFTER_MIN.contains(&view.lock_after_min) || view.approval_min > MAX_APPROVAL_MIN {
+            return Err(Fault::bare("minutes_out_of_range"));
+        }
+        self.ask(|counter| counter.acting(Permission::Settings, 0).map(drop))?;
         if self.backup_view()?.folder != view.backup_folder {
             self.set_backup(SetBackup { folder: view.backup_folder, recovery_passphrase: None })?;
         }
         self.act(&[Changed::Catalogue, Changed::Status], |counter| {
-            let staff = counter.acting()?.actor;
+            let staff = counter.acting(Permission::Settings, 0)?.actor;
             let present = counter.settings()?;
             let mut changed = Vec::new();
             if present.letterhead != view.letterhead {
@@ -110,9 +151,16 @@ impl Desk {
             if present.opening_float_minor != view.opening_float_minor {
                 changed.push(Setting::OpeningFloatMinor(view.opening_float_minor));
             }
+            if present.lock_after_min != view.lock_after_min {
+                changed.push(Setting::LockAfterMin(view.lock_after_min));
+            }
+            if present.approval_min != view.approval_min {
+                changed.push(Setting::ApprovalMin(view.approval_min));
+            }
             let documents = changed.iter().map(|setting| DocumentWrite::setting(setting, staff)).collect();
             Ok((Write { documents, ..Write::default() }, ()))
         })?;
+        self.lock_after(Some(i64::from(view.lock_after_min) * 60_000));
         self.settings(Nothing {})
     }
 }

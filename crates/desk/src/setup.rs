@@ -14,6 +14,7 @@ use crate::commands::Nothing;
 use crate::fault::Fault;
 use crate::open::{Changed, Desk};
 use crate::open_book::OpenBook;
+use crate::pins::check_secret;
 use crate::settings::check_letterhead;
 
 /// Minutes after midnight at which a business day can begin: until noon.
@@ -39,7 +40,8 @@ impl Desk {
     ///
     /// # Errors
     /// `already_set_up`, `name_missing`, `text_too_long`, `country_unknown`, `time_zone_unknown`,
-    /// `role_unknown`, `folder_missing`, `passphrase_too_short`, `bad_arguments`.
+    /// `role_unknown`, `secret_malformed`, `secret_too_short`, `secret_easy`, `folder_missing`,
+    /// `passphrase_too_short`, `bad_arguments`.
     pub fn set_up(&self, set_up: SetUp) -> Result<Status, Fault> {
         let open = self.present();
         if open.writer.take().book().branch()?.is_some() {
@@ -51,6 +53,11 @@ impl Desk {
             SetBackup { folder: set_up.backup_folder, recovery_passphrase: set_up.recovery_passphrase };
         check_backup(&backup, false)?;
         self.found(&open, &founding, &set_up.letterhead)?;
+        for ((staff, ..), new) in founding.staff.iter().zip(&set_up.staff) {
+            if let Some(secret) = &new.secret {
+                self.set_pin(*staff, *staff, secret, false)?;
+            }
+        }
         if backup.folder.is_some() {
             self.set_backup(backup)?;
         }
@@ -75,6 +82,7 @@ impl Desk {
             let role = check_person(&new.name, &new.role)?;
             // Whoever founds a pharmacy owns it, whatever the wizard's list says.
             let role = if staff.is_empty() { Role::Owner } else { role };
+            new.secret.as_deref().map_or(Ok(()), |secret| check_secret(secret, role))?;
             staff.push((StaffId(self.new_uuid()), role, new.name.trim().to_owned()));
         }
         Ok(Founding {
@@ -116,6 +124,11 @@ impl Desk {
 /// Checks a new person, and gives the role.
 pub(crate) fn check_person(name: &str, role: &str) -> Result<Role, Fault> {
     check_name(name)?;
+    check_role(role)
+}
+
+/// The role of this code.
+pub(crate) fn check_role(role: &str) -> Result<Role, Fault> {
     Role::parse(role).ok_or_else(|| Fault::bare("role_unknown"))
 }
 

@@ -1,8 +1,11 @@
 //! What is read of a branch, at one of its tills or where a server keeps its book: who looks, when, and where.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use domain::id::StaffId;
+use domain::entry::Role;
+use domain::id::{StaffId, TillId};
+use domain::permission::{Permission, Verdict};
 use domain::time::{BusinessDate, Now};
 use ledger::{Book, Branch, OpenSession, Person, Till};
 
@@ -17,7 +20,7 @@ pub(crate) struct Sight<'b> {
     pub(crate) now: Now,
     /// The till that looks; none at a server.
     pub(crate) till: Option<Till>,
-    /// Who looks; none where nobody is signed in, as in a browser at a server.
+    /// Who looks, at this till or with a browser; none where nobody is signed in.
     pub(crate) on_duty: Option<StaffId>,
 }
 
@@ -55,9 +58,25 @@ impl Sight<'_> {
         Ok(self.people.of(self.book)?.iter().find(|person| person.staff == staff).cloned())
     }
 
+    /// What the table says to whoever looks.
+    pub(crate) fn verdict(&self, permission: Permission, extent: i64) -> Result<Verdict, Stop> {
+        let role = self.on_duty.map(|staff| self.role_of(staff)).transpose()?.flatten();
+        Ok(role.map_or(Verdict::Refused, |role| permission.verdict(role, extent)))
+    }
+
+    /// The role of a person; none for one who does not work here, or not any more.
+    pub(crate) fn role_of(&self, staff: StaffId) -> Result<Option<Role>, Stop> {
+        Ok(self.person(staff)?.filter(|person| !person.has_left).map(|person| person.role))
+    }
+
     /// The name of a person; empty where it is not known any more.
     pub(crate) fn name_of(&self, staff: StaffId) -> Result<String, Stop> {
         Ok(self.person(staff)?.map(|person| person.name).unwrap_or_default())
+    }
+
+    /// Numbers of the branch's tills.
+    pub(crate) fn till_nos(&self) -> Result<BTreeMap<TillId, u32>, Stop> {
+        Ok(self.book.tills()?.into_iter().map(|till| (till.till, till.till_no)).collect())
     }
 
     /// Refuses while the history is still being derived after an update.
@@ -80,6 +99,11 @@ impl People {
         let people = Arc::new(book.staff()?);
         *kept = Some(Arc::clone(&people));
         Ok(people)
+    }
+
+    /// As they were read, if they were.
+    pub(crate) fn kept(&self) -> Option<Arc<Vec<Person>>> {
+        locked(&self.0).clone()
     }
 
     /// Forgets them, because somebody came or went.

@@ -1,5 +1,7 @@
 //! What the frame of every screen shows.
 
+use domain::entry::{Role, SecretKind};
+use domain::permission::{Permission, Verdict};
 use domain::time::Now;
 
 use crate::api::branch::SyncView;
@@ -20,6 +22,7 @@ impl Desk {
     pub fn status(&self, _: Nothing) -> Result<Status, Fault> {
         let open = self.present();
         let now_ms = self.now_ms();
+        let lease_ends_ms = if open.is_practice { None } else { self.lease_ends_ms()? };
         let nothing_yet = Status {
             practice: open.is_practice,
             backup: self.backup_view()?,
@@ -29,11 +32,18 @@ impl Desk {
         };
         let status = open.ask(|book| {
             let Some(house) = open.house(book)? else { return Ok(nothing_yet) };
-            let counter = Counter::new(book, &open, &house, house.now(now_ms), &*self.random);
-            counter.status(nothing_yet, self.heard_now())
+            let now = house.now(now_ms);
+            let counter = Counter::new(book, &open, &house, now, &*self.random, self.on_duty());
+            counter.status(nothing_yet, self.heard_now(), lease_ends_ms)
         })?;
         Ok(status)
     }
+}
+
+/// Codes of what a role may do, alone or with somebody.
+fn may(role: Role) -> Vec<String> {
+    let not_refused = |permission: &&Permission| permission.verdict(role, 0) != Verdict::Refused;
+    Permission::ALL.iter().filter(not_refused).map(|permission| permission.code().to_owned()).collect()
 }
 
 impl Status {
@@ -44,6 +54,8 @@ impl Status {
             till: None,
             viewing: None,
             person: None,
+            may: Vec::new(),
+            lock_after_ms: 0,
             session: None,
             practice: false,
             sync: SyncView::default(),
@@ -58,8 +70,12 @@ impl Status {
 }
 
 impl Counter<'_> {
-    fn status(&self, nothing_yet: Status, heard: Heard) -> Result<Status, Stop> {
+    fn status(&self, nothing_yet: Status, heard: Heard, lease_ends_ms: Option<i64>) -> Result<Status, Stop> {
         let person = self.on_duty.map(|staff| self.person(staff)).transpose()?.flatten();
+        let view = person.as_ref().map(|person| {
+            let has_badge = self.book.has_secret(person.staff, SecretKind::Badge)?;
+            Ok::<_, Stop>(staff_view(person, true, has_badge))
+        });
         let session = self.session()?;
         let brief = session.map(|session| -> Result<SessionBrief, Stop> {
             let is_counted = self.count_stands(session.cash_session)?;
@@ -73,9 +89,11 @@ impl Counter<'_> {
         Ok(Status {
             stage: if person.is_some() { Stage::Ready } else { Stage::SignIn },
             till: Some(self.till_view()?),
-            person: person.as_ref().map(staff_view),
+            person: view.transpose()?,
+            may: person.as_ref().map(|person| may(person.role)).unwrap_or_default(),
+            lock_after_ms: self.settings()?.lock_after_ms(),
             session: brief.transpose()?,
-            sync: self.sync_view(heard)?,
+            sync: self.sync_view(heard, lease_ends_ms)?,
             parked_count: self.book.parked_count()?,
             business_date: self.business_date()?.to_string(),
             ..nothing_yet

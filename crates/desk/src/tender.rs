@@ -72,9 +72,9 @@ struct Sold {
 
 impl Counter<'_> {
     fn complete(&self, command: &Command) -> Result<(Write, Sold), Stop> {
-        let acting = self.acting()?;
         self.check_customers(&command.tenders)?;
         let basket = self.basket()?;
+        let acting = self.selling(&basket)?;
         let refunded = self.refunded_sales(&basket)?;
         let context = SaleContext {
             acting: &acting,

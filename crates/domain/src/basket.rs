@@ -5,12 +5,13 @@ use minicbor::{Decode, Encode};
 
 use crate::acting::check_reason;
 use crate::entry::{Discount, RefundOf};
-use crate::id::{EntryId, ProductId};
+use crate::id::{EntryId, ProductId, StaffId};
 use crate::limits::{
     MAX_LINES, MAX_PERCENT, MAX_PRODUCT_TEXT, MAX_QUANTITY, MAX_RATE_PPM, MAX_SCANNED_BYTES, MAX_SHORT_TEXT,
     check_lines, check_name, check_price, check_product_name, check_quantity, check_text,
 };
 use crate::money;
+use crate::needs::Need;
 use crate::refusal::Refusal;
 use crate::time::BusinessDate;
 
@@ -38,6 +39,24 @@ pub struct Basket {
     /// Number of the next line; never given twice in one basket.
     #[n(3)]
     pub next_line_no: u32,
+    /// What of it not everybody at the counter may do, and who did or allowed it.
+    #[n(4)]
+    pub allowed: Option<Vec<Allowed>>,
+}
+
+/// Something that was done with a basket by somebody who may, or allowed by them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Allowed {
+    /// Code of the permission.
+    #[n(0)]
+    pub permission: String,
+    /// How far it goes, in the unit of the permission.
+    #[n(1)]
+    pub extent: i64,
+    /// By whom.
+    #[n(2)]
+    pub by: StaffId,
 }
 
 /// A line of a basket.
@@ -120,7 +139,7 @@ impl Basket {
     /// An empty basket for a sale with this id.
     #[must_use]
     pub fn new(sale_id: EntryId) -> Self {
-        Self { sale_id, lines: Vec::new(), discount: None, next_line_no: 1 }
+        Self { sale_id, lines: Vec::new(), discount: None, next_line_no: 1, allowed: None }
     }
 
     /// The basket as bytes: for the ledger, and as the sealed part of a parked basket.
@@ -138,6 +157,24 @@ impl Basket {
     /// When the bytes are not a basket.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
         minicbor::decode(bytes)
+    }
+
+    /// Remembers that somebody who may did this or allowed it.
+    pub fn allow(&mut self, need: Need, by: StaffId) {
+        let allowed = self.allowed.get_or_insert_default();
+        let code = need.permission.code();
+        match allowed.iter_mut().find(|before| before.permission == code && before.by == by) {
+            Some(before) => before.extent = before.extent.max(need.extent),
+            None => allowed.push(Allowed { permission: code.to_owned(), extent: need.extent, by }),
+        }
+    }
+
+    /// Who did or allowed this, as far as it goes.
+    pub fn allowed_by(&self, need: Need) -> impl Iterator<Item = StaffId> {
+        let covers = move |allowed: &&Allowed| {
+            allowed.permission == need.permission.code() && allowed.extent >= need.extent
+        };
+        self.allowed.iter().flatten().filter(covers).map(|allowed| allowed.by)
     }
 
     /// The line of this number.

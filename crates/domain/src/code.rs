@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use crate::badge::Badge;
 use crate::time::BusinessDate;
 
 /// A GTIN with a verified check digit, in its canonical form of 14 digits.
@@ -128,6 +129,8 @@ pub enum Scan {
     },
     /// A German PZN with its prefix.
     Pzn(Pzn),
+    /// A person's badge.
+    Badge(Badge),
     /// It has the shape of a code, but is not a valid one. The text is what was read, cleaned.
     Misread {
         /// What was read.
@@ -158,6 +161,9 @@ pub fn classify(scan: &str) -> Scan {
             }
             Err(_) => {}
         }
+    }
+    if let Some(badge) = Badge::parse(data) {
+        return Scan::Badge(badge);
     }
     if let Some(pzn) = strip_pzn_prefix(data) {
         return match pzn8(pzn) {

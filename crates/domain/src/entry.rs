@@ -79,6 +79,9 @@ pub enum SealedField {
     /// A whole parked basket (deterministic CBOR).
     #[n(6)]
     Basket,
+    /// What a PIN or a badge is checked with.
+    #[n(7)]
+    Verifier,
 }
 
 /// A text that has to be sealed with the entry, before it is.
@@ -209,6 +212,14 @@ entries! {
     41 Erased;
     /// A manager settled an exception.
     42 ExceptionSettled;
+    /// A person has another PIN or badge from now on, or none.
+    43 SecretSet;
+    /// Somebody asks for what they may not do alone.
+    44 ApprovalAsked;
+    /// Somebody who may do it allowed it to another one, or did not.
+    45 ApprovalDecided;
+    /// Somebody went over to the practice book.
+    46 PracticeBegun;
 }
 
 macro_rules! body {
@@ -743,6 +754,12 @@ impl Role {
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.code() == code)
     }
+
+    /// The role of this number, as bodies have it.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| *role as u8 == number)
+    }
 }
 
 body! {
@@ -1182,6 +1199,71 @@ impl Settling {
         let all = [Self::InOrder, Self::PutRight, Self::NotExplained, Self::Accepted, Self::Reopened];
         all.into_iter().find(|settling| settling.code() == code)
     }
+}
+
+body! {
+    /// A person has another PIN or badge from now on; what it is checked with is a sealed part. Where there is no
+    /// sealed part the person has none any more.
+    SecretSet {
+        /// Whose.
+        2 staff: StaffId,
+        /// PIN or badge.
+        3 kind: SecretKind,
+        /// Chosen by somebody else, so that the person has to choose another one first.
+        4 is_initial: bool,
+    }
+}
+
+/// What a person proves with who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SecretKind {
+    /// Typed: six digits, or something longer for who decides about others.
+    #[n(1)]
+    Pin,
+    /// Scanned.
+    #[n(2)]
+    Badge,
+}
+
+body! {
+    /// Somebody asks for what they may not do alone.
+    ApprovalAsked {
+        /// Code of the permission.
+        2 permission: String,
+        /// How far it goes, in the unit of the permission.
+        3 extent: i64,
+        /// The sale that the basket becomes, where it is about one.
+        4 about: Option<EntryId>,
+    }
+}
+
+body! {
+    /// Whoever acts here allows something to another one, or does not.
+    ApprovalDecided {
+        /// To whom; never to oneself.
+        2 staff: StaffId,
+        /// Code of the permission.
+        3 permission: String,
+        /// How far, in the unit of the permission.
+        4 extent: i64,
+        /// The sale that the basket becomes, where it is about one.
+        5 about: Option<EntryId>,
+        /// What was asked, where it was asked from another till.
+        6 asked: Option<EntryId>,
+        /// Allowed.
+        7 is_given: bool,
+        /// Until when it may be done again, ms since 1970; once where there is none.
+        8 until_ms: Option<i64>,
+        /// The server where the actor was signed in with a browser, by whose word this is written; none where the
+        /// actor stood at a till.
+        32 by_server: Option<DeviceId>,
+    }
+}
+
+body! {
+    /// Somebody went over to the practice book of this till.
+    PracticeBegun {}
 }
 
 /// 32 bytes: a hash or a public key.

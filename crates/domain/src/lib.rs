@@ -8,6 +8,7 @@ pub mod entry;
 pub mod id;
 pub mod time;
 
+pub mod badge;
 pub mod code;
 pub mod country;
 pub mod limits;
@@ -25,6 +26,8 @@ pub mod tender;
 
 pub mod cash;
 pub mod float;
+pub mod needs;
+pub mod permission;
 pub mod report;
 mod sound;
 pub mod staff;

@@ -1,17 +1,31 @@
 //! Whether an entry is one that an honest till can have written, as far as it says so itself. Others come from
 //! outside and are kept; nothing is counted of them.
 
-use crate::entry::{Denomination, Discount, Entry, Figures, SaleLine, TaxLine, TenderLine};
+use crate::entry::{Denomination, Discount, Entry, Figures, SaleLine, SealedField, TaxLine, TenderLine};
 use crate::limits::MAX_MINOR;
 
 impl Entry {
     /// Whether each line of a receipt has its own number, and no amount or number is above [`MAX_MINOR`], on
-    /// either side. Those of postings are not looked at ([`crate::account::is_balanced`]).
+    /// either side; whether a secret has at most what it is checked with, sealed under the person's own key; and
+    /// whether nobody allows something to themselves. Numbers of postings are not looked at
+    /// ([`crate::account::is_balanced`]).
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let mut look = Look { is_within: true };
         look.at(self);
-        look.is_within && self.has_lines_apart()
+        look.is_within && self.has_lines_apart() && self.is_between_people()
+    }
+
+    fn is_between_people(&self) -> bool {
+        match self {
+            Self::SecretSet(set) => match set.sealed[..] {
+                [] => true,
+                [part] => part.field == SealedField::Verifier && part.subject == set.staff.into(),
+                _ => false,
+            },
+            Self::ApprovalDecided(decided) => decided.staff != decided.common.actor,
+            _ => true,
+        }
     }
 
     fn has_lines_apart(&self) -> bool {
@@ -113,7 +127,14 @@ impl Look {
             Entry::AccountSettled(settled) => self.amount(settled.amount_minor),
             Entry::GoodsReceived(received) => self.amounts(received.lines.iter().map(|line| line.packs)),
             Entry::ExceptionSettled(settled) => self.amount(settled.extent),
+            Entry::ApprovalAsked(asked) => self.amount(asked.extent),
+            Entry::ApprovalDecided(decided) => {
+                self.amount(decided.extent);
+                self.amounts(decided.until_ms);
+            }
             Entry::OrganisationFounded(_)
+            | Entry::SecretSet(_)
+            | Entry::PracticeBegun(_)
             | Entry::BranchOpened(_)
             | Entry::StaffJoined(_)
             | Entry::RoleGiven(_)
@@ -178,7 +199,12 @@ impl Look {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{ExceptionAbout, ExceptionSettled, NoSale};
+    use uuid::Uuid;
+
+    use crate::entry::{
+        ApprovalDecided, ExceptionAbout, ExceptionSettled, NoSale, SealedRef, SecretKind, SecretSet,
+    };
+    use crate::id::{StaffId, SubjectId};
     use crate::sample::{acting, entry_id};
 
     #[track_caller]
@@ -205,5 +231,43 @@ mod tests {
         };
         check(settled(MAX_MINOR), true);
         check(settled(i64::MAX), false);
+    }
+
+    #[test]
+    fn a_secret_is_sealed_under_the_key_of_its_person_and_nothing_else_is() {
+        let staff = StaffId(Uuid::from_u128(7));
+        let part = |subject: SubjectId, field| SealedRef { subject, field, index: 0 };
+        let set = |sealed: &[SealedRef]| {
+            let common = acting().common(entry_id(1), Vec::new(), Vec::new());
+            let (sealed, kind) = (sealed.to_vec(), SecretKind::Pin);
+            Entry::SecretSet(SecretSet { common, sealed, staff, kind, is_initial: false })
+        };
+        let own = part(staff.into(), SealedField::Verifier);
+        check(set(&[]), true);
+        check(set(&[own]), true);
+        check(set(&[own, own]), false);
+        check(set(&[part(staff.into(), SealedField::Name)]), false);
+        check(set(&[part(entry_id(1).into(), SealedField::Verifier)]), false);
+    }
+
+    #[test]
+    fn nobody_allows_something_to_themselves() {
+        let allowed = |staff| {
+            let common = acting().common(entry_id(1), Vec::new(), Vec::new());
+            Entry::ApprovalDecided(ApprovalDecided {
+                common,
+                sealed: Vec::new(),
+                staff,
+                permission: "no_sale".to_owned(),
+                extent: 0,
+                about: None,
+                asked: None,
+                is_given: true,
+                until_ms: None,
+                by_server: None,
+            })
+        };
+        check(allowed(StaffId(Uuid::from_u128(0xfff))), true);
+        check(allowed(acting().actor), false);
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::entry::{SealedRef, Signature64};
 use domain::id::ProductId;
+use domain::time::Hlc;
 use minicbor::Decode;
 use replica::record::{Header, Record};
 use replica::sealed::SealedPart;
@@ -11,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::document::Documents;
 use crate::error::Error;
 use crate::journal::{insert_part, insert_record, move_head};
+use crate::judge_again::header_of;
 use crate::projection::Projector;
 use crate::rebuild::project_one;
 
@@ -43,7 +45,19 @@ impl Accepted<'_> {
     }
 
     /// Writes verified records that are not here yet, as they came. Gives their numbers.
+    ///
+    /// # Errors
+    /// `BadRecord` where the hybrid clock of a stream does not go on: whatever is looked for by it is looked for
+    /// down from the end of a stream.
     pub(crate) fn store(&self, conn: &Connection, records: &[Record]) -> Result<Vec<i64>, Error> {
+        let mut last = self.clock_before(conn, records)?;
+        for record in records {
+            if record.header.hlc <= last {
+                let at = record.header.seq;
+                return Err(Error::BadRecord(format!("the clock stands still or goes back at record {at}")));
+            }
+            last = record.header.hlc;
+        }
         let mut numbers = Vec::with_capacity(records.len());
         for record in records {
             let hash = record.hash();
@@ -62,6 +76,18 @@ impl Accepted<'_> {
             move_head(conn, self.stream_no, &from, &last.head())?;
         }
         Ok(numbers)
+    }
+
+    /// The hybrid clock of the record that these go on from.
+    fn clock_before(&self, conn: &Connection, records: &[Record]) -> Result<Hlc, Error> {
+        let Some(Header { seq, previous, .. }) = records.first().map(|record| &record.header) else {
+            return Ok(Hlc::default());
+        };
+        let sql = "SELECT header FROM record WHERE stream_no = ?1 AND seq = ?2 AND hash = ?3";
+        let key = params![self.stream_no, seq.saturating_sub(1), previous.0];
+        let before: Option<Vec<u8>> =
+            conn.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()?;
+        before.map_or(Ok(Hlc::default()), |before| Ok(header_of(&before)?.hlc))
     }
 }
 

@@ -131,7 +131,7 @@ impl Book<'_> {
 }
 
 /// The organisation that was founded here, and the hash of the founding record.
-fn founding(conn: &Connection) -> Result<Option<(OrganisationId, Hash32)>, Error> {
+pub(crate) fn founding(conn: &Connection) -> Result<Option<(OrganisationId, Hash32)>, Error> {
     let found = conn
         .prepare_cached(
             "SELECT scope_id, hash FROM stream JOIN record USING (stream_no)

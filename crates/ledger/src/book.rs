@@ -8,7 +8,9 @@ mod cash;
 mod catalogue;
 mod exceptions;
 mod people;
+mod rights;
 mod sale;
+mod secrets;
 mod sync;
 
 pub use branch::{ExpiringLot, LowStock};
@@ -16,6 +18,7 @@ pub use cash::{Day, OpenSession};
 pub use catalogue::{ConflictingValue, LotOnHand, ProductConflict, ProductValue, StoredProduct};
 pub use exceptions::{Exception, Settled};
 pub use people::{Account, Branch, Person, Till};
+pub use rights::{Acts, ActsOfPerson, Asked, Decision, Secret};
 pub use sale::{FindSales, Noticed, ParkedBasket, SaleRow};
 pub use sync::{OwnSales, Unsent, acked};
 

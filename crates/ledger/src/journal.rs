@@ -1,6 +1,6 @@
 //! Appending to the journal: the one place that writes ground rows.
 
-use domain::entry::{Entry, Hash32, Incarnation, Signature64, ToSeal};
+use domain::entry::{Entry, Hash32, Incarnation, SealedField, Signature64, ToSeal};
 use domain::id::{BranchId, DeviceId, OrganisationId};
 use domain::time::{Hlc, Now};
 use replica::record::Record;
@@ -125,13 +125,20 @@ pub(crate) struct Pen<'c> {
 }
 
 impl Pen<'_> {
-    /// Seals the texts under their subjects' keys, which are made when they are first needed.
+    /// Seals the texts under their subjects' keys, which are made when they are first needed. But what a PIN is
+    /// checked with is for a person whose name is sealed already: under a key of our own nobody else could read it.
     fn seal(&self, to_seal: &[ToSeal]) -> Result<Vec<SealedPart>, Error> {
         to_seal
             .iter()
             .map(|text| {
                 let subject = text.what.subject;
-                let key = self.subject_key(subject.as_bytes())?;
+                let key = match self.key_here(subject.as_bytes())? {
+                    Some(key) => key,
+                    None if text.what.field == SealedField::Verifier => {
+                        return Err(Error::BadRecord("the key of this person is not here yet".to_owned()));
+                    }
+                    None => self.make_key(subject.as_bytes())?,
+                };
                 let (mut salt, mut nonce) = ([0; 16], [0; 24]);
                 (self.random)(&mut salt);
                 (self.random)(&mut nonce);
@@ -141,15 +148,12 @@ impl Pen<'_> {
             .collect()
     }
 
-    fn subject_key(&self, subject: &[u8; 16]) -> Result<SubjectKey, Error> {
-        let found = self
-            .conn
-            .prepare_cached("SELECT key FROM subject_key WHERE subject = ?1")?
-            .query_row([subject], |row| row.get(0))
-            .optional()?;
-        if let Some(key) = found {
-            return Ok(SubjectKey(key));
-        }
+    fn key_here(&self, subject: &[u8; 16]) -> Result<Option<SubjectKey>, Error> {
+        let mut statement = self.conn.prepare_cached("SELECT key FROM subject_key WHERE subject = ?1")?;
+        Ok(statement.query_row([subject], |row| row.get(0).map(SubjectKey)).optional()?)
+    }
+
+    fn make_key(&self, subject: &[u8; 16]) -> Result<SubjectKey, Error> {
         let mut key = [0; 32];
         (self.random)(&mut key);
         self.conn

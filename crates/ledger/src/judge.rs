@@ -154,7 +154,8 @@ impl Projector<'_> {
         Ok(true)
     }
 
-    fn derive_again(&self) -> Result<(), Error> {
+    /// Says that the tables are due to be built again.
+    pub(crate) fn derive_again(&self) -> Result<(), Error> {
         // Another value each time, so that a rebuild that is going on does not take it for its own.
         self.conn
             .prepare_cached(

@@ -30,6 +30,7 @@ mod open;
 mod projection;
 mod rebuild;
 mod reserve;
+mod rights;
 mod salvage;
 pub mod search;
 mod secrets;
@@ -54,6 +55,7 @@ pub use book::{
     Account, Book, Branch, ConflictingValue, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket,
     Person, ProductConflict, ProductValue, SaleRow, StoredEntry, StoredProduct, Till,
 };
+pub use book::{Acts, ActsOfPerson, Asked, Decision, Secret};
 pub use book::{Exception, ExpiringLot, LowStock, OwnSales, Settled, Unsent, acked};
 pub use document::DocumentWrite;
 pub use error::Error;

@@ -7,20 +7,20 @@ use std::cell::{Cell, RefCell};
 
 use domain::account::is_balanced;
 use domain::entry::{
-    Common, Entry, Figures, Hash32, Receipt, ReceiptKind, Role, SealedField, StaffJoined, TenderCorrected,
-    ZReport,
+    Common, Entry, Figures, Hash32, Receipt, ReceiptKind, SealedField, TenderCorrected, ZReport,
 };
-use domain::id::{CashSessionId, EntryId, StaffId, SubjectId};
+use domain::id::{CashSessionId, EntryId, SubjectId};
 use replica::body::{self, Body};
 use replica::record::Header;
 use replica::stream::Scope;
 use rusqlite::{CachedStatement, Connection, Params, params};
 
 use crate::error::Error;
+use crate::rights::Late;
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 6;
+pub(crate) const VERSION: u32 = 7;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -44,7 +44,10 @@ pub(crate) const TABLES: &[&str] = &[
     "parked",
     "waiting",
     "noticed",
+    "people_entry",
+    "role",
     "staff",
+    "secret",
     "name",
     "branch",
     "device",
@@ -71,6 +74,9 @@ pub(crate) struct Projector<'c> {
     pub(crate) adds_up: bool,
     /// Whether there are records that do not count, or devices that were revoked: mostly not.
     pub(crate) has_verdicts: Cell<bool>,
+    /// Whether it is the tables in use that are written to.
+    pub(crate) is_live: bool,
+    pub(crate) late: Late,
 }
 
 /// Device and incarnation in one column.
@@ -91,13 +97,20 @@ pub(crate) fn figures_from(bytes: &[u8]) -> Result<Figures, Error> {
 impl<'c> Projector<'c> {
     /// Of the live tables.
     pub(crate) fn live(conn: &'c Connection) -> Result<Self, Error> {
-        Self::new(conn, "", Sums::default())
+        Ok(Self { is_live: true, ..Self::new(conn, "", Sums::default())? })
     }
 
     /// Of the tables with a prefix, going on from some sums.
     pub(crate) fn new(conn: &'c Connection, prefix: &'c str, sums: Sums) -> Result<Self, Error> {
-        let projector =
-            Self { conn, prefix, sums: RefCell::new(sums), adds_up: true, has_verdicts: Cell::new(false) };
+        let projector = Self {
+            conn,
+            prefix,
+            sums: RefCell::new(sums),
+            adds_up: true,
+            has_verdicts: Cell::new(false),
+            is_live: false,
+            late: Late::default(),
+        };
         let sql = "SELECT EXISTS (SELECT 1 FROM verdict) OR EXISTS (SELECT 1 FROM $revoked)";
         projector.has_verdicts.set(projector.statement(sql)?.query_row([], |row| row.get(0))?);
         Ok(projector)
@@ -171,6 +184,7 @@ impl<'c> Projector<'c> {
         self.names(header, entry)?;
         if matches!(header.stream.scope, Scope::Branch(_)) {
             self.add_figures(hash, header, entry)?;
+            self.judge_act(record_no, hash, header, entry)?;
         }
         match entry {
             Entry::Sale(sale) => self.receipt(record_no, header, ReceiptKind::Sale, &sale.clone().into_receipt()),
@@ -178,16 +192,10 @@ impl<'c> Projector<'c> {
             Entry::UnlinkedRefund(sale) => {
                 self.receipt(record_no, header, ReceiptKind::UnlinkedRefund, &sale.clone().into_receipt())
             }
-            Entry::OrganisationFounded(founded) => self.role(founded.owner, Role::Owner, header),
-            Entry::StaffJoined(StaffJoined { staff, role, .. }) => self.role(*staff, *role, header),
-            Entry::RoleGiven(given) => self.role(given.staff, given.role, header),
-            Entry::StaffLeft(left) => self
-                .run(
-                    "INSERT INTO $staff (staff, role, role_hlc, role_by, has_left) VALUES (?1, 1, 0, x'', 1)
-                     ON CONFLICT (staff) DO UPDATE SET has_left = 1",
-                    [left.staff.as_bytes()],
-                )
-                .map(drop),
+            Entry::OrganisationFounded(_) | Entry::StaffJoined(_) | Entry::RoleGiven(_) | Entry::StaffLeft(_) => {
+                self.people(record_no, hash, header, entry)
+            }
+            Entry::SecretSet(set) => self.secret(record_no, hash, header, set),
             Entry::BranchOpened(opened) => self
                 .run(
                     "INSERT INTO $branch (branch, record_no, entry_id) VALUES (?1, ?2, ?3)
@@ -310,7 +318,10 @@ impl<'c> Projector<'c> {
             Entry::DeviceRevoked(revoked) => self.revoke(revoked),
             Entry::Erased(erased) => self.erase(erased.subject),
             Entry::ExceptionSettled(settled) => self.settle(record_no, header, settled),
-            Entry::LineVoided(_) | Entry::BasketVoided(_) => Ok(()),
+            Entry::ApprovalDecided(decided) => {
+                decided.asked.map_or(Ok(()), |asked| self.follow(asked, common.entry_id))
+            }
+            Entry::LineVoided(_) | Entry::BasketVoided(_) | Entry::ApprovalAsked(_) | Entry::PracticeBegun(_) => Ok(()),
         }
     }
 
@@ -436,17 +447,6 @@ impl<'c> Projector<'c> {
                 z.common.business_date.0,
                 z.common.cash_session.map_or([0; 16], |id| *id.as_bytes())
             ],
-        )
-        .map(drop)
-    }
-
-    fn role(&self, staff: StaffId, role: Role, header: &Header) -> Result<(), Error> {
-        self.run(
-            "INSERT INTO $staff (staff, role, role_hlc, role_by, has_left) VALUES (?1, ?2, ?3, ?4, 0)
-             ON CONFLICT (staff) DO UPDATE
-             SET role = excluded.role, role_hlc = excluded.role_hlc, role_by = excluded.role_by
-             WHERE (excluded.role_hlc, excluded.role_by) > (role_hlc, role_by)",
-            params![staff.as_bytes(), role as u8, header.hlc.0.cast_signed(), writer_of(header)],
         )
         .map(drop)
     }

@@ -180,7 +180,7 @@ fn project_but_receipts(conn: &Connection, prefix: &str, last: i64) -> Result<()
     while let Some(row) = rows.next()? {
         project_row(&projector, &mut documents, row)?;
     }
-    Ok(())
+    projector.apply_late()
 }
 
 fn tables_like(conn: &Connection, pattern: &str) -> Result<Vec<String>, Error> {
@@ -311,7 +311,7 @@ impl Ledger {
         let derive_again = Book { conn: &tx, writer: &[] }.local(DERIVE_AGAIN)?;
         tx.commit()?;
         let documents = Documents::new([0; 16]);
-        let sums = Sums::default();
+        let sums = Sums::of_nothing();
         Ok(Rebuild { conn, documents, number, sums, done: 0, total, is_in_force: false, derive_again })
     }
 
@@ -339,6 +339,7 @@ impl Rebuild {
         let prefix = format!("next{}_", self.number);
         let projector = Projector::new(&tx, &prefix, std::mem::take(&mut self.sums))?;
         let (done, is_all) = project_from(&projector, &mut self.documents, self.done, |_| is_over())?;
+        projector.judge_late()?;
         let is_much = projector.sums.borrow().len() > MOST_SUMS;
         let is_written = (is_all || is_much) && projector.write_sums(is_over)?;
         let is_ready = is_all && is_written;

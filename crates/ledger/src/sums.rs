@@ -62,9 +62,16 @@ pub(crate) struct Sums {
     writers: BTreeMap<WriterKey, Writer>,
     /// Rows of writers that went on to a later record.
     passed: Vec<WriterKey>,
+    /// The highest hybrid clock of the branch's records, where all of them were passed.
+    pub(crate) last_hlc: Option<u64>,
 }
 
 impl Sums {
+    /// Of tables in which nothing stands yet.
+    pub(crate) fn of_nothing() -> Self {
+        Self { last_hlc: Some(0), ..Self::default() }
+    }
+
     /// Rows that are to be written.
     pub(crate) fn len(&self) -> usize {
         let writers = self.writers.len() + self.passed.len();
@@ -157,6 +164,7 @@ impl Projector<'_> {
         }
         let before = (writer_of(header), header.previous.0);
         let sums = &mut *self.sums.borrow_mut();
+        sums.last_hlc = sums.last_hlc.map(|last| last.max(header.hlc.0));
         let mut state = match sums.writers.remove(&before) {
             Some(state) => state,
             None => match self.writer_after(&before)? {
@@ -215,6 +223,7 @@ impl Projector<'_> {
 
     /// Writes everything that was collected.
     pub(crate) fn finish(self) -> Result<(), Error> {
+        self.judge_late()?;
         self.write_sums(|| false).map(drop)
     }
 

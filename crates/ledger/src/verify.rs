@@ -22,6 +22,7 @@ use crate::open::{Mode, beside, connect};
 use crate::projection::{Projector, TABLES, VERSION};
 use crate::rebuild::{make_tables, project_from};
 use crate::secrets::Secrets;
+use crate::sums::Sums;
 
 /// Columns that are local to a file and say nothing about the book.
 const LOCAL_COLUMNS: &[&str] = &["record_no"];
@@ -291,7 +292,7 @@ fn verify_derived(
     let hex: String = secrets.database_key.iter().map(|byte| format!("{byte:02x}")).collect();
     conn.execute("ATTACH ?1 AS book KEY ?2", params![path.to_string_lossy(), format!("x'{hex}'")])?;
     make_tables(&conn, "")?;
-    let projector = Projector::live(&conn)?;
+    let projector = Projector::new(&conn, "", Sums::of_nothing())?;
     let mut documents = Documents::new([0; 16]);
     let mut done = 0;
     // In chunks, so that no long read keeps the WAL from being used again.
@@ -302,6 +303,7 @@ fn verify_derived(
             count += 1;
             count == 2048
         })?;
+        projector.judge_late()?;
         conn.execute_batch("COMMIT")?;
         done = next;
         if !progress(done.unsigned_abs()) {

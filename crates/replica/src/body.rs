@@ -62,7 +62,7 @@ fn read_entry(header: &Header, body: &[u8]) -> Result<Body, Malformed> {
     if header.version == VERSION
         && let Some(Ok(entry)) = Entry::from_body(header.kind, body)
         && entry.sealed().len() == header.sealed.len()
-        && entry.to_body() == without_ignorable(body, &fields)
+        && is_all_known(&entry, body, &fields)?
     {
         return Ok(Body::Entry(Box::new(entry)));
     }
@@ -73,8 +73,14 @@ fn is_within_limit(posting: &Posting) -> bool {
     posting.amount.unsigned_abs() <= MAX_AMOUNT
 }
 
-/// The body without the keys that may be ignored. What this version writes for the entry that it read is
-/// the same bytes only if there was nothing in them that it does not know, however deep.
+/// Whether this version writes the same bytes for the entry that it read, but for keys that may be ignored: only
+/// then there was nothing in them that it does not know, however deep.
+fn is_all_known(entry: &Entry, body: &[u8], fields: &[(u64, &[u8])]) -> Result<bool, Malformed> {
+    let known = entry.to_body();
+    Ok(known == body || without_ignorable(&known, &cbor::fields(&known)?) == without_ignorable(body, fields))
+}
+
+/// The body without the keys that may be ignored.
 fn without_ignorable(body: &[u8], fields: &[(u64, &[u8])]) -> Vec<u8> {
     let kept: Vec<_> = fields.iter().filter(|(key, _)| *key < FIRST_IGNORABLE_KEY).collect();
     if kept.len() == fields.len() {
@@ -97,7 +103,7 @@ fn write_map_head(len: u64, bytes: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use domain::account::{Account, Dimension};
-    use domain::entry::{Hash32, Incarnation, NoSale};
+    use domain::entry::{ApprovalDecided, Hash32, Incarnation, NoSale};
     use domain::id::{BranchId, DeviceId, EntryId, StaffId};
     use domain::time::{BusinessDate, Hlc, Now};
     use uuid::Uuid;
@@ -162,6 +168,45 @@ mod tests {
             Body::Unreadable(error) => format!("{:?}", error.fault),
         };
         assert_eq!(found, expected);
+    }
+
+    fn decided(by_server: Option<DeviceId>) -> Entry {
+        let Body::Entry(entry) = read(&header(NO_SALE, 1), &body([1, -1])) else { panic!("an entry") };
+        Entry::ApprovalDecided(ApprovalDecided {
+            common: entry.common().clone(),
+            sealed: Vec::new(),
+            staff: StaffId(Uuid::from_u128(5)),
+            permission: "refund".to_owned(),
+            extent: 7_000,
+            about: None,
+            asked: None,
+            is_given: true,
+            until_ms: None,
+            by_server,
+        })
+    }
+
+    #[test]
+    fn a_key_that_may_be_ignored_and_is_known_is_read() {
+        let header = header(45, 1);
+        let said = decided(Some(DeviceId(Uuid::from_u128(6))));
+        assert_eq!(read(&header, &said.to_body()), Body::Entry(Box::new(said.clone())));
+        // To who does not know it, it is the same entry without it.
+        let bytes = said.to_body();
+        let older = without_ignorable(&bytes, &cbor::fields(&bytes).unwrap());
+        assert_eq!(older, decided(None).to_body());
+        // Beside one that is not known, and beside one that may not be ignored.
+        let more = |key: &[u8]| {
+            let mut bytes = said.to_body();
+            bytes[0] += 1;
+            bytes.extend([key, &[0xf6]].concat());
+            bytes
+        };
+        assert_eq!(read(&header, &more(&[0x18, 33])), Body::Entry(Box::new(said.clone())));
+        let mut newer = older;
+        newer[0] += 1;
+        newer.extend([0x18, 31, 0xf6]);
+        assert!(matches!(read(&header, &newer), Body::CommonOnly(_)));
     }
 
     #[test]

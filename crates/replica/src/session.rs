@@ -2,7 +2,7 @@
 //! session for a day. The bytes are written down in `sync-server/PROTOCOL.md`.
 
 use domain::entry::{Hash32, Incarnation, Signature64};
-use domain::id::{BranchId, DeviceId, OrganisationId};
+use domain::id::{BranchId, DeviceId, OrganisationId, StaffId};
 use minicbor::{Decode, Encode};
 
 use crate::cbor::{self, Malformed};
@@ -248,6 +248,15 @@ impl SessionReply {
     }
 }
 
+/// `POST /v1/view-link`: somebody at a till wants to look from a browser.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ViewLinkRequest {
+    /// Whom the link lets in.
+    #[n(0)]
+    pub staff: StaffId,
+}
+
 /// The answer to `POST /v1/view-link`: with it one browser comes in, to look.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -259,6 +268,9 @@ pub struct ViewLinkReply {
     /// Until when, by the server's clock.
     #[n(1)]
     pub expires_ms: i64,
+    /// The address that browsers know the server by, where it is another than the one that tills know.
+    #[n(2)]
+    pub address: Option<String>,
 }
 
 macro_rules! messages {
@@ -284,7 +296,10 @@ macro_rules! messages {
     )*};
 }
 
-messages! { EnrolRequest EnrolReply ChallengeRequest ChallengeReply SessionRequest SessionReply ViewLinkReply }
+messages! {
+    EnrolRequest EnrolReply ChallengeRequest ChallengeReply SessionRequest SessionReply
+    ViewLinkRequest ViewLinkReply
+}
 
 /// The server takes this organisation, also after it has lost everything but its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -54,6 +54,10 @@ settings! {
     BlindCount "blind_count" bool;
     /// Proposed opening float, in minor units.
     OpeningFloatMinor "opening_float_minor" i64;
+    /// Minutes without a key or a touch after which a till is locked.
+    LockAfterMin "lock_after_min" u32;
+    /// Minutes for which an approval holds; 0 for one act.
+    ApprovalMin "approval_min" u32;
 }
 
 #[cfg(test)]
@@ -67,6 +71,8 @@ mod tests {
             Setting::OverShortToleranceMinor(500),
             Setting::BlindCount(true),
             Setting::OpeningFloatMinor(15_000),
+            Setting::LockAfterMin(5),
+            Setting::ApprovalMin(0),
         ] {
             assert_eq!(Setting::decode(setting.key(), &setting.encode()), Ok(Some(setting.clone())));
             assert_eq!(Setting::decode(setting.key(), DELETED), Ok(None));

@@ -2,12 +2,13 @@
 //! `sync-server/PROTOCOL.md`; they travel packed (see [`crate::packed`]).
 
 use domain::entry::{Hash32, Incarnation, Signature64};
-use domain::id::{DeviceId, SubjectId};
+use domain::id::{DeviceId, EntryId, StaffId, SubjectId};
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::cbor::{self, Malformed};
 use crate::sealed::WRAPPED_KEY_BYTES;
 use crate::session::{AckLevel, DataIncarnation};
+use crate::sign::{self, DeviceKeys};
 use crate::vector::StreamVector;
 
 /// The version of the protocol that this program speaks.
@@ -236,6 +237,56 @@ pub struct Heard {
     pub presence: Vec<Presence>,
 }
 
+/// What somebody decided in a browser at the server about what was asked at a till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Decision {
+    /// The id of the entry that the till is to write.
+    #[n(0)]
+    pub entry_id: EntryId,
+    /// The entry that asks.
+    #[n(1)]
+    pub asked: EntryId,
+    /// Who decided.
+    #[n(2)]
+    pub staff: StaffId,
+    /// Allowed.
+    #[n(3)]
+    pub is_given: bool,
+}
+
+/// Event `decided` of `GET /v1/live`, to the till that asked: the server's word for a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Decided {
+    /// What was decided.
+    #[n(0)]
+    pub decision: Decision,
+    /// The server's signature: nobody on the way allows anything.
+    #[n(1)]
+    pub signature: Signature64,
+}
+
+impl Decision {
+    fn message(&self) -> Vec<u8> {
+        cbor::encode(("pharmatill decided 1", self))
+    }
+
+    /// With the server's word for it.
+    #[must_use]
+    pub fn signed(self, keys: &DeviceKeys) -> Decided {
+        Decided { decision: self, signature: keys.sign(&self.message()) }
+    }
+}
+
+impl Decided {
+    /// What was decided, if the server with this key says so.
+    #[must_use]
+    pub fn signed_by(&self, signing_key: &Hash32) -> Option<Decision> {
+        sign::verify(signing_key, &self.decision.message(), &self.signature).then_some(self.decision)
+    }
+}
+
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -274,6 +325,7 @@ messages! {
     SyncReply, check_versioned;
     Feed, check;
     Heard, check;
+    Decided, check;
     Refusal, check;
 }
 
@@ -341,7 +393,7 @@ mod tests {
 
     use super::*;
     use crate::cbor::Fault;
-    use crate::sample::records;
+    use crate::sample::{keys, records};
 
     fn full_request(n: u64, runs: usize) -> SyncRequest {
         SyncRequest {
@@ -366,6 +418,11 @@ mod tests {
             last_heard_ms: -1,
             own: None,
         }
+    }
+
+    fn decision() -> Decision {
+        let entry = |n| EntryId(Uuid::from_u128(n));
+        Decision { entry_id: entry(1), asked: entry(2), staff: StaffId(Uuid::from_u128(3)), is_given: true }
     }
 
     fn full_reply(n: u64) -> SyncReply {
@@ -414,6 +471,23 @@ mod tests {
     }
 
     #[test]
+    fn only_the_server_says_what_was_decided() {
+        let decided = decision().signed(&keys());
+        assert_eq!(decided.signed_by(&keys().signing_key()), Some(decision()));
+        let stranger = DeviceKeys::from_seeds([8; 32], [9; 32]);
+        assert_eq!(decided.signed_by(&stranger.signing_key()), None);
+        let entry = EntryId(Uuid::from_u128(7));
+        for changed in [
+            Decision { entry_id: entry, ..decision() },
+            Decision { asked: entry, ..decision() },
+            Decision { staff: StaffId(Uuid::from_u128(7)), ..decision() },
+            Decision { is_given: false, ..decision() },
+        ] {
+            assert_eq!(Decided { decision: changed, ..decided }.signed_by(&keys().signing_key()), None);
+        }
+    }
+
+    #[test]
     fn too_many_runs_are_refused() {
         let of = |count| {
             SyncRequest { runs: vec![RunBytes(Vec::new()); count], ..SyncRequest::default() }.encode()
@@ -434,6 +508,8 @@ mod tests {
             prop_assert_eq!(Feed::decode(&feed.encode()), Ok(feed));
             let heard = Heard { presence: vec![presence(); runs] };
             prop_assert_eq!(Heard::decode(&heard.encode()), Ok(heard));
+            let decided = decision().signed(&keys());
+            prop_assert_eq!(Decided::decode(&decided.encode()), Ok(decided));
         }
 
         #[test]
@@ -446,6 +522,11 @@ mod tests {
             let _ = SyncRequest::decode(&[&[0xa2, 0, 1][..], &bytes].concat());
             let _ = SyncReply::decode(&[&[0xa2, 0, 1][..], &bytes].concat());
             let _ = Feed::decode(&bytes);
+            let _ = Decided::decode(&bytes);
+            let mut decided = decision().signed(&keys()).encode();
+            let at = place.index(decided.len());
+            decided[at] ^= 1 << bit;
+            prop_assert_ne!(Decided::decode(&decided), Ok(decision().signed(&keys())));
             let mut changed = full_reply(7).encode();
             let place = place.index(changed.len());
             changed[place] ^= 1 << bit;

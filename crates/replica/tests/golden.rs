@@ -432,6 +432,7 @@ fn branch_stream() -> SignedStream {
     sales(&mut pen);
     goods_and_people(&mut pen);
     closing(&mut pen);
+    secrets_and_approvals(&mut pen);
     pen.finish(&keys)
 }
 
@@ -626,6 +627,58 @@ fn closing(pen: &mut Pen) {
         opened_at_ms: 1_793_145_720_000,
         before: None,
     }));
+}
+
+fn secrets_and_approvals(pen: &mut Pen) {
+    let staff = StaffId(id(7));
+    let (asked, sale) = (common(61, Vec::new()), Some(EntryId(id(0x2002))));
+    let pin = SecretSet {
+        common: common(60, Vec::new()),
+        sealed: sealed(staff, SealedField::Verifier),
+        staff,
+        kind: SecretKind::Pin,
+        is_initial: true,
+    };
+    pen.entry(Written(Entry::SecretSet(pin), "verifier"));
+    let no_badge = SecretSet {
+        common: common(62, Vec::new()),
+        sealed: Vec::new(),
+        staff,
+        kind: SecretKind::Badge,
+        is_initial: false,
+    };
+    pen.entry(Entry::SecretSet(no_badge));
+    let (asked_id, permission) = (asked.entry_id, "refund".to_owned());
+    pen.entry(Entry::ApprovalAsked(ApprovalAsked {
+        common: Common { actor: staff, ..asked },
+        sealed: Vec::new(),
+        permission: permission.clone(),
+        extent: 7_000,
+        about: sale,
+    }));
+    let decided = ApprovalDecided {
+        common: Common { references: vec![asked_id], ..common(63, Vec::new()) },
+        sealed: Vec::new(),
+        staff,
+        permission,
+        extent: 7_000,
+        about: sale,
+        asked: Some(asked_id),
+        is_given: true,
+        until_ms: None,
+        by_server: None,
+    };
+    pen.entry(Entry::ApprovalDecided(decided.clone()));
+    pen.entry(Entry::ApprovalDecided(ApprovalDecided {
+        common: common(64, Vec::new()),
+        permission: "no_sale".to_owned(),
+        extent: 0,
+        about: None,
+        asked: None,
+        until_ms: Some(1_793_149_200_000),
+        ..decided
+    }));
+    pen.entry(Entry::PracticeBegun(PracticeBegun { common: common(65, Vec::new()), sealed: Vec::new() }));
 }
 
 /// The branch's stream after a restore: a new incarnation, endorsed by the old one.

@@ -38,6 +38,12 @@ const BUSY_MS: i64 = 50 * 60_000;
 /// Roles of the three people, the owner first.
 const ROLES: [&str; 3] = ["owner", "pharmacist", "assistant"];
 
+/// What they sign in with: the owner with something longer.
+pub const PINS: [&str; 3] = ["73915482", "739154", "628043"];
+
+/// What the owner gives them first.
+const FIRST_PIN: &str = "246813";
+
 const ZONE: Tz = Tz::Europe__Berlin;
 
 /// How likely a sale is in each hour from 8 to 18, as sales in a usual day.
@@ -53,8 +59,14 @@ pub fn make(dir: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Fault> {
     let clock = Arc::new(AtomicI64::new(0));
     let shown = Arc::clone(&clock);
     let desk = home::open_with(dir, Box::new(move || shown.load(Ordering::Relaxed)), home::real_random())?;
-    let mut demo =
-        Demo { desk, clock, chance: Chance(0x0d15_ea5e), random: home::real_random(), wares: Vec::new() };
+    let mut demo = Demo {
+        desk,
+        clock,
+        chance: Chance(0x0d15_ea5e),
+        who: 0,
+        random: home::real_random(),
+        wares: Vec::new(),
+    };
     demo.set_clock(today - TimeDelta::days(PAST_DAYS + 1), 9 * 60);
     demo.found()?;
     progress("the catalogue is read");
@@ -68,6 +80,7 @@ pub fn make(dir: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Fault> {
     }
     progress("till 2 joins");
     demo.clock.store(real_now - BUSY_MS, Ordering::Relaxed);
+    demo.give_pins()?;
     demo.second_till(dir)?;
     demo.this_hour()?;
     demo.clock.store(real_now, Ordering::Relaxed);
@@ -78,6 +91,8 @@ struct Demo {
     desk: Arc<Desk>,
     clock: Arc<AtomicI64>,
     chance: Chance,
+    /// Who is at the counter.
+    who: usize,
     random: Random,
     /// What can be sold, that first which will sell best.
     wares: Vec<Ware>,
@@ -96,7 +111,10 @@ struct Ware {
 
 impl Demo {
     fn found(&self) -> Result<(), Fault> {
-        let person = |name: &str, role: &str| NewStaff { name: name.to_owned(), role: role.to_owned() };
+        let person = |name: &str, which: usize| {
+            let (name, role) = (name.to_owned(), ROLES[which].to_owned());
+            NewStaff { name, role, secret: None }
+        };
         self.desk.set_up(SetUp {
             pharmacy_name: "Apotheke am Markt".to_owned(),
             letterhead: vec!["Marktplatz 4".to_owned(), "12345 Musterstadt".to_owned()],
@@ -104,25 +122,50 @@ impl Demo {
             time_zone: ZONE.name().to_owned(),
             day_boundary_min: 0,
             till_no: 1,
-            staff: vec![
-                person("Anna Berger", ROLES[0]),
-                person("Jonas Keller", ROLES[1]),
-                person("Mia Yilmaz", ROLES[2]),
-            ],
+            staff: vec![person("Anna Berger", 0), person("Jonas Keller", 1), person("Mia Yilmaz", 2)],
             backup_folder: None,
             recovery_passphrase: None,
         })?;
-        self.on_duty("owner")
+        self.on_duty(0)
     }
 
-    fn on_duty(&self, role: &str) -> Result<(), Fault> {
+    fn on_duty(&self, which: usize) -> Result<(), Fault> {
         let staff = self.desk.staff(Nothing {})?;
         let person = staff
             .into_iter()
-            .find(|person| person.role == role)
+            .find(|person| person.role == ROLES[which])
             .ok_or_else(|| Fault::bare("unknown_person"))?;
-        self.desk.sign_in(SignIn { staff_id: person.staff_id })?;
-        Ok(())
+        let secret = PINS[which].to_owned();
+        self.desk.act_as(Some(SignIn { staff_id: person.staff_id, secret, new_secret: None }))
+    }
+
+    /// Gives everybody their PIN, as the owner and each of them would.
+    fn give_pins(&self) -> Result<(), Fault> {
+        let staff = self.desk.staff(Nothing {})?;
+        let person = |which: usize| {
+            let found = staff.iter().find(|person| person.role == ROLES[which]);
+            found.map(|person| person.staff_id.clone()).ok_or_else(|| Fault::bare("unknown_person"))
+        };
+        let sign_in = |which: usize, secret: &str, new: bool| {
+            let new_secret = new.then(|| PINS[which].to_owned());
+            self.desk.sign_in(SignIn { staff_id: person(which)?, secret: secret.to_owned(), new_secret })
+        };
+        sign_in(0, "", true)?;
+        for which in 1..PINS.len() {
+            self.desk.give_secret(GiveSecret { staff_id: person(which)?, secret: FIRST_PIN.to_owned() })?;
+        }
+        for which in 1..PINS.len() {
+            sign_in(which, FIRST_PIN, true)?;
+        }
+        self.on_duty(0)
+    }
+
+    /// What an assistant calls a colleague for.
+    fn as_pharmacist<R>(&self, act: impl FnOnce(&Desk) -> Result<R, Fault>) -> Result<R, Fault> {
+        self.on_duty(1)?;
+        let done = act(&self.desk)?;
+        self.on_duty(self.who)?;
+        Ok(done)
     }
 
     fn read_catalogue(&mut self, dir: &Path) -> Result<(), Fault> {
@@ -154,16 +197,17 @@ impl Demo {
         };
         let lines: Vec<_> = self.wares.iter().filter(|ware| ware.left < ware.full).map(missing).collect();
         for lines in lines.chunks(MAX_RECEIVED_LINES as usize) {
-            self.desk.receive_goods(lines.to_vec())?;
+            self.as_pharmacist(|desk| desk.receive_goods(lines.to_vec()))?;
         }
         self.wares.iter_mut().for_each(|ware| ware.left = ware.full);
         Ok(())
     }
 
     fn day(&mut self, date: NaiveDate) -> Result<(), Fault> {
-        let (late, who) = (self.chance.below(9), ROLES[self.chance.below(3) as usize]);
+        let late = self.chance.below(9);
+        self.who = self.chance.below(3) as usize;
         self.set_clock(date, 7 * 60 + 50 + late);
-        self.on_duty(who)?;
+        self.on_duty(self.who)?;
         self.delivery()?;
         self.open()?;
         let closes_early = date.weekday() == Weekday::Sat;
@@ -185,13 +229,14 @@ impl Demo {
             }
         }
         self.set_clock(date, if closes_early { 13 * 60 + 10 } else { 18 * 60 + 12 });
-        self.on_duty("owner")?;
+        self.on_duty(0)?;
         self.close()
     }
 
     /// Today: the drawer is open, and some customers were here.
     fn this_hour(&mut self) -> Result<(), Fault> {
-        self.on_duty("pharmacist")?;
+        self.who = 1;
+        self.on_duty(1)?;
         self.delivery()?;
         self.open()?;
         for _ in 0..8 {
@@ -235,7 +280,7 @@ impl Demo {
             let product_id = ware.product.to_string();
             let basket = self.desk.add_product(AddProduct { ask_id: self.new_id(), product_id, quantity })?;
             for line in basket.lines.iter().filter(|line| line.rx && !line.rx_confirmed) {
-                self.desk.confirm_rx(LineNo { line_no: line.line_no })?;
+                self.as_pharmacist(|desk| desk.confirm_rx(LineNo { line_no: line.line_no }))?;
             }
         }
         Ok(())
@@ -272,12 +317,13 @@ impl Demo {
     fn take_back(&mut self, paid: &SaleDone) -> Result<(), Fault> {
         let sale = self.desk.sale(SaleId { sale_id: paid.sale_id.clone() })?;
         let Some(line) = sale.lines.first() else { return Ok(()) };
-        self.desk.start_refund(StartRefund {
+        let back = StartRefund {
             ask_id: self.new_id(),
             sale_id: paid.sale_id.clone(),
             lines: vec![RefundLineInput { line_no: line.line_no, quantity: 1 }],
             reason: "wrong_product".to_owned(),
-        })?;
+        };
+        self.as_pharmacist(|desk| desk.start_refund(back))?;
         let basket = self.desk.basket(Nothing {})?;
         let tender = TenderInput {
             kind: "cash".to_owned(),
@@ -294,14 +340,14 @@ impl Demo {
     }
 
     fn move_cash(&self, kind: &str, amount_minor: i64, reason: &str) -> Result<(), Fault> {
-        self.desk.move_cash(MoveCash {
+        let moved = MoveCash {
             entry_id: self.new_id(),
             kind: kind.to_owned(),
             amount_minor,
             reason: reason.to_owned(),
             note: None,
-        })?;
-        Ok(())
+        };
+        self.as_pharmacist(|desk| desk.move_cash(moved)).map(drop)
     }
 
     /// Counts what is there, now and then a little off, and closes.

@@ -1,10 +1,10 @@
-//! The folder of a till: `ledger.db` with `till.keys`, and `practice.db` with `practice.keys`.
+//! The folder of a till: `ledger.db` with `till.keys` and `till.attempts`, and `practice.db` with `practice.keys`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use desk::{Desk, Fault, Options, Place};
+use desk::{Desk, Fault, Options, PinCost, Place};
 
 use crate::keys;
 use crate::sync::carry::{self, Outside};
@@ -24,6 +24,9 @@ pub const KEYS: &str = "till.keys";
 pub const PRACTICE: &str = "practice.db";
 /// File name of the practice book's keys.
 pub const PRACTICE_KEYS: &str = "practice.keys";
+
+/// File name of what counts wrong PINs.
+pub const ATTEMPTS: &str = "till.attempts";
 
 /// How often a running till looks whether its daily backup is due.
 const BACKUP_LOOK: Duration = Duration::from_secs(600);
@@ -70,7 +73,17 @@ pub fn open_with(dir: &Path, clock: Clock, random: Random) -> Result<Arc<Desk>, 
     let practice = place(dir, PRACTICE, PRACTICE_KEYS, &clock, &random)?;
     let keep_branch_secret = keeper_of_branch_secret(dir.join(KEYS));
     let network = network::network();
-    let desk = Desk::open(Options { book, practice, keep_branch_secret, network, clock, random })?;
+    let (attempts, pin_cost) = (dir.join(ATTEMPTS), PinCost::AT_A_TILL);
+    let desk = Desk::open(Options {
+        book,
+        practice,
+        attempts,
+        pin_cost,
+        keep_branch_secret,
+        network,
+        clock,
+        random,
+    })?;
     desk.finish_incarnation()?;
     Ok(desk)
 }
@@ -123,8 +136,8 @@ fn build_index_ahead(desk: &Arc<Desk>) {
     let desk = Arc::downgrade(desk);
     std::thread::spawn(move || {
         let Some(desk) = desk.upgrade() else { return };
-        // By the door, so that damage found here is told. Before anything is set up there is nothing to search.
-        let _ = desk.call("find_products", serde_json::json!({ "text": "", "limit": 1 }));
+        // Before anything is set up there is nothing to search.
+        let _ = desk.build_index();
     });
 }
 

@@ -19,13 +19,21 @@ struct Ran {
     refused: String,
 }
 
+/// What the owner of a day signs in with, and an assistant.
+const ANNA: &str = "73915482";
+const BEN: &str = "739154";
+
 fn run(data: &Path, passphrase: &str, arguments: &[&str]) -> Ran {
+    run_with(data, &[("PHARMATILL_PASSPHRASE", passphrase)], arguments)
+}
+
+fn run_with(data: &Path, environment: &[(&str, &str)], arguments: &[&str]) -> Ran {
     let output = Command::new(env!("CARGO_BIN_EXE_pharmatill"))
         .arg("--data")
         .arg(data)
         .arg("--json")
         .args(arguments)
-        .env("PHARMATILL_PASSPHRASE", passphrase)
+        .envs(environment.iter().copied())
         .output()
         .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -196,6 +204,7 @@ fn a_restored_till_closes_what_its_former_life_had_begun() {
         tender card exact
         ";
     let first_day = "clock 18:00
+        sign in Anna
         card total 4.95
         count 209.90
         close";
@@ -248,7 +257,7 @@ fn a_restored_till_closes_what_its_former_life_had_begun() {
 
 /// The receipt series of a till.
 fn morning_series(data: &Path) -> String {
-    let sale = &run(data, "", &["report", "x"]).said();
+    let sale = &run_as(data, "Anna", ANNA, &["report", "x"]).said();
     let no = sale["receipts"][0].as_str().unwrap();
     no.rsplit_once('-').unwrap().0.to_owned()
 }
@@ -315,59 +324,96 @@ fn sold_by_ben(folder: &Path) -> PathBuf {
     data
 }
 
-fn on_duty(data: &Path) -> Option<String> {
-    let desk = till::home::open_once(data).unwrap();
-    desk.status(desk::Nothing {}).unwrap().person.map(|person| person.name)
+/// Runs as a person, with what they sign in with.
+fn run_as(data: &Path, who: &str, pin: &str, arguments: &[&str]) -> Ran {
+    run_with(data, &[("PHARMATILL_PIN", pin)], &[&["--as", who], arguments].concat())
 }
 
 #[test]
-fn whoever_acts_on_the_command_line_is_not_put_on_duty_at_the_till() {
+fn whoever_acts_on_the_command_line_proves_who_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let data = sold_by_ben(folder.path());
     let csv = folder.path().join("list.csv");
     std::fs::write(&csv, "code;name;price;tax\nA-1;Tea;1,00;standard\n").unwrap();
     let invitation = folder.path().join("invitation");
     let (csv, invitation) = (csv.to_str().unwrap(), invitation.to_str().unwrap());
-    for arguments in [
-        &["report", "x"][..],
-        &["report", "x", "--as", "Anna"],
-        &["report", "day"],
-        &["catalogue", "import", csv],
-        &["invite", invitation],
-    ] {
-        run(&data, "", arguments).said();
-        assert_eq!(on_duty(&data).as_deref(), Some("Ben"), "{arguments:?}");
+    for arguments in
+        [&["report", "x"][..], &["report", "day"], &["catalogue", "import", csv], &["invite", invitation]]
+    {
+        let nobody = run(&data, "", arguments).refused();
+        assert!(["nobody_signed_in", "secret_wrong"].contains(&nobody.as_str()), "{arguments:?}: {nobody}");
+        assert_eq!(run_as(&data, "Anna", "73915483", arguments).refused(), "secret_wrong", "{arguments:?}");
+        assert_eq!(run_as(&data, "Carla", ANNA, arguments).refused(), "unknown_person", "{arguments:?}");
+        run_as(&data, "Anna", ANNA, arguments).said();
     }
-    assert_eq!(run(&data, "", &["report", "x", "--as", "Carla"]).refused(), "unknown_person");
+    let another = folder.path().join("another");
+    let refused = run_as(&data, "Ben", BEN, &["invite", another.to_str().unwrap()]).refused();
+    assert_eq!(refused, "not_allowed");
 
+    // Before anybody has a PIN none is asked for.
     let seeded = founded(folder.path());
     run(&seeded, "", &["catalogue", "import", csv]).said();
     run(&seeded, "", &["bench-seed", "3"]).said();
     assert_eq!(run(&seeded, "", &["report", "z"]).said()["saleCount"], 3);
-    assert_eq!(on_duty(&seeded), None);
+}
+
+#[test]
+fn wrong_pins_on_the_command_line_are_counted_with_those_at_the_till() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = sold_by_ben(folder.path());
+    let tried = |pin: &str| run_as(&data, "Anna", pin, &["report", "day"]).refused();
+    assert_eq!([tried("1"), tried("2"), tried("3")], ["secret_wrong", "secret_wrong", "too_many_tries"]);
+    assert_eq!(tried(ANNA), "too_many_tries");
+    // Nobody gets fresh tries by taking away what counts them, as long as it is not all of it.
+    let file = data.join(till::home::ATTEMPTS);
+    assert!(file.exists());
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(tried(ANNA), "too_many_tries");
+    run_as(&data, "Ben", BEN, &["report", "day"]).said();
+}
+
+#[test]
+fn an_owner_founds_with_a_pin() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("till");
+    let init = ["init", "--name", "P", "--country", "DE", "--staff", "Anna:owner"];
+    let with = |pin: &str| run_with(&data, &[("PHARMATILL_PIN", pin)], &init);
+    assert_eq!(with("482913").refused(), "secret_too_short");
+    with(ANNA).said();
+    run_as(&data, "Anna", ANNA, &["report", "day"]).said();
+    assert_eq!(run_as(&data, "Anna", "73915480", &["report", "day"]).refused(), "secret_wrong");
+}
+
+#[test]
+fn an_owner_who_forgot_the_pin_gets_another_one_by_the_recovery_passphrase() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = sold_by_ben(folder.path());
+    let recover = |passphrase: &str, pin: &str| {
+        let environment = [("PHARMATILL_PASSPHRASE", passphrase), ("PHARMATILL_PIN", pin)];
+        run_with(&data, &environment, &["recover-pin"])
+    };
+    assert_eq!(recover(PASSPHRASE, "58203917").refused(), "backup_not_set");
+    run(&data, PASSPHRASE, &["backup", folder.path().to_str().unwrap()]).said();
+    assert_eq!(recover("correct horse batterie", "58203917").refused(), "passphrase_wrong");
+    assert_eq!(recover(PASSPHRASE, "58203917").said()["name"], "Anna");
+    run_as(&data, "Anna", "58203917", &["report", "day"]).said();
+    assert_eq!(run_as(&data, "Anna", ANNA, &["report", "day"]).refused(), "secret_wrong");
 }
 
 #[test]
 fn a_report_is_blind_unless_somebody_is_named_who_may_see() {
     let folder = tempfile::tempdir().unwrap();
     let data = sold_by_ben(folder.path());
-    let check = |who: &[&str], expected: Value| {
-        let x = run(&data, "", &[&["report", "x"], who].concat()).said();
+    let check = |who: &str, pin: &str, expected: Value| {
+        let x = run_as(&data, who, pin, &["report", "x"]).said();
         assert_eq!(x["expectedCashMinor"], expected, "{who:?}");
         assert_eq!(x["tenders"][0]["amountMinor"].is_null(), expected.is_null(), "{who:?}");
-        let day = run(&data, "", &[&["report", "day", "2026-03-02"], who].concat()).said();
+        let day = run_as(&data, who, pin, &["report", "day", "2026-03-02"]).said();
         assert_eq!(day["tenders"][0]["amountMinor"].is_null(), expected.is_null(), "{who:?}");
     };
-    check(&[], Value::Null);
-    check(&["--as", "Ben"], Value::Null);
-    check(&["--as", "Anna"], 10_495.into());
-    // Whoever was left on duty at the till is not the one who asks here.
-    let desk = till::home::open_once(&data).unwrap();
-    let anna = desk.staff(desk::Nothing {}).unwrap().remove(0);
-    desk.sign_in(desk::api::setup::SignIn { staff_id: anna.staff_id }).unwrap();
-    drop(desk);
-    assert_eq!(on_duty(&data).as_deref(), Some("Anna"));
-    check(&[], Value::Null);
+    check("Ben", BEN, Value::Null);
+    check("Anna", ANNA, 10_495.into());
+    assert_eq!(run(&data, "", &["report", "x"]).refused(), "nobody_signed_in");
 }
 
 #[test]
@@ -424,14 +470,14 @@ fn what_is_refused_is_said_in_a_sentence_with_its_code_and_its_line() {
         std::fs::write(&file, text).unwrap();
         file.to_str().unwrap().to_owned()
     };
-    let refused = day("refused.txt", "sign in Anna\n\nstaff Ben king\n");
-    check(&["day", &refused], "line 3: role_unknown: This role does not exist.");
-    let unclear = day("unclear.txt", "dance\n");
-    check(&["day", &unclear], "line 1: \"dance\" is nothing that is done at the counter");
     check(&["report", "x"], "session_closed: The drawer is closed: open it first.");
     check(&["report", "z"], "unknown_z: There is no such Z.");
     check(&["--as", "Carla", "report", "x"], "unknown_person: This person does not work here.");
     check(&["restore", "nowhere"], "the recovery passphrase is needed in PHARMATILL_PASSPHRASE");
+    let refused = day("refused.txt", "sign in Anna\n\nstaff Ben king\n");
+    check(&["day", &refused], "line 3: role_unknown: This role does not exist.");
+    let unclear = day("unclear.txt", "dance\n");
+    check(&["day", &unclear], "line 1: \"dance\" is nothing that is done at the counter");
 }
 
 #[test]

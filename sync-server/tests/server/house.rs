@@ -13,10 +13,11 @@ use domain::acting::Acting;
 use domain::basket::{Basket, BasketLine};
 use domain::cash::{self, CashContext, DrawerBefore};
 use domain::entry::{
-    BranchOpened, Common, Denomination, DeviceRevoked, Entry, Hash32, Incarnation, Role, SealedField,
-    SealedRef, StaffJoined, TenderKind, ToSeal,
+    ApprovalAsked, ApprovalDecided, BranchOpened, Common, Denomination, DeviceRevoked, Entry, Hash32,
+    Incarnation, Role, RoleGiven, SealedField, SealedRef, StaffJoined, StaffLeft, TenderKind, ToSeal,
 };
 use domain::id::{BranchId, CashSessionId, DeviceId, EntryId, OrganisationId, ProductId, StaffId, TillId};
+use domain::permission::Permission;
 use domain::price::RefundedSales;
 use domain::sale::{CompleteSale, SaleContext, complete};
 use domain::tender::TenderGiven;
@@ -30,13 +31,16 @@ use hyper_util::rt::TokioExecutor;
 use ledger::{Founding, Ledger, NewEntry, Random, Secrets, Write};
 use replica::invitation::InvitationCode;
 use replica::packed::Packing;
+use replica::run::Run;
 use replica::sealed::{Receiver, wrap_key};
 use replica::session::{
-    AckClaim, ChallengeReply, ChallengeRequest, DataIncarnation, EnrolReply, EnrolRequest, SessionReply,
-    SessionRequest,
+    AckClaim, ChallengeReply, ChallengeRequest, CodeSecrets, DataIncarnation, EnrolReply, EnrolRequest,
+    SessionReply, SessionRequest,
 };
 use replica::sign::DeviceKeys;
-use replica::sync::{Cursor, Feed, Heard, Refusal, RunBytes, SyncReply, SyncRequest, WrappedKey};
+use replica::sync::{
+    Cursor, Decided, Decision, Feed, Heard, Refusal, RunBytes, SyncReply, SyncRequest, WrappedKey,
+};
 use replica::vector::{Lacking, StreamVector};
 use sync_server::backup::BackupTo;
 use sync_server::backup::storage::Storage;
@@ -91,6 +95,7 @@ pub fn options(data: &Path, clock: &Arc<AtomicI64>) -> Options {
         ping_every: Duration::from_millis(50),
         backup: None,
         tls: None,
+        public_url: None,
     }
 }
 
@@ -177,6 +182,16 @@ impl House {
         let secrets = code.enrolment_secrets().expect("memory");
         access.add_code(&secrets, self.now() + 3_600_000, self.now()).expect("kept");
         code
+    }
+
+    /// What somebody makes of a code, without the time that this takes.
+    pub fn enrolment(&self) -> CodeSecrets {
+        let mut secrets = CodeSecrets { code_id: [0; 16], key: [0; 32] };
+        let random = seeded(77_000 + self.codes.fetch_add(1, Ordering::Relaxed));
+        random(&mut secrets.code_id);
+        random(&mut secrets.key);
+        self.server().access.add_code(&secrets, self.now() + 3_600_000, self.now()).expect("kept");
+        secrets
     }
 
     pub fn line(&self) -> Line {
@@ -378,13 +393,71 @@ impl Till {
     }
 
     /// Somebody begins to work in the organisation.
-    pub fn takes_on(&mut self, staff: StaffId, name: &str) {
+    pub fn takes_on(&mut self, staff: StaffId, name: &str, role: Role) {
         let what = SealedRef { subject: staff.into(), field: SealedField::Name, index: 0 };
         let (common, sealed) = (self.organisation_part(0), vec![what]);
-        let entry = Entry::StaffJoined(StaffJoined { common, sealed, staff, role: Role::Technician });
+        let entry = Entry::StaffJoined(StaffJoined { common, sealed, staff, role });
         let to_seal = vec![ToSeal { what, plain: name.as_bytes().to_vec() }];
         let entries = vec![NewEntry { entry, to_seal }];
         self.ledger.transact(now(0), |_| Ok((Write { entries, ..Write::default() }, ()))).expect("joined");
+    }
+
+    /// Somebody has another role from now on.
+    pub fn gives_role(&mut self, staff: StaffId, role: Role) {
+        let (common, sealed) = (self.organisation_part(3), Vec::new());
+        let given = Entry::RoleGiven(RoleGiven { common, sealed, staff, role });
+        self.ledger.transact(now(3), |_| Ok((Write::entry(given), ()))).expect("given");
+    }
+
+    /// Somebody leaves.
+    pub fn lets_go(&mut self, staff: StaffId) {
+        let (common, sealed) = (self.organisation_part(4), Vec::new());
+        let left = Entry::StaffLeft(StaffLeft { common, sealed, staff });
+        self.ledger.transact(now(4), |_| Ok((Write::entry(left), ()))).expect("left");
+    }
+
+    /// Somebody asks at this till for what they may not do alone.
+    pub fn asks_for(&mut self, staff: StaffId, permission: Permission, extent: i64, minute: i64) -> EntryId {
+        let asked = self.new_id();
+        let acting = Acting { actor: staff, ..self.acting(minute, None) };
+        let asks = Entry::ApprovalAsked(ApprovalAsked {
+            common: acting.common(asked, Vec::new(), Vec::new()),
+            sealed: Vec::new(),
+            permission: permission.code().to_owned(),
+            extent,
+            about: None,
+        });
+        self.ledger.transact(now(minute), |_| Ok((Write::entry(asks), ()))).expect("asked");
+        asked
+    }
+
+    /// Writes what somebody decided in a browser about what this till asked.
+    pub fn writes(&mut self, decision: &Decision, minute: i64) {
+        let ask = self.ledger.book().approval_asked(decision.asked).expect("read").expect("asked");
+        let acting = Acting { actor: decision.staff, ..self.acting(minute, None) };
+        let decided = Entry::ApprovalDecided(ApprovalDecided {
+            common: acting.common(decision.entry_id, vec![ask.entry_id], Vec::new()),
+            sealed: Vec::new(),
+            staff: ask.staff,
+            permission: ask.permission,
+            extent: ask.extent,
+            about: ask.about,
+            asked: Some(ask.entry_id),
+            is_given: decision.is_given,
+            until_ms: None,
+            by_server: self.server.as_ref().map(|server| server.reply.device),
+        });
+        self.ledger.transact(now(minute), |_| Ok((Write::entry(decided), ()))).expect("written");
+    }
+
+    /// Gives the server what it lacks, and the keys to it.
+    pub async fn tells_all(&mut self, line: &Line) {
+        let reply = self.syncs(line).await.expect("synced");
+        let there = reply.vector.unwrap_or_default();
+        let request = SyncRequest { runs: self.runs_for(&there), ..SyncRequest::default() };
+        let keys = self.wrapped_keys();
+        let request = SyncRequest { keys, vector: Some(self.vector()), ..request };
+        self.asks(line, &request).await.expect("taken");
     }
 
     fn organisation_part(&mut self, minute: i64) -> Common {
@@ -508,7 +581,10 @@ impl Till {
     }
 
     pub fn enrol_request(&self, code: &InvitationCode) -> EnrolRequest {
-        let secrets = code.enrolment_secrets().expect("memory");
+        self.enrol_request_by(&code.enrolment_secrets().expect("memory"))
+    }
+
+    pub fn enrol_request_by(&self, secrets: &CodeSecrets) -> EnrolRequest {
         let request = EnrolRequest {
             code_id: secrets.code_id,
             organisation: self.organisation,
@@ -520,19 +596,23 @@ impl Till {
             wrapping_key: self.keys().wrapping_key(),
             mac: None,
         };
-        request.proved(&secrets)
+        request.proved(secrets)
     }
 
-    /// Comes in with a code, and gets a session.
+    /// Comes in as with a code, and gets a session.
     pub async fn enrols(&mut self, house: &House) {
-        self.comes_in(&house.line(), &house.code()).await;
+        self.comes_in_by(&house.line(), &house.enrolment()).await;
     }
 
     pub async fn comes_in(&mut self, line: &Line, code: &InvitationCode) {
-        let request = self.enrol_request(code);
+        self.comes_in_by(line, &code.enrolment_secrets().expect("memory")).await;
+    }
+
+    async fn comes_in_by(&mut self, line: &Line, secrets: &CodeSecrets) {
+        let request = self.enrol_request_by(secrets);
         let reply = line.post("/v1/enrol", request.encode()).await.expect("taken");
         let reply = EnrolReply::decode(&reply).expect("a reply");
-        assert!(reply.is_proved(&request, &code.enrolment_secrets().expect("memory")));
+        assert!(reply.is_proved(&request, secrets));
         self.server = Some(Pinned { reply, data: DataIncarnation([0; 8]), token: Vec::new() });
         self.begins_session(line).await.expect("a session");
     }
@@ -615,12 +695,26 @@ impl Till {
         Ok(reply)
     }
 
+    /// Merges runs, those whose writer is not known yet after the others.
     pub fn takes(&mut self, runs: &[RunBytes]) {
-        for run in runs {
-            let run = replica::run::Run::decode(&run.0).expect("a run");
-            let known = self.ledger.book().signing_key(run.after.stream).expect("read");
-            let run = run.clone().verified(&known.or(run.opening_key()).expect("a key")).expect("signed");
-            while self.ledger.merge(&run, 100, now(500)).expect("taken") > 0 {}
+        let mut waiting: Vec<Run> = runs.iter().map(|run| Run::decode(&run.0).expect("a run")).collect();
+        while !waiting.is_empty() {
+            let count = waiting.len();
+            waiting.retain(|run| !self.is_taken(run));
+            assert!(waiting.len() < count, "nobody enrolled who wrote {:?}", waiting[0].after.stream);
+        }
+    }
+
+    fn is_taken(&mut self, run: &Run) -> bool {
+        let known = self.ledger.book().signing_key(run.after.stream).expect("read");
+        let run = run.clone().verified(&known.or(run.opening_key()).expect("a key")).expect("signed");
+        loop {
+            match self.ledger.merge(&run, 100, now(500)) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(ledger::Error::NotEnrolled) => return false,
+                Err(error) => panic!("{error}"),
+            }
         }
     }
 
@@ -671,6 +765,7 @@ pub struct Ear {
 pub enum Event {
     Feed(Feed),
     Heard(Heard),
+    Decided(Decided),
     Revoked,
     Ping,
     End,
@@ -681,11 +776,16 @@ impl Ear {
         let response = line.send(Method::GET, "/v1/live", token, Vec::new()).await;
         let status = response.status();
         if status.is_success() {
-            assert_eq!(response.headers()["content-type"], "text/event-stream");
-            return Ok(Self { body: response.into_body(), text: String::new() });
+            return Ok(Self::of(response));
         }
         let body = response.into_body().collect().await.expect("a body").to_bytes();
         Err((status, Refusal::decode(&body).expect("a refusal").code))
+    }
+
+    /// The stream of an answer.
+    pub fn of(response: Response<Incoming>) -> Self {
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self { body: response.into_body(), text: String::new() }
     }
 
     pub async fn next(&mut self) -> Event {
@@ -729,6 +829,7 @@ fn read_event(event: &str) -> Event {
     match name.strip_prefix("event: ").expect("a name") {
         "feed" => Event::Feed(Feed::decode(&data).expect("a feed")),
         "heard" => Event::Heard(Heard::decode(&data).expect("presence")),
+        "decided" => Event::Decided(Decided::decode(&data).expect("a decision")),
         "revoked" => Event::Revoked,
         other => panic!("an event {other}"),
     }

@@ -1,7 +1,10 @@
 //! A real server over real HTTP, and tills that are ledgers.
 
+mod approvals;
 mod backing_up;
+mod browser;
 mod coming_in;
+mod everybody;
 mod hostile;
 mod house;
 mod killed;
@@ -10,6 +13,7 @@ mod living;
 mod losing;
 mod restoring;
 mod s3;
+mod signing_in;
 mod sisters;
 mod syncing;
 mod viewing;

@@ -1,153 +1,28 @@
-//! A manager's browser: how it comes in, what it sees, what it is not told, and when it ends.
+//! A person's browser: how it comes in by a link, what it sees, what it is not told, and when it ends.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use axum::body::Bytes;
 use axum::http::Method;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::entry::Role;
 use domain::id::StaffId;
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
-use hyper::{Request, Response};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use replica::session::ViewLinkReply;
+use hyper::Request;
 use replica::sync::SyncRequest;
 use serde_json::{Value, json};
 
-use crate::house::{self, House, NOON, Refused, Till, branch, code_of, id, patiently};
+use crate::browser::{Browser, browser, ended, forbidden, link_of};
+use crate::house::{self, House, NOON, Till, branch, code_of, id, patiently};
 
 const TEN_MINUTES: i64 = 600_000;
+const HALF_AN_HOUR: i64 = 30 * 60_000;
 const TWELVE_HOURS: i64 = 12 * 3_600_000;
-
-/// A browser with the cookie that it was given.
-struct Browser {
-    client: Client<HttpConnector, Full<Bytes>>,
-    host: String,
-    cookie: Option<String>,
-}
-
-impl Browser {
-    fn new(house: &House) -> Self {
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { client, host: house.address.to_string(), cookie: None }
-    }
-
-    async fn send(&self, method: Method, path: &str, body: &Value) -> Response<Incoming> {
-        let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.host));
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", format!("theme=dark; {cookie}"));
-        }
-        let request = request.body(Full::from(body.to_string())).expect("a request");
-        self.client.request(request).await.expect("an answer")
-    }
-
-    async fn ask_with(&self, name: &str, args: Value) -> (u16, Value) {
-        let response = self.send(Method::POST, &format!("/api/{name}"), &args).await;
-        let status = response.status().as_u16();
-        let body = response.into_body().collect().await.expect("a body").to_bytes();
-        (status, serde_json::from_slice(&body).unwrap_or_default())
-    }
-
-    async fn ask(&self, name: &str) -> Value {
-        let (status, reply) = self.ask_with(name, json!({})).await;
-        assert_eq!(status, 200, "{name}: {reply}");
-        reply
-    }
-
-    /// Status and code of a refusal.
-    async fn refused(&self, name: &str, args: Value) -> (u16, String) {
-        let (status, reply) = self.ask_with(name, args).await;
-        assert_ne!(status, 200, "{reply}");
-        (status, reply["code"].as_str().unwrap_or_default().to_owned())
-    }
-
-    async fn enters(&mut self, link: &str) -> Result<(), (u16, String)> {
-        let response = self.send(Method::POST, "/api/enter", &json!({ "link": link })).await;
-        let status = response.status().as_u16();
-        let Some(cookie) = response.headers().get("set-cookie") else {
-            let body = response.into_body().collect().await.expect("a body").to_bytes();
-            let reply: Value = serde_json::from_slice(&body).expect("a refusal");
-            return Err((status, reply["code"].as_str().expect("a code").to_owned()));
-        };
-        let cookie = cookie.to_str().expect("text");
-        let (pair, attributes) = cookie.split_once(';').expect("attributes");
-        assert_eq!(attributes, " HttpOnly; SameSite=Strict; Path=/api; Max-Age=43200");
-        self.cookie = Some(pair.to_owned());
-        Ok(())
-    }
-
-    async fn listens(&self) -> Ear {
-        let response = self.send(Method::GET, "/api/changed", &Value::Null).await;
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        Ear { body: response.into_body(), text: String::new() }
-    }
-
-    /// Waits until the branch shows what is wanted: it is projected behind the answer to the till.
-    async fn sees(&self, ear: &mut Ear, wanted: impl Fn(&Value) -> bool) -> Value {
-        let seeing = async {
-            loop {
-                let now = self.ask("branch_now").await;
-                if wanted(&now) {
-                    return now;
-                }
-                ear.hears().await.expect("it goes on");
-            }
-        };
-        patiently(seeing).await
-    }
-}
-
-/// What a browser hears, event by event.
-struct Ear {
-    body: Incoming,
-    text: String,
-}
-
-impl Ear {
-    /// The next change; none at the end.
-    async fn hears(&mut self) -> Option<String> {
-        loop {
-            if let Some((event, rest)) = self.text.split_once("\n\n") {
-                let (event, rest) = (event.to_owned(), rest.to_owned());
-                self.text = rest;
-                if let Some(data) = event.strip_prefix("event: changed\ndata: ") {
-                    return Some(serde_json::from_str(data).expect("a word"));
-                }
-                assert!(event.starts_with("event: here"), "{event}");
-                continue;
-            }
-            let data = self.body.frame().await?.ok()?.into_data().expect("data");
-            self.text.push_str(std::str::from_utf8(&data).expect("text"));
-        }
-    }
-}
-
-async fn link_of(till: &Till, house: &House) -> Result<String, Refused> {
-    let reply = house.line().ask(Method::POST, "/v1/view-link", till.token(), Vec::new()).await?;
-    let reply = ViewLinkReply::decode(&reply).expect("a reply");
-    assert_eq!(reply.expires_ms, house.now() + TEN_MINUTES);
-    Ok(URL_SAFE_NO_PAD.encode(reply.link))
-}
-
-async fn browser(till: &Till, house: &House) -> Browser {
-    let mut browser = Browser::new(house);
-    browser.enters(&link_of(till, house).await.expect("a link")).await.expect("in");
-    browser
-}
-
-fn ended() -> (u16, String) {
-    (401, "viewing_ended".to_owned())
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_lets_one_browser_in_within_ten_minutes() {
     let folder = tempfile::tempdir().unwrap();
     let (house, first, _) = branch(folder.path()).await;
-    let unknown = (403, "link_unknown".to_owned());
+    let unknown = forbidden("link_unknown");
     let link = link_of(&first, &house).await.expect("a link");
     let mut one = Browser::new(&house);
     assert_eq!(one.refused("status", json!({})).await, ended());
@@ -172,7 +47,7 @@ async fn a_link_lets_one_browser_in_within_ten_minutes() {
     one.ask("branch_now").await;
     // A second link in the same browser takes the place of the first one.
     house.clock.fetch_add(60_000, Ordering::Relaxed);
-    let before = Browser { cookie: one.cookie.clone(), ..Browser::new(&house) };
+    let before = one.copied(&house);
     one.enters(&link).await.expect("in again");
     assert_eq!(before.refused("status", json!({})).await, ended());
     one.ask("status").await;
@@ -220,7 +95,13 @@ async fn it_ends_by_itself_by_the_person_and_with_the_till() {
     assert_eq!(other.refused("branch_now", json!({})).await, ended());
     one.ask("branch_now").await;
 
-    house.clock.fetch_add(TWELVE_HOURS - 1, Ordering::Relaxed);
+    // Looking alone is no use of it; that somebody is there, the page says.
+    for _ in 0..24 {
+        house.clock.fetch_add(HALF_AN_HOUR - 60_000, Ordering::Relaxed);
+        one.ask("branch_now").await;
+        one.ask("still_here").await;
+    }
+    house.clock.store(NOON + TWELVE_HOURS - 1, Ordering::Relaxed);
     one.ask("branch_now").await;
     house.clock.fetch_add(1, Ordering::Relaxed);
     assert_eq!(one.refused("branch_now", json!({})).await, ended());
@@ -234,12 +115,12 @@ async fn who_is_in_outlives_the_server() {
     let mut one = browser(&first, &house).await;
     house.kill().await;
     let house = House::open(&folder.path().join("server")).await;
-    one.host = house.address.to_string();
+    one = one.copied(&house);
     one.ask("branch_now").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_sale_is_seen_as_it_is_counted_and_nobody_sees_the_cash_before() {
+async fn a_sale_is_seen_as_it_is_counted_and_its_cash_by_who_may() {
     let folder = tempfile::tempdir().unwrap();
     let (house, mut first, _) = branch(folder.path()).await;
     let one = browser(&first, &house).await;
@@ -247,6 +128,8 @@ async fn a_sale_is_seen_as_it_is_counted_and_nobody_sees_the_cash_before() {
     let before = one.sees(&mut ear, |now| now["drawers"][0]["state"] == "open").await;
     assert_eq!((&before["saleCount"], &before["notCountedYet"]), (&json!(0), &json!(0)));
     assert_eq!(before["drawers"][0]["openedBy"], "");
+    // What should be in the drawer is for an owner to see, counted or not.
+    assert_eq!(before["drawers"][0]["expectedCashMinor"], json!(20_000));
 
     first.sells(5);
     first.syncs(&house.line()).await.expect("synced");
@@ -254,10 +137,8 @@ async fn a_sale_is_seen_as_it_is_counted_and_nobody_sees_the_cash_before() {
     assert_eq!(now["takingsMinor"], json!(990));
     assert_eq!(now["hasServer"], json!(true));
     assert!(now["tills"].as_array().expect("tills").iter().all(|till| till["isSelf"] == false), "{now}");
-    // The drawer is still to be counted: neither what should be in it nor what was paid by which tender.
-    assert_eq!(now["drawers"][0]["expectedCashMinor"], Value::Null);
-    let tenders = now["tenders"].as_array().expect("tenders");
-    assert!(!tenders.is_empty() && tenders.iter().all(|tender| tender["amountMinor"].is_null()), "{now}");
+    assert_eq!(now["drawers"][0]["expectedCashMinor"], json!(20_990));
+    assert_eq!(now["tenders"][0]["amountMinor"], json!(990), "{now}");
     let stock = one.ask("branch_stock").await;
     assert!(stock["low"].is_array(), "{stock}");
 }
@@ -351,13 +232,14 @@ async fn everything_else_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (house, first, _) = branch(folder.path()).await;
     let one = browser(&first, &house).await;
-    let seen = ["status", "branch_now", "branch_stock", "sign_out"];
-    let others: Vec<_> = desk::COMMANDS.iter().filter(|name| !seen.contains(name)).collect();
+    let is_view = |name: &str| desk::viewing::View::parse(name).is_some();
+    let others: Vec<_> = desk::COMMANDS.iter().map(|(name, _)| *name).filter(|name| !is_view(name)).collect();
     assert!(others.len() > 40);
     for name in others {
-        assert_eq!(one.refused(name, json!({})).await, (403, "view_only".to_owned()), "{name}");
+        assert_eq!(one.refused(name, json!({})).await, forbidden("view_only"), "{name}");
     }
-    assert_eq!(one.refused("no_such_command", json!({})).await, (403, "view_only".to_owned()));
+    assert_eq!(one.refused("no_such_command", json!({})).await, forbidden("view_only"));
+    assert_eq!(one.refused("changed", json!({})).await.0, 405);
     assert_eq!(one.refused("branch_now", json!({ "branchId": 7 })).await, (422, "bad_arguments".to_owned()));
     assert_eq!(one.refused("branch_now", json!("x".repeat(5_000))).await, (413, "too_large".to_owned()));
     // A till's token is no cookie, and a cookie no token.
@@ -425,7 +307,7 @@ async fn who_joins_in_one_branch_has_a_name_in_the_others() {
     west.syncs(&line).await.expect("synced");
     let (one, bea) = (browser(&west, &house).await, StaffId(id(0xbea)));
     let mut ear = one.listens().await;
-    first.takes_on(bea, "Bea");
+    first.takes_on(bea, "Bea", Role::Technician);
     let request = SyncRequest { runs: first.runs_for(&west.vector()), ..SyncRequest::default() };
     first.asks(&line, &SyncRequest { keys: first.wrapped_keys(), ..request }).await.expect("taken");
     let there = house.server().branch(west.branch).expect("open");

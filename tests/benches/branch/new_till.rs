@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::names::Names;
 use crate::slow_line::SlowLine;
-use crate::{Branch, acts, pharmatill, run};
+use crate::{Branch, acts, owner_acts, pharmatill, run};
 
 /// Products of the catalogue.
 const PRODUCTS: usize = 20_000;
@@ -34,7 +34,7 @@ pub fn first_sale(sales: u64) -> anyhow::Result<()> {
     eprintln!("{sales} sales given to the server in {:.1} s", gave.as_secs_f64());
     let first = branch.open(0)?;
     in_batches(&first)?;
-    acts::sign_in(&|name, args| first.call(name, args.clone()).map_err(|fault| fault.code));
+    owner_acts(&first)?;
     let invited = first.call("invite_by_server", json!({})).map_err(|fault| anyhow::anyhow!(fault.code))?;
     let code = invited["code"].as_str().unwrap_or_default();
     let line = SlowLine::to(branch.listen.clone(), BITS_PER_SECOND)?;
@@ -45,7 +45,7 @@ pub fn first_sale(sales: u64) -> anyhow::Result<()> {
     let joined = begun.elapsed();
     let desk = branch.open(1)?;
     let call = |name: &str, args: &Value| desk.call(name, args.clone()).map_err(|fault| fault.code);
-    acts::sign_in(&call);
+    owner_acts(&desk)?;
     acts::open(&call, &mut acts::Chance(5));
     acts::sell(&call, &mut acts::Chance(6));
     let (took, carried) = (begun.elapsed(), line.carried());

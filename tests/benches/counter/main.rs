@@ -1,7 +1,7 @@
 //! How fast and how large the till is for whoever stands at the counter: import, X and Z, search, and the
 //! real window. The rows of the ledger alone are in `crates/ledger/benches/speed.rs`.
 //!
-//! `cargo bench --workspace --bench counter -- [--sales N] [--only import,session,search,start,window]`
+//! `cargo bench --workspace --bench counter -- [--sales N] [--only people,import,session,search,start,window]`
 //!
 //! It drives the programs of the same profile, so they are built first: `./dev bench` does both. Rows go to
 //! the output, everything else to the error output. Times are reported, never asserted.
@@ -9,6 +9,7 @@
 mod import;
 mod memory;
 mod names;
+mod people;
 mod search;
 mod session;
 mod shop;
@@ -32,6 +33,9 @@ fn main() -> anyhow::Result<()> {
     let names = Names::new();
     if wanted("search") {
         search::measure(&names);
+    }
+    if wanted("people") {
+        people::measure()?;
     }
     if wanted("import") {
         import::measure()?;

@@ -9,7 +9,7 @@ use desk::api::basket::{AddProduct, CompleteSale, SaleDone, TenderInput};
 use desk::api::cash::{DenominationCount, OpenSession};
 use desk::api::setup::SignIn;
 use desk::{Desk, Nothing};
-use tests::window::{program, repository};
+use tests::window::{OWNER_PIN, program, repository};
 
 use crate::names::Names;
 
@@ -24,6 +24,7 @@ const SHAPES_A_TILL: [&str; 4] = [
 /// Runs `pharmatill` on the till in `data`; it must succeed.
 pub fn pharmatill(data: &Path, arguments: &[&str]) -> anyhow::Result<()> {
     let mut command = Command::new(program("pharmatill")?);
+    command.env("PHARMATILL_PIN", OWNER_PIN);
     let output = command.arg("--data").arg(data).args(arguments).stdin(Stdio::null()).output()?;
     if !output.status.success() {
         bail!("pharmatill {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
@@ -94,7 +95,7 @@ pub fn open(data: &Path) -> anyhow::Result<Arc<Desk>> {
     let staff = desk.staff(Nothing {})?;
     let owner =
         staff.into_iter().find(|person| person.role == "owner").context("nobody owns the pharmacy")?;
-    desk.sign_in(SignIn { staff_id: owner.staff_id })?;
+    desk.act_as(Some(SignIn { staff_id: owner.staff_id, secret: OWNER_PIN.to_owned(), new_secret: None }))?;
     Ok(desk)
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use fantoccini::key::Key;
 use serde::Deserialize;
 use tests::display::{Part, Pixels};
-use tests::window::Window;
+use tests::window::{OWNER_PIN, Window};
 
 use crate::memory::proportional_bytes;
 use crate::names::{Names, PRODUCTS};
@@ -62,6 +62,7 @@ struct PressedKey {
 /// Rings up, searches and measures.
 pub async fn measure(data: &Path, names: &Names) -> anyhow::Result<()> {
     let window = Window::open(data).await?;
+    window.sign_in('1', OWNER_PIN).await?;
     window.text_of("scan-field").await?;
     clear_basket(&window).await?;
     let [left, right, bottom]: [usize; 3] = serde_json::from_value(window.look(RECORD).await?)?;

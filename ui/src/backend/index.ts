@@ -3,7 +3,7 @@
  * loopback HTTP of `pharmatill serve`, or to a server that lets the browser look; the commands and their
  * types are the same.
  */
-import type { Commands } from "./bindings/Commands";
+import type { Commands, Views } from "./bindings/Commands";
 import { toBackendError } from "./error";
 import { callOverHttp, listenOverHttp } from "./http";
 import { callOverTauri, listenOverTauri } from "./tauri";
@@ -12,9 +12,12 @@ export { BackendError } from "./error";
 export { connection } from "./http";
 export type * from "./bindings/Commands";
 
-export type Name = keyof Commands;
-export type Args<K extends Name> = Commands[K]["args"];
-export type Reply<K extends Name> = Commands[K]["reply"];
+/** Everything that can be asked: of a till, or of a server from a person's browser. */
+type Asked = Commands & Views;
+
+export type Name = keyof Asked;
+export type Args<K extends Name> = Asked[K]["args"];
+export type Reply<K extends Name> = Asked[K]["reply"];
 
 const inWindow = "__TAURI_INTERNALS__" in globalThis;
 

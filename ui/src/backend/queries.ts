@@ -1,6 +1,7 @@
-import { notifyManager, QueryClient, type QueryFilters, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { notifyManager, type Query, QueryClient, type QueryFilters, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { type Args, type BackendError, call, connection, type Name, type OfBranch, onChanged, type Reply } from ".";
+import { approved } from "./approval";
 import { paced } from "./pace";
 
 /** Everything is on this machine: asking again is cheap, and "offline" means nothing here. */
@@ -28,6 +29,17 @@ export function useAsk<K extends Name>(name: K, args: Args<K>, options: { enable
   });
 }
 
+/** Reads the same thing of several, each by itself; `everyMs` says how often it is asked again although nothing was said. */
+export function useAskEach<K extends Name>(name: K, each: readonly Args<K>[], everyMs: (reply: Reply<K>) => number | false) {
+  return useQueries({
+    queries: each.map((args) => ({
+      queryKey: [name, args],
+      queryFn: () => call(name, args),
+      refetchInterval: ({ state: { data } }: Query<Reply<K>>) => (data === undefined ? false : everyMs(data)),
+    })),
+  });
+}
+
 /** Reads something once: what is there already, or under way, is not asked again. */
 export function useAskOnce() {
   const client = useQueryClient();
@@ -42,9 +54,9 @@ export function useAct<K extends Name>(name: K, done?: (reply: Reply<K>, args: A
   const client = useQueryClient();
   return useMutation<Reply<K>, BackendError, Args<K>>({
     mutationKey: [name],
-    mutationFn: (args) => call(name, args),
+    mutationFn: (args) => approved(() => call(name, args)),
     onSuccess: (reply, args) => {
-      keep(client, name, reply);
+      keep(client, name, reply, args);
       done?.(reply, args);
     },
   });
@@ -58,6 +70,17 @@ const ANSWERS: Partial<Record<Name, Name>> = {
   connect_server: "status",
   sign_in: "status",
   sign_out: "status",
+  stay: "status",
+  change_secret: "status",
+  approve: "status",
+  decide_approval: "approvals_asked",
+  give_secret: "staff",
+  give_role: "staff",
+  leave: "staff",
+  end_sign_in: "own_ways",
+  add_passkey: "own_ways",
+  remove_passkey: "own_ways",
+  set_passphrase: "own_ways",
   set_practice: "status",
   add_staff: "staff",
   save_settings: "settings",
@@ -81,34 +104,40 @@ const ANSWERS: Partial<Record<Name, Name>> = {
 };
 
 /** What one person may see and another may not, before a drawer is counted. */
-const BY_PERSON: readonly Name[] = ["x_report", "day_report", "branch_now"];
+const BY_PERSON: readonly Name[] = ["x_report", "day_report", "branch_now", "people_report", "approvals_asked"];
 
 /** Puts a reply where the query of the same thing looks for it. */
-export function keep(client: QueryClient, name: Name, reply: unknown): void {
+export function keep(client: QueryClient, name: Name, reply: unknown, args: unknown = {}): void {
   // Another person does not see for a moment what the one before could.
   if (name === "sign_in" || name === "sign_out") void client.resetQueries({ predicate: ({ queryKey }) => BY_PERSON.includes(queryKey[0] as Name) });
   const query = ANSWERS[name];
-  if (query !== undefined) putReply(client, query, reply);
+  if (query !== undefined) putReply(client, query, reply, ofBranch(args));
 }
 
 /** Puts the newest state of a screen in its place; a question asked before it must not answer after it. */
-export function putReply(client: QueryClient, query: Name, reply: unknown): void {
-  void client.cancelQueries({ queryKey: [query, {}] });
-  client.setQueryData([query, {}], reply);
+export function putReply(client: QueryClient, query: Name, reply: unknown, of: OfBranch = {}): void {
+  void client.cancelQueries({ queryKey: [query, of] });
+  client.setQueryData([query, of], reply);
+}
+
+/** The branch that an act at a server names; a till has one only. */
+function ofBranch(args: unknown): OfBranch {
+  const { branchId } = (args ?? {}) as OfBranch;
+  return branchId === undefined ? {} : { branchId };
 }
 
 /** What has to be asked again for each word the ledger says after a change. */
 const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
-  book: ["branch_now", "branch_stock", "settled_exceptions", "sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
+  book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "approval_state", "approvals_asked", "sales", "sale", "customers", "drawer", "x_report", "z_reports", "z_report", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings"],
-  status: ["status", "staff", "settings", "import_report", ...BY_PERSON],
+  status: ["status", "own_ways", "staff", "settings", "import_report", ...BY_PERSON],
   branch: ["branch_now"],
-  viewed: ["branch_now", "branch_stock"],
+  viewed: ["branch_now", "branch_stock", "approvals_asked"],
 };
 
 /** What many changes concern, other tills' as well: asked again at most once in so many ms. */
-const PACES: Partial<Record<Name, number>> = { branch_now: 250, branch_stock: 60_000 };
+const PACES: Partial<Record<Name, number>> = { branch_now: 250, approvals_asked: 250, branch_stock: 60_000 };
 
 const paces = new Map<string, () => void>();
 

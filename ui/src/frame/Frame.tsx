@@ -2,7 +2,7 @@ import { useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { StaffView, Status, TillView } from "../backend";
 import { useAct } from "../backend/queries";
-import { type Act, useKeys, useScan } from "../keys/keys";
+import { type Act, useBadgeScan, useKeys, useScan } from "../keys/keys";
 import { keepScan } from "../keys/waiting";
 import { LANGUAGES, lookUp, setLanguage, t } from "../messages/messages";
 import { Fallen } from "../parts/Fallen";
@@ -16,15 +16,20 @@ import { Reports } from "../screens/reports/Reports";
 import { Sales } from "../screens/sales/Sales";
 import { Sell } from "../screens/sell/Sell";
 import { Settings } from "../screens/settings/Settings";
+import { Approvals } from "../screens/signin/Approval";
+import { Asked } from "../screens/signin/Asked";
+import { ChangePin } from "../screens/signin/ChangePin";
 import { People } from "../screens/signin/People";
 import { BottomBar } from "./BottomBar";
 import styles from "./Frame.module.css";
 import { Help } from "./Help";
+import { Lease } from "./Lease";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { type Aim, DutyContext, PlaceContext, SCREENS, type Screen } from "./screens";
 import { SyncDialog } from "./SyncDialog";
 import { TopBar } from "./TopBar";
+import { useIdle } from "./idle";
 
 const BODIES: Record<Screen, () => React.ReactNode> = {
   sell: Sell,
@@ -37,7 +42,9 @@ const BODIES: Record<Screen, () => React.ReactNode> = {
   settings: Settings,
 };
 
-type Over = "help" | "palette" | "people" | "sync" | null;
+type Over = "help" | "palette" | "people" | "pin" | "sync" | { badge: string } | null;
+
+const isBadge = (over: Over): over is { badge: string } => over !== null && typeof over !== "string";
 
 /** Top bar, rail, the screen, bottom bar; and what can be done from anywhere. */
 export function Frame({ status, till, person }: { status: Status; till: TillView; person: StaffView }) {
@@ -69,6 +76,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
       quiet: true,
     })),
     { id: "frame.sync", key: "Alt+0", label: t("act.sync"), run: () => setOver("sync"), quiet: true },
+    { id: "frame.pin", label: t("signIn.changePin"), run: () => setOver("pin"), disabled: status.practice },
     { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
     { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },
     ...LANGUAGES.map((language) => ({
@@ -78,12 +86,15 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
     })),
   ];
   useKeys(acts, "frame");
+  useIdle(status.lockAfterMs);
 
   // A scan on a screen that has no use for it is a pack for the customer at the counter.
   useScan((code) => {
     keepScan(code);
     toPlace.go("sell");
   }, "frame");
+
+  useBadgeScan((badge) => setOver({ badge }), "frame");
 
   const Body = BODIES[place.screen];
   const close = () => setOver(null);
@@ -101,6 +112,8 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
                 {lookUp(`error.${status.readOnly}`) ?? t("error.read_only")}
               </Notice>
             )}
+            <Asked />
+            <Lease status={status} />
             {place.screen !== "sell" && <Waiting />}
             <div className={styles.screen}>
               <Fallen key={`${place.screen} ${place.visit}`}>
@@ -112,8 +125,10 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
         </div>
         {over === "palette" && <Palette onClose={close} />}
         {over === "help" && <Help title={t("help.title", { screen: t(`screen.${place.screen}`) })} text={t(`help.${place.screen}`)} onClose={close} />}
-        {over === "people" && <People onClose={close} />}
+        {(over === "people" || isBadge(over)) && <People badge={isBadge(over) ? over.badge : null} onClose={close} onPin={() => setOver("pin")} />}
+        {over === "pin" && <ChangePin onClose={close} />}
         {over === "sync" && <SyncDialog onClose={close} />}
+        <Approvals />
       </PlaceContext.Provider>
     </DutyContext.Provider>
   );

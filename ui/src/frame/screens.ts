@@ -27,3 +27,8 @@ export function useDuty(): Duty {
   if (duty === null) throw new Error("outside of the frame");
   return duty;
 }
+
+/** Whether whoever is on duty may do it, by themselves or with somebody who allows it; a browser at a server never. */
+export function useMay(permission: string): boolean {
+  return useContext(DutyContext)?.status.may.includes(permission) ?? false;
+}

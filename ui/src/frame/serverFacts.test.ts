@@ -3,7 +3,7 @@ import type { SyncView } from "../backend";
 import { setFormat } from "../format";
 import { serverFacts } from "./serverFacts";
 
-const sync: SyncView = { hasServer: true, address: "http://127.0.0.1:7878", isConnected: true, lastContactMs: 0, backedUpMs: null, hasOtherFigures: false, refused: null, unsentCount: 0, unsentMinor: 0, oldestUnsentMs: null };
+const sync: SyncView = { hasServer: true, address: "http://127.0.0.1:7878", isConnected: true, lastContactMs: 0, backedUpMs: null, hasOtherFigures: false, refused: null, unsentCount: 0, unsentMinor: 0, oldestUnsentMs: null, leaseEndsMs: null };
 beforeEach(() => setFormat({ locale: "en-GB", currency: "EUR", timeZone: "Europe/Berlin" }));
 
 const day = 86_400_000;

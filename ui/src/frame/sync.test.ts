@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { SyncView } from "../backend";
 import { syncState } from "./sync";
 
-const sent: SyncView = { hasServer: true, address: "http://127.0.0.1:7878", isConnected: true, lastContactMs: 0, backedUpMs: null, hasOtherFigures: false, refused: null, unsentCount: 0, unsentMinor: 0, oldestUnsentMs: null };
+const sent: SyncView = { hasServer: true, address: "http://127.0.0.1:7878", isConnected: true, lastContactMs: 0, backedUpMs: null, hasOtherFigures: false, refused: null, unsentCount: 0, unsentMinor: 0, oldestUnsentMs: null, leaseEndsMs: null };
 const waits = { unsentCount: 2, unsentMinor: 990, oldestUnsentMs: 100_000 };
 
 it.each([

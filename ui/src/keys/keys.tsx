@@ -1,13 +1,18 @@
-import { createContext, type ReactNode, useContext, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { type Act, isTakenAway, KeyRegistry, keyName, type Layer, summary } from "./registry";
+import { isBadge } from "./badge";
 import { type Scan, ScanRecogniser } from "./scanner";
 
 export type { Act } from "./registry";
 
 type ScanHandler = (code: string) => void;
+/** Takes a code; and hears, where it wants to, that one of a pack is on its way. */
+type Reader = { take: ScanHandler; onBegin: () => void };
 
 const Keys = createContext<KeyRegistry | null>(null);
-const Scans = createContext<ScanHandler[] | null>(null);
+/** Who wants what is scanned, the newest last: badges, and all other codes. */
+type Readers = { badges: Reader[]; codes: Reader[] };
+const Scans = createContext<Readers | null>(null);
 
 function required<T>(value: T | null): T {
   if (value === null) throw new Error("outside of KeysProvider");
@@ -24,7 +29,7 @@ const SURELY_A_PERSON_MS = 60;
 /** Listens to the keyboard once, for the whole app. */
 export function KeysProvider({ children }: { children: ReactNode }) {
   const [registry] = useState(() => new KeyRegistry());
-  const [handlers] = useState<ScanHandler[]>(() => []);
+  const [readers] = useState<Readers>(() => ({ badges: [], codes: [] }));
 
   useEffect(() => {
     const recogniser = new ScanRecogniser();
@@ -34,7 +39,7 @@ export function KeysProvider({ children }: { children: ReactNode }) {
 
     const scanned = ({ code, sinceMs }: Scan) => {
       before.putBack(sinceMs);
-      handlers.at(-1)?.(code);
+      (isBadge(code) ? readers.badges : readers.codes).at(-1)?.take(code);
     };
     const onSilence = (atMs: number) => {
       const verdict = recogniser.silence();
@@ -53,6 +58,7 @@ export function KeysProvider({ children }: { children: ReactNode }) {
         if (verdict.kind === "hold" || verdict.kind === "scan") {
           event.preventDefault();
           event.stopPropagation();
+          if (verdict.kind === "hold" && verdict.isPack) readers.codes.at(-1)?.onBegin();
           if (verdict.kind === "scan") scanned(verdict);
           else silence = window.setTimeout(() => onSilence(event.timeStamp), verdict.forMs);
           return;
@@ -86,11 +92,11 @@ export function KeysProvider({ children }: { children: ReactNode }) {
       window.clearTimeout(digit);
       window.removeEventListener("keydown", onKeyDown, true);
     };
-  }, [registry, handlers]);
+  }, [registry, readers]);
 
   return (
     <Keys.Provider value={registry}>
-      <Scans.Provider value={handlers}>{children}</Scans.Provider>
+      <Scans.Provider value={readers}>{children}</Scans.Provider>
     </Keys.Provider>
   );
 }
@@ -173,7 +179,7 @@ export function useKeys(acts: readonly Act[], layer: Layer = "screen"): void {
  */
 export function useActs(): readonly Act[] {
   const registry = required(useContext(Keys));
-  const version = useDeferredValue(useSyncExternalStore(registry.subscribe, registry.version));
+  const version = useAfterFrame(registry, registry.version);
   return useMemo(
     () => registry.current().map((act) => ({ ...act, run: () => registry.run(act.id) })),
     // The version stands for the acts.
@@ -184,7 +190,10 @@ export function useActs(): readonly Act[] {
 /** One act of the screen, for a button of its own; it stays while a dialog is open. */
 export function useNamedAct(id: string): Act | undefined {
   const registry = required(useContext(Keys));
-  const version = useSyncExternalStore(registry.subscribe, () => summary([registry.named(id)].filter((act) => act !== undefined)));
+  const version = useAfterFrame(
+    registry,
+    useCallback(() => summary([registry.named(id)].filter((act) => act !== undefined)), [registry, id]),
+  );
   return useMemo(() => {
     const act = registry.named(id);
     return act === undefined ? undefined : { ...act, run: () => registry.run(id) };
@@ -193,21 +202,60 @@ export function useNamedAct(id: string): Act | undefined {
 }
 
 /**
- * Receives what the scanner reads while this component is on the screen; the newest one wins, and
- * the frame's gets what nothing else on the screen asks for.
+ * Which acts there are, one frame after they change: what a hand waits for is on the screen before what surrounds it
+ * is drawn.
  */
-export function useScan(handler: ScanHandler, layer: "screen" | "frame" = "screen"): void {
-  const handlers = required(useContext(Scans));
-  const latest = useRef(handler);
+function useAfterFrame(registry: KeyRegistry, version: () => string): string {
+  const [shown, setShown] = useState(version);
+  useEffect(() => {
+    let frame = 0;
+    let timer: number | undefined;
+    const look = () => {
+      cancelAnimationFrame(frame);
+      window.clearTimeout(timer);
+      frame = requestAnimationFrame(() => {
+        timer = window.setTimeout(() => setShown(version()), 0);
+      });
+    };
+    const stop = registry.subscribe(look);
+    // Acts may have changed between the drawing and the listening.
+    look();
+    return () => {
+      stop();
+      cancelAnimationFrame(frame);
+      window.clearTimeout(timer);
+    };
+  }, [registry, version]);
+  return shown;
+}
+
+/**
+ * Receives what the scanner reads while this component is on the screen; the newest one wins, and
+ * the frame's gets what nothing else on the screen asks for. `onBegin` is called while the code of a pack is
+ * still being read, with each further digit.
+ */
+export function useScan(handler: ScanHandler, layer: "screen" | "frame" = "screen", onBegin: () => void = nothing): void {
+  useReader(required(useContext(Scans)).codes, { take: handler, onBegin }, layer);
+}
+
+/** The same for people's badges, which no screen takes for the code of a pack. */
+export function useBadgeScan(handler: ScanHandler, layer: "screen" | "frame" = "screen"): void {
+  useReader(required(useContext(Scans)).badges, { take: handler, onBegin: nothing }, layer);
+}
+
+const nothing = () => undefined;
+
+function useReader(readers: Reader[], reader: Reader, layer: "screen" | "frame"): void {
+  const latest = useRef(reader);
   useLayoutEffect(() => {
-    latest.current = handler;
+    latest.current = reader;
   });
   useEffect(() => {
-    const stable = (code: string) => latest.current(code);
-    if (layer === "frame") handlers.unshift(stable);
-    else handlers.push(stable);
+    const stable: Reader = { take: (code) => latest.current.take(code), onBegin: () => latest.current.onBegin() };
+    if (layer === "frame") readers.unshift(stable);
+    else readers.push(stable);
     return () => {
-      handlers.splice(handlers.indexOf(stable), 1);
+      readers.splice(readers.indexOf(stable), 1);
     };
-  }, [handlers, layer]);
+  }, [readers, layer]);
 }

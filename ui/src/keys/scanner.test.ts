@@ -139,6 +139,17 @@ it("what has had its effect is no part of a code", () => {
   expect(verdicts.at(-1)).toEqual({ kind: "scan", code: EAN, sinceMs: 1010 });
 });
 
+it.each([
+  [EAN, true],
+  ["2*".concat(EAN), false],
+  ["PB012345678901234567890123456789", false],
+  ["B01-T2-K7F-000431", false],
+])("it is known before the end of %s whether a pack is on its way: %s", (code, is) => {
+  const recogniser = new ScanRecogniser();
+  const verdicts = [...code].map((key, at) => recogniser.offer({ key, atMs: 1000 + at * 5 }, true));
+  expect(verdicts.some((verdict) => verdict.kind === "hold" && verdict.isPack)).toBe(is);
+});
+
 it("no more than a few characters land before the rest is held back", () => {
   const recogniser = new ScanRecogniser();
   const verdicts = [...EAN].map((key, at) => recogniser.offer({ key, atMs: 1000 + at * 5 }).kind);
@@ -154,7 +165,7 @@ it("a field that waits for its digits is not touched by a scan", () => {
 it("a person's digit lands after a moment, and before the next key", () => {
   const recogniser = new ScanRecogniser();
   const offer = (key: string, atMs: number) => recogniser.offer({ key, atMs }, true);
-  expect(offer("1", 1000)).toEqual({ kind: "hold", forMs: 40 });
+  expect(offer("1", 1000)).toEqual({ kind: "hold", forMs: 40, isPack: false });
   expect(recogniser.silence()).toEqual({ kind: "release", text: "1" });
   expect(offer("2", 1100).kind).toBe("hold");
   expect(offer("*", 1130)).toEqual({ kind: "release", text: "2" });

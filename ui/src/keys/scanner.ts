@@ -42,8 +42,11 @@ export type Scan = { kind: "scan"; code: string; sinceMs: number };
 export type Verdict =
   /** Let it through as usual. */
   | { kind: "pass" }
-  /** Keep it from the field: it belongs to a run that is too fast for fingers, or may. Silence after so long. */
-  | { kind: "hold"; forMs: number }
+  /**
+   * Keep it from the field: it belongs to a run that is too fast for fingers, or may. Silence after so long.
+   * `isPack`: a scanner is surely typing digits, as those of a pack.
+   */
+  | { kind: "hold"; forMs: number; isPack: boolean }
   | Scan
   /** It was no scan after all: give `text` to the field, then let the key through. */
   | { kind: "release"; text: string };
@@ -85,11 +88,12 @@ export class ScanRecogniser {
     const last = this.#keys.at(-1);
     if (last !== undefined && (atMs - last.atMs > LONGEST_CUT_MS || this.#keys.length >= MOST_KEYS)) this.#keys = [];
     this.#keys.push({ key, atMs });
-    const isFast = (this.#held !== "" && !this.#isGuess) || isTooFastForFingers(lastRun(this.#keys));
+    const run = lastRun(this.#keys);
+    const isFast = (this.#held !== "" && !this.#isGuess) || isTooFastForFingers(run);
     if (!isFast && !(isPatient && /\d/.test(key))) return this.#giveUp();
     this.#held += key;
     this.#isGuess = !isFast;
-    return { kind: "hold", forMs: isFast ? SILENCE_MS : NEXT_DIGIT_MS };
+    return { kind: "hold", forMs: isFast ? SILENCE_MS : NEXT_DIGIT_MS, isPack: isFast && /^\d+$/.test(textOf(run)) };
   }
 
   /** Nothing came for a while: what was held back is a code without its Enter, or was no code. */
@@ -113,7 +117,7 @@ export class ScanRecogniser {
   #end(atMs: number): Verdict {
     const last = this.#keys.at(-1);
     // Some scanners end a code with two keys.
-    if (last === undefined && atMs <= this.#endsUntilMs) return { kind: "hold", forMs: SILENCE_MS };
+    if (last === undefined && atMs <= this.#endsUntilMs) return { kind: "hold", forMs: SILENCE_MS, isPack: false };
     const scan = last === undefined || atMs - last.atMs > LONGEST_CUT_MS ? null : scanIn(this.#keys);
     if (scan === null) return this.#abandon();
     this.reset();

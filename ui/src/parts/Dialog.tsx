@@ -1,6 +1,6 @@
 import { Button, Modal } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
-import { type Act, useKeys, useScan } from "../keys/keys";
+import { type Act, useBadgeScan, useKeys, useScan } from "../keys/keys";
 import { keepScan } from "../keys/waiting";
 import { t } from "../messages/messages";
 import { Kbd } from "./Kbd";
@@ -24,6 +24,8 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
   useFocusBack();
   // What asks for a code here says so itself; every other scan is a pack for the counter.
   useScan(keepScan);
+  // Who acts does not change while something is half asked.
+  useBadgeScan(() => undefined);
   return (
     <Modal
       opened

@@ -10,16 +10,22 @@ export function Paper({ receipt, testid = "receipt-text" }: { receipt: ReceiptVi
   );
 }
 
+/** Prints this paper. */
+export function printPaper(receipt: ReceiptView): void {
+  const paper = document.createElement("pre");
+  paper.append(receipt.text);
+  printOnly(paper);
+}
+
 /**
- * Prints this paper and nothing else, on as many pages as it needs (see the print rules in tokens.css).
+ * Prints this and nothing else, on as many pages as it needs (see the print rules in tokens.css).
  * It stays in the page, unseen, because some windows draw it only once a printer has been chosen.
  */
-export function printPaper(receipt: ReceiptView): void {
+export function printOnly(...content: readonly Node[]): void {
   document.querySelector(".printed")?.remove();
   const printed = document.createElement("div");
   printed.className = "printed";
-  printed.append(document.createElement("pre"));
-  printed.firstElementChild?.append(receipt.text);
+  printed.append(...content);
   document.body.append(printed);
   window.print();
 }

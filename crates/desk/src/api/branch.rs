@@ -30,6 +30,9 @@ pub struct SyncView {
     pub unsent_minor: i64,
     /// The oldest of them.
     pub oldest_unsent_ms: Option<i64>,
+    /// From when on, without any contact before, only who decides about people signs in here; none without a
+    /// server.
+    pub lease_ends_ms: Option<i64>,
 }
 
 /// Which branch is asked about.
@@ -40,20 +43,6 @@ pub struct OfBranch {
     /// of the till which let the browser in.
     #[ts(optional)]
     pub branch_id: Option<String>,
-}
-
-/// What a browser may see that was let in at a server by a till's link.
-#[derive(Debug, Clone, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Viewing {
-    /// The branch of the till that let it in.
-    pub branch_id: String,
-    /// The branches of its organisation that the server keeps, by name.
-    pub branches: Vec<ViewedBranch>,
-    /// So many more it keeps and cannot show: nothing of them is here yet, or their books are damaged.
-    pub missing_count: u32,
-    /// When it ends.
-    pub ends_at_ms: i64,
 }
 
 /// A branch that may be looked at, and how its amounts and times are written.

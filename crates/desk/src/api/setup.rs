@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::branch::{SyncView, Viewing};
+use super::branch::SyncView;
+use super::viewing::Viewing;
 
 /// What the frame shows, and what the first screen depends on.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -17,6 +18,10 @@ pub struct Status {
     pub viewing: Option<Viewing>,
     /// Who is on duty at this till.
     pub person: Option<StaffView>,
+    /// Codes of the permissions that they have, by themselves or with somebody who allows it.
+    pub may: Vec<String>,
+    /// After so long without a key or a touch the till is locked.
+    pub lock_after_ms: i64,
     /// The open cash session, if any.
     pub session: Option<SessionBrief>,
     /// Practice mode: an organisation and a ledger of its own; shown on every screen and paper.
@@ -99,6 +104,10 @@ pub struct StaffView {
     pub name: String,
     /// `assistant`, `technician`, `pharmacist`, `manager`, `owner` or `auditor`.
     pub role: String,
+    /// Has a PIN here.
+    pub has_secret: bool,
+    /// Has a badge.
+    pub has_badge: bool,
 }
 
 /// The open session in one line.
@@ -172,7 +181,7 @@ pub struct CountryView {
 }
 
 /// The wizard's answers; founds an organisation, a branch and this till.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SetUp {
     /// Name of the pharmacy, 1 to 100 characters.
@@ -196,17 +205,19 @@ pub struct SetUp {
 }
 
 /// A new person.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct NewStaff {
     /// 1 to 100 characters; kept as a sealed part.
     pub name: String,
     /// One of the roles of [`StaffView`].
     pub role: String,
+    /// The PIN that they chose; none where it is given later.
+    pub secret: Option<String>,
 }
 
 /// Adds a person.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct AddStaff {
     /// Random, minted by the asker: asked twice, it is one person.
@@ -215,6 +226,8 @@ pub struct AddStaff {
     pub name: String,
     /// One of the roles of [`StaffView`].
     pub role: String,
+    /// A first PIN, which they replace when they first sign in.
+    pub secret: Option<String>,
 }
 
 /// Joins a branch by an invitation file.
@@ -256,11 +269,98 @@ pub struct TillInvited {
 }
 
 /// Chooses who acts.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SignIn {
     /// Who.
     pub staff_id: String,
+    /// Their PIN; empty for an owner who chooses the first one of all.
+    pub secret: String,
+    /// The PIN that they choose with it, where they have to.
+    pub new_secret: Option<String>,
+}
+
+/// Chooses another PIN for oneself.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeSecret {
+    /// The present one.
+    pub secret: String,
+    /// The new one: six digits, or 8 to 128 characters; the latter for who decides about others.
+    pub new_secret: String,
+}
+
+/// Gives a person a PIN, which they replace when they next sign in.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GiveSecret {
+    /// Whom.
+    pub staff_id: String,
+    /// As in [`ChangeSecret`].
+    pub secret: String,
+}
+
+/// Gives a person another role.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GiveRole {
+    /// Whom.
+    pub staff_id: String,
+    /// One of the roles of [`StaffView`].
+    pub role: String,
+}
+
+/// Names a person who works here.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StaffRef {
+    /// Who.
+    pub staff_id: String,
+}
+
+/// What a scanner read from a badge.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadBadge {
+    /// As it was read.
+    pub badge: String,
+}
+
+/// Gives a person a badge.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GiveBadge {
+    /// Who gets it.
+    pub staff_id: String,
+    /// One's own PIN, where it is for oneself.
+    pub secret: Option<String>,
+}
+
+/// A badge that was just made. It is not known afterwards.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BadgeMade {
+    /// What the badge carries.
+    pub badge: String,
+    /// The same as a QR code: its rows from the top, each a letter `1` for every dark module and `0` for every
+    /// light one.
+    pub qr: Vec<String>,
+}
+
+/// Allows what the person on duty may not do alone.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Approve {
+    /// Random, minted by the asker: asked twice, it is allowed once.
+    pub entry_id: String,
+    /// Who allows it: somebody else than who is on duty.
+    pub staff_id: String,
+    /// Their PIN, or what was read from their badge.
+    pub secret: String,
+    /// Code of the permission, as the refusal named it.
+    pub permission: String,
+    /// How far, as the refusal named it.
+    pub extent: i64,
 }
 
 /// What can be set for the branch.
@@ -275,6 +375,10 @@ pub struct SettingsView {
     pub blind_count: bool,
     /// Proposed opening float, in minor units.
     pub opening_float_minor: i64,
+    /// Minutes without a key or a touch after which a till is locked, 1 to 60.
+    pub lock_after_min: u32,
+    /// Minutes for which an approval holds, 0 to 30; 0 for one act.
+    pub approval_min: u32,
     /// Folder for backups of this till.
     pub backup_folder: Option<String>,
 }
@@ -303,4 +407,181 @@ pub struct SetPractice {
 pub struct JobNo {
     /// Number of the job.
     pub job_no: u32,
+}
+
+/// Names an entry.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryRef {
+    /// Its id.
+    pub entry_id: String,
+}
+
+/// Asks the other tills of the branch for an approval.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AskApproval {
+    /// Random, minted by the asker: asked twice, it is asked once.
+    pub entry_id: String,
+    /// Code of the permission, as the refusal named it.
+    pub permission: String,
+    /// How far, as the refusal named it.
+    pub extent: i64,
+}
+
+/// What came of asking for an approval.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ApprovalState {
+    /// `waits`, `given` or `refused`.
+    pub state: String,
+    /// Who decided.
+    pub person: Option<String>,
+}
+
+/// What somebody asks for at a till of the branch.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AskedView {
+    /// Names it.
+    pub entry_id: String,
+    /// Who asks.
+    pub person: String,
+    /// At which till.
+    pub till_no: Option<u32>,
+    /// When, by the clock of that till.
+    pub at_ms: i64,
+    /// Code of the permission.
+    pub permission: String,
+    /// How far, in the unit of the permission.
+    pub extent: i64,
+    /// How many minutes ago that was.
+    pub age_min: u32,
+    /// The server does not hear that till now, so that an answer from here waits for it. Never at a till.
+    pub is_till_away: bool,
+    /// What somebody answered from a browser, until it is old news. None at a till.
+    pub answer: Option<AnswerView>,
+}
+
+/// What somebody answered from a browser.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerView {
+    /// `sent` to the till that asked; `done`: it stands in the book; `late`: the till did not come for it in time.
+    pub state: String,
+    /// Allowed.
+    pub is_given: bool,
+    /// Who answered.
+    pub person: String,
+}
+
+/// Says yes or no to what was asked.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DecideApproval {
+    /// Random, minted by who decides.
+    pub entry_id: String,
+    /// What was asked.
+    pub asked: String,
+    /// Allowed.
+    pub is_given: bool,
+    /// In which branch, from a browser at a server; as in [`OfBranch`](super::branch::OfBranch).
+    #[ts(optional)]
+    #[serde(default)]
+    pub branch_id: Option<String>,
+}
+
+/// A row of the table of who may do what.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PermissionView {
+    /// Code of what can be allowed.
+    pub permission: String,
+    /// What its limits count: `nothing`, `percent` (hundredths) or `money` (minor units).
+    pub unit: String,
+    /// What each role may, in the order of the roles.
+    pub rights: Vec<RightView>,
+}
+
+/// What one role may do of one thing.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RightView {
+    /// The role.
+    pub role: String,
+    /// `yes`, `up_to`, `ask` or `no`.
+    pub right: String,
+    /// Up to so much alone, for `up_to`.
+    pub limit: Option<i64>,
+}
+
+/// Asks what people did over some days.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PeopleQuery {
+    /// First business date.
+    pub from: String,
+    /// Last business date.
+    pub to: String,
+}
+
+/// What people did over some days that managers look at.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PeopleReport {
+    /// By name. Who did none of it is left out.
+    pub people: Vec<PersonActs>,
+    /// All of them together.
+    pub all: ActsOf,
+}
+
+/// What one person did.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonActs {
+    /// Random id.
+    pub staff_id: String,
+    /// Name; empty where its key was destroyed.
+    pub name: String,
+    /// Role in force now; none for one who left.
+    pub role: Option<String>,
+    /// What they did.
+    #[serde(flatten)]
+    pub acts: ActsOf,
+}
+
+/// What was done that managers look at. Amounts are in minor units.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ActsOf {
+    /// Lines at another price than the catalogue's, and how much less came in.
+    pub overrides: ActsView,
+    /// Receipts with something off, and how much.
+    pub discounts: ActsView,
+    /// Lines and baskets taken out before they were paid.
+    pub voids: ActsView,
+    /// Receipts with goods that came back by their receipt.
+    pub refunds: ActsView,
+    /// Receipts with goods that came back without one.
+    pub unlinked_refunds: ActsView,
+    /// Drawer opened without a sale.
+    pub no_sales: u64,
+    /// Went over to the practice book.
+    pub practice: u64,
+    /// Asked another till for an approval.
+    pub asked: u64,
+    /// Allowed something to somebody.
+    pub allowed: u64,
+    /// Did not allow something to somebody.
+    pub refused: u64,
+}
+
+/// How often, and how much in all.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ActsView {
+    /// How often.
+    pub count: u64,
+    /// Minor units.
+    pub sum_minor: i64,
 }

@@ -209,7 +209,7 @@ fn read_code(cell: &str) -> Result<Code, RejectReason> {
         }
         Scan::Misread { refusal, .. } => return Err(refusal.into()),
         Scan::Pzn(pzn) => Some(pzn),
-        Scan::Unknown(_) => pzn8(cell).ok(),
+        Scan::Unknown(_) | Scan::Badge(_) => pzn8(cell).ok(),
     };
     // A shop's own code, such as a shelf number, is kept as it is.
     Ok(match pzn {

@@ -2,7 +2,7 @@
 
 use desk::{Changed, Heard, TillHeard, viewing};
 use domain::entry::{Common, DeviceRevoked, Entry, ReceivedLine};
-use domain::id::{EntryId, ProductId};
+use domain::id::{EntryId, ProductId, StaffId};
 use domain::time::Now;
 use ledger::Write;
 use serde_json::{Value, json};
@@ -118,17 +118,21 @@ fn a_drawer_of_the_branch_that_is_counted_blind_shows_nothing_of_its_cash() {
 }
 
 #[test]
-fn at_a_server_nobody_is_signed_in_and_no_till_is_this_one() {
+fn at_a_server_each_sees_what_they_may_and_no_till_is_this_one() {
     let (mut first, _) = two_tills();
     let now = branch(&first);
     let now_ms = now["nowMs"].as_i64().unwrap();
     assert_eq!(now["drawers"][0]["expectedCashMinor"], 10_495);
-    let mut seen = |now_ms: i64| {
+    let people = first.desk().ask_book(|book| book.staff()).unwrap();
+    let id_of = |name: &str| people.iter().find(|person| person.name == name).unwrap().staff;
+    let (anna, ben) = (id_of("Anna"), id_of("Ben"));
+    let mut seen_by = |who: StaffId, now_ms: i64| {
         let heard = Heard::at_server(Vec::new(), now_ms);
-        let ask = |ledger: &mut ledger::Ledger| viewing::branch_now(&ledger.book(), &heard, now_ms);
+        let ask = |ledger: &mut ledger::Ledger| viewing::branch_now(&ledger.book(), &heard, who, now_ms);
         serde_json::to_value(first.with_ledger(ask).unwrap()).unwrap()
     };
-    let there = seen(now_ms);
+    assert_eq!(seen_by(anna, now_ms)["drawers"][0]["expectedCashMinor"], 10_495);
+    let there = seen_by(ben, now_ms);
     assert_eq!((&there["takingsMinor"], &there["saleCount"]), (&json!(495), &json!(1)));
     assert_eq!(there["drawers"][0]["openedBy"], "Anna");
     assert_eq!(there["drawers"][0]["expectedCashMinor"], Value::Null);
@@ -136,13 +140,14 @@ fn at_a_server_nobody_is_signed_in_and_no_till_is_this_one() {
     assert_eq!((&there["tills"][0]["isSelf"], &there["upToNowCount"]), (&json!(false), &json!(0)));
 
     // After midnight the day goes on for as long as its drawer is open, and is over a day later.
-    let next_day = seen(now_ms + 24 * 60 * MINUTE);
+    let next_day = seen_by(ben, now_ms + 24 * 60 * MINUTE);
     assert_eq!((&next_day["businessDate"], &next_day["takingsMinor"]), (&there["businessDate"], &json!(495)));
-    assert_eq!(seen(now_ms + 48 * 60 * MINUTE)["takingsMinor"], 0);
+    assert_eq!(seen_by(ben, now_ms + 48 * 60 * MINUTE)["takingsMinor"], 0);
 
     first.call("count_drawer", count(20));
     let heard = Heard::at_server(Vec::new(), now_ms);
-    let counted = first.with_ledger(|ledger| viewing::branch_now(&ledger.book(), &heard, now_ms)).unwrap();
+    let counted =
+        first.with_ledger(|ledger| viewing::branch_now(&ledger.book(), &heard, ben, now_ms)).unwrap();
     assert_eq!(counted.drawers[0].expected_cash_minor, Some(10_495));
 }
 
@@ -312,6 +317,8 @@ fn what_is_to_be_settled_is_listed_until_it_is() {
 #[test]
 fn a_price_that_two_tills_changed_apart_is_listed_with_who_and_when_until_somebody_decides() {
     let (mut first, mut other) = two_tills();
+    let ben = first.call("staff", json!({}))[1]["staffId"].clone();
+    first.call("give_role", json!({ "staffId": ben, "role": "pharmacist" }));
     other.hears_all_of(&mut first);
     first.sign_in("Ben");
     first.change_price(IBUPROFEN, 450);

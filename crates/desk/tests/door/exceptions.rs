@@ -68,7 +68,7 @@ fn what_goes_further_after_it_was_settled_is_to_be_settled_again() {
 fn an_assistant_settles_nothing() {
     let (till, _, _) = refunded_apart();
     let (_, key) = open(&till)[0].clone();
-    till.call("add_staff", json!({ "staffId": uuid(70), "name": "Clara", "role": "assistant" }));
+    till.add_person("Clara", "assistant");
     till.sign_in("Clara");
     assert_eq!(till.refused("settle_exception", settle(66, &key, "in_order")).0, "not_allowed");
 }

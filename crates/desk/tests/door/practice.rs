@@ -1,8 +1,8 @@
 //! Practice mode: the same people, a book of its own, PRACTICE on every paper.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::till::{IBUPROFEN, Till, text};
+use crate::till::{IBUPROFEN, Till, text, uuid};
 
 #[test]
 fn practice_leaves_the_book_alone() {
@@ -25,4 +25,17 @@ fn practice_leaves_the_book_alone() {
     assert_eq!(till.call("staff", json!({})).as_array().unwrap().len(), 3);
     till.restart();
     assert_eq!(till.call("status", json!({}))["practice"], false);
+}
+
+#[test]
+fn who_works_here_is_not_said_in_the_practice_book() {
+    let till = Till::ready();
+    let ben = till.call("staff", json!({}))[1]["staffId"].clone();
+    till.call("set_practice", json!({ "on": true }));
+    let refused =
+        |name: &str, args: Value| assert_eq!(till.refused(name, args).0, "not_in_practice", "{name}");
+    refused("add_staff", json!({ "staffId": uuid(90), "name": "Cleo", "role": "assistant", "secret": null }));
+    refused("give_role", json!({ "staffId": ben, "role": "technician" }));
+    refused("leave", json!({ "staffId": ben }));
+    refused("give_secret", json!({ "staffId": ben, "secret": "482913" }));
 }

@@ -43,6 +43,7 @@ fn a_damaged_page_is_told_and_nothing_more_is_written() {
     }
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     let whole = till.file();
+    let mut may_act = 0;
     for page in 0..whole.len() / 4_096 {
         let mut damaged = whole.clone();
         damaged[page * 4_096 + 1_000..][..16].fill(0x55);
@@ -55,10 +56,14 @@ fn a_damaged_page_is_told_and_nothing_more_is_written() {
         };
         *seen.entry(outcome).or_default() += 1;
         if outcome.starts_with("found") {
-            assert_eq!(till.refused("confirm_rx", json!({ "lineNo": 1 })).0, "read_only");
+            // Where not even the people can be read, nobody comes in.
+            let code = till.refused("confirm_rx", json!({ "lineNo": 1 })).0;
+            assert!(["read_only", "nobody_signed_in", "not_set_up"].contains(&code.as_str()), "{code}");
+            may_act += usize::from(code == "read_only");
         }
     }
-    println!("{seen:?}");
+    println!("{seen:?}, {may_act} with somebody on duty");
+    assert!(may_act > 0);
     assert!(seen["found at the start"] > 0 && seen["found when asked for"] > 0, "{seen:?}");
     assert!(seen["not readable"] <= 6, "{seen:?}");
     till.restart_with(&whole).unwrap();

@@ -26,13 +26,6 @@ fn a_till_is_founded_and_somebody_signs_in() {
 }
 
 #[test]
-fn a_person_on_duty_is_remembered_over_a_restart() {
-    let mut till = Till::signed_in("DE");
-    till.restart();
-    assert_eq!(till.call("status", json!({}))["person"]["name"], "Anna");
-}
-
-#[test]
 fn a_sale_gives_change_and_prints() {
     let till = Till::ready();
     let basket = till.scan(IBUPROFEN);

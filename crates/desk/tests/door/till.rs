@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use desk::{Desk, Fault, Network, Options, Place};
+use desk::{Desk, Fault, Network, Options, PinCost, Place};
 use domain::entry::Incarnation;
 use domain::id::{DeviceId, ProductId, StaffId};
 use domain::time::Now;
@@ -20,6 +20,11 @@ pub const IBUPROFEN: &str = "04012345000016";
 pub const AMOXICILLIN: &str = "04012345000023";
 pub const NASAL_SPRAY: &str = "04012345000030";
 pub const NO_PRICE: &str = "04012345000047";
+
+/// What everybody in these tests signs in with, but for owners and managers.
+pub const PIN: &str = "739154";
+/// What owners and managers sign in with.
+pub const OWNER_PIN: &str = "73915482";
 
 pub struct Till {
     dir: TempDir,
@@ -47,6 +52,15 @@ fn secrets(seed: u8) -> Secrets {
     }
 }
 
+/// File with the secret of the branch that a till has joined.
+const BRANCH_SECRET: &str = "branch.secret";
+
+fn secrets_in(dir: &Path, device: u8) -> Secrets {
+    let kept = std::fs::read(dir.join(BRANCH_SECRET)).ok().and_then(|bytes| bytes.try_into().ok());
+    let own = secrets(device);
+    Secrets { branch_secret: kept.unwrap_or(own.branch_secret), ..own }
+}
+
 fn random(seed: &Arc<AtomicU64>) -> Box<ledger::Random> {
     let seed = Arc::clone(seed);
     Box::new(move |bytes| {
@@ -64,16 +78,18 @@ fn no_network() -> Fault {
 }
 
 fn open(device: u8, dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -> Result<Arc<Desk>, Fault> {
-    let clock = Arc::clone(clock);
+    let (clock, kept) = (Arc::clone(clock), dir.join(BRANCH_SECRET));
     Desk::open(Options {
-        book: Place { path: dir.join("ledger.db"), secrets: secrets(device) },
+        book: Place { path: dir.join("ledger.db"), secrets: secrets_in(dir, device) },
+        attempts: dir.join("till.attempts"),
+        pin_cost: PinCost { memory_kib: 8, rounds: 1 },
         practice: Place { path: dir.join("practice.db"), secrets: secrets(20) },
-        keep_branch_secret: Box::new(|_| Ok(())),
+        keep_branch_secret: Box::new(move |secret| std::fs::write(&kept, secret)),
         network: Network {
             enrol: Box::new(|_, _, _| Err(no_network())),
             hand_in: Box::new(|_, _, _| Err(no_network())),
             fetch: Box::new(|_, _| Err(no_network())),
-            view_link: Box::new(|_| Err(no_network())),
+            view_link: Box::new(|_, _| Err(no_network())),
         },
         clock: Box::new(move || clock.load(Ordering::SeqCst)),
         random: random(seed),
@@ -127,6 +143,10 @@ impl Till {
         other
     }
 
+    fn secrets(&self) -> Secrets {
+        secrets_in(self.dir.path(), self.device)
+    }
+
     /// Which device and which life of it this is.
     pub fn life(&self) -> (DeviceId, Incarnation) {
         let secrets = secrets(self.device);
@@ -135,12 +155,16 @@ impl Till {
 
     /// Works on the ledger itself, as what runs beside the counter does.
     pub fn with_ledger<R>(&mut self, work: impl FnOnce(&mut Ledger) -> R) -> R {
+        let person = self.desk.as_ref().and_then(|desk| on_duty(desk));
         self.desk = None;
         let path = self.dir.path().join("ledger.db");
-        let mut ledger = Ledger::open(&path, &secrets(self.device), Arc::from(random(&self.seed))).unwrap();
+        let mut ledger = Ledger::open(&path, &self.secrets(), Arc::from(random(&self.seed))).unwrap();
         let result = work(&mut ledger);
         drop(ledger);
         self.restart();
+        if let Some(person) = person {
+            self.sign_in(&person);
+        }
         result
     }
 
@@ -174,7 +198,10 @@ impl Till {
             json!({
                 "pharmacyName": "Apotheke am Markt", "letterhead": ["Marktplatz 1", "12345 Ort"],
                 "country": country, "timeZone": "Europe/Berlin", "dayBoundaryMin": 240, "tillNo": 2,
-                "staff": [{ "name": "Anna", "role": "owner" }, { "name": "Ben", "role": "assistant" }],
+                "staff": [
+                    { "name": "Anna", "role": "owner", "secret": OWNER_PIN },
+                    { "name": "Ben", "role": "assistant", "secret": PIN },
+                ],
                 "backupFolder": null, "recoveryPassphrase": null,
             }),
         );
@@ -247,10 +274,53 @@ impl Till {
         }
     }
 
-    /// Ends the program and starts it again.
+    /// Ends the program and starts it again; whoever was on duty signs in again.
     pub fn restart(&mut self) {
+        let person = self.desk.as_ref().and_then(|desk| on_duty(desk));
         self.desk = None;
         self.desk = Some(self.try_open().unwrap());
+        if let Some(person) = person {
+            self.sign_in(&person);
+        }
+    }
+
+    /// The same, with nobody on duty afterwards.
+    pub fn restart_alone(&mut self) {
+        self.desk = None;
+        self.desk = Some(self.try_open().unwrap());
+    }
+
+    /// Ends the program, puts another file in the place of the ledger, and starts it with nobody on duty.
+    pub fn put_back(&mut self, file: &[u8]) {
+        self.desk = None;
+        std::fs::write(self.dir.path().join("ledger.db"), file).unwrap();
+        self.restart_alone();
+    }
+
+    /// From now on this till belongs to a server.
+    pub fn belongs_to_a_server(&self) {
+        self.desk().keep(Write::default().with_local(ledger::SERVER, Some(vec![1]))).unwrap();
+    }
+
+    /// The server answered at this time.
+    pub fn hears_its_server(&self, at_ms: i64) {
+        self.desk().set_heard(desk::Heard { last_contact_ms: Some(at_ms), ..desk::Heard::default() });
+    }
+
+    /// Everything that the other till wrote comes here while this one runs.
+    pub fn hears_live(&self, other: &mut Self) {
+        let there = self.desk().ask_book(|book| book.stream_vector()).unwrap();
+        let runs: Vec<_> = other.with_ledger(|ledger| {
+            let book = ledger.book();
+            let lacking = book.stream_vector().unwrap().lacking_there(&there);
+            lacking.iter().filter_map(|lacking| book.run_for(lacking).unwrap()).collect()
+        });
+        let verified = runs.into_iter().map(|run| {
+            let known = self.desk().ask_book(|book| book.signing_key(run.after.stream)).unwrap();
+            let key = known.or(run.opening_key()).unwrap();
+            run.verified(&key).unwrap()
+        });
+        self.desk().merge(&verified.collect::<Vec<_>>()).unwrap();
     }
 
     /// The ledger file as it lies there when the program has ended.
@@ -266,7 +336,12 @@ impl Till {
         for beside in ["ledger.db-wal", "ledger.db-shm"] {
             let _ = std::fs::remove_file(self.dir.path().join(beside));
         }
-        self.desk = Some(self.try_open().map_err(|fault| fault.code)?);
+        let desk = self.try_open().map_err(|fault| fault.code)?;
+        // Anna signs in, where the file still says who she is.
+        let staff = desk.call("staff", json!({}));
+        let anna = staff.map(|staff| staff[0]["staffId"].clone()).unwrap_or_default();
+        let _ = desk.call("sign_in", json!({ "staffId": anna, "secret": OWNER_PIN, "newSecret": null }));
+        self.desk = Some(desk);
         Ok(())
     }
 
@@ -279,7 +354,17 @@ impl Till {
         open(self.device, self.dir.path(), &self.clock, &self.seed)
     }
 
+    /// Time passes; whoever is on duty signs in again where the till is locked by then.
     pub fn pass_minutes(&self, minutes: i64) {
+        let person = on_duty(self.desk());
+        self.pass_minutes_alone(minutes);
+        if let Some(person) = person {
+            self.sign_in(&person);
+        }
+    }
+
+    /// Time passes, and nobody is there.
+    pub fn pass_minutes_alone(&self, minutes: i64) {
         self.clock.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }
 
@@ -321,7 +406,29 @@ impl Till {
     pub fn sign_in(&self, name: &str) {
         let staff = self.call("staff", json!({}));
         let person = staff.as_array().unwrap().iter().find(|person| person["name"] == name).unwrap();
-        self.call("sign_in", json!({ "staffId": person["staffId"] }));
+        let secret = if is_long(&person["role"]) { OWNER_PIN } else { PIN };
+        let sign_in = |secret: &str, new_secret: Option<&str>| {
+            let args = json!({ "staffId": person["staffId"], "secret": secret, "newSecret": new_secret });
+            self.desk().call("sign_in", args)
+        };
+        match sign_in(secret, None) {
+            // An owner where nobody has a PIN yet.
+            Err(fault) if fault.code == "secret_to_choose" => sign_in("", Some(secret)).unwrap(),
+            answer => answer.unwrap(),
+        };
+    }
+
+    /// Adds a person who then chooses the usual PIN, and leaves whoever is on duty there.
+    pub fn add_person(&self, name: &str, role: &str) -> String {
+        let before = on_duty(self.desk());
+        let (staff_id, first) = (self.new_id(), "246813-first");
+        self.call("add_staff", json!({ "staffId": staff_id, "name": name, "role": role, "secret": first }));
+        let secret = if is_long(&json!(role)) { OWNER_PIN } else { PIN };
+        self.call("sign_in", json!({ "staffId": staff_id, "secret": first, "newSecret": secret }));
+        if let Some(before) = before {
+            self.sign_in(&before);
+        }
+        staff_id
     }
 
     #[track_caller]
@@ -347,6 +454,16 @@ impl Till {
         let basket = self.scan(code);
         self.pay(json!([cash(basket["totalMinor"].as_i64().unwrap())]))
     }
+}
+
+/// Name of the person on duty.
+fn on_duty(desk: &Desk) -> Option<String> {
+    let status = desk.call("status", json!({})).unwrap();
+    status["person"]["name"].as_str().map(str::to_owned)
+}
+
+fn is_long(role: &Value) -> bool {
+    role == "owner" || role == "manager"
 }
 
 fn product(

@@ -182,8 +182,7 @@ impl Book<'_> {
         )?;
         rows.into_iter()
             .map(|(staff, role, has_left)| {
-                let role =
-                    Role::ALL.into_iter().find(|known| *known as u8 == role).unwrap_or(Role::Assistant);
+                let role = Role::from_number(role).unwrap_or(Role::Assistant);
                 Ok(Person {
                     staff: StaffId(uuid::Uuid::from_bytes(staff)),
                     role,

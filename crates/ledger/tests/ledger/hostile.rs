@@ -2,10 +2,11 @@
 
 use domain::account::{Dimension, Posting};
 use domain::entry::{
-    BranchOpened, Common, DeviceEnrolled, DeviceRevoked, ExceptionAbout, ExceptionSettled, Figures, Hash32,
-    PaidIn, SaleLine, TenderLine, ZReport,
+    ApprovalAsked, ApprovalDecided, BranchOpened, Common, DeviceEnrolled, DeviceRevoked, ExceptionAbout,
+    ExceptionSettled, Figures, Hash32, PaidIn, SaleLine, SealedField, SealedRef, SecretKind, SecretSet,
+    TenderLine, ZReport,
 };
-use domain::id::{CashLocationId, CustomerId};
+use domain::id::{CashLocationId, CustomerId, StaffId, SubjectId};
 use domain::limits::MAX_MINOR;
 use domain::time::Hlc;
 use replica::record::Record;
@@ -34,9 +35,20 @@ fn keys(seed: u8) -> DeviceKeys {
 
 /// A run in a till's name that goes on from a head, whatever the till itself wrote.
 fn run_of(seed: u8, after: StreamHead, records: Vec<(u16, Vec<u8>, Vec<SealedPart>)>) -> VerifiedRun {
+    let clock = |seq| Hlc(u64::try_from(now(50).ms).expect("after 1970") << 16 | seq);
+    run_by(seed, after, records, clock)
+}
+
+/// The same with other clocks.
+fn run_by(
+    seed: u8,
+    after: StreamHead,
+    records: Vec<(u16, Vec<u8>, Vec<SealedPart>)>,
+    clock: impl Fn(u64) -> Hlc,
+) -> VerifiedRun {
     let (mut head, mut written) = (after, Vec::new());
     for (kind, body, sealed) in records {
-        let hlc = Hlc(u64::try_from(now(50).ms).expect("after 1970") << 16 | head.seq);
+        let hlc = clock(head.seq);
         let record = Record::append(&head, kind, 1, now(50), hlc, body, sealed).expect("within limits");
         head = record.head();
         written.push(record);
@@ -47,7 +59,9 @@ fn run_of(seed: u8, after: StreamHead, records: Vec<(u16, Vec<u8>, Vec<SealedPar
 }
 
 fn run_of_entries(seed: u8, after: StreamHead, entries: &[Entry]) -> VerifiedRun {
-    let records = entries.iter().map(|entry| (entry.kind(), entry.to_body(), Vec::new()));
+    let part = SealedPart { salt: [1; 16], nonce: [2; 24], ciphertext: vec![3; 20] };
+    let parts = |entry: &Entry| vec![part.clone(); entry.sealed().len()];
+    let records = entries.iter().map(|entry| (entry.kind(), entry.to_body(), parts(entry)));
     run_of(seed, after, records.collect())
 }
 
@@ -123,6 +137,48 @@ fn last_sale(till: &Counter) -> domain::entry::Sale {
     }
 }
 
+/// Secrets that are sealed as something else or for somebody else, an approval for oneself, and one of more than
+/// there is.
+fn secrets_and_approvals() -> Vec<Entry> {
+    let staff = StaffId(id(9));
+    let set = |number, subject: SubjectId, field, times| {
+        let sealed = vec![SealedRef { subject, field, index: 0 }; times];
+        let (common, kind) = (common(number, None), SecretKind::Pin);
+        Entry::SecretSet(SecretSet { common, sealed, staff, kind, is_initial: false })
+    };
+    let own = staff.into();
+    let permission = "no_sale".to_owned();
+    let decided = ApprovalDecided {
+        common: common(0xa4, None),
+        sealed: Vec::new(),
+        staff: common(0, None).actor,
+        permission: permission.clone(),
+        extent: 0,
+        about: None,
+        asked: None,
+        is_given: true,
+        until_ms: None,
+        by_server: None,
+    };
+    let endless =
+        ApprovalDecided { common: common(0xa5, None), staff, until_ms: Some(i64::MAX), ..decided.clone() };
+    let (sealed, extent) = (Vec::new(), MAX_MINOR + 1);
+    vec![
+        set(0xa1, own, SealedField::Name, 1),
+        set(0xa2, common(0, None).actor.into(), SealedField::Verifier, 1),
+        set(0xa3, own, SealedField::Verifier, 2),
+        Entry::ApprovalDecided(decided),
+        Entry::ApprovalDecided(endless),
+        Entry::ApprovalAsked(ApprovalAsked {
+            common: common(0xa6, None),
+            sealed,
+            permission,
+            extent,
+            about: None,
+        }),
+    ]
+}
+
 /// Numbers that a body can hold and no book does, and entries that do not stand where they belong.
 fn of_no_honest_till(till: &Counter) -> (Vec<Entry>, Vec<Entry>) {
     let (sale, session, too_much) = (last_sale(till), till.session, MAX_MINOR + 1);
@@ -183,7 +239,7 @@ fn of_no_honest_till(till: &Counter) -> (Vec<Entry>, Vec<Entry>) {
     (in_branch, vec![Entry::DeviceRevoked(revoked), paid_in(0xf8, session, 5)])
 }
 
-fn rebuild(till: &mut Counter) {
+pub(crate) fn rebuild(till: &mut Counter) {
     let mut rebuild = till.ledger.begin_rebuild().expect("begun");
     while till.ledger.rebuild_slice(&mut rebuild).expect("goes on") != Slice::Done {}
 }
@@ -198,7 +254,8 @@ fn numbers_that_no_book_holds_are_kept_and_listed_and_stop_nobody() {
         let (from, to) = two(&mut tills, 1, no);
         bring(from, to, 3, |_| false);
     }
-    let (of_branch, of_organisation) = of_no_honest_till(&tills[1]);
+    let (mut of_branch, of_organisation) = of_no_honest_till(&tills[1]);
+    of_branch.extend(secrets_and_approvals());
     let count = of_branch.len() + of_organisation.len();
     // And one that is written twice, so that all of them are judged together as well.
     let of_branch = [of_branch, vec![paid_in(0xf9, tills[1].session, 5); 2]].concat();
@@ -334,4 +391,27 @@ fn records_with_much_that_is_sealed_go_on_in_runs_that_others_take() {
     }
     let all: StreamVector = book.stream_vector().expect("read");
     assert!(all.has(&after) && after.hash != Hash32([0; 32]));
+}
+
+#[test]
+fn a_stream_whose_clock_does_not_go_on_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut tills = branch(folder.path(), 2);
+    tills[1].open(1);
+    let (second, first) = two(&mut tills, 1, 0);
+    bring(second, first, 3, |_| false);
+    let (seed, session, after) = (second.seed, second.session, end_of(second, true));
+    let records = |count: u128| {
+        let entries = (0..count).map(|no| paid_in(0xf1 + no, session, 5));
+        entries.map(|entry| (entry.kind(), entry.to_body(), Vec::new())).collect::<Vec<_>>()
+    };
+    let late = Hlc(u64::try_from(now(50).ms).expect("after 1970") << 16);
+    // Before what is here, and standing still within the run.
+    for (count, clock) in [(1, Hlc(1)), (2, late)] {
+        let run = run_by(seed, after, records(count), |_| clock);
+        let refused = first.ledger.merge(&run, 10, now(61));
+        assert!(matches!(refused, Err(Error::BadRecord(_))), "{refused:?}");
+    }
+    let run = run_by(seed, after, records(1), |_| late);
+    assert_eq!(first.ledger.merge(&run, 10, now(61)).expect("taken"), 0);
 }

@@ -1,10 +1,13 @@
 //! The ledger through its door: what is written stays, is derived the same again, and comes back.
 
 mod apart;
+mod approvals;
 mod hostile;
 mod merge;
 mod newer;
 mod revoked;
+mod rights;
+mod secret;
 
 use std::path::Path;
 use std::sync::Arc;

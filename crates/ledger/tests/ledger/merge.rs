@@ -14,13 +14,21 @@ pub(crate) struct Counter {
     pub(crate) seed: u8,
     pub(crate) ledger: Ledger,
     pub(crate) session: CashSessionId,
+    pub(crate) actor: StaffId,
     sold: u128,
 }
 
 impl Counter {
+    /// The counter of a till that joined, where Anna stands.
+    pub(crate) fn at(path: PathBuf, seed: u8, ledger: Ledger) -> Self {
+        let session = CashSessionId(id(0x5e00 + u128::from(seed)));
+        Self { path, seed, ledger, session, actor: ANNA, sold: 0 }
+    }
+
     pub(crate) fn acting(&self, minute: i64) -> Acting {
         let till = self.ledger.book().till().expect("read").expect("enrolled").till;
-        Acting { till, business_date: now(minute).business_date(0), ..acting(Some(self.session)) }
+        let (actor, business_date) = (self.actor, now(minute).business_date(0));
+        Acting { actor, till, business_date, ..acting(Some(self.session)) }
     }
 
     pub(crate) fn new_id(&mut self) -> EntryId {
@@ -128,7 +136,7 @@ pub(crate) fn branch(folder: &Path, count: u8) -> Vec<Counter> {
             }
         }
         let session = CashSessionId(id(0x5e00 + u128::from(no)));
-        tills.push(Counter { path, seed, ledger, session, sold: 0 });
+        tills.push(Counter { path, seed, ledger, session, actor: ANNA, sold: 0 });
     }
     tills
 }
@@ -273,7 +281,7 @@ pub(crate) fn cloned(folder: &Path, tills: &mut Vec<Counter>) -> (Counter, Count
     std::fs::copy(&path, &copy).expect("copied");
     let again = |path: PathBuf, sold| {
         let ledger = Ledger::open(&path, &secrets(seed), seeded(77 + sold as u64)).expect("opens");
-        Counter { path, seed, ledger, session, sold }
+        Counter { path, seed, ledger, session, actor: ANNA, sold }
     };
     (again(path, sold), again(copy, sold + 500))
 }
@@ -344,8 +352,14 @@ fn a_till_is_invited_also_after_another_was_cloned() {
     assert_eq!(joins.book().till().expect("read").expect("a till").till_no, 7);
     // The other line comes behind.
     let session = CashSessionId(id(0x5eff));
-    let mut joined =
-        Counter { path: folder.path().join("joins.db"), seed: 99, ledger: joins, session, sold: 0 };
+    let mut joined = Counter {
+        path: folder.path().join("joins.db"),
+        seed: 99,
+        ledger: joins,
+        session,
+        actor: ANNA,
+        sold: 0,
+    };
     bring(&tills[0], &mut joined, 30, |_| false);
     bring(&joined, &mut tills[0], 30, |_| false);
     let vector = |till: &Counter| till.ledger.book().stream_vector().expect("read");
@@ -475,7 +489,7 @@ fn what_a_server_stores_is_projected_later_and_comes_to_the_same() {
     while server.store(&give(&server)).expect("stored").iter().any(|result| matches!(result, Ok(1..))) {}
     assert_eq!(server.book().stream_vector().expect("read"), book.stream_vector().expect("read"));
     while !server.project_slice().expect("projected") {}
-    let server = Counter { path: path.clone(), seed: 91, ledger: server, session: tills[0].session, sold: 0 };
+    let server = Counter::at(path.clone(), 91, server);
     assert_eq!(server.derived(), tills[0].derived());
 
     // What arrived comes out again by the order of arrival, also in small pieces.

@@ -45,6 +45,16 @@ pub enum Act {
     X,
     Practice { on: bool },
     Restart,
+    Till { no: u32 },
+    Hear,
+    Allow { name: String },
+    Ask,
+    Answer { is_given: bool },
+    Browser { name: String, is_given: bool },
+    Answered,
+    Role { name: String, role: String },
+    Leave { name: String },
+    LookAround,
     Verify,
     ExpectRefusal { code: String },
 }
@@ -194,6 +204,32 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
             Act::Practice { on: false }
         }
         "restart" => Act::Restart,
+        "till" => Act::Till {
+            no: words.next("the number")?.parse().map_err(|_| "this is no number of a till".to_owned())?,
+        },
+        "hear" => Act::Hear,
+        "allow" => Act::Allow { name: words.next("the name")? },
+        "ask" => Act::Ask,
+        "answer" if words.take("yes") => Act::Answer { is_given: true },
+        "answer" => {
+            words.must("no")?;
+            Act::Answer { is_given: false }
+        }
+        "browser" => {
+            let name = words.next("the name")?;
+            let is_given = words.take("yes");
+            if !is_given {
+                words.must("no")?;
+            }
+            Act::Browser { name, is_given }
+        }
+        "answered" => Act::Answered,
+        "role" => Act::Role { name: words.next("the name")?, role: words.next("the role")? },
+        "leave" => Act::Leave { name: words.next("the name")? },
+        "look" => {
+            words.must("around")?;
+            Act::LookAround
+        }
         "verify" => Act::Verify,
         "expect" => {
             words.must("refusal")?;

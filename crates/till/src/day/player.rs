@@ -1,5 +1,7 @@
 //! Plays the acts of a day.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -15,6 +17,7 @@ use domain::time::Now;
 use serde_json::{Value, json};
 
 use super::act::{Act, Cash, DiscountWord, TenderWords, WhichSale};
+use super::others::Other;
 use super::{DayError, Said, Say, Scene, shared_random};
 use crate::home::{self, Random};
 use crate::local_time::instant;
@@ -31,13 +34,24 @@ const ACT_MS: i64 = 5_000;
 const DAY_MS: i64 = 86_400_000;
 
 /// Why an act was not done.
-enum Stop {
+pub(super) enum Stop {
     /// The desk said no; a day may expect that.
     Refused(Fault),
     /// The line cannot be done as it is written.
     Words(String),
     /// It was done, and could not be printed.
     Print(std::io::Error),
+}
+
+/// What a new colleague is given first.
+const FIRST_PIN: &str = "246813";
+
+/// The PIN that everybody of a role has on such a day.
+pub(super) fn pin_of(role: &str) -> &'static str {
+    match role {
+        "manager" | "owner" => "73915482",
+        _ => "739154",
+    }
 }
 
 impl From<Fault> for Stop {
@@ -54,11 +68,15 @@ impl From<std::io::Error> for Stop {
 
 /// A person at the counter.
 pub struct Player<'a> {
-    scene: &'a Scene<'a>,
+    pub(super) scene: &'a Scene<'a>,
     say: &'a mut Say<'a>,
     /// The line that is played, and its first word.
     at: (usize, String),
-    desk: Option<Arc<Desk>>,
+    pub(super) desk: Option<Arc<Desk>>,
+    /// Folder of the till that is stood at.
+    pub(super) dir: PathBuf,
+    /// The branch's other tills, by number.
+    pub(super) others: BTreeMap<u32, Other>,
     random: Arc<Random>,
     /// What the till's clock shows, in milliseconds since 1970.
     clock: Arc<AtomicI64>,
@@ -78,6 +96,10 @@ pub struct Player<'a> {
     /// What the card terminal and the vouchers in hand say, for the next count.
     totals: Vec<TenderCount>,
     refused: Option<Fault>,
+    /// The refusal before, for whoever may allow what was refused.
+    pub(super) last_refusal: Option<Fault>,
+    /// What was asked of the other tills last.
+    pub(super) asked: Option<String>,
 }
 
 impl<'a> Player<'a> {
@@ -90,6 +112,8 @@ impl<'a> Player<'a> {
             say,
             at: (0, String::new()),
             desk: None,
+            dir: scene.data.to_owned(),
+            others: BTreeMap::new(),
             random: shared_random(scene.seeded),
             clock: Arc::new(AtomicI64::new(instant(Tz::UTC, date, 7 * 60))),
             zone: Tz::UTC,
@@ -102,6 +126,8 @@ impl<'a> Player<'a> {
             line: None,
             totals: Vec::new(),
             refused: None,
+            last_refusal: None,
+            asked: None,
         }
     }
 
@@ -119,6 +145,9 @@ impl<'a> Player<'a> {
         match (self.act(act), expected) {
             (Ok(()), _) => Ok(()),
             (Err(Stop::Refused(fault)), Some(code)) if fault.code == code => {
+                if fault.code == "approval_needed" {
+                    self.last_refusal = Some(fault.clone());
+                }
                 self.refused = Some(fault);
                 Ok(())
             }
@@ -304,6 +333,16 @@ impl<'a> Player<'a> {
                 self.tell(if *on { "practice mode" } else { "the pharmacy's own book" })
             }
             Act::Restart => self.restart(),
+            Act::Till { no } => self.go_to_till(*no),
+            Act::Hear => self.hear(),
+            Act::Allow { name } => self.allow(name),
+            Act::Ask => self.ask_others(),
+            Act::Answer { is_given } => self.answer(*is_given),
+            Act::Browser { name, is_given } => self.answer_in_browser(name, *is_given),
+            Act::Answered => self.answered(),
+            Act::Role { name, role } => self.give_role(name, role),
+            Act::Leave { name } => self.leave(name),
+            Act::LookAround => self.look_around(),
             Act::Verify => {
                 let desk = self.desk()?;
                 let begun = desk.verify(Nothing {})?;
@@ -348,10 +387,17 @@ impl<'a> Player<'a> {
     fn staff(&mut self, name: &str, role: &str) -> Result<(), Stop> {
         let (name, role) = (name.to_owned(), role.to_owned());
         match &mut self.founding {
-            Some(founding) => founding.staff.push(NewStaff { name, role }),
+            Some(founding) => {
+                founding.staff.push(NewStaff { name, secret: Some(pin_of(&role).to_owned()), role })
+            }
             None => {
                 self.ready()?;
-                self.desk()?.add_staff(AddStaff { staff_id: self.new_id(), name, role })?;
+                self.desk()?.add_staff(AddStaff {
+                    staff_id: self.new_id(),
+                    name,
+                    secret: Some(FIRST_PIN.to_owned()),
+                    role,
+                })?;
             }
         }
         Ok(())
@@ -369,9 +415,24 @@ impl<'a> Player<'a> {
     fn sign_in(&mut self, name: &str) -> Result<(), Stop> {
         let staff = self.desk()?.staff(Nothing {})?;
         let person = staff.into_iter().find(|person| person.name == name);
-        let staff_id = person.ok_or_else(|| Stop::Words(format!("nobody here is called {name}")))?.staff_id;
+        let person = person.ok_or_else(|| Stop::Words(format!("nobody here is called {name}")))?;
+        let (staff_id, role) = (person.staff_id, person.role);
         let facts = json!({ "staffId": staff_id });
-        self.desk()?.sign_in(SignIn { staff_id })?;
+        let sign_in = |secret: &str, new: Option<&str>| SignIn {
+            staff_id: staff_id.clone(),
+            secret: secret.to_owned(),
+            new_secret: new.map(str::to_owned),
+        };
+        let pin = pin_of(&role);
+        match self.desk()?.sign_in(sign_in(pin, None)) {
+            // A new colleague, or an owner where nobody has a PIN yet.
+            Err(fault) if ["secret_wrong", "secret_to_choose"].contains(&fault.code.as_str()) => {
+                self.desk()?.sign_in(sign_in(FIRST_PIN, Some(pin)))?;
+            }
+            result => drop(result?),
+        }
+        // Between two acts of a day hours may pass, and everybody would have to sign in again before each.
+        self.desk()?.act_as(Some(sign_in(pin, None)))?;
         self.tell_with(&format!("{name} is signed in"), facts)
     }
 
@@ -386,13 +447,29 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
+    pub(super) fn open_desk_in(&self, dir: &Path) -> Result<Arc<Desk>, Stop> {
+        let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
+        let clock = Box::new(move || clock.load(Ordering::Relaxed));
+        Ok(home::open_with(dir, clock, Box::new(move |bytes| random(bytes)))?)
+    }
+
+    /// What is only in the head of whoever stands at a till.
+    pub(super) fn forget_basket(&mut self) {
+        self.tenders.clear();
+        self.line = None;
+    }
+
+    /// Number of the till that is stood at.
+    pub(super) fn till_no(&self) -> Result<u32, Stop> {
+        let till = self.status()?.till;
+        till.map(|till| till.till_no).ok_or_else(|| Stop::Words("there is no till yet".to_owned()))
+    }
+
     fn open_desk(&mut self) -> Result<(), Stop> {
         if self.desk.is_some() {
             return Ok(());
         }
-        let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
-        let clock = Box::new(move || clock.load(Ordering::Relaxed));
-        let desk = home::open_with(self.scene.data, clock, Box::new(move |bytes| random(bytes)))?;
+        let desk = self.open_desk_in(&self.dir)?;
         let status = desk.status(Nothing {})?;
         self.desk = Some(desk);
         if let Some(till) = &status.till {
@@ -403,11 +480,17 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
+    /// The program starts again, and whoever was on duty signs in again.
     fn restart(&mut self) -> Result<(), Stop> {
+        let person = self.status()?.person;
         self.desk = None;
-        self.tenders.clear();
-        self.line = None;
+        self.forget_basket();
         self.open_desk()?;
+        if let Some(person) = person {
+            let secret = pin_of(&person.role).to_owned();
+            let sign_in = SignIn { staff_id: person.staff_id, secret, new_secret: None };
+            self.desk()?.act_as(Some(sign_in))?;
+        }
         let status = self.status()?;
         let session = status.session.map_or_else(
             || "no session is open".to_owned(),
@@ -760,7 +843,7 @@ impl<'a> Player<'a> {
 
     // Saying it.
 
-    fn desk(&self) -> Result<Arc<Desk>, Stop> {
+    pub(super) fn desk(&self) -> Result<Arc<Desk>, Stop> {
         self.desk.clone().ok_or_else(|| Stop::Words("the till is not open".to_owned()))
     }
 
@@ -768,7 +851,7 @@ impl<'a> Player<'a> {
         Ok(self.desk()?.status(Nothing {})?)
     }
 
-    fn new_id(&self) -> String {
+    pub(super) fn new_id(&self) -> String {
         keys::new_id(&**self.random, self.clock.load(Ordering::Relaxed)).to_string()
     }
 
@@ -776,7 +859,7 @@ impl<'a> Player<'a> {
         amount::parse(word, self.digits).ok_or_else(|| Stop::Words(format!("\"{word}\" is not an amount")))
     }
 
-    fn text(&self, minor: i64) -> String {
+    pub(super) fn text(&self, minor: i64) -> String {
         amount::text(minor, self.digits)
     }
 
@@ -784,11 +867,11 @@ impl<'a> Player<'a> {
         Now::in_zone(ms, self.zone).local_text()
     }
 
-    fn tell(&mut self, what: &str) -> Result<(), Stop> {
+    pub(super) fn tell(&mut self, what: &str) -> Result<(), Stop> {
         self.tell_with(what, Value::Null)
     }
 
-    fn tell_with(&mut self, what: &str, facts: Value) -> Result<(), Stop> {
+    pub(super) fn tell_with(&mut self, what: &str, facts: Value) -> Result<(), Stop> {
         let time = self.time_of(self.clock.load(Ordering::Relaxed));
         let minute = time.split_once(' ').map_or("", |(_, minute)| minute);
         Ok(self.say(&format!("{minute}  {what}"), facts)?)
@@ -805,7 +888,7 @@ impl<'a> Player<'a> {
         self.paper(&report.receipt.text, facts)
     }
 
-    fn say(&mut self, text: &str, facts: Value) -> std::io::Result<()> {
+    pub(super) fn say(&mut self, text: &str, facts: Value) -> std::io::Result<()> {
         let (line, act) = &self.at;
         (self.say)(&Said { line: *line, act, text, facts })
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use desk::{Changed, Desk, Fault, TillHeard};
 use replica::packed::Packing;
-use replica::sync::Presence;
+use replica::sync::{Decided, Presence};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep_until};
 
@@ -351,6 +351,7 @@ impl Carrier {
         let desk = self.desk()?;
         match event {
             Live::Heard(heard) => self.note(&desk, &heard.presence),
+            Live::Decided(decided) => decide(&desk, session.talk.link(), &decided),
             Live::Revoked => {
                 let code = "device_revoked".to_owned();
                 return Err(WireError::Refused { code, again_after: None }.into());
@@ -425,6 +426,17 @@ fn talked<R>(desk: &Desk, ask: impl FnOnce(&ledger::Book<'_>) -> Result<R, TalkE
         (Some(answer), _) => Ok(answer),
         (None, Some(error)) => Err(error.into()),
         (None, None) => Err(Ended::Closed),
+    }
+}
+
+/// Writes what somebody decided in a browser, where the server that this till belongs to says so and the till's own
+/// book lets that person. What is not written is not worth ending the talk for.
+fn decide(desk: &Desk, link: &Link, decided: &Decided) {
+    let Some(decision) = decided.signed_by(&link.signing_key) else {
+        return tracing::warn!("a decision that the server did not sign");
+    };
+    if let Err(fault) = desk.decided_in_browser(&decision, link.device) {
+        tracing::info!(code = %fault.code, "a decision of a browser is not written");
     }
 }
 

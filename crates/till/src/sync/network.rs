@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desk::{Desk, Fault, Network};
 use domain::entry::{Hash32, Signature64};
+use domain::id::StaffId;
 use replica::invitation::InvitationCode;
 use replica::packed::Packing;
 use replica::session::{
@@ -107,7 +108,7 @@ pub fn network() -> Network {
         enrol: Box::new(|desk, url, code| wait_for(enrol(desk, url, code))),
         hand_in: Box::new(|desk, code, file| wait_for(hand_in(desk, code, file))),
         fetch: Box::new(|url, code| wait_for(fetch(url, code))),
-        view_link: Box::new(|desk| wait_for(view_link(desk))),
+        view_link: Box::new(|desk, staff| wait_for(view_link(desk, staff))),
     }
 }
 
@@ -128,12 +129,13 @@ async fn hand_in(desk: &Desk, code: &str, file: Vec<u8>) -> Result<(), Fault> {
     wire.hand_in(&session.token, &file_id(code)?, file).await.map_err(failed)
 }
 
-/// Gets a link that lets one browser look, and until when. What lets it in stands behind the `#`, which a browser
-/// keeps to itself.
-async fn view_link(desk: &Desk) -> Result<(String, i64), Fault> {
+/// Gets a link that lets this person look from one browser, and until when. What lets it in stands behind the `#`,
+/// which a browser keeps to itself.
+async fn view_link(desk: &Desk, staff: StaffId) -> Result<(String, i64), Fault> {
     let (wire, session) = at_server(desk).await?;
-    let reply = wire.view_link(&session.token).await.map_err(failed)?;
-    Ok((format!("{}/#link={}", wire.url(), URL_SAFE_NO_PAD.encode(reply.link)), reply.expires_ms))
+    let reply = wire.view_link(&session.token, staff).await.map_err(failed)?;
+    let address = reply.address.as_deref().unwrap_or(wire.url());
+    Ok((format!("{address}/#link={}", URL_SAFE_NO_PAD.encode(reply.link)), reply.expires_ms))
 }
 
 /// Fetches an invitation, which the server then forgets.

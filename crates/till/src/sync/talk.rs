@@ -624,7 +624,8 @@ mod tests {
     /// Something for the server.
     fn open_drawer(desk: &desk::Desk) {
         let staff_id = desk.call("staff", serde_json::json!({})).unwrap()[0]["staffId"].clone();
-        desk.call("sign_in", serde_json::json!({ "staffId": staff_id })).unwrap();
+        let chosen = serde_json::json!({ "staffId": staff_id, "secret": "", "newSecret": "73915482" });
+        desk.call("sign_in", chosen).unwrap();
         let float = serde_json::json!([{ "valueMinor": 2_000, "count": 5 }]);
         let session = "019585d0-0000-7000-8000-000000000001";
         let open = serde_json::json!({ "cashSessionId": session, "denominations": float });

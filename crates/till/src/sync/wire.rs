@@ -5,11 +5,13 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::entry::Hash32;
+use domain::id::StaffId;
 use replica::packed::{MAX_PACKED_BYTES, Packing};
 use replica::session::{
     ChallengeReply, ChallengeRequest, EnrolReply, EnrolRequest, SessionReply, SessionRequest, ViewLinkReply,
+    ViewLinkRequest,
 };
-use replica::sync::{Feed, Heard, Refusal, SyncReply, SyncRequest};
+use replica::sync::{Decided, Feed, Heard, Refusal, SyncReply, SyncRequest};
 use reqwest::header::RETRY_AFTER;
 
 /// The most bytes of an invitation file.
@@ -63,6 +65,8 @@ pub enum Live {
     Feed(Feed),
     /// What the server hears of the tills.
     Heard(Heard),
+    /// What somebody decided in a browser about what was asked here.
+    Decided(Decided),
     /// This till was revoked.
     Revoked,
 }
@@ -154,12 +158,13 @@ impl Wire {
         SyncReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
     }
 
-    /// Asks for a link that lets one browser look.
+    /// Asks for a link that lets this person look from one browser.
     ///
     /// # Errors
     /// Why not.
-    pub async fn view_link(&self, token: &[u8]) -> Result<ViewLinkReply, WireError> {
-        let bytes = self.post("/v1/view-link", Some(token), Vec::new()).await?;
+    pub async fn view_link(&self, token: &[u8], staff: StaffId) -> Result<ViewLinkReply, WireError> {
+        let request = ViewLinkRequest { staff };
+        let bytes = self.post("/v1/view-link", Some(token), request.encode()).await?;
         ViewLinkReply::decode(&bytes).map_err(|_| WireError::NotUnderstood)
     }
 
@@ -274,6 +279,9 @@ fn read_event(event: &[u8]) -> Result<Option<Live>, WireError> {
     Ok(match field("event") {
         Some("feed") => Some(Live::Feed(Feed::decode(&data()?).map_err(|_| WireError::NotUnderstood)?)),
         Some("heard") => Some(Live::Heard(Heard::decode(&data()?).map_err(|_| WireError::NotUnderstood)?)),
+        Some("decided") => {
+            Some(Live::Decided(Decided::decode(&data()?).map_err(|_| WireError::NotUnderstood)?))
+        }
         Some("revoked") => Some(Live::Revoked),
         _ => None,
     })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use sync_server::backup::storage::Storage;
+use sync_server::passkeys::PublicUrl;
 use sync_server::tls::Tls;
 
 /// The sync-server of PharmaTill. Without a command it serves.
@@ -25,6 +26,10 @@ pub struct Arguments {
     /// Folder of the built ui, for a manager's browser; without it no browser is let in
     #[arg(long, value_name = "DIR")]
     pub ui: Option<PathBuf>,
+    /// Address by which browsers reach this server, such as https://till.example.org: passkeys hold for it. Without
+    /// it they are offered at http://localhost only, and elsewhere people sign in with a passphrase
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
     /// Certificate in PEM, with those that lead to its root; SIGHUP reads it and its key again
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_certificate: Option<PathBuf>,

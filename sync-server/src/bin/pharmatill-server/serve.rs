@@ -51,6 +51,7 @@ pub fn options(data: &Path) -> Options {
         ping_every: Duration::from_secs(15),
         backup: None,
         tls: None,
+        public_url: None,
     }
 }
 
@@ -65,6 +66,7 @@ pub fn serve(arguments: &Arguments) -> anyhow::Result<()> {
         max_connections: arguments.max_connections,
         backup,
         tls: tls.clone(),
+        public_url: arguments.public_url.clone(),
         ..options(data)
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -1,6 +1,64 @@
 // Generated from the Rust crate `desk`; never edited by hand.
 
 /**
+ * What was done that managers look at. Amounts are in minor units.
+ */
+export type ActsOf = {
+/**
+ * Lines at another price than the catalogue's, and how much less came in.
+ */
+overrides: ActsView,
+/**
+ * Receipts with something off, and how much.
+ */
+discounts: ActsView,
+/**
+ * Lines and baskets taken out before they were paid.
+ */
+voids: ActsView,
+/**
+ * Receipts with goods that came back by their receipt.
+ */
+refunds: ActsView,
+/**
+ * Receipts with goods that came back without one.
+ */
+unlinkedRefunds: ActsView,
+/**
+ * Drawer opened without a sale.
+ */
+noSales: number,
+/**
+ * Went over to the practice book.
+ */
+practice: number,
+/**
+ * Asked another till for an approval.
+ */
+asked: number,
+/**
+ * Allowed something to somebody.
+ */
+allowed: number,
+/**
+ * Did not allow something to somebody.
+ */
+refused: number, };
+
+/**
+ * How often, and how much in all.
+ */
+export type ActsView = {
+/**
+ * How often.
+ */
+count: number,
+/**
+ * Minor units.
+ */
+sumMinor: number, };
+
+/**
  * Adds a customer.
  */
 export type AddCustomer = {
@@ -45,7 +103,11 @@ name: string,
 /**
  * One of the roles of [`StaffView`].
  */
-role: string, };
+role: string,
+/**
+ * A first PIN, which they replace when they first sign in.
+ */
+secret: string | null, };
 
 /**
  * Sells what the catalogue does not know.
@@ -75,6 +137,119 @@ taxCode: string,
  * Packs.
  */
 quantity: number, };
+
+/**
+ * What somebody answered from a browser.
+ */
+export type AnswerView = {
+/**
+ * `sent` to the till that asked; `done`: it stands in the book; `late`: the till did not come for it in time.
+ */
+state: string,
+/**
+ * Allowed.
+ */
+isGiven: boolean,
+/**
+ * Who answered.
+ */
+person: string, };
+
+/**
+ * What came of asking for an approval.
+ */
+export type ApprovalState = {
+/**
+ * `waits`, `given` or `refused`.
+ */
+state: string,
+/**
+ * Who decided.
+ */
+person: string | null, };
+
+/**
+ * Allows what the person on duty may not do alone.
+ */
+export type Approve = {
+/**
+ * Random, minted by the asker: asked twice, it is allowed once.
+ */
+entryId: string,
+/**
+ * Who allows it: somebody else than who is on duty.
+ */
+staffId: string,
+/**
+ * Their PIN, or what was read from their badge.
+ */
+secret: string,
+/**
+ * Code of the permission, as the refusal named it.
+ */
+permission: string,
+/**
+ * How far, as the refusal named it.
+ */
+extent: number, };
+
+/**
+ * Asks the other tills of the branch for an approval.
+ */
+export type AskApproval = {
+/**
+ * Random, minted by the asker: asked twice, it is asked once.
+ */
+entryId: string,
+/**
+ * Code of the permission, as the refusal named it.
+ */
+permission: string,
+/**
+ * How far, as the refusal named it.
+ */
+extent: number, };
+
+/**
+ * What somebody asks for at a till of the branch.
+ */
+export type AskedView = {
+/**
+ * Names it.
+ */
+entryId: string,
+/**
+ * Who asks.
+ */
+person: string,
+/**
+ * At which till.
+ */
+tillNo: number | null,
+/**
+ * When, by the clock of that till.
+ */
+atMs: number,
+/**
+ * Code of the permission.
+ */
+permission: string,
+/**
+ * How far, in the unit of the permission.
+ */
+extent: number,
+/**
+ * How many minutes ago that was.
+ */
+ageMin: number,
+/**
+ * The server does not hear that till now, so that an answer from here waits for it. Never at a till.
+ */
+isTillAway: boolean,
+/**
+ * What somebody answered from a browser, until it is old news. None at a till.
+ */
+answer: AnswerView | null, };
 
 /**
  * Asks a server by a code.
@@ -109,6 +284,20 @@ failed: string | null,
  * Whether a copy is overdue (older than a day, or none).
  */
 overdue: boolean, };
+
+/**
+ * A badge that was just made. It is not known afterwards.
+ */
+export type BadgeMade = {
+/**
+ * What the badge carries.
+ */
+badge: string,
+/**
+ * The same as a QR code: its rows from the top, each a letter `1` for every dark module and `0` for every
+ * light one.
+ */
+qr: Array<string>, };
 
 /**
  * One line of the basket.
@@ -409,6 +598,19 @@ belowZero: Array<ToSettle>,
 belowZeroCount: number, };
 
 /**
+ * Chooses another PIN for oneself.
+ */
+export type ChangeSecret = {
+/**
+ * The present one.
+ */
+secret: string,
+/**
+ * The new one: six digits, or 8 to 128 characters; the latter for who decides about others.
+ */
+newSecret: string, };
+
+/**
  * Closes the session after the count: drawer close and Z, one act.
  */
 export type CloseSession = {
@@ -689,6 +891,27 @@ weekBeforeHoursMinor: Array<number>,
 bestSellers: Array<BestSeller>, };
 
 /**
+ * Says yes or no to what was asked.
+ */
+export type DecideApproval = {
+/**
+ * Random, minted by who decides.
+ */
+entryId: string,
+/**
+ * What was asked.
+ */
+asked: string,
+/**
+ * Allowed.
+ */
+isGiven: boolean,
+/**
+ * In which branch, from a browser at a server; as in [`OfBranch`](super::branch::OfBranch).
+ */
+branchId?: string, };
+
+/**
  * So many of one note or coin.
  */
 export type DenominationCount = {
@@ -823,6 +1046,15 @@ export type EntryId = {
 entryId: string, };
 
 /**
+ * Names an entry.
+ */
+export type EntryRef = {
+/**
+ * Its id.
+ */
+entryId: string, };
+
+/**
  * Packs of a lot that expire.
  */
 export type ExpiringRow = {
@@ -946,6 +1178,45 @@ rows: Array<ProductRow>,
  * Products in the catalogue.
  */
 catalogueCount: number, };
+
+/**
+ * Gives a person a badge.
+ */
+export type GiveBadge = {
+/**
+ * Who gets it.
+ */
+staffId: string,
+/**
+ * One's own PIN, where it is for oneself.
+ */
+secret: string | null, };
+
+/**
+ * Gives a person another role.
+ */
+export type GiveRole = {
+/**
+ * Whom.
+ */
+staffId: string,
+/**
+ * One of the roles of [`StaffView`].
+ */
+role: string, };
+
+/**
+ * Gives a person a PIN, which they replace when they next sign in.
+ */
+export type GiveSecret = {
+/**
+ * Whom.
+ */
+staffId: string,
+/**
+ * As in [`ChangeSecret`].
+ */
+secret: string, };
 
 /**
  * Something that stands between the basket and paying.
@@ -1109,6 +1380,15 @@ export type LineNo = {
 lineNo: number, };
 
 /**
+ * What a till's link holds.
+ */
+export type Link = {
+/**
+ * Base64url without padding.
+ */
+link: string, };
+
+/**
  * What the book says is on the shelf.
  */
 export type LotView = {
@@ -1220,7 +1500,11 @@ name: string,
 /**
  * One of the roles of [`StaffView`].
  */
-role: string, };
+role: string,
+/**
+ * The PIN that they chose; none where it is given later.
+ */
+secret: string | null, };
 
 /**
  * The argument of a command that takes none: `{}`.
@@ -1268,6 +1552,27 @@ unitPriceMinor: number,
 reason: string, };
 
 /**
+ * How a person comes in, and where they are in.
+ */
+export type OwnWays = {
+/**
+ * The sign-in name, where there is a passphrase.
+ */
+signInName: string | null,
+/**
+ * Passkeys, the oldest first.
+ */
+passkeys: Array<PasskeyView>,
+/**
+ * Where the person is in, the newest first.
+ */
+signIns: Array<SignInView>,
+/**
+ * Passkeys work at the address by which this browser came.
+ */
+hasPasskeys: boolean, };
+
+/**
  * Parks the basket.
  */
 export type Park = {
@@ -1308,6 +1613,158 @@ lineCount: number,
  * Total.
  */
 totalMinor: number, };
+
+/**
+ * What a passkey answered.
+ */
+export type PasskeyAnswer = {
+/**
+ * Which asking.
+ */
+askedId: string,
+/**
+ * From `navigator.credentials`, binary values in base64url.
+ */
+credential: unknown, };
+
+/**
+ * What a browser's passkeys are asked for.
+ */
+export type PasskeyAsked = {
+/**
+ * Names this asking when the answer comes, within five minutes.
+ */
+askedId: string,
+/**
+ * For `navigator.credentials`, binary values in base64url.
+ */
+options: unknown, };
+
+/**
+ * A passkey of one's own.
+ */
+export type PasskeyId = {
+/**
+ * Names it.
+ */
+passkeyId: string, };
+
+/**
+ * A passkey of a person.
+ */
+export type PasskeyView = {
+/**
+ * Names it.
+ */
+passkeyId: string,
+/**
+ * When it was added.
+ */
+madeAtMs: number,
+/**
+ * When somebody last came in with it.
+ */
+usedAtMs: number | null, };
+
+/**
+ * Asks what people did over some days.
+ */
+export type PeopleQuery = {
+/**
+ * First business date.
+ */
+from: string,
+/**
+ * Last business date.
+ */
+to: string, };
+
+/**
+ * What people did over some days that managers look at.
+ */
+export type PeopleReport = {
+/**
+ * By name. Who did none of it is left out.
+ */
+people: Array<PersonActs>,
+/**
+ * All of them together.
+ */
+all: ActsOf, };
+
+/**
+ * A row of the table of who may do what.
+ */
+export type PermissionView = {
+/**
+ * Code of what can be allowed.
+ */
+permission: string,
+/**
+ * What its limits count: `nothing`, `percent` (hundredths) or `money` (minor units).
+ */
+unit: string,
+/**
+ * What each role may, in the order of the roles.
+ */
+rights: Array<RightView>, };
+
+/**
+ * What one person did.
+ */
+export type PersonActs = {
+/**
+ * Random id.
+ */
+staffId: string,
+/**
+ * Name; empty where its key was destroyed.
+ */
+name: string,
+/**
+ * Role in force now; none for one who left.
+ */
+role: string | null,
+/**
+ * Lines at another price than the catalogue's, and how much less came in.
+ */
+overrides: ActsView,
+/**
+ * Receipts with something off, and how much.
+ */
+discounts: ActsView,
+/**
+ * Lines and baskets taken out before they were paid.
+ */
+voids: ActsView,
+/**
+ * Receipts with goods that came back by their receipt.
+ */
+refunds: ActsView,
+/**
+ * Receipts with goods that came back without one.
+ */
+unlinkedRefunds: ActsView,
+/**
+ * Drawer opened without a sale.
+ */
+noSales: number,
+/**
+ * Went over to the practice book.
+ */
+practice: number,
+/**
+ * Asked another till for an approval.
+ */
+asked: number,
+/**
+ * Allowed something to somebody.
+ */
+allowed: number,
+/**
+ * Did not allow something to somebody.
+ */
+refused: number, };
 
 /**
  * A price and from when it was in force.
@@ -1458,6 +1915,15 @@ export type QuoteTenders = {
  * Tenders so far.
  */
 tenders: Array<TenderInput>, };
+
+/**
+ * What a scanner read from a badge.
+ */
+export type ReadBadge = {
+/**
+ * As it was read.
+ */
+badge: string, };
 
 /**
  * Names a parked basket.
@@ -1665,6 +2131,23 @@ entryId: string,
  * The Z.
  */
 zId: string, };
+
+/**
+ * What one role may do of one thing.
+ */
+export type RightView = {
+/**
+ * The role.
+ */
+role: string,
+/**
+ * `yes`, `up_to`, `ask` or `no`.
+ */
+right: string,
+/**
+ * Up to so much alone, for `up_to`.
+ */
+limit: number | null, };
 
 /**
  * The sale is on the disk.
@@ -2058,6 +2541,14 @@ blindCount: boolean,
  */
 openingFloatMinor: number,
 /**
+ * Minutes without a key or a touch after which a till is locked, 1 to 60.
+ */
+lockAfterMin: number,
+/**
+ * Minutes for which an approval holds, 0 to 30; 0 for one act.
+ */
+approvalMin: number,
+/**
  * Folder for backups of this till.
  */
 backupFolder: string | null, };
@@ -2151,7 +2642,62 @@ export type SignIn = {
 /**
  * Who.
  */
-staffId: string, };
+staffId: string,
+/**
+ * Their PIN; empty for an owner who chooses the first one of all.
+ */
+secret: string,
+/**
+ * The PIN that they choose with it, where they have to.
+ */
+newSecret: string | null, };
+
+/**
+ * A sign-in of one's own.
+ */
+export type SignInId = {
+/**
+ * Names it.
+ */
+signInId: string, };
+
+/**
+ * A sign-in name and its passphrase.
+ */
+export type SignInName = {
+/**
+ * Chosen by the person; one at the whole server, whatever its case.
+ */
+name: string,
+/**
+ * At least 15 characters.
+ */
+passphrase: string, };
+
+/**
+ * A browser that a person is in with.
+ */
+export type SignInView = {
+/**
+ * Names it.
+ */
+signInId: string,
+/**
+ * `link`, `passkey` or `passphrase`.
+ */
+how: string,
+/**
+ * When it came in.
+ */
+beganAtMs: number,
+/**
+ * When somebody last did something there.
+ */
+usedAtMs: number,
+/**
+ * It is the one that asks.
+ */
+isThis: boolean, };
 
 /**
  * A source of facts.
@@ -2165,6 +2711,15 @@ source: string,
  * Date of its release.
  */
 releasedOn: string | null, };
+
+/**
+ * Names a person who works here.
+ */
+export type StaffRef = {
+/**
+ * Who.
+ */
+staffId: string, };
 
 /**
  * A person who works here.
@@ -2181,7 +2736,15 @@ name: string,
 /**
  * `assistant`, `technician`, `pharmacist`, `manager`, `owner` or `auditor`.
  */
-role: string, };
+role: string,
+/**
+ * Has a PIN here.
+ */
+hasSecret: boolean,
+/**
+ * Has a badge.
+ */
+hasBadge: boolean, };
 
 /**
  * Which screen comes first.
@@ -2229,6 +2792,14 @@ viewing: Viewing | null,
  * Who is on duty at this till.
  */
 person: StaffView | null,
+/**
+ * Codes of the permissions that they have, by themselves or with somebody who allows it.
+ */
+may: Array<string>,
+/**
+ * After so long without a key or a touch the till is locked.
+ */
+lockAfterMs: number,
 /**
  * The open cash session, if any.
  */
@@ -2318,7 +2889,12 @@ unsentMinor: number,
 /**
  * The oldest of them.
  */
-oldestUnsentMs: number | null, };
+oldestUnsentMs: number | null,
+/**
+ * From when on, without any contact before, only who decides about people signs in here; none without a
+ * server.
+ */
+leaseEndsMs: number | null, };
 
 /**
  * Tax of one code.
@@ -2781,15 +3357,36 @@ currency: string,
 timeZone: string, };
 
 /**
- * What a browser may see that was let in at a server by a till's link.
+ * A person, as the server's books have them.
+ */
+export type Viewer = {
+/**
+ * Random id.
+ */
+staffId: string,
+/**
+ * Empty where it is not known here.
+ */
+name: string,
+/**
+ * Code of the role.
+ */
+role: string, };
+
+/**
+ * Who looks from a browser at a server, and at what.
  */
 export type Viewing = {
 /**
- * The branch of the till that let it in.
+ * Who.
+ */
+person: Viewer,
+/**
+ * The branch of the till that let the browser in, or else the first one of the organisation.
  */
 branchId: string,
 /**
- * The branches of its organisation that the server keeps, by name.
+ * The branches of the organisation that the server keeps, by name.
  */
 branches: Array<ViewedBranch>,
 /**
@@ -2797,9 +3394,17 @@ branches: Array<ViewedBranch>,
  */
 missingCount: number,
 /**
- * When it ends.
+ * When it ends at the latest.
  */
-endsAtMs: number, };
+endsAtMs: number,
+/**
+ * It came in by a till's link and has no other way in yet: here is the moment to make one.
+ */
+isWithoutWay: boolean,
+/**
+ * Passkeys work at the address by which this browser came.
+ */
+hasPasskeys: boolean, };
 
 /**
  * Gives the basket up.
@@ -2822,6 +3427,15 @@ askId: string,
  * Line.
  */
 lineNo: number, };
+
+/**
+ * How a browser can come in without a link.
+ */
+export type WaysIn = {
+/**
+ * Passkeys work at the address by which this browser came.
+ */
+hasPasskeys: boolean, };
 
 /**
  * A Z in the list.
@@ -2869,6 +3483,21 @@ export interface Commands {
   add_staff: { args: AddStaff; reply: Array<StaffView> };
   sign_in: { args: SignIn; reply: Status };
   sign_out: { args: Nothing; reply: Status };
+  stay: { args: Nothing; reply: Status };
+  change_secret: { args: ChangeSecret; reply: Status };
+  give_secret: { args: GiveSecret; reply: Array<StaffView> };
+  give_role: { args: GiveRole; reply: Array<StaffView> };
+  leave: { args: StaffRef; reply: Array<StaffView> };
+  read_badge: { args: ReadBadge; reply: StaffRef };
+  give_badge: { args: GiveBadge; reply: BadgeMade };
+  take_badge: { args: StaffRef; reply: Array<StaffView> };
+  approve: { args: Approve; reply: Status };
+  ask_approval: { args: AskApproval; reply: ApprovalState };
+  approval_state: { args: EntryRef; reply: ApprovalState };
+  approvals_asked: { args: OfBranch; reply: Array<AskedView> };
+  decide_approval: { args: DecideApproval; reply: Array<AskedView> };
+  permissions: { args: Nothing; reply: Array<PermissionView> };
+  people_report: { args: PeopleQuery; reply: PeopleReport };
   settings: { args: Nothing; reply: SettingsView };
   save_settings: { args: SettingsView; reply: SettingsView };
   set_practice: { args: SetPractice; reply: Status };
@@ -2924,4 +3553,21 @@ export interface Commands {
   unknown_sold: { args: Nothing; reply: Array<UnknownSold> };
   product_conflicts: { args: Nothing; reply: Array<ConflictView> };
   settle_conflict: { args: SettleConflict; reply: Array<ConflictView> };
+}
+
+export interface Views {
+  enter: { args: Link; reply: null };
+  ways_in: { args: Nothing; reply: WaysIn };
+  enter_by_passphrase: { args: SignInName; reply: null };
+  ask_passkey: { args: Nothing; reply: PasskeyAsked };
+  enter_by_passkey: { args: PasskeyAnswer; reply: null };
+  changed: { args: Nothing; reply: null };
+  still_here: { args: Nothing; reply: null };
+  sign_out_everywhere: { args: Nothing; reply: null };
+  end_sign_in: { args: SignInId; reply: OwnWays };
+  own_ways: { args: Nothing; reply: OwnWays };
+  ask_new_passkey: { args: Nothing; reply: PasskeyAsked };
+  add_passkey: { args: PasskeyAnswer; reply: OwnWays };
+  remove_passkey: { args: PasskeyId; reply: OwnWays };
+  set_passphrase: { args: SignInName; reply: OwnWays };
 }

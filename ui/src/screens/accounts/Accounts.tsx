@@ -5,7 +5,7 @@ import type { CustomerView, ReceiptView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatDay, formatMoney } from "../../format";
-import { usePlace } from "../../frame/screens";
+import { useMay, usePlace } from "../../frame/screens";
 import { fold } from "../../keys/fold";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -22,6 +22,7 @@ import { Settle } from "./Settle";
 /** Who owes what since when, and settling it at the till. */
 export function Accounts() {
   const place = usePlace();
+  const adds = useMay("add_customer");
   const customers = useAsk("customers", {});
   const [text, setText] = useState("");
   const [chosenId, setChosenId] = useState<string | null>(null);
@@ -38,7 +39,7 @@ export function Accounts() {
     setChosenId(null);
   };
   useKeys([
-    { id: "accounts.add", key: "F3", label: t("customer.new"), run: () => setAdding(true) },
+    { id: "accounts.add", key: "F3", label: t("customer.new"), run: () => setAdding(true), disabled: !adds },
     { id: "accounts.back", key: "Escape", label: t(isNarrowed ? "accounts.all" : "act.back"), run: () => (isNarrowed ? find("") : place.go("sell")) },
   ]);
 
@@ -61,15 +62,17 @@ export function Accounts() {
             onChange={(event) => find(event.currentTarget.value)}
             data-testid="accounts-field"
           />
-          <Button
-            variant="default"
-            onClick={() => setAdding(true)}
-            leftSection={<IconPlus size={20} stroke={1.75} />}
-            rightSection={<Kbd>F3</Kbd>}
-            data-testid="customer-new"
-          >
-            {t("customer.new")}
-          </Button>
+          {adds && (
+            <Button
+              variant="default"
+              onClick={() => setAdding(true)}
+              leftSection={<IconPlus size={20} stroke={1.75} />}
+              rightSection={<Kbd>F3</Kbd>}
+              data-testid="customer-new"
+            >
+              {t("customer.new")}
+            </Button>
+          )}
         </div>
         {rows.length === 0 ? (
           <Empty testid="accounts-empty" title={customers.data.length === 0 ? t("accounts.none") : t("accounts.nobody", { text: text.trim() })} />

@@ -4,7 +4,7 @@ import type { CustomerView, ReceiptView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { editableAmount, formatMoney, parseAmount } from "../../format";
-import { useDuty, usePlace } from "../../frame/screens";
+import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { AmountField } from "../../parts/AmountField";
@@ -20,6 +20,7 @@ type Props = { customer: CustomerView; receipt: ReceiptView | null; onPaid: (rec
 /** What one customer owes, and money towards it. */
 export function Settle({ customer, receipt, onPaid }: Props) {
   const { status } = useDuty();
+  const may = useMay("settle_account");
   const place = usePlace();
   const [amount, setAmount] = useState(customer.owesMinor > 0 ? editableAmount(customer.owesMinor) : "");
   const [kind, setKind] = useState<"cash" | "card">("cash");
@@ -33,7 +34,7 @@ export function Settle({ customer, receipt, onPaid }: Props) {
   });
   const amountMinor = parseAmount(amount);
   const isTooMuch = amountMinor !== null && amountMinor > customer.owesMinor;
-  const isReady = amountMinor !== null && amountMinor > 0 && !isTooMuch && status.session !== null;
+  const isReady = may && amountMinor !== null && amountMinor > 0 && !isTooMuch && status.session !== null;
   const settle = () => {
     if (isReady && !settling.isPending) settling.mutate({ entryId, customerId: customer.customerId, kind, amountMinor });
   };
@@ -54,7 +55,7 @@ export function Settle({ customer, receipt, onPaid }: Props) {
           {formatMoney(customer.owesMinor)}
         </output>
       </header>
-      {customer.owesMinor > 0 && (
+      {may && customer.owesMinor > 0 && (
         <div className={styles.form}>
           {status.session === null && (
             <Notice tone="amber" testid="settle-closed">

@@ -4,6 +4,7 @@ import { t } from "../../messages/messages";
 import { Dialog } from "../../parts/Dialog";
 import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
+import { QrCode } from "../../parts/QrCode";
 import { isOnlyHere } from "../settings/addresses";
 import styles from "./Branch.module.css";
 
@@ -26,7 +27,7 @@ export function OpenInBrowser({ address, onClose }: { address: string; onClose: 
       {got !== undefined && (
         <>
           <div className={styles.link}>
-            <QrCode rows={got.qr} />
+            <QrCode rows={got.qr} label={t("view.qr")} testid="view-qr" />
             <p className="selectable" data-testid="view-link">
               {got.link}
             </p>
@@ -37,20 +38,5 @@ export function OpenInBrowser({ address, onClose }: { address: string; onClose: 
       )}
       <Refusal error={asking.error} />
     </Dialog>
-  );
-}
-
-/** Empty space around the code, in modules, as readers need it. */
-const QUIET = 4;
-
-/** Black on white also in the dark: not every reader takes it the other way round. */
-function QrCode({ rows }: { rows: readonly string[] }) {
-  const size = rows.length + 2 * QUIET;
-  const dark = rows.flatMap((row, y) => [...row].flatMap((module, x) => (module === "1" ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])));
-  return (
-    <svg className={styles.qr} viewBox={`0 0 ${size} ${size}`} shapeRendering="crispEdges" role="img" aria-label={t("view.qr")} data-testid="view-qr">
-      <rect width={size} height={size} fill="#ffffff" />
-      <path d={dark.join("")} fill="#000000" />
-    </svg>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useDuty, usePlace } from "../../frame/screens";
+import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Branch } from "./Branch";
@@ -10,7 +10,7 @@ export function OwnBranch() {
   const { status, till } = useDuty();
   const place = usePlace();
   const [isOpening, setOpening] = useState(false);
-  const canOpen = status.sync.hasServer && !status.practice;
+  const canOpen = useMay("see_people") && status.sync.hasServer && !status.practice;
   useKeys([
     { id: "branch.browser", key: "F9", label: t("view.open"), run: () => setOpening(true), disabled: !canOpen },
     { id: "branch.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), quiet: true },

@@ -3,6 +3,7 @@ import type { ToSettle } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatMoment } from "../../format";
+import { useMay } from "../../frame/screens";
 import { lookUp, t } from "../../messages/messages";
 import { Choices } from "../../parts/Choices";
 import { Dialog } from "../../parts/Dialog";
@@ -56,10 +57,11 @@ export function SettleException({ row, onClose }: { row: ToSettle; onClose: () =
 /** What was settled lately, by whom and how; one that was settled too early goes back to the list. */
 export function SettledExceptions({ onClose }: { onClose: () => void }) {
   const settled = useAsk("settled_exceptions", {});
+  const may = useMay("settle");
   const [at, setAt] = useState(0);
   const opening = useAct("settle_exception");
   const rows = settled.data ?? [];
-  const chosen = rows[Math.min(at, rows.length - 1)];
+  const chosen = may ? rows[Math.min(at, rows.length - 1)] : undefined;
   const reopen = () => {
     if (chosen !== undefined && !opening.isPending) opening.mutate({ entryId: newId(), key: chosen.key, how: "reopened" });
   };

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { BranchStock, ExpiringRow, LowStockRow, OfBranch, ToSettle } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatCount, formatExpiry, formatTime, keepStrength } from "../../format";
-import type { Place } from "../../frame/screens";
+import { type Place, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
@@ -65,6 +65,7 @@ export function WorkLists({ of, toSettle, toSettleCount, go }: Props) {
 }
 
 function Settle({ rows, count, go }: { rows: readonly ToSettle[]; count: number; go: Go }) {
+  const may = useMay("settle");
   const [told, setTold] = useState<ToSettle | "settled" | null>(null);
   const close = () => setTold(null);
   useKeys([{ id: "branch.settled", key: "F11", label: t("branch.settled"), run: () => setTold("settled"), disabled: go === undefined }]);
@@ -78,7 +79,7 @@ function Settle({ rows, count, go }: { rows: readonly ToSettle[]; count: number;
       testid="settle-row"
       empty={t("branch.nothingToSettle")}
       foot={rows.length < count ? t("branch.firstOf", { shown: rows.length, all: formatCount(count) }) : t("branch.settleCount", { count })}
-      tellOf={(row) => (row.isToBeTold && go !== undefined ? { label: t("branch.settleAct"), run: () => setTold(row) } : null)}
+      tellOf={(row) => (row.isToBeTold && may ? { label: t("branch.settleAct"), run: () => setTold(row) } : null)}
       goOf={(row) => {
         const { saleId, productId } = row;
         if (go === undefined) return null;

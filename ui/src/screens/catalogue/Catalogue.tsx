@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import layout from "../../parts/layout.module.css";
@@ -7,20 +8,24 @@ import { ForManager } from "./ForManager";
 import { Import } from "./Import";
 import { Products } from "./Products";
 
-const VIEWS = [
+const ALL = [
   { view: "products", key: "F2" },
   { view: "manager", key: "F9" },
   { view: "import", key: "F7" },
 ] as const;
-type View = (typeof VIEWS)[number]["view"];
+type View = (typeof ALL)[number]["view"];
 
 /** Every product; what was sold without or against the catalogue; and importing a new release. */
 export function Catalogue() {
-  const [view, setView] = useState<View>("products");
+  const imports = useMay("import");
+  const views = ALL.filter((each) => each.view !== "import" || imports);
+  const [chosen, setView] = useState<View>("products");
+  // Another person may do less.
+  const view = views.some((each) => each.view === chosen) ? chosen : "products";
   const [productId, setProductId] = useState<string | null>(null);
   useKeys(
     // The key of the view that is shown is left to the view itself: F2 finds among the products.
-    VIEWS.filter((each) => each.view !== view).map(({ view: each, key }) => ({
+    views.filter((each) => each.view !== view).map(({ view: each, key }) => ({
       id: `catalogue.${each}`,
       key,
       label: t(`catalogue.view.${each}`),
@@ -35,7 +40,7 @@ export function Catalogue() {
     <div className={layout.views}>
       <Tabs
         label={t("screen.catalogue")}
-        tabs={VIEWS.map(({ view: each, key }) => ({ value: each, label: t(`catalogue.view.${each}`), key }))}
+        tabs={views.map(({ view: each, key }) => ({ value: each, label: t(`catalogue.view.${each}`), key }))}
         chosen={view}
         onChoose={setView}
         testid="catalogue-view"

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ConflictView, UnknownSold } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatMoment, formatMoney, keepStrength } from "../../format";
-import { usePlace } from "../../frame/screens";
+import { useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
@@ -20,6 +20,7 @@ type Row = { conflict: ConflictView; sold: null } | { conflict: null; sold: Unkn
 /** What was decided differently on two tills, then what was sold without the catalogue, without a price, or against its price. */
 export function ForManager({ onShow }: { onShow: (productId: string) => void }) {
   const place = usePlace();
+  const may = useMay("catalogue");
   const list = useAsk("unknown_sold", {});
   const conflicts = useAsk("product_conflicts", {});
   const [at, setAt] = useState(0);
@@ -30,8 +31,10 @@ export function ForManager({ onShow }: { onShow: (productId: string) => void }) 
     ...(list.data ?? []).map((sold) => ({ conflict: null, sold })),
   ];
   const chosen = rows[Math.min(at, rows.length - 1)];
+  // Who changes nothing may still go and look.
+  const isMendable = chosen !== undefined && (may || (chosen.sold !== null && chosen.sold.why !== "unknown"));
   const mend = () => {
-    if (chosen === undefined) return;
+    if (!isMendable) return;
     if (chosen.conflict !== null) setSettling(chosen.conflict);
     else if (chosen.sold.why === "unknown") setTaking(chosen.sold);
     else onShow(chosen.sold.productId);
@@ -46,7 +49,7 @@ export function ForManager({ onShow }: { onShow: (productId: string) => void }) 
   const mendWords = t(isConflict ? "conflict.decide" : chosen?.sold?.why === "unknown" ? "manager.take" : "manager.show");
   const lookWords = t(isConflict ? "manager.show" : "manager.sale");
   useKeys([
-    { id: "manager.mend", key: "F12", label: mendWords, run: mend, main: true, disabled: chosen === undefined },
+    { id: "manager.mend", key: "F12", label: mendWords, run: mend, main: true, disabled: !isMendable },
     { id: "manager.sale", key: "F6", label: lookWords, run: look, disabled: chosen === undefined },
   ]);
 
@@ -78,7 +81,7 @@ export function ForManager({ onShow }: { onShow: (productId: string) => void }) 
         <Button variant="default" onClick={look} rightSection={<Kbd>F6</Kbd>}>
           {lookWords}
         </Button>
-        <Button onClick={mend} rightSection={<Kbd>F12</Kbd>} data-testid="manager-mend">
+        <Button onClick={mend} disabled={!isMendable} rightSection={<Kbd>F12</Kbd>} data-testid="manager-mend">
           {mendWords}
         </Button>
       </footer>

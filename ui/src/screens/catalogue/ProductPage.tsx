@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ProductView } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatCount, formatExpiry, formatMoment, formatMoney, formatRate, keepStrength } from "../../format";
-import { useDuty } from "../../frame/screens";
+import { useDuty, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
@@ -22,13 +22,14 @@ import { fieldWords, SettleConflict, valuesWords } from "./SettleConflict";
 export function ProductPage({ productId }: { productId: string }) {
   const product = useAsk("product", { productId });
   const conflicts = useAsk("product_conflicts", {});
+  const may = useMay("catalogue");
   const [doing, setDoing] = useState<"price" | "edit" | "settle" | null>(null);
   const conflict = conflicts.data?.find((each) => each.productId === productId);
-  const isThere = product.data !== undefined;
+  const isReady = may && product.data !== undefined;
   useKeys([
-    { id: "product.price", key: "F6", label: t("product.changePrice"), run: () => setDoing("price"), disabled: !isThere },
-    { id: "product.settle", key: "F8", label: t("conflict.decide"), run: () => setDoing("settle"), disabled: conflict === undefined },
-    { id: "product.edit", key: "F12", label: t("product.edit"), run: () => setDoing("edit"), main: true, disabled: !isThere },
+    { id: "product.price", key: "F6", label: t("product.changePrice"), run: () => setDoing("price"), disabled: !isReady },
+    { id: "product.settle", key: "F8", label: t("conflict.decide"), run: () => setDoing("settle"), disabled: !may || conflict === undefined },
+    { id: "product.edit", key: "F12", label: t("product.edit"), run: () => setDoing("edit"), main: true, disabled: !isReady },
   ]);
   if (product.data === undefined) {
     return product.isError ? <Failed error={product.error} again={() => void product.refetch()} /> : <Loading rows={8} />;
@@ -42,19 +43,21 @@ export function ProductPage({ productId }: { productId: string }) {
           {t("conflict.apart", { field: fieldWords(conflict.field), values: valuesWords(conflict) })}
         </Notice>
       )}
-      <div className={layout.acts}>
-        {conflict !== undefined && (
-          <Button variant="default" onClick={() => setDoing("settle")} rightSection={<Kbd>F8</Kbd>} data-testid="product-settle">
-            {t("conflict.decide")}
+      {may && (
+        <div className={layout.acts}>
+          {conflict !== undefined && (
+            <Button variant="default" onClick={() => setDoing("settle")} rightSection={<Kbd>F8</Kbd>} data-testid="product-settle">
+              {t("conflict.decide")}
+            </Button>
+          )}
+          <Button variant="default" onClick={() => setDoing("price")} rightSection={<Kbd>F6</Kbd>} data-testid="product-price">
+            {t("product.changePrice")}
           </Button>
-        )}
-        <Button variant="default" onClick={() => setDoing("price")} rightSection={<Kbd>F6</Kbd>} data-testid="product-price">
-          {t("product.changePrice")}
-        </Button>
-        <Button onClick={() => setDoing("edit")} rightSection={<Kbd>F12</Kbd>} data-testid="product-edit">
-          {t("product.edit")}
-        </Button>
-      </div>
+          <Button onClick={() => setDoing("edit")} rightSection={<Kbd>F12</Kbd>} data-testid="product-edit">
+            {t("product.edit")}
+          </Button>
+        </div>
+      )}
       <About product={product.data} />
       <Lots product={product.data} />
       <Prices product={product.data} />

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { ProductRow } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatAmount, formatCount, keepStrength } from "../../format";
-import { usePlace } from "../../frame/screens";
+import { useMay, usePlace } from "../../frame/screens";
 import { useKeys, useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
@@ -21,6 +21,8 @@ const MOST = 500;
 /** Found by words or by code on the left, the chosen product on the right. */
 export function Products({ shown, onShow }: { shown: string | null; onShow: (productId: string | null) => void }) {
   const place = usePlace();
+  const may = useMay("catalogue");
+  const imports = useMay("import");
   const [text, setText] = useState("");
   const [isNew, setNew] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -47,7 +49,7 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
         field.current?.select();
       },
     },
-    { id: "catalogue.new", key: "F3", label: t("catalogue.new"), run: () => setNew(true) },
+    { id: "catalogue.new", key: "F3", label: t("catalogue.new"), run: () => setNew(true), disabled: !may },
     { id: "catalogue.clear", key: "Escape", label: t("act.back"), run: () => search(""), disabled: text === "", quiet: true },
   ]);
 
@@ -69,15 +71,17 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
             onChange={(event) => search(event.currentTarget.value)}
             data-testid="catalogue-field"
           />
-          <Button
-            variant="default"
-            onClick={() => setNew(true)}
-            leftSection={<IconPlus size={20} stroke={1.75} />}
-            rightSection={<Kbd>F3</Kbd>}
-            data-testid="product-new"
-          >
-            {t("catalogue.new")}
-          </Button>
+          {may && (
+            <Button
+              variant="default"
+              onClick={() => setNew(true)}
+              leftSection={<IconPlus size={20} stroke={1.75} />}
+              rightSection={<Kbd>F3</Kbd>}
+              data-testid="product-new"
+            >
+              {t("catalogue.new")}
+            </Button>
+          )}
         </div>
         {found.data === undefined ? (
           found.isError ? (
@@ -86,7 +90,7 @@ export function Products({ shown, onShow }: { shown: string | null; onShow: (pro
             <Loading rows={10} height={64} />
           )
         ) : rows.length === 0 ? (
-          <Empty testid="catalogue-empty" title={count === 0 ? t("catalogue.empty", { key: "F7" }) : t("catalogue.nothing", { text: text.trim(), key: "F3" })} />
+          <Empty testid="catalogue-empty" title={count === 0 ? t(imports ? "catalogue.emptyHere" : "catalogue.empty", { key: "F7" }) : t(may ? "catalogue.nothingHere" : "catalogue.nothing", { text: text.trim(), key: "F3" })} />
         ) : (
           <Rows
             rows={rows}

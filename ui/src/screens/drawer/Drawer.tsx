@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { ReportView } from "../../backend";
 import { useAsk } from "../../backend/queries";
+import { useMay } from "../../frame/screens";
 import { Failed, Loading } from "../../parts/states";
 import { Close } from "./Close";
 import { Closed } from "./Closed";
@@ -11,6 +12,7 @@ import { Session } from "./Session";
 /** The day of the drawer: open, move cash, count, close. */
 export function Drawer() {
   const drawer = useAsk("drawer", {});
+  const may = useMay("drawer");
   const [isCounting, setCounting] = useState(false);
   // Counted, and yet cash is moved once more: back from the close to the session.
   const [isBack, setBack] = useState(false);
@@ -23,7 +25,7 @@ export function Drawer() {
   }
   const { state } = drawer.data;
   if (state === "closed") return <OpenDrawer drawer={drawer.data} />;
-  if (isCounting) {
+  if (may && isCounting) {
     const leave = () => setCounting(false);
     const counted = () => {
       setBack(false);
@@ -31,7 +33,7 @@ export function Drawer() {
     };
     return <Count drawer={drawer.data} onCounted={counted} onBack={leave} />;
   }
-  if (drawer.data.count !== null && !isBack) {
+  if (may && drawer.data.count !== null && !isBack) {
     return (
       <Close
         drawer={drawer.data}

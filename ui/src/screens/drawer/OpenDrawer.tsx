@@ -4,7 +4,7 @@ import type { DrawerView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { formatMoney } from "../../format";
-import { useDuty, usePlace } from "../../frame/screens";
+import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
@@ -22,6 +22,7 @@ import styles from "./Drawer.module.css";
 export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
   const { till } = useDuty();
   const place = usePlace();
+  const may = useMay("drawer");
   const [typed, setTyped, dropTyped] = useDraft<Typed>("float", {});
   const [asked, setAsked] = useState(false);
   // One id for as long as the screen stands: asked twice, it is one session.
@@ -34,12 +35,12 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
   const isEmpty = counted.denominations.every(({ count }) => count === 0);
 
   const open = () => {
-    if (counted.unreadable !== null || opening.isPending) return;
+    if (!may || counted.unreadable !== null || opening.isPending) return;
     if (isEmpty && !asked) setAsked(true);
     else opening.mutate({ cashSessionId, denominations: counted.denominations });
   };
   useKeys([
-    { id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true },
+    { id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true, disabled: !may },
     { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell") },
   ]);
 
@@ -88,7 +89,8 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
             </Notice>
           )}
           <Refusal error={opening.error} />
-          <Button size="lg" h={56} onClick={open} loading={opening.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="open-session">
+          {!may && <Notice tone="plain">{t("may.counter")}</Notice>}
+          <Button size="lg" h={56} onClick={open} disabled={!may} loading={opening.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="open-session">
             {t("drawer.open.do")}
           </Button>
         </div>

@@ -3,7 +3,7 @@ import { IconArrowDownLeft, IconArrowUpRight, IconBuildingBank, IconCoins, IconL
 import { useState } from "react";
 import type { DrawerView } from "../../backend";
 import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } from "../../format";
-import { usePlace } from "../../frame/screens";
+import { useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
@@ -34,6 +34,7 @@ type Props = { drawer: DrawerView; onCount: () => void; onClose: () => void };
 /** The open drawer: what moved, and what can be done. */
 export function Session({ drawer, onCount, onClose }: Props) {
   const place = usePlace();
+  const may = { move: useMay("move_cash"), count: useMay("drawer") };
   const [kind, setKind] = useState<MovementKind | null>(null);
   const goOn = drawer.count === null ? { label: t("drawer.session.count"), run: onCount } : { label: t("drawer.session.toClose"), run: onClose };
   useKeys([
@@ -42,8 +43,9 @@ export function Session({ drawer, onCount, onClose }: Props) {
       key: MOVEMENTS[each].key,
       label: movementAct(each),
       run: () => setKind(each),
+      disabled: !may.move,
     })),
-    { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: kind !== null },
+    { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: !may.count || kind !== null },
     { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), disabled: kind !== null },
   ]);
   const openedAtMs = drawer.openedAtMs ?? 0;
@@ -86,19 +88,21 @@ export function Session({ drawer, onCount, onClose }: Props) {
               ]}
             />
             <div className={styles.acts}>
-              {KINDS.map((each) => {
-                const Icon = ICONS[each];
-                return (
-                  <button key={each} type="button" className={styles.act} onClick={() => setKind(each)} data-testid={`move-${each}`}>
-                    <Icon size={20} stroke={1.75} aria-hidden />
-                    <span>{movementAct(each)}</span>
-                    <Kbd>{MOVEMENTS[each].key}</Kbd>
-                  </button>
-                );
-              })}
+              {may.move &&
+                KINDS.map((each) => {
+                  const Icon = ICONS[each];
+                  return (
+                    <button key={each} type="button" className={styles.act} onClick={() => setKind(each)} data-testid={`move-${each}`}>
+                      <Icon size={20} stroke={1.75} aria-hidden />
+                      <span>{movementAct(each)}</span>
+                      <Kbd>{MOVEMENTS[each].key}</Kbd>
+                    </button>
+                  );
+                })}
             </div>
             <span className={styles.grow} />
-            <Button size="lg" h={56} onClick={goOn.run} rightSection={<Kbd>F12</Kbd>} data-testid="count-drawer">
+            {!may.count && <Notice tone="plain">{t("may.counter")}</Notice>}
+            <Button size="lg" h={56} onClick={goOn.run} disabled={!may.count} rightSection={<Kbd>F12</Kbd>} data-testid="count-drawer">
               {goOn.label}
             </Button>
           </>

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { call, type ReceiptView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
-import { useDuty, usePlace } from "../../frame/screens";
+import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys, useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Notice, Refusal } from "../../parts/Notice";
@@ -24,6 +24,7 @@ type Over = "refund" | "tender" | "product" | null;
 export function Sales() {
   const place = usePlace();
   const { status } = useDuty();
+  const may = { refund: useMay("refund"), correct: useMay("correct_tender"), copy: useMay("sell") };
   const [filters, setFilters] = useState(NO_FILTERS);
   const [chosenId, setChosenId] = useState<string | null>(place.aim.saleId ?? null);
   const [over, setOver] = useState<Over>(null);
@@ -68,15 +69,15 @@ export function Sales() {
   // The sale that is chosen; while it is coming the one before stays in sight, and nothing can be done to it.
   const shown = shownId === null ? undefined : sale.data;
   const isThere = shown !== undefined && !sale.isPlaceholderData;
-  const canRefund = isThere && shown.lines.some((line) => line.refundableQuantity > 0);
+  const canRefund = may.refund && isThere && shown.lines.some((line) => line.refundableQuantity > 0);
 
   useScan((code) => void scan(code).catch(() => narrow({ receiptNo: code })));
   useKeys([
     { id: "sales.find", key: "F2", label: t("sell.find"), run: () => first.current?.select() },
     { id: "sales.product", key: "F3", label: t("sales.byProduct"), run: () => setOver("product") },
     { id: "sales.refund", key: "F6", label: t("sales.refund"), main: true, disabled: !canRefund, run: () => setOver("refund") },
-    { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: !isThere || shown.tenders.length === 0, run: () => setOver("tender") },
-    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: !isThere, run: () => isThere && reprint.mutate({ entryId: newId(), saleId: shown.row.saleId }) },
+    { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: !may.correct || !isThere || shown.tenders.length === 0, run: () => setOver("tender") },
+    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: !may.copy || !isThere, run: () => isThere && reprint.mutate({ entryId: newId(), saleId: shown.row.saleId }) },
     { id: "sales.today", label: t("sales.today"), run: () => narrow({ day: status.businessDate }) },
     { id: "sales.before", key: "PageUp", label: t("sales.dayBefore"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, -1) }) },
     { id: "sales.after", key: "PageDown", label: t("sales.dayAfter"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, 1) }) },

@@ -2,6 +2,7 @@ import { IconCash, IconCreditCard, IconTicket, IconUserDollar } from "@tabler/ic
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { type BackendError, type BasketView, call, type CustomerView, type SaleDone, type TenderInput, type TenderQuote } from "../../backend";
+import { approved } from "../../backend/approval";
 import { alone, useAsk, useAskOnce } from "../../backend/queries";
 import { formatAmount, parseAmount } from "../../format";
 import { type Act, useKeys, useScan } from "../../keys/keys";
@@ -72,7 +73,9 @@ export function Pay({ basket, onBack, onDone }: Props) {
     if (next === "on_account") setAsksCustomer(true);
   };
   const complete = async (list: TenderInput[]) => {
-    const sale = await alone(client, () => call("complete_sale", { saleId: basket.saleId, tenders: list, seenTotalMinor: basket.totalMinor }));
+    const sale = await approved(() =>
+      alone(client, () => call("complete_sale", { saleId: basket.saleId, tenders: list, seenTotalMinor: basket.totalMinor })),
+    );
     // By one means of payment it is what that one gives, cash rounding included.
     onDone(sale, isGivingBack ? (list.length === 1 ? (list[0]?.amountMinor ?? null) : sale.totalMinor) : null);
   };

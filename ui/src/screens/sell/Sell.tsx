@@ -1,9 +1,9 @@
 import { Activity, useCallback, useEffect, useRef, useState } from "react";
 import { toBackendError } from "../../backend/error";
 import { newId } from "../../backend/ids";
-import { useDuty, usePlace } from "../../frame/screens";
+import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { type Act, useKeys, useScan } from "../../keys/keys";
-import { looksLikeCode } from "../../keys/scanner";
+import { LONGEST_GAP_MS, looksLikeCode } from "../../keys/scanner";
 import { takeScans, useWaiting } from "../../keys/waiting";
 import { currentLanguage, t } from "../../messages/messages";
 import { wording } from "../../messages/wording";
@@ -22,10 +22,14 @@ import { TotalPanel } from "./TotalPanel";
 import { useBasket } from "./useBasket";
 import { holdWords } from "./words";
 
+/** A code that is being read is in the basket by then, or was none. */
+const COMES_MS = 300;
+
 /** The counter: one field that takes every scan and every word, the basket, the total. */
 export function Sell() {
   const place = usePlace();
   const { status } = useDuty();
+  const sells = useMay("sell");
   const { asked, run, put, settled, forgetQuotes, error, forget } = useBasket();
   const { strangers, done } = useCounter();
   const field = useRef<HTMLInputElement>(null);
@@ -36,6 +40,7 @@ export function Sell() {
   const [ask, setAsk] = useState<Ask | null>(null);
   const [paying, setPaying] = useState(false);
   const [say, setSay] = useState<Say | null>(null);
+  const [isComing, setComing] = useState(false);
   const results = useResults(text, "wait");
   const ready = useReady();
 
@@ -70,6 +75,7 @@ export function Sell() {
   /** `typed`: what stood in the field when this began; what was typed since then stays. */
   const begin = (typed = typedNow()) => {
     if (typed === typedNow()) fill("");
+    setComing(false);
     setSay(null);
     changeCounter({ done: null });
   };
@@ -173,7 +179,15 @@ export function Sell() {
     if (after !== null) setSay({ tone: "plain", words: t("sell.voided", { name: chosen.name }) });
   };
 
-  useScan((code) => void scan(code));
+  // While the scanner still types, the counter is cleared for the next customer: at the end of the code nothing is
+  // left to be drawn but its line.
+  const makeRoom = () => {
+    if (done === null || hasLines) return;
+    changeCounter({ done: null });
+    setComing(true);
+    window.setTimeout(() => setComing(false), LONGEST_GAP_MS + COMES_MS);
+  };
+  useScan((code) => void scan(code), "screen", makeRoom);
   // What was scanned on another screen, over a question or while paying, goes into the basket after it.
   const waiting = useWaiting();
   useEffect(() => {
@@ -216,10 +230,12 @@ export function Sell() {
     { id: "sell.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => move(1) },
     { id: "sell.back", key: "Escape", label: t("act.back"), quiet: true, run: back },
     { id: "sell.byHand", label: t("sell.byHand"), run: () => setAsk({ kind: "unknown", code: null, isCode: false }) },
-    { id: "sell.voidBasket", key: "Shift+F9", label: t("sell.voidBasket"), quiet: true, disabled: !hasLines, run: () => open({ kind: "voidBasket" }) },
+    { id: "sell.voidBasket", key: "Shift+F9", label: t("sell.voidBasket"), quiet: true, disabled: !sells || !hasLines, run: () => open({ kind: "voidBasket" }) },
     { id: "sell.takeBack", label: t("sell.takeBack"), run: () => setAsk({ kind: "takeBack" }) },
   ];
-  useKeys(paying ? [] : acts);
+  // Who only looks is offered nothing that changes the basket.
+  const offered = sells ? acts : acts.map((act) => (act.quiet === true ? act : { ...act, disabled: true }));
+  useKeys(paying ? [] : offered);
 
   if (asked.isError && basket === undefined) return <Failed error={asked.error} again={() => void asked.refetch()} />;
   if (basket === undefined) return <Loading rows={6} />;
@@ -275,7 +291,7 @@ export function Sell() {
         </div>
         <SayLine say={error === null ? say : { tone: "red", words: wording(error) }} />
         <div className={styles.area}>
-          {hasLines || stranger !== undefined ? (
+          {hasLines || stranger !== undefined || isComing ? (
             <BasketLines
               key={language}
               lines={lines}

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import { type Args, type BackendError, type BasketView, call, type Name, type Reply } from "../../backend";
+import { approved } from "../../backend/approval";
 import { alone, keep, putReply, useAsk } from "../../backend/queries";
 
 /** The basket, and a way to change it that keeps the order in which the hands asked. */
@@ -16,7 +17,7 @@ export function useBasket() {
       waiting.current += 1;
       const next = last.current.then(async () => {
         try {
-          const reply = await alone(client, () => call(name, args));
+          const reply = await approved(() => alone(client, () => call(name, args)));
           keep(client, name, reply);
           setError(null);
           return reply;

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { JobView } from "../../backend";
 import { useAct } from "../../backend/queries";
 import { formatAgo, formatMoment } from "../../format";
-import { useDuty } from "../../frame/screens";
+import { useDuty, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
@@ -19,19 +19,20 @@ import styles from "./Settings.module.css";
 export function Backup() {
   const { status } = useDuty();
   const { backup } = status;
+  const may = useMay("settings");
   const [isSetting, setSetting] = useState(false);
   const [started, setStarted] = useState<JobView | null>(
     status.jobs.find(({ kind, state }) => kind === "backup" && state === "running") ?? null,
   );
   const job = useJob(started);
   const backing = useAct("back_up", setStarted);
-  const isReady = backup.folder !== null && job?.state !== "running" && !backing.isPending;
+  const isReady = may && backup.folder !== null && job?.state !== "running" && !backing.isPending;
   const backUp = () => {
     if (isReady) backing.mutate({});
   };
   useKeys([
     { id: "settings.backUp", key: "F6", label: t("settings.backUp"), run: backUp, disabled: !isReady },
-    { id: "settings.backupFolder", label: t("settings.setBackup"), run: () => setSetting(true) },
+    { id: "settings.backupFolder", label: t("settings.setBackup"), run: () => setSetting(true), disabled: !may },
   ]);
   return (
     <section className={styles.card} data-testid="settings-backup">
@@ -54,14 +55,18 @@ export function Backup() {
       )}
       {job !== null && <Job job={job} />}
       <Refusal error={backing.error} />
-      <div className={layout.acts}>
-        <Button variant="default" onClick={() => setSetting(true)} data-testid="backup-set">
-          {t("settings.setBackup")}
-        </Button>
-        <Button onClick={backUp} disabled={!isReady} rightSection={<Kbd>F6</Kbd>} data-testid="backup-now">
-          {t("settings.backUp")}
-        </Button>
-      </div>
+      {may ? (
+        <div className={layout.acts}>
+          <Button variant="default" onClick={() => setSetting(true)} data-testid="backup-set">
+            {t("settings.setBackup")}
+          </Button>
+          <Button onClick={backUp} disabled={!isReady} rightSection={<Kbd>F6</Kbd>} data-testid="backup-now">
+            {t("settings.backUp")}
+          </Button>
+        </div>
+      ) : (
+        <p className={layout.muted}>{t("may.managers")}</p>
+      )}
       {isSetting && <SetBackup folder={backup.folder} onClose={() => setSetting(false)} />}
     </section>
   );

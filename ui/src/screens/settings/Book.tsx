@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { JobView } from "../../backend";
 import { useAct } from "../../backend/queries";
-import { useDuty } from "../../frame/screens";
+import { useDuty, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Job, useJob } from "../../parts/Job";
@@ -18,7 +18,8 @@ export function Book() {
   const [started, setStarted] = useState<JobView | null>(status.jobs.find(({ kind }) => kind === "verify") ?? null);
   const job = useJob(started);
   const verifying = useAct("verify", setStarted);
-  const isReady = job?.state !== "running" && !verifying.isPending;
+  const may = useMay("verify");
+  const isReady = may && job?.state !== "running" && !verifying.isPending;
   const verify = () => {
     if (isReady) verifying.mutate({});
   };
@@ -29,11 +30,15 @@ export function Book() {
       <p className={layout.muted}>{t("settings.bookLead")}</p>
       {job !== null && <Job job={job} />}
       <Refusal error={verifying.error} />
-      <div className={layout.acts}>
-        <Button variant="default" onClick={verify} disabled={!isReady} rightSection={<Kbd>F7</Kbd>} data-testid="verify">
-          {t("settings.verify")}
-        </Button>
-      </div>
+      {may ? (
+        <div className={layout.acts}>
+          <Button variant="default" onClick={verify} disabled={!isReady} rightSection={<Kbd>F7</Kbd>} data-testid="verify">
+            {t("settings.verify")}
+          </Button>
+        </div>
+      ) : (
+        <p className={layout.muted}>{t("may.pharmacists")}</p>
+      )}
     </section>
   );
 }

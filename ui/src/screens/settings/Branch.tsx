@@ -1,11 +1,13 @@
-import { Button, Switch, Textarea } from "@mantine/core";
+import { Button, Switch, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { SettingsView } from "../../backend";
 import { useAct } from "../../backend/queries";
-import { editableAmount, parseAmount } from "../../format";
+import { editableAmount, formatMoney, parseAmount, parseCount } from "../../format";
+import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { AmountField } from "../../parts/AmountField";
+import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
@@ -14,21 +16,65 @@ import styles from "./Settings.module.css";
 
 const MOST_LINES = 6;
 
-/** What holds for the whole branch: the head of its papers and the rules of its drawers. */
+/** Minutes without a sign of life, and of an approval. */
+const LOCK = { least: 1, most: 60 };
+const APPROVAL = { least: 0, most: 30 };
+type Range = typeof LOCK;
+
+/** Whole minutes within a range; null where it is none. */
+function parseMinutes(text: string, { least, most }: Range): number | null {
+  const minutes = parseCount(text);
+  return minutes !== null && minutes >= least && minutes <= most ? minutes : null;
+}
+
+/** What holds for the whole branch: the head of its papers, the rules of its drawers and of its people. */
 export function Branch({ settings }: { settings: SettingsView }) {
+  return (
+    <section className={styles.card} data-testid="settings-branch">
+      <h2>{t("settings.branch")}</h2>
+      {useMay("settings") ? <Change settings={settings} /> : <AsItIs settings={settings} />}
+    </section>
+  );
+}
+
+/** To be read, for who does not decide about it. */
+function AsItIs({ settings }: { settings: SettingsView }) {
+  const minutes = (count: number) => t("settings.minutes", { count });
+  return (
+    <>
+      <Facts
+        facts={[
+          [t("setup.letterhead"), <span style={{ whiteSpace: "pre-line" }}>{settings.letterhead.join("\n")}</span>],
+          [t("settings.float"), formatMoney(settings.openingFloatMinor)],
+          [t("settings.tolerance"), formatMoney(settings.overShortToleranceMinor)],
+          [t("settings.lock"), minutes(settings.lockAfterMin)],
+          [t("settings.approval"), settings.approvalMin === 0 ? t("settings.oneAct") : minutes(settings.approvalMin)],
+          [t("settings.blind"), t(settings.blindCount ? "settings.yes" : "settings.no")],
+        ]}
+      />
+      <p className={layout.muted}>{t("may.managers")}</p>
+    </>
+  );
+}
+
+function Change({ settings }: { settings: SettingsView }) {
   const [letterhead, setLetterhead] = useState(settings.letterhead.join("\n"));
   const [tolerance, setTolerance] = useState(editableAmount(settings.overShortToleranceMinor));
   const [float, setFloat] = useState(editableAmount(settings.openingFloatMinor));
   const [isBlind, setBlind] = useState(settings.blindCount);
+  const [lock, setLock] = useState(String(settings.lockAfterMin));
+  const [approval, setApproval] = useState(String(settings.approvalMin));
   const saving = useAct("save_settings");
 
   const overShortToleranceMinor = parseAmount(tolerance);
   const openingFloatMinor = parseAmount(float);
+  const lockAfterMin = parseMinutes(lock, LOCK);
+  const approvalMin = parseMinutes(approval, APPROVAL);
   const isTooLong = lines(letterhead).length > MOST_LINES;
   const next: SettingsView | null =
-    overShortToleranceMinor === null || overShortToleranceMinor < 0 || openingFloatMinor === null || openingFloatMinor < 0 || isTooLong
+    overShortToleranceMinor === null || overShortToleranceMinor < 0 || openingFloatMinor === null || openingFloatMinor < 0 || lockAfterMin === null || approvalMin === null || isTooLong
       ? null
-      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, blindCount: isBlind };
+      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind };
   const isChanged = next !== null && JSON.stringify(next) !== JSON.stringify(settings);
   const save = () => {
     if (isChanged && !saving.isPending) saving.mutate(next);
@@ -36,8 +82,7 @@ export function Branch({ settings }: { settings: SettingsView }) {
   useKeys([{ id: "settings.save", key: "F12", label: t("act.save"), run: save, main: true, disabled: !isChanged }]);
 
   return (
-    <section className={styles.card}>
-      <h2>{t("settings.branch")}</h2>
+    <>
       <Textarea
         label={t("setup.letterhead")}
         description={t("setup.letterheadHint")}
@@ -52,6 +97,8 @@ export function Branch({ settings }: { settings: SettingsView }) {
       <div className={layout.two}>
         <AmountField label={t("settings.float")} text={float} onText={setFloat} onEnter={save} testid="settings-float" />
         <AmountField label={t("settings.tolerance")} text={tolerance} onText={setTolerance} onEnter={save} testid="settings-tolerance" />
+        <Minutes label={t("settings.lockAfter")} hint={t("settings.lockAfterHint")} range={LOCK} text={lock} onText={setLock} onEnter={save} testid="settings-lock" />
+        <Minutes label={t("settings.approvalHolds")} hint={t("settings.approvalHoldsHint")} range={APPROVAL} text={approval} onText={setApproval} onEnter={save} testid="settings-approval" />
       </div>
       <Switch
         size="md"
@@ -68,6 +115,29 @@ export function Branch({ settings }: { settings: SettingsView }) {
         </Button>
         {saving.isSuccess && !isChanged && <Notice tone="plain">{t("settings.saved")}</Notice>}
       </div>
-    </section>
+    </>
+  );
+}
+
+type MinutesProps = { label: string; hint: string; range: Range; text: string; onText: (text: string) => void; onEnter: () => void; testid: string };
+
+function Minutes({ label, hint, range, text, onText, onEnter, testid }: MinutesProps) {
+  return (
+    <TextInput
+      label={label}
+      description={hint}
+      inputWrapperOrder={["label", "input", "description", "error"]}
+      value={text}
+      inputMode="numeric"
+      maxLength={2}
+      styles={{ input: { textAlign: "right" } }}
+      autoComplete="off"
+      error={parseMinutes(text, range) === null ? t("settings.outOfRange", range) : undefined}
+      onChange={(event) => onText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") onEnter();
+      }}
+      data-testid={testid}
+    />
   );
 }

@@ -1,85 +1,104 @@
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
-import { newId } from "../../backend/ids";
-import { useAct, useAsk } from "../../backend/queries";
-import { useKeys } from "../../keys/keys";
+import { useRef, useState } from "react";
+import type { StaffView } from "../../backend";
+import { useAsk } from "../../backend/queries";
+import { useDuty, useMay } from "../../frame/screens";
+import { useKeys, useNamedAct } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
-import { Dialog } from "../../parts/Dialog";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
-import { Refusal } from "../../parts/Notice";
 import { Failed, Loading } from "../../parts/states";
-import { ROLES } from "../setup/answers";
+import { AddPerson } from "./AddPerson";
+import { nameOf } from "./people";
+import { Person } from "./Person";
+import { Rights } from "./Rights";
 import styles from "./Settings.module.css";
 
-/** Who works here, and adding somebody. */
+/** Who works here and in which role; for who decides about people also adding, changing and leaving. */
 export function People() {
+  const { person: own, status } = useDuty();
   const staff = useAsk("staff", {});
-  const [isAdding, setAdding] = useState(false);
-  useKeys([{ id: "settings.person", key: "F3", label: t("setup.staffAdd"), run: () => setAdding(true) }]);
+  const decides = useMay("staff");
+  const changePin = useNamedAct("frame.pin");
+  const list = useRef<HTMLUListElement>(null);
+  const [over, setOver] = useState<"add" | "rights" | StaffView | null>(null);
+  const close = () => setOver(null);
+  const choose = (person: StaffView) => (decides ? setOver(person) : changePin?.run());
+  const canPin = changePin?.disabled !== true;
+  const isOpen = (person: StaffView) => decides || (person.staffId === own.staffId && canPin);
+  useKeys([
+    { id: "settings.people", key: "F2", label: t("people.move"), run: () => list.current?.querySelector("button")?.focus(), disabled: !decides },
+    { id: "settings.person", key: "F3", label: t("setup.staffAdd"), run: () => setOver("add"), disabled: !decides || status.practice },
+    { id: "settings.rights", key: "F11", label: t("people.rights"), run: () => setOver("rights") },
+  ]);
   return (
-    <section className={styles.card}>
+    <section className={styles.card} data-testid="settings-people">
       <h2>{t("setup.step.staff")}</h2>
       {staff.isError && <Failed error={staff.error} again={() => void staff.refetch()} />}
-      {staff.isPending && <Loading rows={3} height={40} />}
-      <ul className={styles.people} data-testid="settings-staff">
-        {staff.data?.map((person) => (
+      {staff.isPending && <Loading rows={3} height={44} />}
+      <ul ref={list} className={styles.people} data-testid="settings-staff" onKeyDown={moveFocus}>
+        {staff.data?.toSorted((a, b) => a.name.localeCompare(b.name)).map((person) => (
           <li key={person.staffId}>
-            <span>{person.name === "" ? t("signIn.erased") : person.name}</span>
-            <span className={layout.muted}>{named("role", person.role)}</span>
+            {isOpen(person) ? (
+              <button type="button" className={styles.someone} onClick={() => choose(person)}>
+                <Someone person={person} />
+              </button>
+            ) : (
+              <div className={styles.someone}>
+                <Someone person={person} />
+              </div>
+            )}
           </li>
         ))}
       </ul>
-      <div className={layout.acts}>
-        <Button
-          variant="default"
-          onClick={() => setAdding(true)}
-          leftSection={<IconPlus size={20} stroke={1.75} />}
-          rightSection={<Kbd>F3</Kbd>}
-          data-testid="settings-add-person"
-        >
-          {t("setup.staffAdd")}
+      {!decides && <p className={layout.muted}>{t("may.managers")}</p>}
+      <div className={styles.cardActs}>
+        {decides && (
+          <Button
+            variant="default"
+            onClick={() => setOver("add")}
+            disabled={status.practice}
+            leftSection={<IconPlus size={20} stroke={1.75} />}
+            rightSection={<Kbd>F3</Kbd>}
+            data-testid="settings-add-person"
+          >
+            {t("setup.staffAdd")}
+          </Button>
+        )}
+        <Button variant="default" onClick={() => setOver("rights")} rightSection={<Kbd>F11</Kbd>} data-testid="settings-rights">
+          {t("people.rights")}
         </Button>
+        {canPin && (
+          <Button variant="default" onClick={changePin?.run} data-testid="settings-change-pin">
+            {t("signIn.changePin")}
+          </Button>
+        )}
       </div>
-      {isAdding && <AddPerson onClose={() => setAdding(false)} />}
+      {over === "add" && <AddPerson onClose={close} />}
+      {over === "rights" && <Rights onClose={close} />}
+      {over !== null && typeof over !== "string" && <Person person={staff.data?.find(({ staffId }) => staffId === over.staffId) ?? over} onClose={close} />}
     </section>
   );
 }
 
-function AddPerson({ onClose }: { onClose: () => void }) {
-  const [staffId] = useState(newId);
-  const [name, setName] = useState("");
-  const [role, setRole] = useState("pharmacist");
-  const adding = useAct("add_staff", onClose);
-  const isReady = name.trim() !== "";
-  const add = () => {
-    if (isReady && !adding.isPending) adding.mutate({ staffId, name: name.trim(), role });
-  };
+function Someone({ person }: { person: StaffView }) {
   return (
-    <Dialog
-      title={t("setup.staffAdd")}
-      onClose={onClose}
-      acts={[{ id: "person.add", key: "Enter", label: t("act.save"), run: add, main: true, disabled: !isReady }]}
-    >
-      <TextInput
-        data-autofocus
-        label={t("setup.staffPlaceholder")}
-        value={name}
-        maxLength={100}
-        autoComplete="off"
-        onChange={(event) => setName(event.currentTarget.value)}
-        data-testid="person-name"
-      />
-      <NativeSelect
-        label={t("setup.role")}
-        value={role}
-        data={ROLES.filter((each) => each !== "owner").map((value) => ({ value, label: named("role", value) }))}
-        onChange={(event) => setRole(event.currentTarget.value)}
-        data-testid="person-role"
-      />
-      <Refusal error={adding.error} />
-    </Dialog>
+    <>
+      <span className={styles.name}>{nameOf(person)}</span>
+      {!person.hasSecret && <small>{t("people.noPin")}</small>}
+      <span className={styles.role}>{named("role", person.role)}</span>
+    </>
   );
+}
+
+/** Up and down from person to person, Home and End to the first and the last. */
+function moveFocus(event: React.KeyboardEvent<HTMLUListElement>): void {
+  const buttons = [...event.currentTarget.querySelectorAll("button")];
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+  const to = { ArrowUp: Math.max(0, at - 1), ArrowDown: Math.min(buttons.length - 1, at + 1), Home: 0, End: buttons.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  buttons[to]?.focus();
 }

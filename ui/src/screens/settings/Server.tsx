@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { serverFacts } from "../../frame/serverFacts";
-import { useDuty } from "../../frame/screens";
+import { useDuty, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
@@ -15,12 +15,13 @@ import styles from "./Settings.module.css";
 /** The server that this till belongs to, how it stands to it, and the way in for the next till. */
 export function Server() {
   const { sync, nowMs } = useDuty().status;
+  const may = useMay("devices");
   const [asking, setAsking] = useState<"connect" | "invite" | null>(null);
   const connecting = t(sync.hasServer ? "server.another" : "server.connect");
   const close = () => setAsking(null);
   useKeys([
-    { id: "settings.invite", key: "F9", label: t("server.invite"), run: () => setAsking("invite"), disabled: !sync.hasServer },
-    { id: "settings.connect", key: "F10", label: connecting, run: () => setAsking("connect") },
+    { id: "settings.invite", key: "F9", label: t("server.invite"), run: () => setAsking("invite"), disabled: !sync.hasServer || !may },
+    { id: "settings.connect", key: "F10", label: connecting, run: () => setAsking("connect"), disabled: !may },
   ]);
   return (
     <section className={styles.card} data-testid="settings-server">
@@ -31,16 +32,20 @@ export function Server() {
         </Notice>
       )}
       {sync.hasServer ? <Facts facts={serverFacts(sync, nowMs)} /> : <p className={layout.muted}>{t("sync.noServer")}</p>}
-      <div className={layout.acts}>
-        <Button variant={sync.hasServer ? "default" : "filled"} onClick={() => setAsking("connect")} rightSection={<Kbd>F10</Kbd>} data-testid="server-connect">
-          {connecting}
-        </Button>
-        {sync.hasServer && (
-          <Button onClick={() => setAsking("invite")} rightSection={<Kbd>F9</Kbd>} data-testid="server-invite">
-            {t("server.invite")}
+      {may ? (
+        <div className={layout.acts}>
+          <Button variant={sync.hasServer ? "default" : "filled"} onClick={() => setAsking("connect")} rightSection={<Kbd>F10</Kbd>} data-testid="server-connect">
+            {connecting}
           </Button>
-        )}
-      </div>
+          {sync.hasServer && (
+            <Button onClick={() => setAsking("invite")} rightSection={<Kbd>F9</Kbd>} data-testid="server-invite">
+              {t("server.invite")}
+            </Button>
+          )}
+        </div>
+      ) : (
+        <p className={layout.muted}>{t("may.managers")}</p>
+      )}
       {asking === "connect" && <ConnectServer known={sync.address ?? ""} onClose={close} />}
       {asking === "invite" && <InviteTill address={sync.address ?? ""} onClose={close} />}
     </section>

@@ -64,7 +64,7 @@ export function Found({ options, answers, step, onKeep, onBack, onHold }: Props)
     let job: JobView | null = null;
     try {
       const owner = (await call("staff", {})).find(({ role }) => role === "owner");
-      if (owner !== undefined) await call("sign_in", { staffId: owner.staffId });
+      if (owner !== undefined) await call("sign_in", { staffId: owner.staffId, secret: answers.ownerPin, newSecret: null });
       const backup = asBackup(answers);
       if (backup !== null) await call("set_backup", backup);
     } catch (thrown) {

@@ -18,9 +18,13 @@ describe("a step of the wizard", () => {
     check("country", { country: "DE", tillNo: "1" }, {});
   });
 
-  it("needs an owner", () => {
-    check("staff", { staff: [{ name: " ", role: "owner" }, { name: "Ben", role: "assistant" }] }, { staff: "needed" });
-    check("staff", { staff: [{ name: "Anna", role: "owner" }] }, {});
+  it("needs an owner with a PIN typed twice", () => {
+    const owner = (name: string) => [{ name, role: "owner", secret: null }];
+    const pin = { ownerPin: "73915482", ownerPinAgain: "73915482" };
+    check("staff", { staff: [...owner(" "), { name: "Ben", role: "assistant", secret: null }], ...pin }, { staff: "needed" });
+    check("staff", { staff: owner("Anna"), ...pin }, {});
+    check("staff", { staff: owner("Anna"), ...pin, ownerPinAgain: "7391548" }, { ownerPinAgain: "notTheSame" });
+    check("staff", { staff: owner("Anna"), ownerPin: "7391548", ownerPinAgain: "7391548" }, { ownerPin: "tooShort" });
   });
 
   it("takes no backup, or one with a folder and a passphrase typed twice", () => {
@@ -38,11 +42,12 @@ it("gives the answers without empty people, lines and folders", () => {
     ...EMPTY,
     pharmacyName: " Am Markt ",
     letterhead: "Markt 1\n\nTel. 0\n\n",
-    staff: [{ name: "Anna ", role: "owner" }, { name: "", role: "assistant" }],
+    staff: [{ name: "Anna ", role: "owner", secret: null }, { name: "", role: "assistant", secret: null }],
+    ownerPin: "73915482",
   });
   expect(setUp.pharmacyName).toBe("Am Markt");
   expect(setUp.letterhead).toEqual(["Markt 1", "", "Tel. 0"]);
-  expect(setUp.staff).toEqual([{ name: "Anna", role: "owner" }]);
+  expect(setUp.staff).toEqual([{ name: "Anna", role: "owner", secret: "73915482" }]);
 });
 
 it("wants a backup only with a folder", () => {

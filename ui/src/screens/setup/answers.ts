@@ -11,6 +11,8 @@ export type Answers = {
   dayBoundaryMin: number;
   tillNo: string;
   staff: NewStaff[];
+  ownerPin: string;
+  ownerPinAgain: string;
   cataloguePath: string;
   backupFolder: string;
   passphrase: string;
@@ -24,7 +26,9 @@ export const EMPTY: Answers = {
   timeZone: "",
   dayBoundaryMin: 0,
   tillNo: "1",
-  staff: [{ name: "", role: "owner" }],
+  staff: [{ name: "", role: "owner", secret: null }],
+  ownerPin: "",
+  ownerPinAgain: "",
   cataloguePath: "",
   backupFolder: "",
   passphrase: "",
@@ -35,6 +39,7 @@ export const STEPS = ["pharmacy", "country", "staff", "catalogue", "backup", "ch
 export type Step = (typeof STEPS)[number];
 
 export const SHORTEST_PASSPHRASE = 12;
+export const SHORTEST_OWNER_PIN = 8;
 const MOST_LETTERHEAD_LINES = 6;
 
 /** What is wrong with a step, by field; empty when one can go on. */
@@ -51,7 +56,11 @@ export function troubleOf(step: Step, answers: Answers): Trouble {
     const tillNo = Number(answers.tillNo);
     if (!/^\d{1,3}$/.test(answers.tillNo.trim()) || tillNo < 1) trouble.tillNo = "tillNo";
   }
-  if (step === "staff" && (answers.staff[0]?.name.trim() ?? "") === "") trouble.staff = "needed";
+  if (step === "staff") {
+    if ((answers.staff[0]?.name.trim() ?? "") === "") trouble.staff = "needed";
+    if (answers.ownerPin.length < SHORTEST_OWNER_PIN) trouble.ownerPin = "tooShort";
+    else if (answers.ownerPin !== answers.ownerPinAgain) trouble.ownerPinAgain = "notTheSame";
+  }
   if (step === "backup") {
     const wanted = answers.backupFolder.trim() !== "" || answers.passphrase !== "";
     if (wanted) {
@@ -78,7 +87,7 @@ export function asSetUp(answers: Answers): SetUp {
     dayBoundaryMin: answers.dayBoundaryMin,
     tillNo: Number(answers.tillNo),
     staff: answers.staff
-      .map(({ name, role }) => ({ name: name.trim(), role }))
+      .map(({ name, role }, at) => ({ name: name.trim(), role, secret: at === 0 ? answers.ownerPin : null }))
       .filter(({ name }) => name !== ""),
     backupFolder: null,
     recoveryPassphrase: null,

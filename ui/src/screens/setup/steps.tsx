@@ -8,7 +8,7 @@ import { named } from "../../messages/wording";
 import { Facts } from "../../parts/Facts";
 import { Choices } from "../../parts/Choices";
 import { Notice } from "../../parts/Notice";
-import { type Answers, lines, ROLES, SHORTEST_PASSPHRASE, type Step, type Trouble } from "./answers";
+import { type Answers, lines, ROLES, SHORTEST_OWNER_PIN, SHORTEST_PASSPHRASE, type Step, type Trouble } from "./answers";
 import styles from "./Setup.module.css";
 
 type Props = {
@@ -36,8 +36,8 @@ export function StepBody(props: Props) {
 }
 
 /** The words for what is wrong with a field. */
-function said(trouble: Trouble[keyof Trouble]): string | undefined {
-  return trouble === undefined ? undefined : t(`setup.trouble.${trouble}`, { least: SHORTEST_PASSPHRASE });
+function said(trouble: Trouble[keyof Trouble], least = SHORTEST_PASSPHRASE): string | undefined {
+  return trouble === undefined ? undefined : t(`setup.trouble.${trouble}`, { least });
 }
 
 function Pharmacy({ answers, change, trouble }: Props) {
@@ -139,7 +139,7 @@ function Staff({ answers, change, trouble, onNext }: Props) {
   const focusRow = (at: number) =>
     window.setTimeout(() => list.current?.querySelector<HTMLInputElement>(`[data-testid="setup-staff-${at}"]`)?.focus(), 0);
   const add = () => {
-    change({ staff: [...answers.staff, { name: "", role: "pharmacist" }] });
+    change({ staff: [...answers.staff, { name: "", role: "pharmacist", secret: null }] });
     focusRow(answers.staff.length);
   };
   return (
@@ -195,6 +195,28 @@ function Staff({ answers, change, trouble, onNext }: Props) {
         <Button variant="default" onClick={add} leftSection={<IconPlus size={20} stroke={1.75} />} data-testid="setup-staff-add">
           {t("setup.staffAdd")}
         </Button>
+      </div>
+      <div className={styles.row}>
+        <PasswordInput
+          label={t("setup.ownerPin")}
+          description={t("setup.ownerPinHint")}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          value={answers.ownerPin}
+          maxLength={128}
+          autoComplete="new-password"
+          onChange={(event) => change({ ownerPin: event.currentTarget.value })}
+          error={said(trouble.ownerPin, SHORTEST_OWNER_PIN)}
+          data-testid="setup-pin"
+        />
+        <PasswordInput
+          label={t("setup.ownerPinAgain")}
+          value={answers.ownerPinAgain}
+          maxLength={128}
+          autoComplete="new-password"
+          onChange={(event) => change({ ownerPinAgain: event.currentTarget.value })}
+          error={said(trouble.ownerPinAgain)}
+          data-testid="setup-pin-again"
+        />
       </div>
     </>
   );

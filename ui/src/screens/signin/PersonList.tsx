@@ -1,9 +1,10 @@
 import { useState } from "react";
 import type { StaffView } from "../../backend";
 import type { Layer } from "../../keys/registry";
-import { useKeys } from "../../keys/keys";
+import { type Act, useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { inSight } from "../../parts/inSight";
 import { Kbd } from "../../parts/Kbd";
 import styles from "./SignIn.module.css";
 
@@ -14,10 +15,12 @@ type Props = {
   layer: Layer;
   onChoose: (person: StaffView) => void;
   onBack?: () => void;
+  /** What else can be done beside choosing. */
+  more?: readonly Act[];
 };
 
 /** People with their digit. The first nine can be chosen by it. */
-export function PersonList({ staff: unsorted, current, layer, onChoose, onBack }: Props) {
+export function PersonList({ staff: unsorted, current, layer, onChoose, onBack, more = [] }: Props) {
   // By name, so that everybody keeps their digit.
   const staff = unsorted.toSorted((a, b) => a.name.localeCompare(b.name));
   const [at, setAt] = useState(() => Math.max(0, staff.findIndex((person) => person.staffId === current)));
@@ -43,6 +46,7 @@ export function PersonList({ staff: unsorted, current, layer, onChoose, onBack }
         },
       },
       ...(onBack === undefined ? [] : [{ id: "person.back", key: "Escape", label: t("act.back"), run: onBack }]),
+      ...more,
     ],
     layer,
   );
@@ -54,6 +58,7 @@ export function PersonList({ staff: unsorted, current, layer, onChoose, onBack }
             type="button"
             tabIndex={-1}
             className={styles.someone}
+            ref={index === at ? inSight : undefined}
             data-at={index === at}
             onClick={() => onChoose(person)}
             data-testid={`person-${index + 1}`}

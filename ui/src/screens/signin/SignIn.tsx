@@ -1,6 +1,6 @@
 import { useState } from "react";
-import type { TillView } from "../../backend";
-import { useAct, useAsk } from "../../backend/queries";
+import type { StaffView, TillView } from "../../backend";
+import { useAsk } from "../../backend/queries";
 import { formatTime } from "../../format";
 import { BottomBar } from "../../frame/BottomBar";
 import { Help } from "../../frame/Help";
@@ -11,15 +11,18 @@ import { Refusal } from "../../parts/Notice";
 import { Failed, Loading } from "../../parts/states";
 import { Waiting } from "../../parts/Waiting";
 import { PersonList } from "./PersonList";
+import { Prove } from "./Prove";
 import styles from "./SignIn.module.css";
+import { useBadge } from "./useBadge";
 
-/** Choose who you are: a digit, the arrows and Enter, or a finger. */
+/** Say who you are, by a digit, the arrows and Enter or a finger, and prove it. */
 export function SignIn({ till, practice }: { till: TillView; practice: boolean }) {
   const staff = useAsk("staff", {});
-  const signIn = useAct("sign_in");
+  const [chosen, setChosen] = useState<StaffView | null>(null);
   const [isHelp, setHelp] = useState(false);
   useKeys([{ id: "signIn.help", key: "F1", label: t("act.help"), run: () => setHelp(true) }], "frame");
   useScan(keepScan);
+  const noBadge = useBadge((staffId) => setChosen(staff.data?.find((one) => one.staffId === staffId) ?? null));
   return (
     <div className={styles.page}>
       <main className={styles.screen} data-testid="screen-signin">
@@ -29,12 +32,13 @@ export function SignIn({ till, practice }: { till: TillView; practice: boolean }
             {till.branchName} · {t("frame.till", { no: till.tillNo })} · {formatTime(Date.now())}
           </p>
           <h1 className={styles.title}>{t("signIn.title")}</h1>
+          {chosen === null && staff.data?.some(({ hasBadge }) => hasBadge) && <p className={styles.lead}>{t("signIn.orBadge")}</p>}
           {staff.isError && <Failed error={staff.error} again={() => void staff.refetch()} />}
           {staff.isPending && <Loading rows={3} height={64} />}
           {staff.data !== undefined && (
-            <PersonList staff={staff.data} layer="screen" onChoose={(person) => signIn.mutate({ staffId: person.staffId })} />
+            chosen === null ? <PersonList staff={staff.data} layer="screen" onChoose={setChosen} /> : <Prove key={chosen.staffId} person={chosen} layer="screen" onBack={() => setChosen(null)} />
           )}
-          <Refusal error={signIn.error} />
+          <Refusal error={noBadge} />
           <Waiting />
         </div>
       </main>

@@ -2,13 +2,14 @@ import { IconCircleCheck, IconClockPause } from "@tabler/icons-react";
 import { useState } from "react";
 import type { BranchNow, ViewedBranch, Viewing } from "../../backend";
 import { useAsk } from "../../backend/queries";
-import { formatCount, formatMoney, formatSignedPercent, localeOf, setFormat } from "../../format";
+import { formatCount, formatMoney, formatSignedPercent, setFormat } from "../../format";
 import { useKeys } from "../../keys/keys";
-import { currentLanguage, t } from "../../messages/messages";
+import { t } from "../../messages/messages";
 import { wording } from "../../messages/wording";
 import { Notice } from "../../parts/Notice";
 import { Rows } from "../../parts/Rows";
 import { timeOf } from "../branch/completeness";
+import { formatOf } from "./formatOf";
 import styles from "./Viewing.module.css";
 
 const COLUMNS = ["branch", "takings", "against", "sales", "drawers", "tills", "settle", "heard"] as const;
@@ -58,7 +59,7 @@ export function Organisation({ viewing, cameFrom, onBranch }: Props) {
 function Line({ branch }: { branch: ViewedBranch }) {
   const now = useAsk("branch_now", { branchId: branch.branchId }, { everyMs: 60_000 });
   // Each branch in its own currency and time.
-  setFormat({ locale: localeOf(currentLanguage(), branch.country), currency: branch.currency, timeZone: branch.timeZone });
+  setFormat(formatOf(branch));
   return (
     <span className={styles.line}>
       <b className={styles.name}>{branch.name}</b>

@@ -78,6 +78,9 @@ pub enum Command {
         /// Folder of the backup: the one with ledger.db and recovery.key in it
         backup: PathBuf,
     },
+    /// Gives an owner who forgot their PIN the one in PHARMATILL_PIN; the recovery passphrase comes from
+    /// PHARMATILL_PASSPHRASE
+    RecoverPin,
     /// Answers the ui's commands on this computer's own address
     Serve {
         /// Port, 0 for any that is free

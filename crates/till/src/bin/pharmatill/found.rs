@@ -111,7 +111,10 @@ fn answers(desk: &Desk, init: &Init) -> anyhow::Result<SetUp> {
             .and_then(|known| known.time_zones.into_iter().next())
             .with_context(|| format!("there are no rules for the country {country}"))?,
     };
-    let staff = init.staff.iter().map(|text| person(text)).collect::<anyhow::Result<_>>()?;
+    let mut staff = init.staff.iter().map(|text| new_person(text)).collect::<anyhow::Result<Vec<_>>>()?;
+    if let Some(owner) = staff.first_mut() {
+        owner.secret = Some(person::pin()).filter(|pin| !pin.is_empty());
+    }
     Ok(SetUp {
         pharmacy_name: init.name.clone().context("--name is needed")?,
         letterhead: init.letterhead.clone(),
@@ -125,9 +128,9 @@ fn answers(desk: &Desk, init: &Init) -> anyhow::Result<SetUp> {
     })
 }
 
-fn person(text: &str) -> anyhow::Result<NewStaff> {
+fn new_person(text: &str) -> anyhow::Result<NewStaff> {
     let (name, role) = text.rsplit_once(':').with_context(|| format!("\"{text}\" is not NAME:ROLE"))?;
-    Ok(NewStaff { name: name.trim().to_owned(), role: role.trim().to_owned() })
+    Ok(NewStaff { name: name.trim().to_owned(), role: role.trim().to_owned(), secret: None })
 }
 
 /// A path as the desk takes it.

@@ -83,7 +83,7 @@ pub fn back_up(data: &Path, folder: &Path, out: &Out) -> anyhow::Result<()> {
 
 /// Brings a backup back into a new folder, as a new incarnation of the device.
 pub fn restore(data: &Path, backup: &Path, out: &Out) -> anyhow::Result<()> {
-    let passphrase = passphrase().context("the recovery passphrase is needed in PHARMATILL_PASSPHRASE")?;
+    let passphrase = needed_passphrase()?;
     let restored =
         till::restore::restore(backup, &passphrase, data, home::real_clock()(), home::real_random())?;
     out.say(&json!({ "made_at_ms": restored.made_at_ms, "series": restored.series }), || {
@@ -94,6 +94,11 @@ pub fn restore(data: &Path, backup: &Path, out: &Out) -> anyhow::Result<()> {
             restored.made_at, restored.series
         )
     })
+}
+
+/// The recovery passphrase where nothing goes without it.
+pub fn needed_passphrase() -> anyhow::Result<String> {
+    passphrase().context("the recovery passphrase is needed in PHARMATILL_PASSPHRASE")
 }
 
 /// The recovery passphrase; from the environment, since arguments are seen by everyone on the computer.

@@ -88,6 +88,7 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
         Command::Verify => keep::verify(arguments::needed(data)?, out),
         Command::Backup { folder } => keep::back_up(arguments::needed(data)?, folder, out),
         Command::Restore { backup } => keep::restore(arguments::needed(data)?, backup, out),
+        Command::RecoverPin => person::recover_pin(arguments::needed(data)?, who, out),
         Command::Serve { port, ui } => serve::serve(arguments::needed(data)?, *port, ui.as_deref()),
     }
 }

@@ -14,11 +14,11 @@ use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::entry::Hash32;
-use domain::id::{BranchId, DeviceId};
+use domain::id::{BranchId, DeviceId, EntryId, StaffId};
 use futures_util::{StreamExt, stream};
 use replica::session::{ChallengeReply, DataIncarnation, Grant, SessionReply, SessionRequest};
 use replica::sign::DeviceKeys;
-use replica::sync::{Cursor, Feed, Refusal, RefusedRun, SyncReply, SyncRequest};
+use replica::sync::{Cursor, Decision, Feed, Refusal, RefusedRun, SyncReply, SyncRequest};
 use replica::vector::StreamVector;
 use serde_json::json;
 
@@ -151,6 +151,38 @@ fn till(folder: &std::path::Path, server: SocketAddr) -> Arc<Desk> {
     desk.keep(ledger::Write { local: vec![(ledger::SERVER, Some(link))], ..ledger::Write::default() })
         .unwrap();
     desk
+}
+
+#[test]
+fn only_what_the_server_signed_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = till(folder.path(), ([127, 0, 0, 1], 9).into());
+    let link = desk.ask_book(read_link).unwrap().unwrap();
+    let (anna, ben) = (desk.call("staff", json!({})).unwrap()[0]["staffId"].clone(), id(7));
+    let sign_in = |staff: &serde_json::Value, secret: &str, new: &str| {
+        let args = json!({ "staffId": staff, "secret": secret, "newSecret": new });
+        desk.call("sign_in", args).unwrap();
+    };
+    sign_in(&anna, "", "73915482");
+    let add = json!({ "staffId": ben, "name": "Ben", "role": "assistant", "secret": "246813" });
+    desk.call("add_staff", add).unwrap();
+    sign_in(&json!(ben), "246813", "739154");
+    desk.call("ask_approval", json!({ "entryId": id(8), "permission": "no_sale", "extent": 0 })).unwrap();
+    let state = || desk.call("approval_state", json!({ "entryId": id(8) })).unwrap()["state"].clone();
+    let decision = Decision {
+        entry_id: EntryId::parse(&id(9)).unwrap(),
+        asked: EntryId::parse(&id(8)).unwrap(),
+        staff: StaffId::parse(anna.as_str().unwrap()).unwrap(),
+        is_given: true,
+    };
+    decide(&desk, &link, &decision.signed(&DeviceKeys::from_seeds([8; 32], [9; 32])));
+    assert_eq!(state(), "waits");
+    decide(&desk, &link, &decision.signed(&Script::keys()));
+    assert_eq!(state(), "given");
+}
+
+fn id(number: u128) -> String {
+    uuid::Uuid::from_u128(number).to_string()
 }
 
 #[test]
