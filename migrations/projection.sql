@@ -136,6 +136,7 @@ CREATE TABLE $cash_session (
     opening_float_minor INTEGER NOT NULL,
     entry_id            BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX $cash_session_by_day ON $cash_session (business_date);
 
 -- Sessions that no close has been seen of.
 CREATE TABLE $open_session (
@@ -160,6 +161,7 @@ CREATE TABLE $z (
     business_date INTEGER NOT NULL,
     cash_session  BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX $z_by_session ON $z (cash_session);
 
 -- Every time that a basket was set aside, and how often more than it was taken up: rows at zero are gone, so
 -- that the baskets that wait now are found without reading all that ever did.
@@ -171,6 +173,13 @@ CREATE TABLE $parked (
 CREATE TABLE $waiting (
     sale_id BLOB PRIMARY KEY,
     times   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How often more each transfer of cash was sent than accepted: rows at zero are gone, so that what is on its way is
+-- found without reading all that ever was.
+CREATE TABLE $in_transit (
+    transfer BLOB PRIMARY KEY,
+    times    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Lines that a manager should look at: sold unknown, without or against the catalogue's price.

@@ -100,7 +100,13 @@ fn desk(data: &Path) -> Arc<Desk> {
     desk.act_as(Some(SignIn { staff_id, secret: String::new(), new_secret: None })).expect("a person");
     let denominations = vec![DenominationCount { value_minor: 1_000, count: 10 }];
     let cash_session_id = "019585d0-0000-7000-8000-000000000001".to_owned();
-    desk.open_session(OpenSession { cash_session_id, denominations }).expect("a session");
+    desk.open_session(OpenSession {
+        cash_session_id,
+        denominations,
+        from_safe_minor: None,
+        transfer_ids: Vec::new(),
+    })
+    .expect("a session");
     desk
 }
 

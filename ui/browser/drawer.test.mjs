@@ -70,10 +70,10 @@ test("cash that is not a sale is written down with its reason", async (context) 
   assert.match(await read(till, "movement"), /Paid out.*Office and household.*Stamps.*Anna Weber.*−12\.50/);
 
   await till.keys("F6");
-  await till.get("movement-amount").waitFor();
+  await till.get("carry-amount").waitFor();
   await till.page.keyboard.type("20");
   await till.keys("F12");
-  await gone(till, "movement-safe_drop");
+  await gone(till, "send-cash");
   await till.keys("F9");
   await till.get("movement-no_sale").waitFor();
   await till.keys("F12");
@@ -83,7 +83,7 @@ test("cash that is not a sale is written down with its reason", async (context) 
     movements.map(({ kind, amountMinor, reason, note }) => [kind, amountMinor, reason, note]),
     [
       ["no_sale", 0, "give_change", null],
-      ["safe_drop", -2000, "too_much_cash", null],
+      ["sent", -2000, "too_much_cash", null],
       ["paid_out", -1250, "office", "Stamps"],
     ],
   );

@@ -1,25 +1,9 @@
 // Settings > Server with the real server: a till is connected, invites the next one, is cut off and comes back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, gone, nowOnDuty, openDrawer, read, sellSyrup, tillFor, tillOnDuty } from "./scene.mjs";
+import { ask, gone, nowOnDuty, openDrawer, sellSyrup, tillFor } from "./scene.mjs";
 import { serverFor } from "./server.mjs";
-
-async function atSettings(context, options) {
-  const till = await tillOnDuty(context, { imported: false, ...options });
-  await till.keys("Alt+8");
-  await till.get("settings-server").waitFor();
-  return till;
-}
-
-/** Connects by keyboard alone, from Settings. */
-async function connect(till, address, code) {
-  await till.keys("F10");
-  await till.get("connect-server").waitFor();
-  await till.get("server-address").fill(address);
-  await till.keys("Enter");
-  await till.type(code);
-  await till.keys("Enter");
-}
+import { atSettings, connect, twoTills } from "./tills.mjs";
 
 test("a server that cannot be reached, or does not know the code, is said in words", async (context) => {
   const till = await atSettings(context);
@@ -78,38 +62,6 @@ test("a till whose server is lost goes on at another one, with everything that i
   const counters = await (await fetch(`${found.url}/metrics`)).text();
   assert.match(counters, /records_total [1-9]/);
 });
-
-/** A till that has sold for 5.49, and the next one that it invited, which joined with address and code. */
-async function twoTills(context, server) {
-  const first = await atSettings(context);
-  await connect(first, server.url, await server.code());
-  await first.shows("sync-state", "all sent");
-  await openDrawer(first);
-  const sale = await sellSyrup(first, "card", { reference: "4711" });
-  await first.keys("F9");
-  await first.get("invite-till").waitFor();
-  await first.keys("F12");
-  await first.get("invite-code").waitFor();
-  const code = await read(first, "invite-code");
-  await first.shows("invite-till", "It will be till 2");
-  await first.keys("Escape");
-
-  const second = await tillFor(context, { founded: false });
-  await second.get("setup-way-server").check();
-  await second.keys("F12");
-  await second.get("join-server").fill(server.url);
-  await second.keys("Enter");
-  await second.type(code.toLowerCase());
-  await second.keys("Enter");
-  await second.get("screen-signin").waitFor();
-  await second.page.getByText("Anna Weber").first().waitFor();
-  // The PINs come with the records of the branch.
-  const haveCome = async () => (await ask(second, "staff"))[0].hasSecret;
-  for (let tries = 0; tries < 400 && !(await haveCome()); tries += 1) await second.page.waitForTimeout(50);
-  await second.signIn("1");
-  await second.get("frame").waitFor();
-  return { first, second, sale };
-}
 
 /** Takes a sale of cough syrup back, for cash. */
 async function takeBack(till, { saleId }) {

@@ -9,4 +9,5 @@ pub mod cash;
 pub mod catalogue;
 pub mod sales;
 pub mod setup;
+pub mod transfers;
 pub mod viewing;

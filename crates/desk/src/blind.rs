@@ -13,7 +13,7 @@ use crate::sight::Sight;
 
 impl Sight<'_> {
     /// Whether the person on duty may see what a drawer should hold before it is counted.
-    fn sees_expected(&self) -> Result<bool, Stop> {
+    pub(crate) fn sees_expected(&self) -> Result<bool, Stop> {
         Ok(self.verdict(Permission::SeeExpected, 0)? == Verdict::Allowed)
     }
 

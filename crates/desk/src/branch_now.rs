@@ -101,7 +101,7 @@ impl Sight<'_> {
     }
 
     /// Every till once, however many devices it had.
-    fn tills_now(&self, devices: &[Till], heard: &Heard) -> Result<Vec<TillNow>, Stop> {
+    pub(crate) fn tills_now(&self, devices: &[Till], heard: &Heard) -> Result<Vec<TillNow>, Stop> {
         let mut tills: BTreeMap<(u32, TillId), TillNow> = BTreeMap::new();
         for device in devices {
             let is_self = self.till.is_some_and(|till| till.till == device.till);

@@ -1,16 +1,22 @@
 //! The drawer: opened, cash moved, counted blind, closed.
 
 use domain::account::Account;
+use domain::acting::Acting;
 use domain::cash::{
-    CloseContext, CloseSession as CloseCommand, CountDrawer as CountCommand, DrawerBefore, Movement,
-    close_session, count_drawer, move_cash, needs_reason, open_session, results, sum_denominations,
+    CashContext, CloseContext, CloseSession as CloseCommand, CountDrawer as CountCommand, DrawerBefore,
+    Movement, OpenSession as OpenCommand, close_session, count_drawer, move_cash, needs_reason, open_session,
+    results, sum_denominations,
 };
-use domain::entry::{Denomination, DrawerCounted, Entry, Figures, SealedField, TenderCounted, TenderKind};
+use domain::entry::{
+    CashAt, CashPlace, Denomination, DrawerCounted, Entry, Figures, SealedField, SeenStream, TenderCounted,
+    TenderKind,
+};
 use domain::float::propose_float;
 use domain::id::{CashSessionId, EntryId};
 use domain::permission::Permission;
+use domain::refusal::Refusal;
 use domain::report::{ZPeriod, z_report};
-use ledger::{NewEntry, OpenSession as Opened, StoredEntry, Write};
+use ledger::{NewEntry, OpenSession as Opened, StoredEntry, Till, Write};
 
 use crate::api::cash::{
     CloseSession, CountDrawer, CountedView, DenominationCount, DenominationSum, DrawerView, MoveCash,
@@ -20,8 +26,10 @@ use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::sight::Sight;
+use crate::transfers::{UnderWay, place_view};
 
-/// Name of the local value that keeps what the session came to when it was last counted.
+/// Name of the local value that keeps what sessions came to when they were last counted here.
 const COUNTED: &str = "counted";
 
 impl Desk {
@@ -51,6 +59,8 @@ impl Desk {
     pub fn open_session(&self, asked: OpenSession) -> Result<DrawerView, Fault> {
         let cash_session = id(&asked.cash_session_id, CashSessionId::parse)?;
         let denominations = counts(&asked.denominations);
+        let transfers = asked.transfer_ids.iter().map(|transfer| id(transfer, EntryId::parse));
+        let transfers = transfers.collect::<Result<Vec<_>, _>>()?;
         self.act(&[Changed::Book, Changed::Status], |counter| {
             let drawer = counter.house.till.drawer();
             // The session's own id names its opening, so that a retry finds it.
@@ -61,9 +71,17 @@ impl Desk {
             let acting = counter.acting(Permission::Drawer, 0)?;
             let before = DrawerBefore {
                 expected_minor: counter.book.cash_at(Account::Drawer, drawer)?,
-                is_first: !counter.was_ever_closed()?,
+                is_first: !counter.book.was_opened(drawer)?,
             };
-            let entry = open_session(&counter.cash(&acting), entry_id, cash_session, &denominations, before)?;
+            let transfers = transfers.iter().map(|transfer| Ok(counter.under_way_of(*transfer)?.transfer));
+            let command = OpenCommand {
+                entry_id,
+                cash_session,
+                denominations,
+                from_safe_minor: asked.from_safe_minor,
+                transfers: transfers.collect::<Result<_, Stop>>()?,
+            };
+            let entry = open_session(&counter.cash(&acting), &command, before)?;
             Ok((Write::entry(Entry::SessionOpened(entry)), ()))
         })?;
         self.drawer(Nothing {})
@@ -104,6 +122,16 @@ impl Desk {
     /// # Errors
     /// `nobody_signed_in`, or as [`domain::cash::count_drawer`].
     pub fn count_drawer(&self, asked: CountDrawer) -> Result<DrawerView, Fault> {
+        self.put_count_in(asked, None)?;
+        self.drawer(Nothing {})
+    }
+
+    /// Puts a count of a drawer in: of the one here, or of the one that a session of another till has.
+    pub(crate) fn put_count_in(
+        &self,
+        asked: CountDrawer,
+        elsewhere: Option<CashSessionId>,
+    ) -> Result<(), Fault> {
         let other = asked.other.iter().map(|row| {
             let kind = id(&row.kind, TenderKind::parse)?;
             Ok(TenderCounted { kind, counted_minor: row.counted_minor })
@@ -118,17 +146,15 @@ impl Desk {
             if counter.book.has_entry(command.entry_id)? {
                 return Ok((Write::default(), ()));
             }
-            let acting = counter.acting(Permission::Drawer, 0)?;
-            let session = acting.open_session()?;
-            let counts_before = counter.counts_of(session)?.len();
+            let at = counter.at_drawer(elsewhere)?;
+            let session = at.session.cash_session;
+            let counts_before = u32::try_from(counter.counts_of(session)?.len()).unwrap_or(u32::MAX);
             let is_blind = counter.is_blind(session)?;
-            let counts_before = u32::try_from(counts_before).unwrap_or(u32::MAX);
-            let entry = count_drawer(&counter.cash(&acting), &command, counts_before, is_blind)?;
+            let entry = count_drawer(&at.context(counter), &command, counts_before, is_blind)?;
             let figures = counter.book.session_figures(session)?;
-            let write = Write::entry(Entry::DrawerCounted(entry)).with_local(COUNTED, Some(moved(&figures)?));
-            Ok((write, ()))
-        })?;
-        self.drawer(Nothing {})
+            let counted = counter.counted_but(session, Some(moved(&figures)?))?;
+            Ok((Write::entry(Entry::DrawerCounted(entry)).with_local(COUNTED, counted), ()))
+        })
     }
 
     /// Closes the session after the count: drawer close and Z in one act. Asked twice, it is one close.
@@ -136,27 +162,68 @@ impl Desk {
     /// # Errors
     /// `nobody_signed_in`, or as [`domain::cash::close_session`].
     pub fn close_session(&self, asked: CloseSession) -> Result<ReportView, Fault> {
-        let command = CloseCommand {
-            entry_id: id(&asked.entry_id, EntryId::parse)?,
-            reason: asked.reason,
-            note: asked.note,
-            next_float: counts(&asked.next_float),
-            seen_expected_minor: asked.seen_expected_minor,
-        };
+        let command = close_command(asked)?;
         let z = self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
             match counter.book.entry(command.entry_id)? {
-                Some(closed) => Ok((Write::default(), counter.z_of(&closed)?)),
+                Some(closed) => Ok((Write::default(), counter.z_with(&closed)?)),
                 None => counter.close(&command),
             }
         })?;
         self.z_view(z, 0)
+    }
+
+    /// Closes the drawer of another till on its count, without a Z: that is made by the till itself, over its own
+    /// records, when it closes next. Asked twice, it is one close.
+    pub(crate) fn close_elsewhere(&self, asked: CloseSession, session: CashSessionId) -> Result<(), Fault> {
+        let command = close_command(asked)?;
+        self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
+            if counter.book.has_entry(command.entry_id)? {
+                return Ok((Write::default(), ()));
+            }
+            let at = counter.at_drawer(Some(session))?;
+            let close = counter.close_drawer(&at, counter.book.seen_streams()?, &command)?;
+            let counted = counter.counted_but(session, None)?;
+            Ok((Write::entry(close).with_local(COUNTED, counted), ()))
+        })
+    }
+}
+
+fn close_command(asked: CloseSession) -> Result<CloseCommand, Fault> {
+    Ok(CloseCommand {
+        entry_id: id(&asked.entry_id, EntryId::parse)?,
+        reason: asked.reason,
+        note: asked.note,
+        next_float: counts(&asked.next_float),
+        seen_expected_minor: asked.seen_expected_minor,
+        on_its_way_reason: asked.on_its_way_reason,
+    })
+}
+
+/// A drawer that is counted or closed, and who does it: the one here, or one of another till.
+struct AtDrawer {
+    acting: Acting,
+    session: Opened,
+}
+
+impl AtDrawer {
+    fn context(&self, counter: &Counter<'_>) -> CashContext<'_> {
+        CashContext { acting: &self.acting, drawer: self.session.location, safe: counter.branch.safe() }
+    }
+
+    fn place(&self) -> CashAt {
+        CashAt { place: CashPlace::Drawer, location: self.session.location }
     }
 }
 
 impl Counter<'_> {
     fn drawer_view(&self) -> Result<DrawerView, Stop> {
         let settings = self.settings()?;
-        let left_in_drawer_minor = self.book.cash_at(Account::Drawer, self.house.till.drawer())?;
+        let tills = self.book.tills()?;
+        let drawer = self.own_drawer();
+        let open = self.session()?.map(|session| session.cash_session);
+        let transfers = self.drawer_transfers(drawer, open)?;
+        let transfers = transfers.iter().map(|under_way| self.transfer_view(under_way, &tills));
+        let transfers = transfers.collect::<Result<Vec<_>, _>>()?;
         let Some(session) = self.session()? else {
             return Ok(DrawerView {
                 state: "closed".to_owned(),
@@ -165,7 +232,13 @@ impl Counter<'_> {
                 opened_by: None,
                 business_date: None,
                 opening_float_minor: None,
-                left_in_drawer_minor,
+                opening_over_short_minor: None,
+                left_in_drawer_minor: if settings.blind_count && !self.sees_expected()? {
+                    None
+                } else {
+                    Some(self.book.cash_at(Account::Drawer, drawer.location)?)
+                },
+                transfers,
                 proposed_float_minor: settings.opening_float_minor,
                 movements: Vec::new(),
                 count_no: 0,
@@ -176,7 +249,7 @@ impl Counter<'_> {
         let entries = self.book.session_entries(session.cash_session)?;
         let mut movements = Vec::new();
         for stored in entries.iter().rev() {
-            movements.extend(self.movement_view(stored)?);
+            movements.extend(self.movement_view(stored, &tills)?);
         }
         let counts = || entries.iter().filter(|stored| matches!(stored.entry, Entry::DrawerCounted(_)));
         let last = counts().next_back();
@@ -189,8 +262,10 @@ impl Counter<'_> {
             opened_by: Some(self.name_of(session.opened_by)?),
             business_date: Some(session.business_date.to_string()),
             opening_float_minor: Some(session.opening_float_minor),
+            opening_over_short_minor: self.opening_over_short(session.cash_session)?,
             // While a session is open this would be the expected cash, which nobody sees before the count.
-            left_in_drawer_minor: 0,
+            left_in_drawer_minor: None,
+            transfers,
             proposed_float_minor: settings.opening_float_minor,
             movements,
             count_no: u32::try_from(counts().count()).unwrap_or(u32::MAX),
@@ -199,27 +274,162 @@ impl Counter<'_> {
         })
     }
 
-    fn movement_view(&self, stored: &StoredEntry) -> Result<Option<MovementView>, Stop> {
-        let (movement, amount_minor, reason) = match &stored.entry {
-            Entry::PaidIn(moved) => (Movement::PaidIn, moved.amount_minor, &moved.reason),
-            Entry::PaidOut(moved) => (Movement::PaidOut, -moved.amount_minor, &moved.reason),
-            Entry::SafeDrop(moved) => (Movement::SafeDrop, -moved.amount_minor, &moved.reason),
-            Entry::FloatTopUp(moved) => (Movement::FloatTopUp, moved.amount_minor, &moved.reason),
-            Entry::NoSale(moved) => (Movement::NoSale, 0, &moved.reason),
+    /// What is on its way to a drawer, or from it in its open session.
+    fn drawer_transfers(&self, drawer: CashAt, open: Option<CashSessionId>) -> Result<Vec<UnderWay>, Stop> {
+        let mut all = self.under_way()?;
+        all.retain(|under_way| {
+            let left_now = open.is_some() && under_way.transfer.cash_session == open;
+            under_way.comes_to(drawer) || left_now && under_way.is_of(drawer)
+        });
+        Ok(all)
+    }
+
+    fn movement_view(&self, stored: &StoredEntry, tills: &[Till]) -> Result<Option<MovementView>, Stop> {
+        let (kind, place, amount_minor, reason) = match &stored.entry {
+            Entry::PaidIn(moved) => {
+                (Movement::PaidIn.code(), None, moved.amount_minor, moved.reason.as_str())
+            }
+            Entry::PaidOut(moved) => {
+                (Movement::PaidOut.code(), None, -moved.amount_minor, moved.reason.as_str())
+            }
+            Entry::NoSale(moved) => (Movement::NoSale.code(), None, 0, moved.reason.as_str()),
+            Entry::TransferSent(sent) => ("sent", Some(sent.to), -sent.amount_minor, sent.reason.as_str()),
+            Entry::TransferAccepted(accepted) => {
+                ("received", Some(accepted.from), accepted.counted_minor, "")
+            }
             _ => return Ok(None),
         };
         Ok(Some(MovementView {
             entry_id: stored.entry.common().entry_id.to_string(),
-            kind: movement.code().to_owned(),
+            kind: kind.to_owned(),
+            place: place.map(|place| place_view(place, tills)),
             at_ms: stored.header.recorded_at.ms,
             person: self.name_of(stored.entry.common().actor)?,
             amount_minor,
-            reason: reason.clone(),
+            reason: reason.to_owned(),
             note: self.book.unseal(stored, SealedField::Note, 0)?,
         }))
     }
 
-    fn counted_view(&self, session: Opened, stored: &StoredEntry) -> Result<Option<CountedView>, Stop> {
+    /// The counts of a session, oldest first.
+    fn counts_of(&self, session: CashSessionId) -> Result<Vec<DrawerCounted>, Stop> {
+        let entries = self.book.session_entries(session)?;
+        Ok(entries
+            .into_iter()
+            .filter_map(|stored| match stored.entry {
+                Entry::DrawerCounted(count) => Some(count),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// The drawer here, or the one that an open session of another till has, with who may count and close it.
+    fn at_drawer(&self, elsewhere: Option<CashSessionId>) -> Result<AtDrawer, Stop> {
+        let Some(elsewhere) = elsewhere else {
+            let acting = self.acting(Permission::Drawer, 0)?;
+            let session = self.session()?.ok_or(Refusal::SessionClosed)?;
+            return Ok(AtDrawer { acting, session });
+        };
+        let acting = self.acting(Permission::Reconcile, 0)?;
+        let open = self.book.open_sessions()?.into_iter().find(|open| open.cash_session == elsewhere);
+        let session = open.ok_or(Refusal::SessionClosed)?;
+        let cash_session = Some(session.cash_session);
+        let acting = Acting { cash_session, business_date: session.business_date, ..acting };
+        Ok(AtDrawer { acting, session })
+    }
+
+    /// The same with another value for one session, and without those that are closed by now.
+    fn counted_but(&self, session: CashSessionId, moved: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, Stop> {
+        let open = self.book.open_sessions()?;
+        let mut counted = self.counted()?;
+        counted.retain(|(of, _)| *of != session && open.iter().any(|open| open.cash_session == *of));
+        counted.extend(moved.map(|moved| (session, moved)));
+        minicbor::to_vec(&counted).map(Some).map_err(|_| Stop::bare("internal"))
+    }
+
+    fn close_drawer(
+        &self,
+        at: &AtDrawer,
+        seen: Vec<SeenStream>,
+        command: &CloseCommand,
+    ) -> Result<NewEntry, Stop> {
+        let session = at.session.cash_session;
+        let figures = self.book.session_figures(session)?;
+        let count = self.counts_of(session)?.pop();
+        let stands = self.count_stands(session)?;
+        let (closed, to_seal) = close_session(
+            CloseContext {
+                cash: at.context(self),
+                count: count.as_ref().filter(|_| stands),
+                figures: &figures,
+                tolerance_minor: self.settings()?.over_short_tolerance_minor,
+                seen,
+                is_cash_on_its_way: !self.drawer_transfers(at.place(), Some(session))?.is_empty(),
+            },
+            command,
+        )?;
+        Ok(NewEntry { entry: Entry::DrawerClosed(closed), to_seal })
+    }
+
+    fn close(&self, command: &CloseCommand) -> Result<(Write, EntryId), Stop> {
+        let at = self.at_drawer(None)?;
+        let seen = self.book.seen_streams()?;
+        let secrets = self.open.secrets();
+        let own =
+            seen.iter().find(|seen| seen.device == secrets.device && seen.incarnation == secrets.incarnation);
+        let last_seq = own.map_or(0, |own| own.seq);
+        let close = self.close_drawer(&at, seen, command)?;
+        let (z_no, z_seq) = self.book.last_z()?;
+        let z_id = self.new_id();
+        let z = z_report(
+            &at.acting,
+            z_id,
+            ZPeriod {
+                z_no: z_no + 1,
+                first_seq: z_seq + 1,
+                // The close stands between what was there and the Z.
+                last_seq: last_seq + 1,
+                before: self.book.uncovered_before()?,
+                figures: self.book.period_figures()?,
+                perpetual_before_minor: self.book.perpetual_total_minor()?,
+                opened_at_ms: at.session.opened_at_ms,
+            },
+        )?;
+        let counted = self.counted_but(at.session.cash_session, None)?;
+        let entries = vec![close, Entry::ZReport(z).into()];
+        Ok((Write { entries, ..Write::default() }.with_local(COUNTED, counted), z_id))
+    }
+
+    /// The Z that was written with a close.
+    fn z_with(&self, closed: &StoredEntry) -> Result<EntryId, Stop> {
+        let session = closed.entry.common().cash_session;
+        let is_its = |stored: &&StoredEntry| {
+            stored.entry.common().cash_session == session && stored.header.stream == closed.header.stream
+        };
+        let all = self.book.z_reports(u32::MAX)?;
+        let z = all.iter().find(is_its).filter(|_| matches!(closed.entry, Entry::DrawerClosed(_)));
+        z.map(|z| z.entry.common().entry_id).ok_or_else(|| Stop::bare("bad_arguments"))
+    }
+}
+
+impl Sight<'_> {
+    /// What the opening float of a session was over or short; none in a drawer that was opened for the first time.
+    pub(crate) fn opening_over_short(&self, session: CashSessionId) -> Result<Option<i64>, Stop> {
+        let stored = self.book.entry(EntryId(session.0))?;
+        let Some(Entry::SessionOpened(opened)) = stored.map(|stored| stored.entry) else { return Ok(None) };
+        let of =
+            |account: Account| opened.common.postings.iter().find(|posting| posting.account == account as u8);
+        if of(Account::Opening).is_some() {
+            return Ok(None);
+        }
+        Ok(Some(of(Account::OverShort).map_or(0, |posting| posting.amount.saturating_neg())))
+    }
+
+    pub(crate) fn counted_view(
+        &self,
+        session: Opened,
+        stored: &StoredEntry,
+    ) -> Result<Option<CountedView>, Stop> {
         let Entry::DrawerCounted(count) = &stored.entry else { return Ok(None) };
         let settings = self.settings()?;
         let results = results(&self.book.session_figures(session.cash_session)?, count)?;
@@ -238,84 +448,18 @@ impl Counter<'_> {
         }))
     }
 
-    /// The counts of a session, oldest first.
-    fn counts_of(&self, session: CashSessionId) -> Result<Vec<DrawerCounted>, Stop> {
-        let entries = self.book.session_entries(session)?;
-        Ok(entries
-            .into_iter()
-            .filter_map(|stored| match stored.entry {
-                Entry::DrawerCounted(count) => Some(count),
-                _ => None,
-            })
-            .collect())
+    /// What open sessions came to when they were last counted here.
+    fn counted(&self) -> Result<Vec<(CashSessionId, Vec<u8>)>, Stop> {
+        let kept = self.book.local(COUNTED)?;
+        Ok(kept.and_then(|bytes| minicbor::decode(&bytes).ok()).unwrap_or_default())
     }
 
     /// Whether the session was counted and no money has moved since: a count says what was in the drawer then.
     pub(crate) fn count_stands(&self, session: CashSessionId) -> Result<bool, Stop> {
-        match self.book.local(COUNTED)? {
-            Some(then) => Ok(then == moved(&self.book.session_figures(session)?)?),
+        match self.counted()?.into_iter().find(|(of, _)| *of == session) {
+            Some((_, then)) => Ok(then == moved(&self.book.session_figures(session)?)?),
             None => Ok(false),
         }
-    }
-
-    /// Whether this till's drawer was in use before: a closed session has a Z.
-    fn was_ever_closed(&self) -> Result<bool, Stop> {
-        let till = Some(self.house.till.till);
-        let is_ours = |stored: &StoredEntry| stored.entry.common().till == till;
-        Ok(self.book.last_z()?.0 > 0 || self.book.z_reports(u32::MAX)?.iter().any(is_ours))
-    }
-
-    fn close(&self, command: &CloseCommand) -> Result<(Write, EntryId), Stop> {
-        let acting = self.acting(Permission::Drawer, 0)?;
-        let session = self.session()?.ok_or(domain::refusal::Refusal::SessionClosed)?;
-        let figures = self.book.session_figures(session.cash_session)?;
-        let count = self.counts_of(session.cash_session)?.pop();
-        let stands = self.count_stands(session.cash_session)?;
-        let seen = self.book.seen_streams()?;
-        let secrets = self.open.secrets();
-        let own =
-            seen.iter().find(|seen| seen.device == secrets.device && seen.incarnation == secrets.incarnation);
-        let last_seq = own.map_or(0, |own| own.seq);
-        let (closed, to_seal) = close_session(
-            CloseContext {
-                cash: self.cash(&acting),
-                count: count.as_ref().filter(|_| stands),
-                figures: &figures,
-                tolerance_minor: self.settings()?.over_short_tolerance_minor,
-                seen,
-            },
-            command,
-        )?;
-        let (z_no, z_seq) = self.book.last_z()?;
-        let z_id = self.new_id();
-        let z = z_report(
-            &acting,
-            z_id,
-            ZPeriod {
-                z_no: z_no + 1,
-                first_seq: z_seq + 1,
-                // The close stands between what was there and the Z.
-                last_seq: last_seq + 1,
-                before: self.book.uncovered_before()?,
-                figures: self.book.period_figures()?,
-                perpetual_before_minor: self.book.perpetual_total_minor()?,
-                opened_at_ms: session.opened_at_ms,
-            },
-        )?;
-        let entries =
-            vec![NewEntry { entry: Entry::DrawerClosed(closed), to_seal }, Entry::ZReport(z).into()];
-        Ok((Write { entries, ..Write::default() }.with_local(COUNTED, None), z_id))
-    }
-
-    /// The Z that was written with a close.
-    fn z_of(&self, closed: &StoredEntry) -> Result<EntryId, Stop> {
-        let session = closed.entry.common().cash_session;
-        let is_its = |stored: &&StoredEntry| {
-            stored.entry.common().cash_session == session && stored.header.stream == closed.header.stream
-        };
-        let all = self.book.z_reports(u32::MAX)?;
-        let z = all.iter().find(is_its).filter(|_| matches!(closed.entry, Entry::DrawerClosed(_)));
-        z.map(|z| z.entry.common().entry_id).ok_or_else(|| Stop::bare("bad_arguments"))
     }
 }
 
@@ -328,6 +472,8 @@ fn moved(figures: &Figures) -> Result<Vec<u8>, Stop> {
         paid_out_minor: figures.paid_out_minor,
         safe_drops_minor: figures.safe_drops_minor,
         float_top_ups_minor: figures.float_top_ups_minor,
+        transfers_out_minor: figures.transfers_out_minor,
+        transfers_in_minor: figures.transfers_in_minor,
         no_sale_count: figures.no_sale_count,
         ..Figures::default()
     };
@@ -335,7 +481,7 @@ fn moved(figures: &Figures) -> Result<Vec<u8>, Stop> {
 }
 
 /// Counted notes and coins as the rules take them.
-fn counts(rows: &[DenominationCount]) -> Vec<Denomination> {
+pub(crate) fn counts(rows: &[DenominationCount]) -> Vec<Denomination> {
     rows.iter().map(|row| Denomination { value_minor: row.value_minor, count: row.count }).collect()
 }
 

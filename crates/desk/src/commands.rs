@@ -6,7 +6,7 @@ use domain::permission::Permission;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::{basket::*, branch::*, cash::*, catalogue::*, sales::*, setup::*};
+use crate::api::{basket::*, branch::*, cash::*, catalogue::*, sales::*, setup::*, transfers::*};
 use crate::{Desk, Fault};
 
 /// The argument of a command that takes none: `{}`.
@@ -127,6 +127,14 @@ commands! {
     sum_denominations(SumDenominations) -> DenominationSum, Look;
     open_session(OpenSession) -> DrawerView, Drawer;
     move_cash(MoveCash) -> DrawerView, MoveCash;
+    cash(CashQuery) -> CashView, Look;
+    send_cash(SendCash) -> CashView, MoveCash;
+    accept_cash(AcceptCash) -> CashView, MoveCash;
+    refuse_cash(RefuseCash) -> CashView, MoveCash;
+    transfer_slip(EntryRef) -> ReceiptView, Look;
+    count_other(CountOther) -> CashView, Reconcile;
+    close_other(CloseOther) -> CashView, Reconcile;
+    sign_close(SignClose) -> CashView, Reconcile;
     count_drawer(CountDrawer) -> DrawerView, Drawer;
     close_session(CloseSession) -> ReportView, Drawer;
     x_report(Nothing) -> ReportView, Look;

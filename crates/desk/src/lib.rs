@@ -41,6 +41,7 @@ mod people;
 mod pins;
 mod practice;
 mod qr;
+mod reconciliation;
 mod refund;
 mod report;
 mod rights;
@@ -52,6 +53,7 @@ mod sight;
 mod sign_in;
 mod status;
 mod tender;
+mod transfers;
 mod turns;
 pub mod viewing;
 

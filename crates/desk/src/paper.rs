@@ -4,11 +4,13 @@
 mod receipt;
 mod report;
 mod slip;
+mod transfer;
 mod words;
 mod wrap;
 
 pub(crate) use receipt::ReceiptFacts;
 pub(crate) use slip::SlipFacts;
+pub(crate) use transfer::TransferFacts;
 
 use domain::country::Country;
 use domain::time::Now;

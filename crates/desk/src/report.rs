@@ -246,7 +246,7 @@ impl Counter<'_> {
 }
 
 /// The number of a Z as printed.
-fn z_no(series: &str, z: &ZReport) -> String {
+pub(crate) fn z_no(series: &str, z: &ZReport) -> String {
     format!("{series}-Z{:04}", z.z_no)
 }
 
@@ -283,6 +283,8 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         paid_out_minor: figures.paid_out_minor,
         safe_drops_minor: figures.safe_drops_minor,
         float_top_ups_minor: figures.float_top_ups_minor,
+        transfers_out_minor: figures.transfers_out_minor,
+        transfers_in_minor: figures.transfers_in_minor,
         expected_cash_minor: expected_cash(figures, heading.is_blind),
         counted: None,
         receipts,

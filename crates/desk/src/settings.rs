@@ -22,13 +22,15 @@ const LOCK_AFTER_MIN: std::ops::RangeInclusive<u32> = 1..=60;
 pub(crate) const MAX_APPROVAL_MIN: u32 = 30;
 
 /// Keys of what can be set.
-const KEYS: [&str; 6] = [
+const KEYS: [&str; 8] = [
     "letterhead",
     "over_short_tolerance_minor",
     "blind_count",
     "opening_float_minor",
     "lock_after_min",
     "approval_min",
+    "second_person_accepts",
+    "second_person_signs",
 ];
 
 /// What is set for the branch.
@@ -39,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) opening_float_minor: i64,
     pub(crate) lock_after_min: u32,
     pub(crate) approval_min: u32,
+    pub(crate) second_person_accepts: bool,
+    pub(crate) second_person_signs: bool,
 }
 
 impl Settings {
@@ -58,6 +62,8 @@ impl Default for Settings {
             opening_float_minor: 20_000,
             lock_after_min: 5,
             approval_min: 0,
+            second_person_accepts: false,
+            second_person_signs: false,
         }
     }
 }
@@ -81,6 +87,8 @@ impl Sight<'_> {
                 Ok(Some(Setting::ApprovalMin(minutes))) if minutes <= MAX_APPROVAL_MIN => {
                     settings.approval_min = minutes;
                 }
+                Ok(Some(Setting::SecondPersonAccepts(needed))) => settings.second_person_accepts = needed,
+                Ok(Some(Setting::SecondPersonSigns(needed))) => settings.second_person_signs = needed,
                 Ok(Some(Setting::LockAfterMin(_) | Setting::ApprovalMin(_))) => (),
                 // A value that does not read decides nothing.
                 Ok(None) | Err(_) => (),
@@ -112,6 +120,8 @@ impl Desk {
             opening_float_minor: settings.opening_float_minor,
             lock_after_min: settings.lock_after_min,
             approval_min: settings.approval_min,
+            second_person_accepts: settings.second_person_accepts,
+            second_person_signs: settings.second_person_signs,
             backup_folder: self.backup_view()?.folder,
         })
     }
@@ -156,6 +166,12 @@ impl Desk {
             }
             if present.approval_min != view.approval_min {
                 changed.push(Setting::ApprovalMin(view.approval_min));
+            }
+            if present.second_person_accepts != view.second_person_accepts {
+                changed.push(Setting::SecondPersonAccepts(view.second_person_accepts));
+            }
+            if present.second_person_signs != view.second_person_signs {
+                changed.push(Setting::SecondPersonSigns(view.second_person_signs));
             }
             let documents = changed.iter().map(|setting| DocumentWrite::setting(setting, staff)).collect();
             Ok((Write { documents, ..Write::default() }, ()))

@@ -4,14 +4,16 @@
 use crate::account::{Account, Dimension};
 use crate::acting::{Acting, check_reason, refs, seal_note};
 use crate::entry::{
-    AccountSettled, Denomination, DrawerClosed, DrawerCounted, Entry, Figures, FloatTopUp, NoSale, PaidIn,
-    PaidOut, SafeDrop, SeenStream, SessionOpened, TenderCounted, TenderKind, TenderResult, ToSeal,
+    AccountSettled, CashAt, CashPlace, CloseSigned, Denomination, DrawerClosed, DrawerCounted, Entry,
+    Figures, NoSale, PaidIn, PaidOut, SeenStream, SessionOpened, TenderCounted, TenderKind, TenderResult,
+    ToSeal, TransferFound,
 };
-use crate::id::{CashLocationId, CashSessionId, CustomerId, EntryId, TenderId};
+use crate::id::{CashLocationId, CashSessionId, CustomerId, EntryId, StaffId, TenderId};
 use crate::limits::{MAX_DENOMINATION_COUNT, MAX_DENOMINATIONS, MAX_MINOR, check_lines};
 use crate::money;
 use crate::postings::Postings;
 use crate::refusal::Refusal;
+use crate::transfer::{ON_ITS_WAY_REASONS, Transfer};
 
 /// Why a drawer is counted again.
 pub const RECOUNT_REASONS: [&str; 4] = ["miscounted", "second_person", "found_more", "sold_since"];
@@ -38,17 +40,13 @@ pub enum Movement {
     PaidIn,
     /// Cash out that is not a refund.
     PaidOut,
-    /// Drawer to safe.
-    SafeDrop,
-    /// Safe to drawer.
-    FloatTopUp,
     /// The drawer is opened without a sale.
     NoSale,
 }
 
 impl Movement {
     /// All movements.
-    pub const ALL: [Self; 5] = [Self::PaidIn, Self::PaidOut, Self::SafeDrop, Self::FloatTopUp, Self::NoSale];
+    pub const ALL: [Self; 3] = [Self::PaidIn, Self::PaidOut, Self::NoSale];
 
     /// Stable code.
     #[must_use]
@@ -56,8 +54,6 @@ impl Movement {
         match self {
             Self::PaidIn => "paid_in",
             Self::PaidOut => "paid_out",
-            Self::SafeDrop => "safe_drop",
-            Self::FloatTopUp => "float_top_up",
             Self::NoSale => "no_sale",
         }
     }
@@ -74,8 +70,6 @@ impl Movement {
         match self {
             Self::PaidIn => &["change_from_bank", "found", "other"],
             Self::PaidOut => &["postage", "office", "courier", "staff", "other"],
-            Self::SafeDrop => &["too_much_cash", "shift_end"],
-            Self::FloatTopUp => &["change_needed"],
             Self::NoSale => &["give_change", "check_drawer", "other"],
         }
     }
@@ -111,43 +105,84 @@ pub struct DrawerBefore {
     pub is_first: bool,
 }
 
-/// Opens a cash session with the float as counted into the drawer. What the book has there already moves
-/// nothing. The rest was there before the book began if the drawer is opened for the first time, comes from
-/// the safe if the drawer is empty in the book, and else is over or short.
+/// Opens a cash session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Minted by the asker.
+    pub entry_id: EntryId,
+    /// The session.
+    pub cash_session: CashSessionId,
+    /// The float as counted, whatever it came from.
+    pub denominations: Vec<Denomination>,
+    /// What was put to it out of the safe; nothing said means all of it where the book has nothing else there, and
+    /// nothing of it else.
+    pub from_safe_minor: Option<i64>,
+    /// What had been sent to the drawer and is counted with it.
+    pub transfers: Vec<Transfer>,
+}
+
+/// Opens a cash session with the float as counted into the drawer, which is a count like every other: what was left
+/// at the last close, came out of the safe or was sent is expected, and the rest is over or short. In a drawer that
+/// was never opened before, the rest was there before the book began.
 ///
 /// # Errors
-/// `session_open`, or a limit of the count.
+/// `session_open`, a limit of the count, `amount_out_of_range`, `place_not_allowed` for what was sent elsewhere.
 pub fn open_session(
     ctx: &CashContext<'_>,
-    entry_id: EntryId,
-    cash_session: CashSessionId,
-    denominations: &[Denomination],
+    command: &OpenSession,
     before: DrawerBefore,
 ) -> Result<SessionOpened, Refusal> {
     if ctx.acting.cash_session.is_some() {
         return Err(Refusal::SessionOpen);
     }
-    let opening_float_minor = sum_denominations(denominations)?;
-    let added_minor = money::sum([opening_float_minor, -money::bounded(i128::from(before.expected_minor))?])?;
+    let opening_float_minor = sum_denominations(&command.denominations)?;
+    let here = CashAt { place: CashPlace::Drawer, location: ctx.drawer };
+    if command.transfers.iter().any(|transfer| transfer.to != here && transfer.from != here) {
+        return Err(Refusal::PlaceNotAllowed);
+    }
+    let sent_minor = money::sum(command.transfers.iter().map(|transfer| transfer.amount_minor))?;
+    let is_empty = before.expected_minor == 0 && sent_minor == 0 && !before.is_first;
+    let from_safe_minor = command.from_safe_minor.unwrap_or(if is_empty { opening_float_minor } else { 0 });
+    if !(0..=MAX_MINOR).contains(&from_safe_minor) {
+        return Err(Refusal::AmountOutOfRange);
+    }
+    let expected_minor =
+        money::sum([money::bounded(i128::from(before.expected_minor))?, sent_minor, from_safe_minor])?;
+    let over_short_minor = money::sum([opening_float_minor, -expected_minor])?;
     let (account, dimension) = if before.is_first {
         (Account::Opening, Dimension::None)
-    } else if before.expected_minor == 0 {
-        (Account::Safe, Dimension::Id(ctx.safe.0))
     } else {
-        (Account::OverShort, Dimension::Id(cash_session.0))
+        (Account::OverShort, Dimension::Id(command.cash_session.0))
     };
     let mut postings = Postings::new(&ctx.acting.currency);
-    postings.money(Account::Drawer, Dimension::Id(ctx.drawer.0), added_minor);
-    postings.money(account, dimension, -added_minor);
-    let acting = Acting { cash_session: Some(cash_session), ..ctx.acting.clone() };
+    let drawer_minor = money::sum([opening_float_minor, -before.expected_minor])?;
+    postings.money(Account::Drawer, Dimension::Id(ctx.drawer.0), drawer_minor);
+    postings.money(Account::Safe, Dimension::Id(ctx.safe.0), -from_safe_minor);
+    for transfer in &command.transfers {
+        let (account, dimension) = transfer.on_its_way();
+        postings.money(account, dimension, -transfer.amount_minor);
+    }
+    postings.money(account, dimension, -over_short_minor);
+    let acting = Acting { cash_session: Some(command.cash_session), ..ctx.acting.clone() };
+    let found = |transfer: &Transfer| TransferFound {
+        transfer: transfer.transfer,
+        sent_minor: transfer.amount_minor,
+    };
+    let transfers: Vec<TransferFound> = command.transfers.iter().map(found).collect();
     Ok(SessionOpened {
-        common: acting.common(entry_id, Vec::new(), postings.finish()?),
+        common: acting.common(
+            command.entry_id,
+            transfers.iter().map(|found| found.transfer).collect(),
+            postings.finish()?,
+        ),
         sealed: Vec::new(),
-        cash_session,
+        cash_session: command.cash_session,
         location: ctx.drawer,
-        denominations: denominations.to_vec(),
+        denominations: command.denominations.clone(),
         opening_float_minor,
-        expected_minor: before.expected_minor,
+        expected_minor,
+        from_safe_minor,
+        transfers,
     })
 }
 
@@ -171,17 +206,10 @@ pub fn move_cash(
     if !allowed.contains(&amount_minor) {
         return Err(Refusal::AmountOutOfRange);
     }
-    let by_reason = (Account::PaidInOut, Dimension::Code(reason.to_owned()));
-    let safe = (Account::Safe, Dimension::Id(ctx.safe.0));
-    let (into_drawer, (account, dimension)) = match movement {
-        Movement::PaidIn => (amount_minor, by_reason),
-        Movement::PaidOut | Movement::NoSale => (-amount_minor, by_reason),
-        Movement::SafeDrop => (-amount_minor, safe),
-        Movement::FloatTopUp => (amount_minor, safe),
-    };
+    let into_drawer = if movement == Movement::PaidIn { amount_minor } else { -amount_minor };
     let mut postings = Postings::new(&ctx.acting.currency);
     postings.money(Account::Drawer, Dimension::Id(ctx.drawer.0), into_drawer);
-    postings.money(account, dimension, -into_drawer);
+    postings.money(Account::PaidInOut, Dimension::Code(reason.to_owned()), -into_drawer);
 
     let common = ctx.acting.common(entry_id, Vec::new(), postings.finish()?);
     let sealed = refs(&to_seal);
@@ -189,8 +217,6 @@ pub fn move_cash(
     let entry = match movement {
         Movement::PaidIn => Entry::PaidIn(PaidIn { common, sealed, reason, amount_minor }),
         Movement::PaidOut => Entry::PaidOut(PaidOut { common, sealed, reason, amount_minor }),
-        Movement::SafeDrop => Entry::SafeDrop(SafeDrop { common, sealed, reason, amount_minor }),
-        Movement::FloatTopUp => Entry::FloatTopUp(FloatTopUp { common, sealed, reason, amount_minor }),
         Movement::NoSale => Entry::NoSale(NoSale { common, sealed, reason, amount_minor }),
     };
     Ok((entry, to_seal))
@@ -299,6 +325,8 @@ pub struct CloseContext<'a> {
     pub tolerance_minor: i64,
     /// The streams that this close has seen.
     pub seen: Vec<SeenStream>,
+    /// Cash that left this drawer in the session, or was sent to it, is still on its way.
+    pub is_cash_on_its_way: bool,
 }
 
 /// Closes the session on its count.
@@ -314,14 +342,18 @@ pub struct CloseSession {
     pub next_float: Vec<Denomination>,
     /// The expected cash that the person saw.
     pub seen_expected_minor: i64,
+    /// Of [`crate::transfer::ON_ITS_WAY_REASONS`], where cash is still on its way.
+    pub on_its_way_reason: Option<String>,
 }
 
 /// Closes the session: what is over or short in cash is posted, so that the book holds what was counted;
-/// what is not the next float goes to the safe. Other tenders are recorded, not posted.
+/// what is not the next float is on its way to the safe until it is accepted there. Other tenders are recorded,
+/// not posted.
 ///
 /// # Errors
 /// `session_closed`, `text_too_long`, a limit of the float, `quantity_out_of_range` for a float of more notes
-/// and coins than were counted, `reason_needed`, `total_changed`, `not_counted`.
+/// and coins than were counted, `reason_needed`, `still_on_its_way` for cash that nobody has accepted yet and no
+/// reason for it, `total_changed`, `not_counted`.
 pub fn close_session(
     ctx: CloseContext<'_>,
     command: &CloseSession,
@@ -337,6 +369,12 @@ pub fn close_session(
         None if needs_reason(&results, ctx.tolerance_minor) => return Err(Refusal::ReasonNeeded),
         None => (),
     }
+    let on_its_way_reason = command.on_its_way_reason.clone().filter(|_| ctx.is_cash_on_its_way);
+    match &on_its_way_reason {
+        Some(reason) => check_reason(reason, &ON_ITS_WAY_REASONS)?,
+        None if ctx.is_cash_on_its_way => return Err(Refusal::StillOnItsWay),
+        None => (),
+    }
     let expected_minor = ctx.figures.expected(TenderKind::Cash);
     if command.seen_expected_minor != expected_minor {
         return Err(Refusal::TotalChanged { total_minor: expected_minor });
@@ -349,7 +387,7 @@ pub fn close_session(
     postings.money(Account::Drawer, drawer(), over_short_minor);
     postings.money(Account::OverShort, Dimension::Id(cash_session.0), -over_short_minor);
     postings.money(Account::Drawer, drawer(), -to_safe_minor);
-    postings.money(Account::Safe, Dimension::Id(ctx.cash.safe.0), to_safe_minor);
+    postings.money(Account::InTransit, Dimension::Id(command.entry_id.0), to_safe_minor);
     let entry = DrawerClosed {
         common: ctx.cash.acting.common(command.entry_id, vec![count.common.entry_id], postings.finish()?),
         sealed: refs(&to_seal),
@@ -361,8 +399,29 @@ pub fn close_session(
         next_float_minor,
         to_safe_minor,
         seen: ctx.seen,
+        on_its_way_reason,
     };
     Ok((entry, to_seal))
+}
+
+/// Signs what a drawer came to at its close. `counted_by` is who made the count that the close rests on.
+///
+/// # Errors
+/// `second_person_needed` for who counted or closed, where the branch wants another one to sign.
+pub fn sign_close(
+    acting: &Acting,
+    entry_id: EntryId,
+    closed: &DrawerClosed,
+    counted_by: StaffId,
+    needs_second_person: bool,
+) -> Result<CloseSigned, Refusal> {
+    let did_it = [counted_by, closed.common.actor].contains(&acting.actor);
+    if needs_second_person && did_it {
+        return Err(Refusal::SecondPersonNeeded);
+    }
+    let acting = Acting { cash_session: None, ..acting.clone() };
+    let close = closed.common.entry_id;
+    Ok(CloseSigned { common: acting.common(entry_id, vec![close], Vec::new()), sealed: Vec::new(), close })
 }
 
 /// What stays in the drawer must be among what was counted.
@@ -475,32 +534,68 @@ mod tests {
         check(sum_denominations(&notes(&many)), Some("too_many_lines"));
     }
 
+    fn opening_of(denominations: &[(i64, i64)]) -> OpenSession {
+        OpenSession {
+            entry_id: entry_id(1),
+            cash_session: session(),
+            denominations: notes(denominations),
+            from_safe_minor: None,
+            transfers: Vec::new(),
+        }
+    }
+
     #[test]
     fn opening() {
-        let open = |expected_minor, is_first| {
+        let open = |expected_minor, is_first, from_safe_minor| {
             let before = DrawerBefore { expected_minor, is_first };
-            open_session(&ctx(&closed()), entry_id(1), session(), &notes(&[(5_000, 2), (100, 50)]), before)
-                .unwrap()
+            let command = OpenSession { from_safe_minor, ..opening_of(&[(5_000, 2), (100, 50)]) };
+            open_session(&ctx(&closed()), &command, before).unwrap()
         };
-        check_moved(&open(0, true).common.postings, [15_000, 0, 0, 0, -15_000]);
-        check_moved(&open(15_000, false).common.postings, [0, 0, 0, 0, 0]);
-        check_moved(&open(0, false).common.postings, [15_000, -15_000, 0, 0, 0]);
-        check_moved(&open(15_100, false).common.postings, [-100, 0, 100, 0, 0]);
-        let opened = open(15_100, false);
+        check_moved(&open(0, true, None).common.postings, [15_000, 0, 0, 0, -15_000]);
+        check_moved(&open(0, true, Some(10_000)).common.postings, [15_000, -10_000, 0, 0, -5_000]);
+        check_moved(&open(15_000, false, None).common.postings, [0, 0, 0, 0, 0]);
+        check_moved(&open(0, false, None).common.postings, [15_000, -15_000, 0, 0, 0]);
+        check_moved(&open(0, false, Some(14_000)).common.postings, [15_000, -14_000, -1_000, 0, 0]);
+        check_moved(&open(15_100, false, None).common.postings, [-100, 0, 100, 0, 0]);
+        check_moved(&open(5_000, false, Some(10_000)).common.postings, [10_000, -10_000, 0, 0, 0]);
+        let opened = open(15_100, false, None);
         assert_eq!((opened.opening_float_minor, opened.common.cash_session), (15_000, Some(session())));
+        assert_eq!((opened.expected_minor, open(5_000, false, Some(9_000)).expected_minor), (15_100, 14_000));
 
         let before = DrawerBefore { expected_minor: 0, is_first: false };
-        check(open_session(&ctx(&acting()), entry_id(1), session(), &[], before), Some("session_open"));
-        let broken = notes(&[(5_000, -1)]);
-        check(
-            open_session(&ctx(&closed()), entry_id(1), session(), &broken, before),
-            Some("quantity_out_of_range"),
-        );
+        check(open_session(&ctx(&acting()), &opening_of(&[]), before), Some("session_open"));
+        let broken = opening_of(&[(5_000, -1)]);
+        check(open_session(&ctx(&closed()), &broken, before), Some("quantity_out_of_range"));
+        let less = OpenSession { from_safe_minor: Some(-1), ..opening_of(&[]) };
+        check(open_session(&ctx(&closed()), &less, before), Some("amount_out_of_range"));
         let before = DrawerBefore { expected_minor: i64::MIN, is_first: false };
-        check(
-            open_session(&ctx(&closed()), entry_id(1), session(), &[], before),
-            Some("amount_out_of_range"),
+        check(open_session(&ctx(&closed()), &opening_of(&[]), before), Some("amount_out_of_range"));
+    }
+
+    #[test]
+    fn a_float_that_was_sent_is_counted_when_the_drawer_is_opened() {
+        let at = |place, location| CashAt { place, location };
+        let sent = |to| Transfer {
+            transfer: entry_id(9),
+            from: at(CashPlace::Safe, safe()),
+            to,
+            amount_minor: 14_900,
+            denominations: Vec::new(),
+            sender: acting().actor,
+            cash_session: None,
+        };
+        let open = |to| {
+            let command = OpenSession { transfers: vec![sent(to)], ..opening_of(&[(5_000, 3)]) };
+            open_session(&ctx(&closed()), &command, DrawerBefore { expected_minor: 0, is_first: false })
+        };
+        let opened = open(at(CashPlace::Drawer, drawer())).unwrap();
+        check_moved(&opened.common.postings, [15_000, 0, -100, 0, 0]);
+        assert_eq!(on(&opened.common.postings, Account::InTransit), -14_900);
+        assert_eq!(
+            (opened.expected_minor, opened.common.references.as_slice()),
+            (14_900, &[entry_id(9)][..])
         );
+        check(open(at(CashPlace::Bank, safe())), Some("place_not_allowed"));
     }
 
     #[test]
@@ -514,8 +609,6 @@ mod tests {
         };
         check_moved(&moved(Movement::PaidIn, 500), [500, 0, 0, -500, 0]);
         check_moved(&moved(Movement::PaidOut, 500), [-500, 0, 0, 500, 0]);
-        check_moved(&moved(Movement::SafeDrop, 500), [-500, 500, 0, 0, 0]);
-        check_moved(&moved(Movement::FloatTopUp, 500), [500, -500, 0, 0, 0]);
         check_moved(&moved(Movement::NoSale, 0), [0; 5]);
 
         let long = "n".repeat(201);
@@ -588,10 +681,17 @@ mod tests {
             note: None,
             next_float: notes(&[(1_000, 4)]),
             seen_expected_minor: 10_000,
+            on_its_way_reason: None,
         };
         change(&mut command);
-        let close =
-            CloseContext { cash: ctx(&acting), count, figures: &figures, tolerance_minor: 200, seen: vec![] };
+        let close = CloseContext {
+            cash: ctx(&acting),
+            count,
+            figures: &figures,
+            tolerance_minor: 200,
+            seen: vec![],
+            is_cash_on_its_way: command.on_its_way_reason.is_some(),
+        };
         close_session(close, &command)
     }
 
@@ -603,12 +703,14 @@ mod tests {
     fn closing() {
         let exact = counted(&[(1_000, 10)], 5_000);
         let (closed, _) = close(Some(&exact), |_| ()).unwrap();
-        check_moved(&closed.common.postings, [-6_000, 6_000, 0, 0, 0]);
+        check_moved(&closed.common.postings, [-6_000, 0, 0, 0, 0]);
+        assert_eq!(on(&closed.common.postings, Account::InTransit), 6_000);
         assert_eq!((closed.next_float_minor, closed.to_safe_minor), (4_000, 6_000));
 
         let short = counted(&[(1_000, 9), (800, 1)], 5_200);
         let (closed, _) = close(Some(&short), |_| ()).unwrap();
-        check_moved(&closed.common.postings, [-6_000, 5_800, 200, 0, 0]);
+        check_moved(&closed.common.postings, [-6_000, 0, 200, 0, 0]);
+        assert_eq!(on(&closed.common.postings, Account::InTransit), 5_800);
         let seen: Vec<_> =
             closed.results.iter().map(|result| (result.kind, result.over_short_minor)).collect();
         assert_eq!(seen, [(TenderKind::Cash, -200), (TenderKind::Card, 200)]);
@@ -620,7 +722,8 @@ mod tests {
             command.note = Some("gave too little".to_owned());
         })
         .unwrap();
-        check_moved(&closed.common.postings, [-6_000, 7_000, -1_000, 0, 0]);
+        check_moved(&closed.common.postings, [-6_000, 0, -1_000, 0, 0]);
+        assert_eq!(on(&closed.common.postings, Account::InTransit), 7_000);
         assert_eq!((closed.reason.as_deref(), to_seal.len()), (Some("change_error"), 1));
     }
 
@@ -642,6 +745,12 @@ mod tests {
         check(close(Some(&counted(&[(1_000, 10), (201, 1)], 5_000)), |_| ()), Some("reason_needed"));
         let stale = |command: &mut CloseSession| command.seen_expected_minor = 9_999;
         check(close(Some(&exact), stale), Some("total_changed"));
+        let waiting = |command: &mut CloseSession| command.on_its_way_reason = Some("mood".to_owned());
+        check(close(Some(&exact), waiting), Some("reason_needed"));
+        let waiting =
+            |command: &mut CloseSession| command.on_its_way_reason = Some("receiver_away".to_owned());
+        let (closed_so, _) = close(Some(&exact), waiting).unwrap();
+        assert_eq!(closed_so.on_its_way_reason.as_deref(), Some("receiver_away"));
         let acting = closed();
         let figures = Figures::default();
         let ctx = CloseContext {
@@ -650,6 +759,7 @@ mod tests {
             figures: &figures,
             tolerance_minor: 0,
             seen: vec![],
+            is_cash_on_its_way: true,
         };
         let command = CloseSession {
             entry_id: entry_id(3),
@@ -657,8 +767,31 @@ mod tests {
             note: None,
             next_float: vec![],
             seen_expected_minor: 0,
+            on_its_way_reason: None,
         };
-        check(close_session(ctx, &command), Some("session_closed"));
+        check(close_session(ctx.clone(), &command), Some("session_closed"));
+        let open = crate::sample::acting();
+        let ctx = CloseContext { cash: self::ctx(&open), ..ctx };
+        check(
+            close_session(ctx, &CloseSession { reason: Some("unknown".to_owned()), ..command }),
+            Some("still_on_its_way"),
+        );
+    }
+
+    #[test]
+    fn a_second_person_signs_where_the_branch_wants_it() {
+        let (closed, _) = close(Some(&counted(&[(1_000, 10)], 5_000)), |_| ()).unwrap();
+        let person = |number| StaffId(uuid::Uuid::from_u128(number));
+        let sign = |actor, counted_by, second| {
+            let acting = Acting { actor, ..acting() };
+            sign_close(&acting, entry_id(4), &closed, counted_by, second)
+        };
+        let closer = closed.common.actor;
+        check(sign(person(1), person(2), true), None);
+        check(sign(person(2), person(2), true), Some("second_person_needed"));
+        check(sign(closer, person(2), true), Some("second_person_needed"));
+        let signed = sign(closer, closer, false).unwrap();
+        assert_eq!((signed.close, signed.common.cash_session), (entry_id(3), None));
     }
 
     #[test]

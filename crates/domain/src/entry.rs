@@ -186,10 +186,6 @@ entries! {
     28 PaidIn;
     /// Cash out that is not a refund.
     29 PaidOut;
-    /// Drawer to safe.
-    30 SafeDrop;
-    /// Safe to drawer.
-    31 FloatTopUp;
     /// The drawer was opened without a sale.
     32 NoSale;
     /// The drawer was counted.
@@ -220,6 +216,14 @@ entries! {
     45 ApprovalDecided;
     /// Somebody went over to the practice book.
     46 PracticeBegun;
+    /// Cash was sent to another place of the branch, or to the bank.
+    47 TransferSent;
+    /// Cash that was sent arrived, with what was counted of it.
+    48 TransferAccepted;
+    /// Cash that was sent is not accepted.
+    49 TransferRefused;
+    /// Somebody signed that a drawer is reconciled.
+    50 CloseSigned;
 }
 
 macro_rules! body {
@@ -364,7 +368,53 @@ body! {
         5 opening_float_minor: i64,
         /// What the book said was in the drawer before.
         6 expected_minor: i64,
+        /// What was put to it out of the safe by whoever opened the drawer.
+        #[cbor(default)]
+        7 from_safe_minor: i64,
+        /// What had been sent to the drawer and was found in it.
+        #[cbor(default)]
+        8 transfers: Vec<TransferFound>,
     }
+}
+
+/// Cash that was sent to a drawer and found in it when it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct TransferFound {
+    /// The entry that sent it.
+    #[n(0)]
+    pub transfer: EntryId,
+    /// What was sent.
+    #[n(1)]
+    pub sent_minor: i64,
+}
+
+/// A sort of place where the branch has cash. Its number is that of the place's account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum CashPlace {
+    /// The drawer of a till.
+    #[n(10)]
+    Drawer = 10,
+    /// The safe.
+    #[n(11)]
+    Safe = 11,
+    /// The bag of whoever delivers.
+    #[n(12)]
+    DriverBag = 12,
+    /// The bank.
+    #[n(14)]
+    Bank = 14,
+}
+
+/// A cash location, and of which sort it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct CashAt {
+    /// Which sort.
+    #[n(0)]
+    pub place: CashPlace,
+    /// Which one.
+    #[n(1)]
+    pub location: CashLocationId,
 }
 
 /// So many of one note or coin.
@@ -843,10 +893,6 @@ movements! {
     PaidIn;
     /// Cash out that is not a refund.
     PaidOut;
-    /// Drawer to safe.
-    SafeDrop;
-    /// Safe to drawer.
-    FloatTopUp;
     /// The drawer was opened without a sale.
     NoSale;
 }
@@ -897,10 +943,12 @@ body! {
         6 next_float: Vec<Denomination>,
         /// Its sum.
         7 next_float_minor: i64,
-        /// What went to the safe.
+        /// What goes to the safe; on its way under the id of this entry until it is accepted there.
         8 to_safe_minor: i64,
         /// The streams that this close has seen: stream, seq, head hash.
         9 seen: Vec<SeenStream>,
+        /// Why it was closed while cash that left this drawer, or was sent to it, is still on its way.
+        10 on_its_way_reason: Option<String>,
     }
 }
 
@@ -1021,10 +1069,10 @@ pub struct Figures {
     /// Paid out, positive.
     #[n(13)]
     pub paid_out_minor: i64,
-    /// Safe drops, positive.
+    /// Sent from the drawer to the safe, positive.
     #[n(14)]
     pub safe_drops_minor: i64,
-    /// Float top-ups.
+    /// Accepted at the drawer out of the safe.
     #[n(15)]
     pub float_top_ups_minor: i64,
     /// Cash received towards accounts.
@@ -1045,6 +1093,14 @@ pub struct Figures {
     /// Tenders corrected.
     #[n(21)]
     pub correction_count: i64,
+    /// Sent from the drawer to other places than the safe, positive.
+    #[n(22)]
+    #[cbor(default)]
+    pub transfers_out_minor: i64,
+    /// Accepted at the drawer from other places than the safe, and what came back to it.
+    #[n(23)]
+    #[cbor(default)]
+    pub transfers_in_minor: i64,
 }
 
 /// Takings by one tender.
@@ -1258,6 +1314,60 @@ body! {
         /// The server where the actor was signed in with a browser, by whose word this is written; none where the
         /// actor stood at a till.
         32 by_server: Option<DeviceId>,
+    }
+}
+
+body! {
+    /// Cash was sent to another place of the branch, or to the bank: it is on its way until it is accepted. The
+    /// number of its bag, and a note, are sealed parts.
+    TransferSent {
+        /// From where.
+        2 from: CashAt,
+        /// To where.
+        3 to: CashAt,
+        /// How much, above 0.
+        4 amount_minor: i64,
+        /// By note and coin, where it was counted so.
+        5 denominations: Vec<Denomination>,
+        /// Reason code.
+        6 reason: String,
+    }
+}
+
+body! {
+    /// Cash that was sent arrived, where it was sent to or back where it came from. What was counted is there; the
+    /// difference is over or short of the transfer.
+    TransferAccepted {
+        /// The entry that sent it.
+        2 transfer: EntryId,
+        /// Where it came from.
+        3 from: CashAt,
+        /// Where it is now.
+        4 at: CashAt,
+        /// What was sent.
+        5 sent_minor: i64,
+        /// What was counted, 0 or above.
+        6 counted_minor: i64,
+        /// By note and coin, where it was counted so.
+        7 denominations: Vec<Denomination>,
+    }
+}
+
+body! {
+    /// Cash that was sent is not accepted; it goes back. It stays on its way until it is accepted there.
+    TransferRefused {
+        /// The entry that sent it.
+        2 transfer: EntryId,
+        /// Reason code.
+        3 reason: String,
+    }
+}
+
+body! {
+    /// Somebody looked at what a drawer came to and signed it.
+    CloseSigned {
+        /// The close.
+        2 close: EntryId,
     }
 }
 

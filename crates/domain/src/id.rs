@@ -120,6 +120,18 @@ impl CashLocationId {
         Self(by_name(&format!("drawer:{till}")))
     }
 
+    /// What the drivers of a branch carry.
+    #[must_use]
+    pub fn driver_bag_of(branch: BranchId) -> Self {
+        Self(by_name(&format!("driver_bag:{branch}")))
+    }
+
+    /// The bank of a branch.
+    #[must_use]
+    pub fn bank_of(branch: BranchId) -> Self {
+        Self(by_name(&format!("bank:{branch}")))
+    }
+
     /// The safe of a branch.
     #[must_use]
     pub fn safe_of(branch: BranchId) -> Self {

@@ -33,6 +33,7 @@ mod sound;
 pub mod staff;
 pub mod stock;
 pub mod takings;
+pub mod transfer;
 
 #[cfg(test)]
 mod sample;

@@ -2,7 +2,8 @@
 //! something is done, and whoever judges an entry later asks the same.
 
 use crate::basket::Basket;
-use crate::entry::{Discount, Entry, Receipt, Role, SaleLine};
+use crate::entry::{CashPlace, Common, Discount, Entry, Receipt, Role, SaleLine};
+use crate::id::CashLocationId;
 use crate::permission::{Permission, Verdict};
 use crate::price::Priced;
 
@@ -143,6 +144,21 @@ fn share(part: i64, whole: i64) -> i64 {
     i64::try_from(hundredths).unwrap_or(i64::MAX).min(WHOLE)
 }
 
+/// What counting or closing a drawer asks: everybody has the drawer where they stand, and few those of others.
+fn of_drawer(common: &Common, drawer: CashLocationId) -> Permission {
+    let is_own = common.till.map(CashLocationId::drawer_of) == Some(drawer);
+    if is_own { Permission::Drawer } else { Permission::Reconcile }
+}
+
+/// What moving cash into a place or out of it asks: everybody at the counter has a drawer, and few the safe.
+#[must_use]
+pub fn of_place(place: CashPlace) -> Permission {
+    match place {
+        CashPlace::Drawer | CashPlace::DriverBag => Permission::MoveCash,
+        CashPlace::Safe | CashPlace::Bank => Permission::Safe,
+    }
+}
+
 /// What an entry asks of whoever did it, or of whoever allowed it. What is judged elsewhere asks nothing here: who
 /// may decide about people ([`crate::staff`]), and approvals themselves.
 #[must_use]
@@ -152,12 +168,16 @@ pub fn of_entry(entry: &Entry) -> Vec<Need> {
         Entry::Sale(receipt) => of_receipt(&receipt.clone().into_receipt()),
         Entry::Refund(receipt) => of_receipt(&receipt.clone().into_receipt()),
         Entry::UnlinkedRefund(receipt) => of_receipt(&receipt.clone().into_receipt()),
-        Entry::SessionOpened(_) | Entry::DrawerCounted(_) | Entry::DrawerClosed(_) | Entry::ZReport(_) => {
-            plain(Permission::Drawer)
-        }
+        Entry::SessionOpened(_) | Entry::ZReport(_) => plain(Permission::Drawer),
+        Entry::DrawerCounted(counted) => plain(of_drawer(&counted.common, counted.location)),
+        Entry::DrawerClosed(closed) => plain(of_drawer(&closed.common, closed.location)),
+        Entry::CloseSigned(_) => plain(Permission::Reconcile),
         Entry::LineVoided(_) | Entry::BasketVoided(_) => plain(Permission::Void),
         Entry::BasketParked(_) | Entry::BasketTaken(_) | Entry::PaperCopied(_) => plain(Permission::Sell),
-        Entry::PaidIn(_) | Entry::SafeDrop(_) | Entry::FloatTopUp(_) => plain(Permission::MoveCash),
+        Entry::PaidIn(_) => plain(Permission::MoveCash),
+        Entry::TransferSent(sent) => plain(of_place(sent.from.place)),
+        Entry::TransferAccepted(accepted) => plain(of_place(accepted.at.place)),
+        Entry::TransferRefused(_) => plain(Permission::MoveCash),
         Entry::PaidOut(moved) => {
             vec![Need { permission: Permission::PaidOut, extent: moved.amount_minor }]
         }

@@ -104,8 +104,12 @@ permissions! {
     SettleAccount "settle_account" Nothing [Yes, Yes, Yes, Yes, Yes, No];
     /// Opens the drawer for the day, counts it, closes it.
     Drawer "drawer" Nothing [Yes, Yes, Yes, Yes, Yes, No];
-    /// Puts cash in, tops up the float, drops cash to the safe.
+    /// Counts and closes drawers of other tills, and signs what a drawer came to.
+    Reconcile "reconcile" Nothing [No, No, Ask, Yes, Yes, No];
+    /// Puts cash in, sends cash out of the drawer, accepts what was sent to it.
     MoveCash "move_cash" Nothing [Yes, Yes, Yes, Yes, Yes, No];
+    /// Takes cash out of the safe, accepts cash for it, and says what the bank confirmed.
+    Safe "safe" Nothing [Ask, Ask, Yes, Yes, Yes, No];
     /// Takes out so much cash that is no refund.
     PaidOut "paid_out" Money [UpTo(2_000), UpTo(5_000), UpTo(10_000), Yes, Yes, No];
     /// Opens the drawer without a sale.

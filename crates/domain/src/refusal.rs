@@ -75,6 +75,14 @@ pub enum Refusal {
     },
     /// An amount is outside of what is allowed there.
     AmountOutOfRange,
+    /// Cash cannot go there from here.
+    PlaceNotAllowed,
+    /// Cash that was sent has been accepted already.
+    TransferEnded,
+    /// Somebody else than who sent it has to accept it.
+    SecondPersonNeeded,
+    /// Cash of the drawer is still on its way: closing needs a reason.
+    StillOnItsWay,
     /// The total is another one than the person saw.
     TotalChanged {
         /// The total now.
@@ -97,6 +105,8 @@ pub enum Refusal {
     AlreadyCounted,
     /// The drawer was not counted, or something moved in it since.
     NotCounted,
+    /// The drawer is not closed yet.
+    NotClosed,
     /// More than the customer owes.
     OverSettled {
         /// What is owed.
@@ -128,6 +138,10 @@ impl Refusal {
             Self::NotRefundable { .. } => "not_refundable",
             Self::DiscountOutOfRange { .. } => "discount_out_of_range",
             Self::AmountOutOfRange => "amount_out_of_range",
+            Self::PlaceNotAllowed => "place_not_allowed",
+            Self::TransferEnded => "transfer_ended",
+            Self::SecondPersonNeeded => "second_person_needed",
+            Self::StillOnItsWay => "still_on_its_way",
             Self::TotalChanged { .. } => "total_changed",
             Self::TenderNotAllowed => "tender_not_allowed",
             Self::CustomerNeeded => "customer_needed",
@@ -136,6 +150,7 @@ impl Refusal {
             Self::TenderShort { .. } => "tender_short",
             Self::AlreadyCounted => "already_counted",
             Self::NotCounted => "not_counted",
+            Self::NotClosed => "not_closed",
             Self::OverSettled { .. } => "over_settled",
         }
     }

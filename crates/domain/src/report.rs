@@ -5,7 +5,7 @@
 
 use crate::acting::Acting;
 use crate::entry::{
-    Covered, Entry, Figures, SaleLine, TaxLine, TenderFigure, TenderKind, TenderLine, ZReport,
+    CashPlace, Covered, Entry, Figures, SaleLine, TaxLine, TenderFigure, TenderKind, TenderLine, ZReport,
 };
 use crate::id::EntryId;
 use crate::money;
@@ -56,8 +56,17 @@ impl Figures {
             Entry::SessionOpened(opened) => count(&mut self.opening_float_minor, opened.opening_float_minor),
             Entry::PaidIn(moved) => count(&mut self.paid_in_minor, moved.amount_minor),
             Entry::PaidOut(moved) => count(&mut self.paid_out_minor, moved.amount_minor),
-            Entry::SafeDrop(moved) => count(&mut self.safe_drops_minor, moved.amount_minor),
-            Entry::FloatTopUp(moved) => count(&mut self.float_top_ups_minor, moved.amount_minor),
+            Entry::TransferSent(sent) if sent.from.place == CashPlace::Drawer => {
+                let is_drop = sent.to.place == CashPlace::Safe;
+                let figure = if is_drop { &mut self.safe_drops_minor } else { &mut self.transfers_out_minor };
+                count(figure, sent.amount_minor);
+            }
+            Entry::TransferAccepted(accepted) if accepted.at.place == CashPlace::Drawer => {
+                let is_top_up = accepted.from.place == CashPlace::Safe;
+                let figure =
+                    if is_top_up { &mut self.float_top_ups_minor } else { &mut self.transfers_in_minor };
+                count(figure, accepted.counted_minor);
+            }
             Entry::NoSale(_) => count(&mut self.no_sale_count, 1),
             Entry::TenderCorrected(corrected) => {
                 count(&mut self.correction_count, 1);
@@ -167,6 +176,8 @@ impl Figures {
             copy_count,
             override_count,
             correction_count,
+            transfers_out_minor,
+            transfers_in_minor,
         } = other;
         count(&mut self.sale_count, *sale_count);
         count(&mut self.takings_minor, *takings_minor);
@@ -191,6 +202,8 @@ impl Figures {
         count(&mut self.copy_count, *copy_count);
         count(&mut self.override_count, *override_count);
         count(&mut self.correction_count, *correction_count);
+        count(&mut self.transfers_out_minor, *transfers_out_minor);
+        count(&mut self.transfers_in_minor, *transfers_in_minor);
     }
 
     /// What there should be of a tender: of cash what the drawer should hold, of the others what was taken.
@@ -207,6 +220,8 @@ impl Figures {
             .wrapping_sub(self.paid_out_minor)
             .wrapping_sub(self.safe_drops_minor)
             .wrapping_add(self.float_top_ups_minor)
+            .wrapping_sub(self.transfers_out_minor)
+            .wrapping_add(self.transfers_in_minor)
     }
 }
 
@@ -259,16 +274,18 @@ mod tests {
     use crate::account::{Account, is_balanced};
     use crate::basket::{Basket, RefundLine};
     use crate::cash::{
-        CashContext, DrawerBefore, Movement, SettleAccount, move_cash, open_session, settle_account,
+        CashContext, DrawerBefore, Movement, OpenSession, SettleAccount, move_cash, open_session,
+        settle_account,
     };
     use crate::country::{CashRounding, RoundingCondition};
-    use crate::entry::{Denomination, Discount};
+    use crate::entry::{CashAt, Denomination, Discount};
     use crate::price::{RefundedSale, RefundedSales, price};
     use crate::sale::{CompleteSale, CorrectContext, complete, correct_tender};
     use crate::sample::{
         acting, basket, context, customer, drawer, entry_id, given, line, on, refund_of, safe, session,
     };
     use crate::tender::TenderGiven;
+    use crate::transfer::{AcceptCash, SendCash, Transfer, accept, send};
 
     const ROUNDING: Option<CashRounding> =
         Some(CashRounding { step_minor: 5, condition: RoundingCondition::Always });
@@ -281,6 +298,8 @@ mod tests {
         RefundUnlinked { price: i64 },
         Correct { by: usize },
         Move { movement: usize, amount: i64 },
+        Send { to: CashPlace, amount: i64, back: Option<i64> },
+        Receive { from: CashPlace, amount: i64, counted: i64 },
         Settle { amount: i64, by_card: bool },
     }
 
@@ -292,7 +311,14 @@ mod tests {
             (1..3_i64, 0..4_usize).prop_map(|(packs, by)| Act::RefundLast { packs, by }),
             (1..9_999_i64).prop_map(|price| Act::RefundUnlinked { price }),
             (0..4_usize).prop_map(|by| Act::Correct { by }),
-            (0..5_usize, 1..9_999_i64).prop_map(|(movement, amount)| Act::Move { movement, amount }),
+            (0..3_usize, 1..9_999_i64).prop_map(|(movement, amount)| Act::Move { movement, amount }),
+            (1..4_usize, 1..9_999_i64, prop::option::of(0..9_999_i64))
+                .prop_map(|(to, amount, back)| Act::Send { to: CashPlace::ALL[to], amount, back }),
+            (1..3_usize, 1..9_999_i64, 0..9_999_i64).prop_map(|(from, amount, counted)| Act::Receive {
+                from: CashPlace::ALL[from],
+                amount,
+                counted
+            }),
             (1..9_999_i64, any::<bool>()).prop_map(|(amount, by_card)| Act::Settle { amount, by_card }),
         ]
     }
@@ -310,7 +336,14 @@ mod tests {
             let ctx = CashContext { acting: &closed, drawer: drawer(), safe: safe() };
             let float = [Denomination { value_minor: 500, count: 40 }];
             let before = DrawerBefore { expected_minor, is_first };
-            let opened = open_session(&ctx, entry_id(1), session(), &float, before).unwrap();
+            let command = OpenSession {
+                entry_id: entry_id(1),
+                cash_session: session(),
+                denominations: float.to_vec(),
+                from_safe_minor: None,
+                transfers: Vec::new(),
+            };
+            let opened = open_session(&ctx, &command, before).unwrap();
             Self { acting: acting(), entries: vec![Entry::SessionOpened(opened)], last_sale: None }
         }
 
@@ -329,6 +362,43 @@ mod tests {
                 self.last_sale = Some(sale.clone());
             }
             self.entries.push(entry);
+        }
+
+        /// Cash is sent from one place to another, and is accepted where it says.
+        fn carry(
+            &mut self,
+            from: CashPlace,
+            to: CashPlace,
+            amount_minor: i64,
+            accepted: Option<(CashPlace, i64)>,
+        ) {
+            let at = |place| {
+                let location = if place == CashPlace::Drawer { drawer() } else { safe() };
+                CashAt { place, location }
+            };
+            let sending = SendCash {
+                entry_id: entry_id(1_000 + self.entries.len() as u128),
+                from: at(from),
+                to: at(to),
+                amount_minor,
+                denominations: Vec::new(),
+                reason: "other".to_owned(),
+                bag_no: None,
+                note: None,
+            };
+            let sent = Entry::TransferSent(send(&self.acting, &sending).unwrap().0);
+            let transfer = Transfer::of_entry(&sent, safe()).unwrap();
+            self.entries.push(sent);
+            let Some((place, counted_minor)) = accepted else { return };
+            let accepting = AcceptCash {
+                entry_id: entry_id(1_000 + self.entries.len() as u128),
+                at: at(place),
+                counted_minor,
+                denominations: Vec::new(),
+                note: None,
+            };
+            let (entry, _) = accept(&self.acting, &transfer, &accepting, false).unwrap();
+            self.entries.push(Entry::TransferAccepted(entry));
         }
 
         fn play(&mut self, act: &Act) {
@@ -373,6 +443,13 @@ mod tests {
                     let (entry, _) = correct_tender(&ctx, id, &after).unwrap();
                     self.last_sale = Some(crate::entry::Sale { tenders: entry.after.clone(), ..sale });
                     self.entries.push(Entry::TenderCorrected(entry));
+                }
+                Act::Send { to, amount, back } => {
+                    let accepted = back.map(|counted| (CashPlace::Drawer, counted)).or(Some((to, amount)));
+                    self.carry(CashPlace::Drawer, to, amount, accepted);
+                }
+                Act::Receive { from, amount, counted } => {
+                    self.carry(from, CashPlace::Drawer, amount, Some((CashPlace::Drawer, counted)));
                 }
                 Act::Move { movement, amount } => {
                     let ctx = CashContext { acting: &self.acting, drawer: drawer(), safe: safe() };
@@ -448,21 +525,25 @@ mod tests {
 
     #[test]
     fn movements_count_each_in_its_place() {
-        let moves: Vec<Act> = [1, 10, 100, 1_000, 1]
-            .iter()
-            .zip(0..)
-            .map(|(amount, movement)| Act::Move { movement, amount: *amount })
-            .collect();
-        let figures = check(&moves, (20_000 + 1 - 10 - 100 + 1_000, 0, 0, 0));
-        assert_eq!(
-            (
-                figures.paid_in_minor,
-                figures.paid_out_minor,
-                figures.safe_drops_minor,
-                figures.float_top_ups_minor
-            ),
-            (1, 10, 100, 1_000)
-        );
+        use CashPlace::{Bank, DriverBag, Safe};
+        let moved = |movement, amount| Act::Move { movement, amount };
+        let sent = |to, amount| Act::Send { to, amount, back: None };
+        let acts = [
+            moved(0, 1),
+            moved(1, 10),
+            moved(2, 5),
+            sent(Safe, 100),
+            Act::Receive { from: Safe, amount: 1_001, counted: 1_000 },
+            sent(DriverBag, 2_000),
+            sent(Bank, 3_000),
+            Act::Receive { from: DriverBag, amount: 4_000, counted: 4_000 },
+            Act::Send { to: Safe, amount: 7_000, back: Some(6_990) },
+        ];
+        let expected = 20_000 + 1 - 10 - 100 + 1_000 - 2_000 - 3_000 + 4_000 - 7_000 + 6_990;
+        let figures = check(&acts, (expected, 0, 0, 0));
+        assert_eq!((figures.paid_in_minor, figures.paid_out_minor), (1, 10));
+        assert_eq!((figures.safe_drops_minor, figures.float_top_ups_minor), (7_100, 1_000));
+        assert_eq!((figures.transfers_out_minor, figures.transfers_in_minor), (5_000, 10_990));
         assert_eq!((figures.no_sale_count, figures.opening_float_minor), (1, 20_000));
     }
 

@@ -66,7 +66,8 @@ impl Look {
             }
             Entry::SessionOpened(opened) => {
                 self.cash(&opened.denominations);
-                self.amounts([opened.opening_float_minor, opened.expected_minor]);
+                self.amounts([opened.opening_float_minor, opened.expected_minor, opened.from_safe_minor]);
+                self.amounts(opened.transfers.iter().map(|found| found.sent_minor));
             }
             Entry::Sale(sale) => {
                 self.number(sale.receipt_no);
@@ -94,8 +95,14 @@ impl Look {
             Entry::BasketParked(parked) => self.amount(parked.total_minor),
             Entry::PaidIn(moved) => self.amount(moved.amount_minor),
             Entry::PaidOut(moved) => self.amount(moved.amount_minor),
-            Entry::SafeDrop(moved) => self.amount(moved.amount_minor),
-            Entry::FloatTopUp(moved) => self.amount(moved.amount_minor),
+            Entry::TransferSent(sent) => {
+                self.amount(sent.amount_minor);
+                self.cash(&sent.denominations);
+            }
+            Entry::TransferAccepted(accepted) => {
+                self.amounts([accepted.sent_minor, accepted.counted_minor]);
+                self.cash(&accepted.denominations);
+            }
             Entry::NoSale(moved) => self.amount(moved.amount_minor),
             Entry::DrawerCounted(counted) => {
                 self.cash(&counted.denominations);
@@ -135,6 +142,8 @@ impl Look {
             Entry::OrganisationFounded(_)
             | Entry::SecretSet(_)
             | Entry::PracticeBegun(_)
+            | Entry::TransferRefused(_)
+            | Entry::CloseSigned(_)
             | Entry::BranchOpened(_)
             | Entry::StaffJoined(_)
             | Entry::RoleGiven(_)
@@ -189,6 +198,7 @@ impl Look {
         self.amounts([figures.opening_float_minor, figures.paid_in_minor, figures.paid_out_minor]);
         self.amounts([figures.safe_drops_minor, figures.float_top_ups_minor, figures.settled_cash_minor]);
         self.amounts([figures.copy_count, figures.override_count, figures.correction_count]);
+        self.amounts([figures.transfers_out_minor, figures.transfers_in_minor]);
         self.taxes(&figures.taxes);
         self.amounts(figures.tenders.iter().flat_map(|tender| [tender.count, tender.amount_minor]));
         self.number(figures.first_receipt_no);

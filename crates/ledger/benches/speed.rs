@@ -186,7 +186,14 @@ impl Shop {
         let float = [Denomination { value_minor: 2_000, count: 10 }];
         let before = DrawerBefore { expected_minor: 0, is_first: true };
         self.basket += 1;
-        let opened = cash::open_session(&ctx, EntryId(self.id()), self.session, &float, before)?;
+        let command = cash::OpenSession {
+            entry_id: EntryId(self.id()),
+            cash_session: self.session,
+            denominations: float.to_vec(),
+            from_safe_minor: None,
+            transfers: Vec::new(),
+        };
+        let opened = cash::open_session(&ctx, &command, before)?;
         let now = self.now();
         self.ledger()?.transact(now, |_| Ok((Write::entry(Entry::SessionOpened(opened)), ())))
     }

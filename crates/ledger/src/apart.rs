@@ -2,7 +2,7 @@
 //! depend on which of them came first.
 
 use domain::entry::{Entry, Hash32, Receipt, RefundOf};
-use domain::id::CashSessionId;
+use domain::id::{CashSessionId, EntryId};
 use replica::record::Header;
 use replica::stream::Scope;
 use rusqlite::{OptionalExtension, params};
@@ -57,6 +57,19 @@ impl Projector<'_> {
         };
         let [last, _, ..] = closes[..] else { return Ok(()) };
         self.notice_so_far("closed_twice", session.as_bytes(), closes.len() as u64, last)
+    }
+
+    /// Lists cash that was accepted more than once after it was sent, by the acceptance with the highest id.
+    pub(crate) fn notice_accepted_twice(&self, transfer: EntryId) -> Result<(), Error> {
+        let accepted: Vec<i64> = {
+            let mut statement = self.statement(
+                "SELECT record_no FROM $follower JOIN $entry USING (entry_id)
+                 WHERE target = ?1 AND kind IN (20, 48) ORDER BY entry_id DESC",
+            )?;
+            statement.query_map([transfer.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        let [last, _, ..] = accepted[..] else { return Ok(()) };
+        self.notice_so_far("accepted_twice", transfer.as_bytes(), accepted.len() as u64, last)
     }
 
     /// Lists something that may go further.

@@ -62,7 +62,18 @@ fn founded(path: &std::path::Path) -> Ledger {
     let ctx = CashContext { acting: &acting, drawer, safe: branch.safe() };
     let float = [Denomination { value_minor: 2_000, count: 10 }];
     let before = DrawerBefore { expected_minor: 0, is_first: true };
-    let opened = open_session(&ctx, EntryId(session.0), session, &float, before).unwrap();
+    let opened = open_session(
+        &ctx,
+        &domain::cash::OpenSession {
+            entry_id: EntryId(session.0),
+            cash_session: session,
+            denominations: float.to_vec(),
+            from_safe_minor: None,
+            transfers: Vec::new(),
+        },
+        before,
+    )
+    .unwrap();
     ledger.transact(NOW, |_| Ok((Write::entry(Entry::SessionOpened(opened)), ()))).unwrap();
     ledger
 }

@@ -20,7 +20,7 @@ use crate::rights::Late;
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 7;
+pub(crate) const VERSION: u32 = 8;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -43,6 +43,7 @@ pub(crate) const TABLES: &[&str] = &[
     "z",
     "parked",
     "waiting",
+    "in_transit",
     "noticed",
     "people_entry",
     "role",
@@ -227,6 +228,9 @@ impl<'c> Projector<'c> {
                 .map(drop),
             Entry::SessionOpened(opened) => {
                 let session = opened.cash_session;
+                for found in &opened.transfers {
+                    self.arrive(found.transfer, common.entry_id)?;
+                }
                 self.run(
                     "INSERT INTO $cash_session
                      (cash_session, location, opened_at_ms, opened_by, business_date, opening_float_minor, entry_id)
@@ -254,7 +258,10 @@ impl<'c> Projector<'c> {
                 )
                 .map(drop)
             }
-            Entry::DrawerClosed(_) => {
+            Entry::DrawerClosed(closed) => {
+                if closed.to_safe_minor > 0 {
+                    self.carry(common.entry_id, 1)?;
+                }
                 self.session_entry(common.cash_session, common.entry_id, entry.kind())?;
                 self.run(
                     "DELETE FROM $open_session WHERE cash_session = ?1",
@@ -262,8 +269,17 @@ impl<'c> Projector<'c> {
                 )?;
                 common.cash_session.map_or(Ok(()), |session| self.notice_closed_twice(session))
             }
-            Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::SafeDrop(_) | Entry::FloatTopUp(_) | Entry::NoSale(_)
-            | Entry::DrawerCounted(_) => self.session_entry(common.cash_session, common.entry_id, entry.kind()),
+            Entry::TransferSent(_) => {
+                self.carry(common.entry_id, 1)?;
+                self.session_entry(common.cash_session, common.entry_id, entry.kind())
+            }
+            Entry::TransferAccepted(accepted) => {
+                self.arrive(accepted.transfer, common.entry_id)?;
+                self.session_entry(common.cash_session, common.entry_id, entry.kind())
+            }
+            Entry::CloseSigned(signed) => self.follow(signed.close, common.entry_id),
+            Entry::TransferRefused(refused) => self.follow(refused.transfer, common.entry_id),
+            Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::NoSale(_) | Entry::DrawerCounted(_) => self.session_entry(common.cash_session, common.entry_id, entry.kind()),
             Entry::ZReport(z) => self.z(record_no, header, z),
             Entry::TenderCorrected(corrected) => {
                 self.accounts(header, common.entry_id, &corrected_lines(corrected))?;
@@ -491,6 +507,22 @@ impl<'c> Projector<'c> {
             params![sale.as_bytes(), times],
         )?;
         self.run("DELETE FROM $waiting WHERE sale_id = ?1 AND times = 0", [sale.as_bytes()]).map(drop)
+    }
+
+    fn carry(&self, transfer: EntryId, times: i64) -> Result<(), Error> {
+        self.run(
+            "INSERT INTO $in_transit (transfer, times) VALUES (?1, ?2)
+             ON CONFLICT DO UPDATE SET times = times + excluded.times",
+            params![transfer.as_bytes(), times],
+        )?;
+        self.run("DELETE FROM $in_transit WHERE transfer = ?1 AND times = 0", [transfer.as_bytes()]).map(drop)
+    }
+
+    /// Cash that was sent is accepted by an entry.
+    fn arrive(&self, transfer: EntryId, entry: EntryId) -> Result<(), Error> {
+        self.carry(transfer, -1)?;
+        self.follow(transfer, entry)?;
+        self.notice_accepted_twice(transfer)
     }
 
     fn follow(&self, target: EntryId, entry: EntryId) -> Result<(), Error> {

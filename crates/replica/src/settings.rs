@@ -58,6 +58,10 @@ settings! {
     LockAfterMin "lock_after_min" u32;
     /// Minutes for which an approval holds; 0 for one act.
     ApprovalMin "approval_min" u32;
+    /// Cash that was sent is accepted by somebody else than who sent it.
+    SecondPersonAccepts "second_person_accepts" bool;
+    /// A close is signed by somebody else than who counted.
+    SecondPersonSigns "second_person_signs" bool;
 }
 
 #[cfg(test)]
@@ -73,6 +77,8 @@ mod tests {
             Setting::OpeningFloatMinor(15_000),
             Setting::LockAfterMin(5),
             Setting::ApprovalMin(0),
+            Setting::SecondPersonAccepts(true),
+            Setting::SecondPersonSigns(false),
         ] {
             assert_eq!(Setting::decode(setting.key(), &setting.encode()), Ok(Some(setting.clone())));
             assert_eq!(Setting::decode(setting.key(), DELETED), Ok(None));

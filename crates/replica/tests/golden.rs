@@ -433,6 +433,7 @@ fn branch_stream() -> SignedStream {
     goods_and_people(&mut pen);
     closing(&mut pen);
     secrets_and_approvals(&mut pen);
+    transfers(&mut pen);
     pen.finish(&keys)
 }
 
@@ -448,6 +449,8 @@ fn sales(pen: &mut Pen) {
         denominations: denominations(),
         opening_float_minor: 15_000,
         expected_minor: 0,
+        from_safe_minor: 0,
+        transfers: Vec::new(),
     }));
     pen.entry(Written(receipt(20, 1).into_entry(ReceiptKind::Sale), "card 4711"));
     pen.entry(Written(receipt(21, -1).into_entry(ReceiptKind::Refund), "card 4711"));
@@ -486,10 +489,7 @@ fn sales(pen: &mut Pen) {
     pen.entry(Entry::BasketTaken(BasketTaken { common: taken, sealed: Vec::new(), sale: parked }));
     movement!(pen, PaidIn, 28, "change_brought", 1_000, PaidInOut Dimension::Code("change_brought".to_owned()));
     movement!(pen, PaidOut, 29, "courier", -300, PaidInOut Dimension::Code("courier".to_owned()));
-    let safe = || Dimension::Id(CashLocationId::safe_of(branch()).0);
-    movement!(pen, SafeDrop, 30, "surplus", -5_000, Safe safe());
-    movement!(pen, FloatTopUp, 31, "change", 2_000, Safe safe());
-    movement!(pen, NoSale, 32, "change_given", 0, Safe safe());
+    movement!(pen, NoSale, 32, "change_given", 0, PaidInOut Dimension::None);
 }
 
 fn goods_and_people(pen: &mut Pen) {
@@ -606,6 +606,7 @@ fn closing(pen: &mut Pen) {
         next_float_minor: 15_000,
         to_safe_minor: 0,
         seen: vec![pen.head.seen()],
+        on_its_way_reason: Some("receiver_away".to_owned()),
     }));
     let figures = Figures {
         sale_count: 1,
@@ -679,6 +680,67 @@ fn secrets_and_approvals(pen: &mut Pen) {
         ..decided
     }));
     pen.entry(Entry::PracticeBegun(PracticeBegun { common: common(65, Vec::new()), sealed: Vec::new() }));
+}
+
+fn transfers(pen: &mut Pen) {
+    let drawer_here = CashAt { place: CashPlace::Drawer, location: CashLocationId::drawer_of(till()) };
+    let safe = CashAt { place: CashPlace::Safe, location: CashLocationId::safe_of(branch()) };
+    let bank = CashAt { place: CashPlace::Bank, location: CashLocationId::bank_of(branch()) };
+    let of = |at: CashAt| Dimension::Id(at.location.0);
+    let sent = common(70, Vec::new()).entry_id;
+    let on_its_way = || Dimension::Id(sent.0);
+    let leaves =
+        vec![money(Account::Drawer, drawer(), -5_000), money(Account::InTransit, on_its_way(), 5_000)];
+    let sending = TransferSent {
+        common: common(70, leaves),
+        sealed: sealed(sent, SealedField::Reference),
+        from: drawer_here,
+        to: safe,
+        amount_minor: 5_000,
+        denominations: vec![Denomination { value_minor: 5_000, count: 1 }],
+        reason: "too_much_cash".to_owned(),
+    };
+    pen.entry(Written(Entry::TransferSent(sending), "B 17"));
+    let arrives = vec![
+        money(Account::Safe, of(safe), 4_990),
+        money(Account::InTransit, on_its_way(), -5_000),
+        money(Account::OverShort, on_its_way(), 10),
+    ];
+    pen.entry(Entry::TransferAccepted(TransferAccepted {
+        common: Common { references: vec![sent], cash_session: None, ..common(71, arrives) },
+        sealed: Vec::new(),
+        transfer: sent,
+        from: drawer_here,
+        at: safe,
+        sent_minor: 5_000,
+        counted_minor: 4_990,
+        denominations: Vec::new(),
+    }));
+    let to_bank =
+        vec![money(Account::Safe, of(safe), -4_000), money(Account::BankInTransit, of(bank), 4_000)];
+    let sending = TransferSent {
+        common: Common { cash_session: None, ..common(72, to_bank) },
+        sealed: Vec::new(),
+        from: safe,
+        to: bank,
+        amount_minor: 4_000,
+        denominations: Vec::new(),
+        reason: "to_bank".to_owned(),
+    };
+    let refused = sending.common.entry_id;
+    pen.entry(Entry::TransferSent(sending));
+    pen.entry(Entry::TransferRefused(TransferRefused {
+        common: Common { references: vec![refused], cash_session: None, ..common(73, Vec::new()) },
+        sealed: Vec::new(),
+        transfer: refused,
+        reason: "bag_damaged".to_owned(),
+    }));
+    let close = EntryId(id(0x1000 + 53));
+    pen.entry(Entry::CloseSigned(CloseSigned {
+        common: Common { references: vec![close], cash_session: None, ..common(74, Vec::new()) },
+        sealed: Vec::new(),
+        close,
+    }));
 }
 
 /// The branch's stream after a restore: a new incarnation, endorsed by the old one.

@@ -2,6 +2,7 @@
 //! format is described in `DAYS.md`.
 
 mod act;
+mod cash;
 mod others;
 mod player;
 mod words;

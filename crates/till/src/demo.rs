@@ -14,6 +14,7 @@ use desk::api::cash::*;
 use desk::api::catalogue::ImportCatalogue;
 use desk::api::sales::*;
 use desk::api::setup::*;
+use desk::api::transfers::{AcceptCash, CashQuery};
 use desk::import::{ImportedProduct, read_csv};
 use desk::{Desk, Fault, Nothing};
 use domain::entry::ReceivedLine;
@@ -247,7 +248,12 @@ impl Demo {
     }
 
     fn open(&self) -> Result<(), Fault> {
-        let opened = OpenSession { cash_session_id: self.new_id(), denominations: float().to_vec() };
+        let opened = OpenSession {
+            cash_session_id: self.new_id(),
+            denominations: float().to_vec(),
+            from_safe_minor: None,
+            transfer_ids: Vec::new(),
+        };
         self.desk.open_session(opened)?;
         Ok(())
     }
@@ -351,7 +357,23 @@ impl Demo {
     }
 
     /// Counts what is there, now and then a little off, and closes.
+    /// What came out of the drawer the evening before is counted into the safe.
+    fn fill_safe(&self) -> Result<(), Fault> {
+        for transfer in self.desk.cash(CashQuery { business_date: None })?.on_its_way {
+            self.desk.accept_cash(AcceptCash {
+                entry_id: self.new_id(),
+                transfer_id: transfer.transfer_id,
+                is_return: false,
+                counted_minor: transfer.amount_minor,
+                denominations: Vec::new(),
+                note: None,
+            })?;
+        }
+        Ok(())
+    }
+
     fn close(&mut self) -> Result<(), Fault> {
+        self.fill_safe()?;
         let x = self.desk.x_report(Nothing {})?;
         let off = [0, 0, 0, 0, -50, 20, -100][self.chance.below(7) as usize];
         // The owner counts, and may see what should be there.
@@ -384,6 +406,7 @@ impl Demo {
             note: None,
             next_float: count.proposed_float.clone(),
             seen_expected_minor: cash.map_or(0, |row| row.expected_minor),
+            on_its_way_reason: None,
         })?;
         Ok(())
     }

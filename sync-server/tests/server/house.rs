@@ -526,7 +526,14 @@ impl Till {
             CashContext { acting: &acting, drawer, safe: domain::id::CashLocationId::safe_of(self.branch) };
         let float = [Denomination { value_minor: 2_000, count: 10 }];
         let before = DrawerBefore { expected_minor: 0, is_first: true };
-        let opened = cash::open_session(&ctx, opening, self.session, &float, before).expect("allowed");
+        let command = cash::OpenSession {
+            entry_id: opening,
+            cash_session: self.session,
+            denominations: float.to_vec(),
+            from_safe_minor: None,
+            transfers: Vec::new(),
+        };
+        let opened = cash::open_session(&ctx, &command, before).expect("allowed");
         let write = |_: &ledger::Book<'_>| Ok((Write::entry(Entry::SessionOpened(opened)), ()));
         self.ledger.transact(now(1), write).expect("written");
     }

@@ -90,6 +90,7 @@ fn close(desk: &Desk) -> anyhow::Result<(Duration, Duration)> {
         note: None,
         next_float,
         seen_expected_minor: expected,
+        on_its_way_reason: None,
     })?;
     let close = begun.elapsed();
     anyhow::ensure!(z.sale_count as usize == SALES, "{} sales on the Z", z.sale_count);

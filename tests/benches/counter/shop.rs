@@ -102,7 +102,12 @@ pub fn open(data: &Path) -> anyhow::Result<Arc<Desk>> {
 /// Opens the drawer with 200.00.
 pub fn open_drawer(desk: &Desk) -> anyhow::Result<()> {
     let denominations = vec![DenominationCount { value_minor: 2_000, count: 10 }];
-    desk.open_session(OpenSession { cash_session_id: new_id(), denominations })?;
+    desk.open_session(OpenSession {
+        cash_session_id: new_id(),
+        denominations,
+        from_safe_minor: None,
+        transfer_ids: Vec::new(),
+    })?;
     Ok(())
 }
 

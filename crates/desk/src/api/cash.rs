@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::basket::TaxLineView;
 use super::sales::ReceiptView;
+use super::transfers::{PlaceView, TransferView};
 
 /// So many of one note or coin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -40,8 +41,14 @@ pub struct DenominationSum {
 pub struct OpenSession {
     /// Minted by the asker: asked twice, it is one session.
     pub cash_session_id: String,
-    /// The float as counted.
+    /// The float as counted, whatever it came from.
     pub denominations: Vec<DenominationCount>,
+    /// What was put to it out of the safe; null for all of it where nothing else is there by the book, and
+    /// nothing of it else.
+    pub from_safe_minor: Option<i64>,
+    /// Entries that sent what is counted with it.
+    #[serde(default)]
+    pub transfer_ids: Vec<String>,
 }
 
 /// The drawer as its screen shows it. Nothing here tells expected cash before the first count is in.
@@ -60,8 +67,13 @@ pub struct DrawerView {
     pub business_date: Option<String>,
     /// The opening float.
     pub opening_float_minor: Option<i64>,
-    /// What was left in the drawer at the last close: the float to expect now.
-    pub left_in_drawer_minor: i64,
+    /// What the opening float was over or short; null for a drawer that was never opened before.
+    pub opening_over_short_minor: Option<i64>,
+    /// What was left in the drawer at the last close: the float to expect now. Null while a session is open, and
+    /// for who counts blind.
+    pub left_in_drawer_minor: Option<i64>,
+    /// On its way to this drawer, or from it in this session.
+    pub transfers: Vec<TransferView>,
     /// Proposed float.
     pub proposed_float_minor: i64,
     /// Movements of this session, newest first.
@@ -80,15 +92,17 @@ pub struct DrawerView {
 pub struct MovementView {
     /// Entry.
     pub entry_id: String,
-    /// `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`.
+    /// `paid_in`, `paid_out`, `no_sale`, `sent` or `received`.
     pub kind: String,
+    /// Where it was sent to, or came from; none for the others.
+    pub place: Option<PlaceView>,
     /// When.
     pub at_ms: i64,
     /// Who.
     pub person: String,
     /// Positive into the drawer; 0 for a no-sale.
     pub amount_minor: i64,
-    /// Reason code.
+    /// Reason code; empty for what was received.
     pub reason: String,
     /// Typed note.
     pub note: Option<String>,
@@ -100,12 +114,12 @@ pub struct MovementView {
 pub struct MoveCash {
     /// Minted by the asker.
     pub entry_id: String,
-    /// `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`.
+    /// `paid_in`, `paid_out` or `no_sale`.
     pub kind: String,
     /// Always positive; 0 for a no-sale.
     pub amount_minor: i64,
     /// paid_in: `change_from_bank`, `found`, `other`; paid_out: `postage`, `office`, `courier`, `staff`, `other`;
-    /// safe_drop: `too_much_cash`, `shift_end`; float_top_up: `change_needed`; no_sale: `give_change`, `check_drawer`, `other`.
+    /// no_sale: `give_change`, `check_drawer`, `other`.
     pub reason: String,
     /// Typed note, at most 200 characters; kept as a sealed part.
     pub note: Option<String>,
@@ -187,6 +201,8 @@ pub struct CloseSession {
     pub next_float: Vec<DenominationCount>,
     /// The expected cash that the closer saw.
     pub seen_expected_minor: i64,
+    /// Needed while cash of the drawer is on its way: `receiver_away`, `accepted_tomorrow` or `being_looked_into`.
+    pub on_its_way_reason: Option<String>,
 }
 
 /// X or Z: one calculation.
@@ -235,10 +251,14 @@ pub struct ReportView {
     pub paid_in_minor: i64,
     /// Paid out.
     pub paid_out_minor: i64,
-    /// To the safe.
+    /// Sent to the safe.
     pub safe_drops_minor: i64,
-    /// Float top-ups.
+    /// Accepted out of the safe.
     pub float_top_ups_minor: i64,
+    /// Sent from the drawer elsewhere.
+    pub transfers_out_minor: i64,
+    /// Accepted at the drawer from elsewhere, and what came back to it.
+    pub transfers_in_minor: i64,
     /// Expected cash; null while the drawer is counted blind.
     pub expected_cash_minor: Option<i64>,
     /// Count and over/short, for a Z.

@@ -379,6 +379,10 @@ pub struct SettingsView {
     pub lock_after_min: u32,
     /// Minutes for which an approval holds, 0 to 30; 0 for one act.
     pub approval_min: u32,
+    /// Cash that was sent is accepted by somebody else than who sent it.
+    pub second_person_accepts: bool,
+    /// A close is signed by somebody else than who counted.
+    pub second_person_signs: bool,
     /// Folder for backups of this till.
     pub backup_folder: Option<String>,
 }

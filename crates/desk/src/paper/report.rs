@@ -95,6 +95,10 @@ fn draw_drawer(paper: &mut Paper, report: &ReportView) {
     paper.amount(&format!("  {}", words.paid_out), -report.paid_out_minor);
     paper.amount(&format!("  {}", words.safe_drops), -report.safe_drops_minor);
     paper.amount(&format!("  {}", words.float_top_ups), report.float_top_ups_minor);
+    if (report.transfers_out_minor, report.transfers_in_minor) != (0, 0) {
+        paper.amount(&format!("  {}", words.transfers_out), -report.transfers_out_minor);
+        paper.amount(&format!("  {}", words.transfers_in), report.transfers_in_minor);
+    }
     match report.expected_cash_minor {
         Some(minor) => paper.amount(words.expected_cash, minor),
         None => paper.pair(words.expected_cash, words.hidden),

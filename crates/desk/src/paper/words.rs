@@ -70,6 +70,20 @@ pub(super) struct Words {
     pub(super) to_safe: &'static str,
     pub(super) perpetual_total: &'static str,
     pub(super) taken_over: &'static str,
+    pub(super) transfer: &'static str,
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+    pub(super) bag_no: &'static str,
+    pub(super) sum: &'static str,
+    pub(super) sent_by: &'static str,
+    pub(super) signature_sender: &'static str,
+    pub(super) signature_receiver: &'static str,
+    pub(super) safe: &'static str,
+    pub(super) driver_bag: &'static str,
+    pub(super) bank: &'static str,
+    pub(super) drawer_of_till: &'static str,
+    pub(super) transfers_out: &'static str,
+    pub(super) transfers_in: &'static str,
 }
 
 const GERMAN: Words = Words {
@@ -133,6 +147,20 @@ const GERMAN: Words = Words {
     to_safe: "In den Tresor",
     perpetual_total: "Gesamtumsatz seit Beginn",
     taken_over: "Enthält aus der Zeit vor der Sicherung:",
+    transfer: "GELDTRANSPORT",
+    from: "Von",
+    to: "Nach",
+    bag_no: "Beutel",
+    sum: "Summe",
+    sent_by: "Übergeben von",
+    signature_sender: "Übergeben",
+    signature_receiver: "Angenommen",
+    safe: "Tresor",
+    driver_bag: "Fahrertasche",
+    bank: "Bank",
+    drawer_of_till: "Lade",
+    transfers_out: "Weitergegeben",
+    transfers_in: "Erhalten",
 };
 
 const FRENCH: Words = Words {
@@ -196,6 +224,20 @@ const FRENCH: Words = Words {
     to_safe: "Au coffre",
     perpetual_total: "Total perpétuel",
     taken_over: "Comprend, d'avant la sauvegarde :",
+    transfer: "TRANSFERT D'ESPÈCES",
+    from: "De",
+    to: "Vers",
+    bag_no: "Sac n°",
+    sum: "Total",
+    sent_by: "Remis par",
+    signature_sender: "Remis",
+    signature_receiver: "Reçu",
+    safe: "Coffre",
+    driver_bag: "Sacoche du livreur",
+    bank: "Banque",
+    drawer_of_till: "Tiroir",
+    transfers_out: "Transféré",
+    transfers_in: "Reçu d'ailleurs",
 };
 
 const ENGLISH: Words = Words {
@@ -259,6 +301,20 @@ const ENGLISH: Words = Words {
     to_safe: "To the safe",
     perpetual_total: "Perpetual total",
     taken_over: "Includes, from before the backup:",
+    transfer: "CASH TRANSFER",
+    from: "From",
+    to: "To",
+    bag_no: "Bag",
+    sum: "Sum",
+    sent_by: "Sent by",
+    signature_sender: "Sent",
+    signature_receiver: "Received",
+    safe: "Safe",
+    driver_bag: "Driver's bag",
+    bank: "Bank",
+    drawer_of_till: "Drawer",
+    transfers_out: "Sent elsewhere",
+    transfers_in: "Received",
 };
 
 impl Language {

@@ -102,8 +102,8 @@ fn a_retry_opens_moves_and_counts_once() {
     let till = Till::signed_in("DE");
     let opened = till.open_session(1);
     assert_eq!(till.open_session(1), opened);
-    let moved = till.call("move_cash", move_cash(10, "safe_drop", 500, "too_much_cash"));
-    assert_eq!(till.call("move_cash", move_cash(10, "safe_drop", 500, "too_much_cash")), moved);
+    let moved = till.call("move_cash", move_cash(10, "paid_out", 500, "postage"));
+    assert_eq!(till.call("move_cash", move_cash(10, "paid_out", 500, "postage")), moved);
     assert_eq!(moved["movements"].as_array().unwrap().len(), 1);
     assert_eq!(
         (&moved["movements"][0]["amountMinor"], &moved["movements"][0]["note"]),
@@ -121,7 +121,7 @@ fn blind_means_blind() {
     till.open_session(1);
     a_day(&till);
     let drawer = till.call("drawer", json!({}));
-    assert_eq!((&drawer["count"], &drawer["leftInDrawerMinor"]), (&Value::Null, &json!(0)));
+    assert_eq!((&drawer["count"], &drawer["leftInDrawerMinor"]), (&Value::Null, &Value::Null));
     let x = till.call("x_report", json!({}));
     assert_eq!(x["expectedCashMinor"], Value::Null);
     assert!(x["tenders"].as_array().unwrap().iter().all(|tender| tender["amountMinor"].is_null()), "{x}");

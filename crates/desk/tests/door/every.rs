@@ -202,6 +202,40 @@ pub const EVERY: &[Command] = &[
             "note": "stamps",
         })
     }),
+    Command::asks("cash", nothing),
+    Command::changes("send_cash", |_| sending(500)),
+    Command::changes("accept_cash", |till| {
+        let sent = till.call("send_cash", sending(500))["onItsWay"][0]["transferId"].clone();
+        json!({
+            "entryId": uuid(53), "transferId": sent, "isReturn": false, "countedMinor": 500, "denominations": [],
+            "note": null,
+        })
+    }),
+    Command::changes("refuse_cash", |till| {
+        let sent = till.call("send_cash", sending(500))["onItsWay"][0]["transferId"].clone();
+        json!({ "entryId": uuid(53), "transferId": sent, "reason": "not_received", "note": null })
+    }),
+    Command::asks("transfer_slip", |till| {
+        let sent = till.call("send_cash", sending(500))["onItsWay"][0]["transferId"].clone();
+        json!({ "entryId": sent })
+    }),
+    Command::changes("count_other", |till| json!({ "cashSessionId": other_session(till), "count": counted() }))
+        .at(|| with_another().0),
+    Command::changes("close_other", |till| {
+        let session = other_session(till);
+        till.call("count_other", json!({ "cashSessionId": session, "count": counted() }));
+        let close = json!({
+            "entryId": uuid(47), "reason": null, "note": "forgotten", "nextFloat": [], "seenExpectedMinor": 10_000,
+            "onItsWayReason": null,
+        });
+        json!({ "cashSessionId": session, "close": close })
+    })
+    .at(|| with_another().0),
+    Command::changes("sign_close", |till| {
+        let session = till.call("drawer", json!({}))["cashSessionId"].clone();
+        closed(till);
+        json!({ "entryId": uuid(54), "cashSessionId": session })
+    }),
     Command::changes("count_drawer", |_| counted()),
     Command::changes("close_session", closing),
     Command::asks("x_report", nothing),
@@ -310,6 +344,31 @@ fn scanned(till: &Till, args: Value) -> Value {
 fn sold(till: &Till) -> Value {
     till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 3 }));
     till.pay(json!([cash(1_485)]))["saleId"].clone()
+}
+
+/// A till that knows of the open drawer of another one.
+pub fn with_another() -> (Till, Till) {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.open_session(500);
+    till.hears_all_of(&mut other);
+    (till, other)
+}
+
+/// The open session of the till that is not this one.
+pub fn other_session(till: &Till) -> Value {
+    let cash = till.call("cash", json!({}));
+    let other = cash["drawers"].as_array().unwrap().iter().find(|drawer| drawer["isOwn"] == false).unwrap();
+    other["cashSessionId"].clone()
+}
+
+/// Cash on its way from the drawer to the safe.
+pub fn sending(amount_minor: i64) -> Value {
+    json!({
+        "entryId": uuid(52), "from": { "place": "drawer", "tillNo": null }, "to": { "place": "safe", "tillNo": null },
+        "amountMinor": amount_minor, "denominations": [{ "valueMinor": amount_minor, "count": 1 }],
+        "reason": "too_much_cash", "bagNo": "B-17", "note": null,
+    })
 }
 
 fn counted() -> Value {

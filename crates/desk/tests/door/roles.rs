@@ -17,6 +17,8 @@ fn asked(name: &str) -> Option<(Permission, i64)> {
         "start_refund" => (Permission::Refund, 495),
         "unlinked_refund" => (Permission::RefundUnlinked, 495),
         "move_cash" => (Permission::PaidOut, 350),
+        // They were sent to the safe.
+        "accept_cash" | "refuse_cash" => (Permission::Safe, 0),
         _ => return None,
     })
 }

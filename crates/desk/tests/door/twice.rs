@@ -66,6 +66,7 @@ fn state(till: &Till) -> Value {
         "parked",
         "customers",
         "drawer",
+        "cash",
         "x_report",
         "z_reports",
         "unknown_sold",

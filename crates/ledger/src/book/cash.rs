@@ -12,7 +12,7 @@ use super::{Book, StoredEntry};
 use crate::error::Error;
 use crate::projection::figures_from;
 
-/// A cash session that is not closed.
+/// A cash session as it was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenSession {
     /// The session.
@@ -45,6 +45,17 @@ struct Life {
     z_no: u64,
     z_seq: u64,
     perpetual_total_minor: i64,
+}
+
+fn session_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<OpenSession> {
+    Ok(OpenSession {
+        cash_session: CashSessionId(uuid::Uuid::from_bytes(row.get(0)?)),
+        location: CashLocationId(uuid::Uuid::from_bytes(row.get(1)?)),
+        opened_at_ms: row.get(2)?,
+        opened_by: StaffId(uuid::Uuid::from_bytes(row.get(3)?)),
+        business_date: BusinessDate(row.get(4)?),
+        opening_float_minor: row.get(5)?,
+    })
 }
 
 fn device_and_incarnation(writer: &[u8]) -> Result<(DeviceId, Incarnation), Error> {
@@ -213,6 +224,30 @@ impl Book<'_> {
         Ok(sum.flatten().unwrap_or(0))
     }
 
+    /// What sent cash that is on its way, the oldest first: nobody has accepted it yet, as far as is known here.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn on_its_way(&self) -> Result<Vec<StoredEntry>, Error> {
+        let records = self.rows(
+            "SELECT record_no FROM in_transit JOIN entry ON entry_id = transfer WHERE times > 0
+             ORDER BY at_ms, entry_id",
+            [],
+            |row| row.get(0),
+        )?;
+        records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
+    }
+
+    /// The last acceptances of cash that was sent, the newest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_accepted(&self, most: u32) -> Result<Vec<StoredEntry>, Error> {
+        let sql = "SELECT record_no FROM entry WHERE kind = 48 ORDER BY at_ms DESC, entry_id DESC LIMIT ?1";
+        let records = self.rows(sql, [most], |row| row.get(0))?;
+        records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
+    }
+
     /// Movements, counts and close of a session, oldest first.
     ///
     /// # Errors
@@ -234,6 +269,51 @@ impl Book<'_> {
         let sql = "SELECT record_no FROM z ORDER BY business_date DESC, entry_id DESC LIMIT ?1";
         let records = self.rows(sql, [most], |row| row.get(0))?;
         records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
+    }
+
+    /// The Z that was made with a session, the last one where there are several.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn z_of(&self, session: CashSessionId) -> Result<Option<StoredEntry>, Error> {
+        let sql = "SELECT record_no FROM z WHERE cash_session = ?1 ORDER BY entry_id DESC LIMIT 1";
+        let record_no = self.row(sql, [session.as_bytes()], |row| row.get(0))?;
+        record_no.map(|record_no| self.entry_at(record_no)).transpose()
+    }
+
+    /// Every session of a business day, open or closed, by when it was opened.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn sessions_of(&self, date: BusinessDate) -> Result<Vec<OpenSession>, Error> {
+        self.rows(
+            "SELECT cash_session, location, opened_at_ms, opened_by, business_date, opening_float_minor
+             FROM cash_session WHERE business_date = ?1 ORDER BY opened_at_ms, cash_session",
+            [date.0],
+            session_of,
+        )
+    }
+
+    /// A session, open or closed.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn session(&self, session: CashSessionId) -> Result<Option<OpenSession>, Error> {
+        self.row(
+            "SELECT cash_session, location, opened_at_ms, opened_by, business_date, opening_float_minor
+             FROM cash_session WHERE cash_session = ?1",
+            [session.as_bytes()],
+            session_of,
+        )
+    }
+
+    /// Whether a drawer was ever opened.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn was_opened(&self, drawer: CashLocationId) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM cash_session WHERE location = ?1)";
+        Ok(self.row(sql, [drawer.as_bytes()], |row| row.get(0))?.unwrap_or(false))
     }
 
     /// The close that stands with a session.

@@ -52,6 +52,18 @@ impl Branch {
         CashLocationId::safe_of(self.branch)
     }
 
+    /// What its drivers carry.
+    #[must_use]
+    pub fn driver_bag(&self) -> CashLocationId {
+        CashLocationId::driver_bag_of(self.branch)
+    }
+
+    /// Its bank.
+    #[must_use]
+    pub fn bank(&self) -> CashLocationId {
+        CashLocationId::bank_of(self.branch)
+    }
+
     /// Its shelf.
     #[must_use]
     pub fn shelf(&self) -> PlaceId {

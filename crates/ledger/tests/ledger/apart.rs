@@ -244,6 +244,7 @@ fn close(till: &mut Counter, minute: i64) {
         note: None,
         next_float: Vec::new(),
         seen_expected_minor: 0,
+        on_its_way_reason: None,
     };
     let step = |book: &ledger::Book<'_>| {
         let figures = book.session_figures(session)?;
@@ -255,6 +256,7 @@ fn close(till: &mut Counter, minute: i64) {
             figures: &figures,
             tolerance_minor: 0,
             seen: Vec::new(),
+            is_cash_on_its_way: false,
         };
         let (closed, to_seal) = cash::close_session(ctx, &command)?;
         Ok((Write::entry(NewEntry { entry: Entry::DrawerClosed(closed), to_seal }), ()))

@@ -111,7 +111,18 @@ fn open_session(ledger: &mut Ledger) {
     let ctx = CashContext { acting: &acting, drawer, safe: domain::id::CashLocationId::safe_of(branch) };
     let float = [Denomination { value_minor: 2_000, count: 10 }];
     let before = DrawerBefore { expected_minor: 0, is_first: true };
-    let opened = cash::open_session(&ctx, EntryId(id(0x0e)), SESSION, &float, before).expect("allowed");
+    let opened = cash::open_session(
+        &ctx,
+        &cash::OpenSession {
+            entry_id: EntryId(id(0x0e)),
+            cash_session: SESSION,
+            denominations: float.to_vec(),
+            from_safe_minor: None,
+            transfers: Vec::new(),
+        },
+        before,
+    )
+    .expect("allowed");
     ledger.transact(now(1), |_| Ok((Write::entry(Entry::SessionOpened(opened)), ()))).expect("written");
 }
 

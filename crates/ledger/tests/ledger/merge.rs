@@ -49,7 +49,18 @@ impl Counter {
         let ctx = CashContext { acting: &acting, drawer, safe };
         let float = [Denomination { value_minor: 2_000, count: 10 }];
         let before = DrawerBefore { expected_minor: 0, is_first: true };
-        let opened = cash::open_session(&ctx, opening, self.session, &float, before).expect("allowed");
+        let opened = cash::open_session(
+            &ctx,
+            &cash::OpenSession {
+                entry_id: opening,
+                cash_session: self.session,
+                denominations: float.to_vec(),
+                from_safe_minor: None,
+                transfers: Vec::new(),
+            },
+            before,
+        )
+        .expect("allowed");
         let write = |_: &ledger::Book<'_>| Ok((Write::entry(Entry::SessionOpened(opened)), ()));
         self.ledger.transact(now(minute), write).expect("written");
     }

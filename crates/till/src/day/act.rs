@@ -8,55 +8,188 @@ pub type AmountWord = String;
 /// One act at the counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    Pharmacy { name: String, country: String, zone: Option<String> },
-    Staff { name: String, role: String },
-    Date { date: String },
-    Clock { minute: i64 },
-    ClockJumps { ms: i64 },
-    SignIn { name: String },
-    Catalogue { file: String },
-    Product { code: String, name: String, pack: String, price: Option<AmountWord>, tax: String, rx: bool },
-    Customer { name: String },
-    Open { cash: Cash },
-    Scan { code: String },
-    Add { text: String, quantity: i64 },
-    Unknown { name: String, price: AmountWord, tax: String, code: Option<String>, quantity: i64 },
-    Quantity { quantity: i64, line: Option<u32> },
-    Discount { line: Option<u32>, discount: Option<DiscountWord> },
-    Price { line: u32, price: AmountWord, reason: String },
-    Rx { line: u32 },
-    VoidLine { line: u32 },
+    Pharmacy {
+        name: String,
+        country: String,
+        zone: Option<String>,
+    },
+    Staff {
+        name: String,
+        role: String,
+    },
+    Date {
+        date: String,
+    },
+    Clock {
+        minute: i64,
+    },
+    ClockJumps {
+        ms: i64,
+    },
+    SignIn {
+        name: String,
+    },
+    Catalogue {
+        file: String,
+    },
+    Product {
+        code: String,
+        name: String,
+        pack: String,
+        price: Option<AmountWord>,
+        tax: String,
+        rx: bool,
+    },
+    Customer {
+        name: String,
+    },
+    Open {
+        cash: Cash,
+        from_safe: Option<AmountWord>,
+        with_sent: bool,
+    },
+    Scan {
+        code: String,
+    },
+    Add {
+        text: String,
+        quantity: i64,
+    },
+    Unknown {
+        name: String,
+        price: AmountWord,
+        tax: String,
+        code: Option<String>,
+        quantity: i64,
+    },
+    Quantity {
+        quantity: i64,
+        line: Option<u32>,
+    },
+    Discount {
+        line: Option<u32>,
+        discount: Option<DiscountWord>,
+    },
+    Price {
+        line: u32,
+        price: AmountWord,
+        reason: String,
+    },
+    Rx {
+        line: u32,
+    },
+    VoidLine {
+        line: u32,
+    },
     VoidBasket,
-    Park { label: String },
-    Recall { label: Option<String> },
-    Tender { tender: TenderWords },
+    Park {
+        label: String,
+    },
+    Recall {
+        label: Option<String>,
+    },
+    Tender {
+        tender: TenderWords,
+    },
     Pay,
-    Refund { sale: WhichSale, lines: Vec<(u32, i64)>, reason: String },
-    UnlinkedRefund { text: String, quantity: i64, price: AmountWord, reason: String },
-    CorrectTender { sale: WhichSale, tenders: Vec<TenderWords> },
-    Settle { customer: String, kind: String, amount: AmountWord },
-    Move { kind: &'static str, amount: Option<AmountWord>, reason: String, note: Option<String> },
-    Total { kind: &'static str, amount: AmountWord },
-    Count { cash: Cash, recount: Option<String> },
-    Close { reason: Option<String>, note: Option<String>, leave: Option<Cash> },
-    Receipt { sale: WhichSale },
-    Reprint { sale: WhichSale },
+    Refund {
+        sale: WhichSale,
+        lines: Vec<(u32, i64)>,
+        reason: String,
+    },
+    UnlinkedRefund {
+        text: String,
+        quantity: i64,
+        price: AmountWord,
+        reason: String,
+    },
+    CorrectTender {
+        sale: WhichSale,
+        tenders: Vec<TenderWords>,
+    },
+    Settle {
+        customer: String,
+        kind: String,
+        amount: AmountWord,
+    },
+    Move {
+        kind: &'static str,
+        amount: Option<AmountWord>,
+        reason: String,
+        note: Option<String>,
+    },
+    /// Cash is sent from a place, which is the drawer where none is named, to another one.
+    Send {
+        from: String,
+        to: String,
+        amount: AmountWord,
+        reason: String,
+        bag_no: Option<String>,
+        note: Option<String>,
+    },
+    /// The oldest cash that is on its way here arrives; without an amount all of it.
+    Accept {
+        amount: Option<AmountWord>,
+        is_return: bool,
+    },
+    Decline {
+        reason: String,
+    },
+    Cash,
+    Total {
+        kind: &'static str,
+        amount: AmountWord,
+    },
+    Count {
+        cash: Cash,
+        recount: Option<String>,
+    },
+    Close {
+        reason: Option<String>,
+        note: Option<String>,
+        waiting: Option<String>,
+        leave: Option<Cash>,
+    },
+    Receipt {
+        sale: WhichSale,
+    },
+    Reprint {
+        sale: WhichSale,
+    },
     ReprintZ,
     X,
-    Practice { on: bool },
+    Practice {
+        on: bool,
+    },
     Restart,
-    Till { no: u32 },
+    Till {
+        no: u32,
+    },
     Hear,
-    Allow { name: String },
+    Allow {
+        name: String,
+    },
     Ask,
-    Answer { is_given: bool },
-    Browser { name: String, is_given: bool },
+    Answer {
+        is_given: bool,
+    },
+    Browser {
+        name: String,
+        is_given: bool,
+    },
     Answered,
-    Role { name: String, role: String },
-    Leave { name: String },
+    Role {
+        name: String,
+        role: String,
+    },
+    Leave {
+        name: String,
+    },
     LookAround,
     Verify,
-    ExpectRefusal { code: String },
+    ExpectRefusal {
+        code: String,
+    },
 }
 
 /// Cash, by note and coin, or as a sum that is made up of the largest ones.
@@ -112,7 +245,16 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
         "catalogue" => Act::Catalogue { file: words.next("the file")? },
         "product" => product(&mut words)?,
         "customer" => Act::Customer { name: words.next("the name")? },
-        "open" => Act::Open { cash: cash(&mut words)? },
+        "open" => Act::Open {
+            cash: cash(&mut words)?,
+            from_safe: if words.take("with") {
+                words.must("safe")?;
+                Some(words.next("the amount")?)
+            } else {
+                None
+            },
+            with_sent: words.take("sent"),
+        },
         "scan" => Act::Scan { code: words.next("the code")? },
         "add" => Act::Add { text: words.next("the name")?, quantity: quantity(&mut words)? },
         "unknown" => Act::Unknown {
@@ -169,11 +311,22 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
             words.must("out")?;
             moved("paid_out", &mut words)?
         }
-        "drop" => moved("safe_drop", &mut words)?,
+        "drop" => sent(None, &mut words)?,
         "top" => {
             words.must("up")?;
-            moved("float_top_up", &mut words)?
+            sent(Some("safe"), &mut words)?
         }
+        "send" => {
+            let from = words.after("from")?;
+            sent(from.as_deref(), &mut words)?
+        }
+        "accept" => Act::Accept { amount: words.figure(), is_return: false },
+        "take" => {
+            words.must("back")?;
+            Act::Accept { amount: words.figure(), is_return: true }
+        }
+        "decline" => Act::Decline { reason: words.next("the reason")? },
+        "cash" => Act::Cash,
         "no" => {
             words.must("sale")?;
             Act::Move {
@@ -192,6 +345,7 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
         "close" => Act::Close {
             reason: words.after("reason")?,
             note: words.after("note")?,
+            waiting: words.after("waiting")?,
             leave: if words.take("leave") { Some(cash(&mut words)?) } else { None },
         },
         "receipt" => Act::Receipt { sale: which_sale(&mut words)? },
@@ -296,6 +450,21 @@ fn this_line(words: &mut Words) -> Result<u32, String> {
     line_no(words)?.ok_or_else(|| "\"line\" is missing".to_owned())
 }
 
+/// Cash sent from a place, out of the drawer to the safe or out of the safe to the drawer if it says no more.
+fn sent(from: Option<&str>, words: &mut Words) -> Result<Act, String> {
+    let from = from.unwrap_or("drawer").to_owned();
+    let to = words.after("to")?;
+    let usual = if from == "drawer" { "safe" } else { "drawer" };
+    Ok(Act::Send {
+        to: to.unwrap_or_else(|| usual.to_owned()),
+        from,
+        amount: words.next("the amount")?,
+        reason: words.next("the reason")?,
+        bag_no: words.after("bag")?,
+        note: words.after("note")?,
+    })
+}
+
 fn discount(words: &mut Words) -> Result<Act, String> {
     let line = line_no(words)?;
     let figure = words.next("the discount, or \"none\"")?;
@@ -398,9 +567,16 @@ mod tests {
         check("clock jumps back 1 h", Act::ClockJumps { ms: -3_600_000 });
         check(
             "open 4x20.00 10x5.00",
-            Act::Open { cash: Cash::Pieces(vec![(4, "20.00".into()), (10, "5.00".into())]) },
+            Act::Open {
+                cash: Cash::Pieces(vec![(4, "20.00".into()), (10, "5.00".into())]),
+                from_safe: None,
+                with_sent: false,
+            },
         );
-        check("open 200.00", Act::Open { cash: Cash::Sum("200.00".into()) });
+        check(
+            "open 200.00",
+            Act::Open { cash: Cash::Sum("200.00".into()), from_safe: None, with_sent: false },
+        );
         check("discount 10 %", Act::Discount { line: None, discount: Some(DiscountWord::Percent(1000)) });
         check(
             "discount line 2 1.00",

@@ -198,7 +198,7 @@ impl<'a> Player<'a> {
                 let customer = self.desk()?.add_customer(added)?;
                 self.tell_with(&format!("customer {name}"), json!({ "customerId": customer.customer_id }))
             }
-            Act::Open { cash } => self.open(cash),
+            Act::Open { cash, from_safe, with_sent } => self.open(cash, from_safe.as_deref(), *with_sent),
             Act::Scan { code } => self.scan(code),
             Act::Add { text, quantity } => {
                 let product_id = self.find(text)?;
@@ -303,7 +303,11 @@ impl<'a> Player<'a> {
                 Ok(())
             }
             Act::Count { cash, recount } => self.count(cash, recount.clone()),
-            Act::Close { reason, note, leave } => self.close(reason.clone(), note.clone(), leave.as_ref()),
+            Act::Close { .. } => self.close(act),
+            Act::Send { .. } => self.send(act),
+            Act::Accept { amount, is_return } => self.accept(amount.as_deref(), *is_return),
+            Act::Decline { reason } => self.decline(reason),
+            Act::Cash => self.cash(),
             Act::Receipt { sale } => {
                 let sale_id = self.sale_id(*sale)?;
                 let sale = self.desk()?.sale(SaleId { sale_id })?;
@@ -743,13 +747,24 @@ impl<'a> Player<'a> {
 
     // The drawer.
 
-    fn open(&mut self, cash: &Cash) -> Result<(), Stop> {
-        let opened = OpenSession { cash_session_id: self.new_id(), denominations: self.pieces(cash)? };
+    fn open(&mut self, cash: &Cash, from_safe: Option<&str>, with_sent: bool) -> Result<(), Stop> {
+        let coming = if with_sent { self.desk()?.drawer(Nothing {})?.transfers } else { Vec::new() };
+        let opened = OpenSession {
+            cash_session_id: self.new_id(),
+            denominations: self.pieces(cash)?,
+            from_safe_minor: from_safe.map(|amount| self.minor(amount)).transpose()?,
+            transfer_ids: coming.into_iter().map(|transfer| transfer.transfer_id).collect(),
+        };
         let entry_id = opened.cash_session_id.clone();
         let drawer = self.desk()?.open_session(opened)?;
         let float = drawer.opening_float_minor.unwrap_or_default();
-        let facts = json!({ "kind": "session_opened", "entryId": entry_id, "openingFloatMinor": float });
-        self.tell_with(&format!("drawer open, opening float {}", self.text(float)), facts)
+        let mut facts = json!({ "kind": "session_opened", "entryId": entry_id, "openingFloatMinor": float });
+        let mut text = format!("drawer open, opening float {}", self.text(float));
+        if let Some(over_short) = drawer.opening_over_short_minor.filter(|minor| *minor != 0) {
+            facts["overShortMinor"] = json!(over_short);
+            text = format!("{text}, over/short {}", self.text(over_short));
+        }
+        self.tell_with(&text, facts)
     }
 
     fn move_cash(
@@ -804,12 +819,8 @@ impl<'a> Player<'a> {
         )
     }
 
-    fn close(
-        &mut self,
-        reason: Option<String>,
-        note: Option<String>,
-        leave: Option<&Cash>,
-    ) -> Result<(), Stop> {
+    fn close(&mut self, act: &Act) -> Result<(), Stop> {
+        let Act::Close { reason, note, waiting, leave } = act else { return Ok(()) };
         let count = self.desk()?.drawer(Nothing {})?.count;
         let cash = count.as_ref().and_then(|count| count.rows.iter().find(|row| row.kind == "cash"));
         let seen_expected_minor = cash.map_or(0, |row| row.expected_minor);
@@ -819,7 +830,14 @@ impl<'a> Player<'a> {
         };
         let entry_id = self.new_id();
         let mut facts = json!({ "kind": "drawer_closed", "entryId": entry_id });
-        let closed = CloseSession { entry_id, reason, note, next_float, seen_expected_minor };
+        let closed = CloseSession {
+            entry_id,
+            reason: reason.clone(),
+            note: note.clone(),
+            next_float,
+            seen_expected_minor,
+            on_its_way_reason: waiting.clone(),
+        };
         let z = self.desk()?.close_session(closed)?;
         self.totals.clear();
         facts["zNo"] = json!(z.z_no);
@@ -855,7 +873,7 @@ impl<'a> Player<'a> {
         keys::new_id(&**self.random, self.clock.load(Ordering::Relaxed)).to_string()
     }
 
-    fn minor(&self, word: &str) -> Result<i64, Stop> {
+    pub(super) fn minor(&self, word: &str) -> Result<i64, Stop> {
         amount::parse(word, self.digits).ok_or_else(|| Stop::Words(format!("\"{word}\" is not an amount")))
     }
 

@@ -1,6 +1,76 @@
 // Generated from the Rust crate `desk`; never edited by hand.
 
 /**
+ * Accepts cash that was sent.
+ */
+export type AcceptCash = {
+/**
+ * Minted by the asker: asked twice, it is accepted once.
+ */
+entryId: string,
+/**
+ * The entry that sent it.
+ */
+transferId: string,
+/**
+ * Back where it came from, and not where it was sent to.
+ */
+isReturn: boolean,
+/**
+ * What was counted, 0 or above.
+ */
+countedMinor: number,
+/**
+ * By note and coin; empty, or summing to what was counted.
+ */
+denominations: Array<DenominationCount>,
+/**
+ * Typed note, at most 200 characters; kept as a sealed part.
+ */
+note: string | null, };
+
+/**
+ * Cash that arrived.
+ */
+export type AcceptedView = {
+/**
+ * The entry that sent it.
+ */
+transferId: string,
+/**
+ * From where.
+ */
+from: PlaceView,
+/**
+ * Where it is.
+ */
+at: PlaceView,
+/**
+ * What was sent.
+ */
+sentMinor: number,
+/**
+ * What was counted.
+ */
+countedMinor: number,
+/**
+ * counted - sent.
+ */
+overShortMinor: number,
+/**
+ * Who accepted it.
+ */
+person: string,
+/**
+ * When, ms since 1970.
+ */
+atMs: number,
+/**
+ * Typed note.
+ */
+note: string | null, };
+
+/**
  * What was done that managers look at. Amounts are in minor units.
  */
 export type ActsOf = {
@@ -598,6 +668,52 @@ belowZero: Array<ToSettle>,
 belowZeroCount: number, };
 
 /**
+ * Asks for the cash of the branch.
+ */
+export type CashQuery = {
+/**
+ * Business date of the drawers; null for today. What is open is shown on every day.
+ */
+businessDate: string | null, };
+
+/**
+ * All cash of the branch: each drawer of a day, the other places, what is on its way between them.
+ */
+export type CashView = {
+/**
+ * The business date that is shown.
+ */
+businessDate: string,
+/**
+ * Now by the till's clock, ms since 1970: ages are told against it.
+ */
+nowMs: number,
+/**
+ * Drawers: those that are open first, the oldest first, then those that were closed on this day.
+ */
+drawers: Array<DrawerState>,
+/**
+ * Tills whose drawer was not opened on this day.
+ */
+unopenedTillNos: Array<number>,
+/**
+ * What the book has in the safe, the driver's bag and at the bank.
+ */
+places: Array<PlaceNow>,
+/**
+ * Numbers of the branch's tills, whose drawers cash can be sent to.
+ */
+tillNos: Array<number>,
+/**
+ * On its way, the oldest first.
+ */
+onItsWay: Array<TransferView>,
+/**
+ * Accepted lately, the newest first, at most 50.
+ */
+accepted: Array<AcceptedView>, };
+
+/**
  * Chooses another PIN for oneself.
  */
 export type ChangeSecret = {
@@ -609,6 +725,19 @@ secret: string,
  * The new one: six digits, or 8 to 128 characters; the latter for who decides about others.
  */
 newSecret: string, };
+
+/**
+ * Closes the drawer of another till, on a count made here.
+ */
+export type CloseOther = {
+/**
+ * Its open session.
+ */
+cashSessionId: string,
+/**
+ * The close.
+ */
+close: CloseSession, };
 
 /**
  * Closes the session after the count: drawer close and Z, one act.
@@ -633,7 +762,11 @@ nextFloat: Array<DenominationCount>,
 /**
  * The expected cash that the closer saw.
  */
-seenExpectedMinor: number, };
+seenExpectedMinor: number,
+/**
+ * Needed while cash of the drawer is on its way: `receiver_away`, `accepted_tomorrow` or `being_looked_into`.
+ */
+onItsWayReason: string | null, };
 
 /**
  * Finishes the sale.
@@ -744,6 +877,19 @@ other: Array<TenderCount>,
  * `miscounted`, `second_person`, `found_more` or `sold_since`, for a recount.
  */
 recountReason: string | null, };
+
+/**
+ * Counts the drawer of another till.
+ */
+export type CountOther = {
+/**
+ * Its open session.
+ */
+cashSessionId: string,
+/**
+ * The count.
+ */
+count: CountDrawer, };
 
 /**
  * What the count came to; the first time that expected figures are shown.
@@ -984,6 +1130,131 @@ expectedCashMinor: number | null,
 leftMinor: number | null, };
 
 /**
+ * One drawer in one session, from its float to its signature.
+ */
+export type DrawerState = {
+/**
+ * The session.
+ */
+cashSessionId: string,
+/**
+ * Number of the till whose drawer it is; null for one that is not known here.
+ */
+tillNo: number | null,
+/**
+ * It is the drawer of this till.
+ */
+isOwn: boolean,
+/**
+ * `open`, `counted`, `closed` or `signed`.
+ */
+state: string,
+/**
+ * Business date.
+ */
+businessDate: string,
+/**
+ * Still open, and of an earlier day.
+ */
+isOfEarlierDay: boolean,
+/**
+ * When it was opened, ms since 1970.
+ */
+openedAtMs: number,
+/**
+ * By whom.
+ */
+openedBy: string,
+/**
+ * The float.
+ */
+openingFloatMinor: number,
+/**
+ * What the float was over or short; null for a drawer that was never opened before.
+ */
+openingOverShortMinor: number | null,
+/**
+ * What should be in it; null while it is counted blind.
+ */
+expectedCashMinor: number | null,
+/**
+ * Expected against counted, cash first; empty before the first count.
+ */
+rows: Array<TenderResult>,
+/**
+ * The sum of over and short of all tenders; null before the first count.
+ */
+overShortMinor: number | null,
+/**
+ * How often it was counted.
+ */
+countNo: number,
+/**
+ * When last, ms since 1970.
+ */
+countedAtMs: number | null,
+/**
+ * By whom.
+ */
+countedBy: string | null,
+/**
+ * The last count as it is closed on, where nothing has moved since: what can be left as the next float.
+ */
+count: CountedView | null,
+/**
+ * When it was closed, ms since 1970.
+ */
+closedAtMs: number | null,
+/**
+ * By whom.
+ */
+closedBy: string | null,
+/**
+ * Closed from another till than its own.
+ */
+isClosedElsewhere: boolean,
+/**
+ * Why it was over or short: a code.
+ */
+reason: string | null,
+/**
+ * Note to the close.
+ */
+note: string | null,
+/**
+ * How many closes there are: two were made apart.
+ */
+closeCount: number,
+/**
+ * The Z made with it.
+ */
+zId: string | null,
+/**
+ * Its number.
+ */
+zNo: string | null,
+/**
+ * What came after the close: cash by which the drawer should hold more, or less where negative.
+ */
+lateMinor: number | null,
+/**
+ * Who signed it.
+ */
+signedBy: string | null,
+/**
+ * When, ms since 1970.
+ */
+signedAtMs: number | null,
+/**
+ * When its till was last heard of, ms since 1970.
+ */
+lastHeardMs: number | null,
+/**
+ * Everything that its till wrote is here.
+ */
+isUpToNow: boolean, };
+
+/**
  * The drawer as its screen shows it. Nothing here tells expected cash before the first count is in.
  */
 export type DrawerView = {
@@ -1012,9 +1283,18 @@ businessDate: string | null,
  */
 openingFloatMinor: number | null,
 /**
- * What was left in the drawer at the last close: the float to expect now.
+ * What the opening float was over or short; null for a drawer that was never opened before.
  */
-leftInDrawerMinor: number,
+openingOverShortMinor: number | null,
+/**
+ * What was left in the drawer at the last close: the float to expect now. Null while a session is open, and
+ * for who counts blind.
+ */
+leftInDrawerMinor: number | null,
+/**
+ * On its way to this drawer, or from it in this session.
+ */
+transfers: Array<TransferView>,
 /**
  * Proposed float.
  */
@@ -1439,7 +1719,7 @@ export type MoveCash = {
  */
 entryId: string,
 /**
- * `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`.
+ * `paid_in`, `paid_out` or `no_sale`.
  */
 kind: string,
 /**
@@ -1448,7 +1728,7 @@ kind: string,
 amountMinor: number,
 /**
  * paid_in: `change_from_bank`, `found`, `other`; paid_out: `postage`, `office`, `courier`, `staff`, `other`;
- * safe_drop: `too_much_cash`, `shift_end`; float_top_up: `change_needed`; no_sale: `give_change`, `check_drawer`, `other`.
+ * no_sale: `give_change`, `check_drawer`, `other`.
  */
 reason: string,
 /**
@@ -1465,9 +1745,13 @@ export type MovementView = {
  */
 entryId: string,
 /**
- * `paid_in`, `paid_out`, `safe_drop`, `float_top_up` or `no_sale`.
+ * `paid_in`, `paid_out`, `no_sale`, `sent` or `received`.
  */
 kind: string,
+/**
+ * Where it was sent to, or came from; none for the others.
+ */
+place: PlaceView | null,
 /**
  * When.
  */
@@ -1481,7 +1765,7 @@ person: string,
  */
 amountMinor: number,
 /**
- * Reason code.
+ * Reason code; empty for what was received.
  */
 reason: string,
 /**
@@ -1530,9 +1814,18 @@ export type OpenSession = {
  */
 cashSessionId: string,
 /**
- * The float as counted.
+ * The float as counted, whatever it came from.
  */
-denominations: Array<DenominationCount>, };
+denominations: Array<DenominationCount>,
+/**
+ * What was put to it out of the safe; null for all of it where nothing else is there by the book, and
+ * nothing of it else.
+ */
+fromSafeMinor: number | null,
+/**
+ * Entries that sent what is counted with it.
+ */
+transferIds: Array<string>, };
 
 /**
  * Sets another price, or the price of a product that has none.
@@ -1767,6 +2060,32 @@ allowed: number,
 refused: number, };
 
 /**
+ * What a place has.
+ */
+export type PlaceNow = {
+/**
+ * `safe`, `driver_bag` or `bank`.
+ */
+place: string,
+/**
+ * What the book has there; null for who may not see it.
+ */
+amountMinor: number | null, };
+
+/**
+ * A place where the branch has cash.
+ */
+export type PlaceView = {
+/**
+ * `drawer`, `safe`, `driver_bag` or `bank`.
+ */
+place: string,
+/**
+ * Of a drawer: number of its till.
+ */
+tillNo: number | null, };
+
+/**
  * A price and from when it was in force.
  */
 export type PriceView = {
@@ -1965,6 +2284,48 @@ lineNo: number,
 quantity: number, };
 
 /**
+ * Does not accept cash that was sent.
+ */
+export type RefuseCash = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * The entry that sent it.
+ */
+transferId: string,
+/**
+ * `not_received`, `amount_disputed`, `bag_damaged` or `other`.
+ */
+reason: string,
+/**
+ * Typed note, at most 200 characters; kept as a sealed part.
+ */
+note: string | null, };
+
+/**
+ * That cash was not accepted.
+ */
+export type RefusedView = {
+/**
+ * By whom.
+ */
+person: string,
+/**
+ * When, ms since 1970.
+ */
+atMs: number,
+/**
+ * `not_received`, `amount_disputed`, `bag_damaged` or `other`.
+ */
+reason: string,
+/**
+ * Typed note.
+ */
+note: string | null, };
+
+/**
  * A row that was not taken.
  */
 export type RejectedRow = {
@@ -2074,13 +2435,21 @@ paidInMinor: number,
  */
 paidOutMinor: number,
 /**
- * To the safe.
+ * Sent to the safe.
  */
 safeDropsMinor: number,
 /**
- * Float top-ups.
+ * Accepted out of the safe.
  */
 floatTopUpsMinor: number,
+/**
+ * Sent from the drawer elsewhere.
+ */
+transfersOutMinor: number,
+/**
+ * Accepted at the drawer from elsewhere, and what came back to it.
+ */
+transfersInMinor: number,
 /**
  * Expected cash; null while the drawer is counted blind.
  */
@@ -2411,6 +2780,43 @@ reason: string, } } | { "kind": "receipt", "value": {
 saleId: string, } };
 
 /**
+ * Sends cash on its way.
+ */
+export type SendCash = {
+/**
+ * Minted by the asker: asked twice, it is sent once.
+ */
+entryId: string,
+/**
+ * From where; a drawer is this till's own.
+ */
+from: PlaceView,
+/**
+ * To where.
+ */
+to: PlaceView,
+/**
+ * Above 0.
+ */
+amountMinor: number,
+/**
+ * By note and coin; empty, or summing to the amount.
+ */
+denominations: Array<DenominationCount>,
+/**
+ * `too_much_cash`, `shift_end`, `change_needed`, `delivery_tour`, `to_bank` or `other`.
+ */
+reason: string,
+/**
+ * Number of the bag, at most 60 characters; kept as a sealed part.
+ */
+bagNo: string | null,
+/**
+ * Typed note, at most 200 characters; kept as a sealed part.
+ */
+note: string | null, };
+
+/**
  * The open session in one line.
  */
 export type SessionBrief = {
@@ -2549,6 +2955,14 @@ lockAfterMin: number,
  */
 approvalMin: number,
 /**
+ * Cash that was sent is accepted by somebody else than who sent it.
+ */
+secondPersonAccepts: boolean,
+/**
+ * A close is signed by somebody else than who counted.
+ */
+secondPersonSigns: boolean,
+/**
  * Folder for backups of this till.
  */
 backupFolder: string | null, };
@@ -2634,6 +3048,19 @@ export type SetupOptions = {
  * Countries that PharmaTill has rules for.
  */
 countries: Array<CountryView>, };
+
+/**
+ * Signs what a drawer came to.
+ */
+export type SignClose = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * The session.
+ */
+cashSessionId: string, };
 
 /**
  * Chooses who acts.
@@ -3244,6 +3671,63 @@ isToBeTold: boolean,
 settled: SettledView | null, };
 
 /**
+ * Cash on its way.
+ */
+export type TransferView = {
+/**
+ * The entry that sent it.
+ */
+transferId: string,
+/**
+ * From where.
+ */
+from: PlaceView,
+/**
+ * To where.
+ */
+to: PlaceView,
+/**
+ * What was sent.
+ */
+amountMinor: number,
+/**
+ * By note and coin; empty where it was not counted so.
+ */
+denominations: Array<DenominationCount>,
+/**
+ * Reason code; none for what a close sends to the safe.
+ */
+reason: string | null,
+/**
+ * Number of the bag.
+ */
+bagNo: string | null,
+/**
+ * Typed note.
+ */
+note: string | null,
+/**
+ * Who sent it.
+ */
+person: string,
+/**
+ * When, ms since 1970.
+ */
+sentAtMs: number,
+/**
+ * Somebody did not accept it: it goes back.
+ */
+refused: RefusedView | null,
+/**
+ * It can be accepted here, where it was sent to.
+ */
+canArrive: boolean,
+/**
+ * It can be taken back here, where it came from.
+ */
+canReturn: boolean, };
+
+/**
  * A product sold that the catalogue did not know, or without or against its price; for the manager.
  */
 export type UnknownSold = {
@@ -3533,6 +4017,14 @@ export interface Commands {
   sum_denominations: { args: SumDenominations; reply: DenominationSum };
   open_session: { args: OpenSession; reply: DrawerView };
   move_cash: { args: MoveCash; reply: DrawerView };
+  cash: { args: CashQuery; reply: CashView };
+  send_cash: { args: SendCash; reply: CashView };
+  accept_cash: { args: AcceptCash; reply: CashView };
+  refuse_cash: { args: RefuseCash; reply: CashView };
+  transfer_slip: { args: EntryRef; reply: ReceiptView };
+  count_other: { args: CountOther; reply: CashView };
+  close_other: { args: CloseOther; reply: CashView };
+  sign_close: { args: SignClose; reply: CashView };
   count_drawer: { args: CountDrawer; reply: DrawerView };
   close_session: { args: CloseSession; reply: ReportView };
   x_report: { args: Nothing; reply: ReportView };

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useRef, useState } from "react";
-import type { CountedView, DrawerView, ReportView } from "../../backend";
+import type { CloseSession, CountedView, MovementView, ReportView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatAmount, formatMoney, formatTime } from "../../format";
@@ -21,17 +21,25 @@ import { OverShort } from "./OverShort";
 
 const CLOSE_REASONS = ["miscount_suspected", "change_error", "missing_slip", "theft_suspected", "unknown"] as const;
 
+const WAITING_REASONS = ["receiver_away", "accepted_tomorrow", "being_looked_into"] as const;
+
 type Props = {
-  drawer: DrawerView;
+  /** What happened since the drawer was opened. */
+  movements: readonly MovementView[];
+  /** Cash of the drawer is still on its way. */
+  isWaiting?: boolean;
+  /** The session, where it is the drawer of another till. */
+  elsewhere?: string;
   count: CountedView;
   onRecount: () => void;
   /** Back to the session, where cash can still be moved; then it is counted again. */
   onBack: () => void;
-  onClosed: (z: ReportView) => void;
+  /** The Z; none for the drawer of another till. */
+  onClosed: (z: ReportView | null) => void;
 };
 
 /** After the count: expected against counted, what stays as the next float, and the Z. */
-export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
+export function Close({ movements, isWaiting = false, elsewhere, count, onRecount, onBack, onClosed }: Props) {
   const { till } = useDuty();
   const [typed, setTyped] = useState<Typed>(() => asTyped(count.proposedFloat));
   const [reason, setReason] = useState<(typeof CLOSE_REASONS)[number] | null>(null);
@@ -43,7 +51,12 @@ export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
   const float = useCounted(till, typed);
   const { left, tooMany } = takeOut(count.denominations, float.denominations);
   const toSafe = useAsk("sum_denominations", { denominations: left }, { keep: true });
-  const closing = useAct("close_session", onClosed);
+  const [waiting, setWaiting] = useState<(typeof WAITING_REASONS)[number] | null>(null);
+  const waitingField = useRef<HTMLInputElement>(null);
+  const here = useAct("close_session", onClosed);
+  const there = useAct("close_other", () => onClosed(null));
+  const closing = elsewhere === undefined ? here : there;
+  const needsWaiting = isWaiting || closing.error?.code === "still_on_its_way";
   const cash = count.rows.find(({ kind }) => kind === "cash");
 
   const close = () => {
@@ -53,13 +66,21 @@ export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
       reasonField.current?.focus();
       return;
     }
-    closing.mutate({
+    if (needsWaiting && waiting === null) {
+      setTried(true);
+      waitingField.current?.focus();
+      return;
+    }
+    const close: CloseSession = {
       entryId,
       reason,
       note: note.trim() === "" ? null : note.trim(),
       nextFloat: float.denominations.filter((each) => each.count > 0),
       seenExpectedMinor: cash?.expectedMinor ?? 0,
-    });
+      onItsWayReason: waiting,
+    };
+    if (elsewhere === undefined) here.mutate(close);
+    else there.mutate({ cashSessionId: elsewhere, close });
   };
   useKeys([
     { id: "close.do", key: "F12", label: t("drawer.close.do"), run: close, main: true },
@@ -113,6 +134,18 @@ export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
               autoFocus
             />
           )}
+          {needsWaiting && (
+            <Choices
+              ref={waitingField}
+              label={t("close.waiting")}
+              choices={WAITING_REASONS.map((value) => ({ value, label: lookUp(`reason.waiting.${value}`) ?? value }))}
+              chosen={waiting}
+              onChoose={setWaiting}
+              onEnter={() => noteField.current?.focus()}
+              testid="close-waiting"
+              autoFocus={!count.needsReason}
+            />
+          )}
           <TextInput
             ref={noteField}
             label={t("movement.note")}
@@ -127,7 +160,7 @@ export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
           />
         </div>
         <h2 style={{ margin: "24px 0 8px" }}>{t("drawer.close.happened")}</h2>
-        <MovementList movements={drawer.movements} empty={t("drawer.close.nothing")} />
+        <MovementList movements={movements} empty={t("drawer.close.nothing")} />
       </div>
       <aside className={styles.side}>
         <div className={styles.pair}>
@@ -152,7 +185,7 @@ export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
           onEnd={() => (count.needsReason && reason === null ? reasonField.current?.focus() : close())}
           wrong={tooMany}
           of={new Map(count.denominations.map(({ valueMinor, count: there }) => [valueMinor, there]))}
-          autoFocus={!count.needsReason}
+          autoFocus={!count.needsReason && !needsWaiting}
         />
         <span className={styles.grow} />
         <div className={styles.goOn}>
@@ -167,7 +200,12 @@ export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
               {t("drawer.close.whyNeeded")}
             </Notice>
           )}
-          <Refusal error={closing.error} />
+          {tried && needsWaiting && waiting === null && (
+            <Notice tone="amber" testid="close-waiting-needed">
+              {t("close.waitingNeeded")}
+            </Notice>
+          )}
+          <Refusal error={closing.error?.code === "still_on_its_way" ? null : closing.error} />
           <div className={styles.pair}>
             <Button variant="default" size="lg" h={56} onClick={onRecount} rightSection={<Kbd>F6</Kbd>} data-testid="recount">
               {t("drawer.close.recount")}

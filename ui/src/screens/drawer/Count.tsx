@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
-import type { DrawerView } from "../../backend";
+import type { CountDrawer, DrawerView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { decimalMark, formatMoney, formatTime, parseAmount } from "../../format";
@@ -25,13 +25,21 @@ const EMPTY: Draft = { typed: {}, card: "", voucher: "" };
 const RECOUNT_REASONS = ["miscounted", "second_person", "found_more"] as const;
 const OUTDATED_REASONS = ["sold_since", ...RECOUNT_REASONS] as const;
 
+type Props = {
+  session: Pick<DrawerView, "cashSessionId" | "countNo" | "outdatedCountMs">;
+  /** It is the drawer of another till. */
+  elsewhere?: boolean;
+  onCounted: () => void;
+  onBack: () => void;
+};
+
 /** The blind count: what is in the drawer, and nothing about what should be. */
-export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCounted: () => void; onBack: () => void }) {
+export function Count({ session, elsewhere = false, onCounted, onBack }: Props) {
   const { till } = useDuty();
-  const isRecount = drawer.countNo > 0;
-  const isOutdated = drawer.outdatedCountMs !== null;
-  const sessionId = drawer.cashSessionId ?? "";
-  const [draft, setDraft, dropDraft] = useDraft<Draft>(`count ${sessionId} ${drawer.countNo}`, EMPTY);
+  const isRecount = session.countNo > 0;
+  const isOutdated = session.outdatedCountMs !== null;
+  const sessionId = session.cashSessionId ?? "";
+  const [draft, setDraft, dropDraft] = useDraft<Draft>(`count ${sessionId} ${session.countNo}`, EMPTY);
   const [reason, setReason] = useState<(typeof OUTDATED_REASONS)[number] | null>(isOutdated ? "sold_since" : null);
   const [entryId] = useState(newId);
   // What was asked back once; the same key again then goes on.
@@ -41,10 +49,13 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
   const voucherField = useRef<HTMLInputElement>(null);
   const reasonField = useRef<HTMLInputElement>(null);
   const counted = useCounted(till, draft.typed);
-  const counting = useAct("count_drawer", () => {
+  const ended = () => {
     dropDraft();
     onCounted();
-  });
+  };
+  const here = useAct("count_drawer", ended);
+  const there = useAct("count_other", ended);
+  const counting = elsewhere ? there : here;
 
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
@@ -67,7 +78,7 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
       setAsked("noCard");
       return cardField.current?.focus();
     }
-    counting.mutate({
+    const count: CountDrawer = {
       entryId,
       denominations: counted.denominations,
       other: [
@@ -75,7 +86,9 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
         { kind: "voucher", countedMinor: voucher },
       ],
       recountReason: reason,
-    });
+    };
+    if (elsewhere) there.mutate({ cashSessionId: sessionId, count });
+    else here.mutate(count);
   };
   useKeys([
     { id: "count.done", key: "F12", label: t("drawer.count.done"), run: done, main: true },
@@ -86,9 +99,9 @@ export function Count({ drawer, onCounted, onBack }: { drawer: DrawerView; onCou
     <div className={styles.split} data-testid="count-screen">
       <div className={styles.main}>
         <h1 className={layout.title}>{t(isRecount ? "drawer.recount.title" : "drawer.count.title")}</h1>
-        {drawer.outdatedCountMs !== null && (
+        {session.outdatedCountMs !== null && (
           <Notice tone="amber" testid="count-outdated">
-            {t("drawer.session.outdated", { time: formatTime(drawer.outdatedCountMs) })}
+            {t("drawer.session.outdated", { time: formatTime(session.outdatedCountMs) })}
           </Notice>
         )}
         <p className={layout.lead}>{t("drawer.count.lead")}</p>

@@ -3,6 +3,7 @@ import type { ReportView } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { useMay } from "../../frame/screens";
 import { Failed, Loading } from "../../parts/states";
+import { CashDesk } from "../cash/CashDesk";
 import { Close } from "./Close";
 import { Closed } from "./Closed";
 import { Count } from "./Count";
@@ -16,27 +17,33 @@ export function Drawer() {
   const [isCounting, setCounting] = useState(false);
   // Counted, and yet cash is moved once more: back from the close to the session.
   const [isBack, setBack] = useState(false);
+  // All cash of the branch instead of this drawer; with the transfer that is looked at first.
+  const [branch, setBranch] = useState<{ aim: string | null } | null>(null);
   // The Z that was just made stays on the screen until the person is done with it.
   const [z, setZ] = useState<ReportView | null>(null);
 
+  const toBranch = (aim: string | null = null) => setBranch({ aim });
+
+  if (branch !== null) return <CashDesk aim={branch.aim} onBack={() => setBranch(null)} />;
   if (z !== null) return <Closed z={z} onDone={() => setZ(null)} />;
   if (drawer.data === undefined) {
     return drawer.isError ? <Failed error={drawer.error} again={() => void drawer.refetch()} /> : <Loading rows={8} />;
   }
   const { state } = drawer.data;
-  if (state === "closed") return <OpenDrawer drawer={drawer.data} />;
+  if (state === "closed") return <OpenDrawer drawer={drawer.data} onBranch={toBranch} />;
   if (may && isCounting) {
     const leave = () => setCounting(false);
     const counted = () => {
       setBack(false);
       leave();
     };
-    return <Count drawer={drawer.data} onCounted={counted} onBack={leave} />;
+    return <Count session={drawer.data} onCounted={counted} onBack={leave} />;
   }
   if (may && drawer.data.count !== null && !isBack) {
     return (
       <Close
-        drawer={drawer.data}
+        movements={drawer.data.movements}
+        isWaiting={drawer.data.transfers.length > 0}
         count={drawer.data.count}
         onRecount={() => setCounting(true)}
         onBack={() => setBack(true)}
@@ -47,5 +54,5 @@ export function Drawer() {
       />
     );
   }
-  return <Session drawer={drawer.data} onCount={() => setCounting(true)} onClose={() => setBack(false)} />;
+  return <Session drawer={drawer.data} onCount={() => setCounting(true)} onClose={() => setBack(false)} onBranch={toBranch} />;
 }

@@ -1,6 +1,7 @@
 import type { MovementView } from "../../backend";
 import { formatSigned, formatTime } from "../../format";
 import { lookUp, t } from "../../messages/messages";
+import { placeName } from "../cash/places";
 import layout from "../../parts/layout.module.css";
 import styles from "./Drawer.module.css";
 
@@ -28,7 +29,7 @@ export function MovementList({ movements, empty }: { movements: readonly Movemen
           <tr key={movement.entryId} data-testid="movement">
             <td>{formatTime(movement.atMs)}</td>
             <td>
-              {lookUp(`movement.${movement.kind}`) ?? movement.kind}
+              {movement.place === null ? (lookUp(`movement.${movement.kind}`) ?? movement.kind) : t(movement.kind === "sent" ? "movement.sent" : "movement.received", { place: placeName(movement.place) })}
               <span className={styles.minor}>
                 {lookUp(`reason.${movement.kind}.${movement.reason}`) ?? movement.reason}
                 {movement.note !== null && ` · ${movement.note}`}

@@ -1,25 +1,27 @@
-import { Button } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { useState } from "react";
 import type { DrawerView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
-import { formatMoney } from "../../format";
+import { formatMoney, parseAmount } from "../../format";
 import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
+import { AmountField } from "../../parts/AmountField";
 import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { NumberPad } from "../../parts/NumberPad";
 import { Notice, Refusal } from "../../parts/Notice";
 
+import { placeName } from "../cash/places";
 import type { Typed } from "./counting";
 import { Denominations, useCounted } from "./Denominations";
 import { useDraft } from "./draft";
 import styles from "./Drawer.module.css";
 
 /** The float is counted, and the drawer opened for the day. */
-export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
+export function OpenDrawer({ drawer, onBranch }: { drawer: DrawerView; onBranch: () => void }) {
   const { till } = useDuty();
   const place = usePlace();
   const may = useMay("drawer");
@@ -28,6 +30,12 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
   // One id for as long as the screen stands: asked twice, it is one session.
   const [cashSessionId] = useState(newId);
   const counted = useCounted(till, typed);
+  const [fromSafe, setFromSafe] = useState("");
+  // What was sent to this drawer lies in it, unless the person says otherwise.
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const sent = drawer.transfers.filter(({ transferId }) => !left.includes(transferId));
+  const fromSafeMinor = fromSafe.trim() === "" ? null : parseAmount(fromSafe);
+  const isBadAmount = fromSafe.trim() !== "" && fromSafeMinor === null;
   const opening = useAct("open_session", () => {
     dropTyped();
     place.go("sell");
@@ -35,12 +43,13 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
   const isEmpty = counted.denominations.every(({ count }) => count === 0);
 
   const open = () => {
-    if (!may || counted.unreadable !== null || opening.isPending) return;
+    if (!may || counted.unreadable !== null || isBadAmount || opening.isPending) return;
     if (isEmpty && !asked) setAsked(true);
-    else opening.mutate({ cashSessionId, denominations: counted.denominations });
+    else opening.mutate({ cashSessionId, denominations: counted.denominations, fromSafeMinor, transferIds: sent.map(({ transferId }) => transferId) });
   };
   useKeys([
     { id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true, disabled: !may },
+    { id: "drawer.branch", key: "F10", label: t("cash.title"), run: onBranch },
     { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell") },
   ]);
 
@@ -70,15 +79,25 @@ export function OpenDrawer({ drawer }: { drawer: DrawerView }) {
         <Facts
           values="right"
           facts={[
-            [t("drawer.open.left"), <span data-testid="left-in-drawer">{formatMoney(drawer.leftInDrawerMinor)}</span>],
+            ...(drawer.leftInDrawerMinor === null ? [] : [[t("drawer.open.left"), <span data-testid="left-in-drawer">{formatMoney(drawer.leftInDrawerMinor)}</span>] as const]),
             [t("drawer.open.proposed"), formatMoney(drawer.proposedFloatMinor)],
           ]}
         />
-        {!isEmpty && drawer.leftInDrawerMinor > 0 && (
+        {!isEmpty && drawer.leftInDrawerMinor !== null && drawer.leftInDrawerMinor > 0 && drawer.transfers.length === 0 && fromSafe === "" && (
           <Notice tone={counted.totalMinor === drawer.leftInDrawerMinor ? "plain" : "amber"} testid="float-hint">
             {t(counted.totalMinor === drawer.leftInDrawerMinor ? "drawer.open.matches" : "drawer.open.differs")}
           </Notice>
         )}
+        {drawer.transfers.map((transfer) => (
+          <Checkbox
+            key={transfer.transferId}
+            label={t("drawer.open.sent", { amount: formatMoney(transfer.amountMinor), place: placeName(transfer.from), person: transfer.person })}
+            checked={!left.includes(transfer.transferId)}
+            onChange={(event) => setLeft(event.currentTarget.checked ? left.filter((id) => id !== transfer.transferId) : [...left, transfer.transferId])}
+            data-testid="open-sent"
+          />
+        ))}
+        <AmountField label={t("drawer.open.fromSafe")} description={t("drawer.open.fromSafeHint")} text={fromSafe} onText={setFromSafe} onEnter={open} testid="open-from-safe" />
         <NumberPad marks={["*", "+"]} />
         <span className={styles.grow} />
         <div className={styles.goOn}>

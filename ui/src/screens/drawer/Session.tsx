@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
-import { IconArrowDownLeft, IconArrowUpRight, IconBuildingBank, IconCoins, IconLockOpen2 } from "@tabler/icons-react";
+import { IconArrowDownLeft, IconArrowUpRight, IconBuildingBank, IconCoins, IconLockOpen2, IconScale } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DrawerView } from "../../backend";
 import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } from "../../format";
-import { useMay, usePlace } from "../../frame/screens";
+import { useAsk } from "../../backend/queries";
+import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
@@ -13,14 +14,14 @@ import { NumberPad } from "../../parts/NumberPad";
 import { Notice } from "../../parts/Notice";
 import styles from "./Drawer.module.css";
 import { Movement } from "./Movement";
+import { Send } from "../cash/Carry";
 import { MovementList } from "./MovementList";
-import { KINDS, MOVEMENTS, type MovementKind } from "./movements";
+import { MOVEMENTS, type MovementKind } from "./movements";
+import { OverShort } from "./OverShort";
 
-const ICONS: Record<MovementKind, typeof IconCoins> = {
+const ICONS: Record<MovementKind, typeof IconLockOpen2> = {
   paid_out: IconArrowUpRight,
   paid_in: IconArrowDownLeft,
-  safe_drop: IconBuildingBank,
-  float_top_up: IconCoins,
   no_sale: IconLockOpen2,
 };
 
@@ -29,28 +30,65 @@ export function movementAct(kind: MovementKind): string {
   return kind === "no_sale" ? t("movement.do.no_sale") : (lookUp(`movement.${kind}`) ?? kind);
 }
 
-type Props = { drawer: DrawerView; onCount: () => void; onClose: () => void };
+type Props = {
+  drawer: DrawerView;
+  onCount: () => void;
+  onClose: () => void;
+  /** To all cash of the branch, and there to what is on its way. */
+  onBranch: (transferId?: string) => void;
+};
+
+const OWN = { place: "drawer", tillNo: null };
+const SAFE = { place: "safe", tillNo: null };
 
 /** The open drawer: what moved, and what can be done. */
-export function Session({ drawer, onCount, onClose }: Props) {
+export function Session({ drawer, onCount, onClose, onBranch }: Props) {
   const place = usePlace();
+  const { till } = useDuty();
   const may = { move: useMay("move_cash"), count: useMay("drawer") };
   const [kind, setKind] = useState<MovementKind | null>(null);
+  const [sends, setSends] = useState<"drop" | "topUp" | null>(null);
+  const cash = useAsk("cash", { businessDate: null }, { enabled: sends !== null });
+  const move = (each: MovementKind) => ({ id: each, key: MOVEMENTS[each].key, label: movementAct(each), icon: ICONS[each], run: () => setKind(each) });
+  const acts = [
+    move("paid_out"),
+    move("paid_in"),
+    { id: "drop", key: "F6", label: t("movement.safe_drop"), icon: IconBuildingBank, run: () => setSends("drop") },
+    { id: "topUp", key: "F7", label: t("movement.float_top_up"), icon: IconCoins, run: () => setSends("topUp") },
+    move("no_sale"),
+  ];
+  const isIdle = kind === null && sends === null;
   const goOn = drawer.count === null ? { label: t("drawer.session.count"), run: onCount } : { label: t("drawer.session.toClose"), run: onClose };
-  useKeys([
-    ...KINDS.map((each) => ({
-      id: `drawer.${each}`,
-      key: MOVEMENTS[each].key,
-      label: movementAct(each),
-      run: () => setKind(each),
-      disabled: !may.move,
-    })),
-    { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: !may.count || kind !== null },
-    { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), disabled: kind !== null },
-  ]);
+  useKeys(
+    sends !== null
+      ? []
+      : [
+          ...acts.map(({ id, key, label, run }) => ({ id: `drawer.${id}`, key, label, run, disabled: !may.move })),
+          { id: "drawer.branch", key: "F10", label: t("cash.title"), run: () => onBranch(), disabled: !isIdle },
+          { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: !may.count || !isIdle },
+          { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), disabled: !isIdle },
+        ],
+  );
   const openedAtMs = drawer.openedAtMs ?? 0;
   const since = isSameDay(openedAtMs, Date.now()) ? formatTime(openedAtMs) : formatMoment(openedAtMs);
 
+  if (sends !== null) {
+    const isDrop = sends === "drop";
+    return (
+      <Send
+        key={sends}
+        from={[isDrop ? OWN : SAFE]}
+        to={isDrop ? SAFE : { place: "drawer", tillNo: till.tillNo }}
+        tillNos={cash.data?.tillNos ?? [till.tillNo]}
+        onSent={(_, transferId) => {
+          setSends(null);
+          // What comes to this drawer is counted at once by whoever fetched it.
+          if (!isDrop) onBranch(transferId);
+        }}
+        onBack={() => setSends(null)}
+      />
+    );
+  }
   return (
     <div className={styles.split} data-testid="drawer-session">
       <div className={styles.main}>
@@ -63,6 +101,15 @@ export function Session({ drawer, onCount, onClose }: Props) {
         {drawer.count !== null && (
           <Notice tone="plain" testid="count-stands">
             {t("drawer.session.counted", { time: formatTime(drawer.count.atMs) })}
+          </Notice>
+        )}
+        {drawer.transfers.length > 0 && (
+          <Notice tone="amber" testid="drawer-transfers">
+            {t("drawer.session.onItsWay", { count: drawer.transfers.length })}{" "}
+            <button type="button" className={layout.link} onClick={() => onBranch(drawer.transfers[0]?.transferId)}>
+              {t("cash.title")}
+            </button>{" "}
+            <Kbd>F10</Kbd>
           </Notice>
         )}
         <p className={layout.lead}>{t("drawer.session.moved")}</p>
@@ -85,20 +132,23 @@ export function Session({ drawer, onCount, onClose }: Props) {
                 [t("drawer.session.date"), formatBusinessDate(drawer.businessDate ?? "", "short")],
                 [t("drawer.session.by"), drawer.openedBy],
                 [t("drawer.session.float"), formatMoney(drawer.openingFloatMinor ?? 0)],
+                ...(drawer.openingOverShortMinor === null || drawer.openingOverShortMinor === 0 ? [] : [[t("cash.openingOverShort"), <OverShort minor={drawer.openingOverShortMinor} testid="session-opening-over-short" />] as const]),
               ]}
             />
             <div className={styles.acts}>
               {may.move &&
-                KINDS.map((each) => {
-                  const Icon = ICONS[each];
-                  return (
-                    <button key={each} type="button" className={styles.act} onClick={() => setKind(each)} data-testid={`move-${each}`}>
-                      <Icon size={20} stroke={1.75} aria-hidden />
-                      <span>{movementAct(each)}</span>
-                      <Kbd>{MOVEMENTS[each].key}</Kbd>
-                    </button>
-                  );
-                })}
+                acts.map(({ id, key, label, icon: Icon, run }) => (
+                  <button key={id} type="button" className={styles.act} onClick={run} data-testid={`move-${id}`}>
+                    <Icon size={20} stroke={1.75} aria-hidden />
+                    <span>{label}</span>
+                    <Kbd>{key}</Kbd>
+                  </button>
+                ))}
+              <button type="button" className={styles.act} onClick={() => onBranch()} data-testid="to-cash-desk">
+                <IconScale size={20} stroke={1.75} aria-hidden />
+                <span>{t("cash.title")}</span>
+                <Kbd>F10</Kbd>
+              </button>
             </div>
             <span className={styles.grow} />
             {!may.count && <Notice tone="plain">{t("may.counter")}</Notice>}

@@ -2,10 +2,7 @@
 export const MOVEMENTS = {
   paid_out: { key: "F2", reasons: ["postage", "office", "courier", "staff", "other"] },
   paid_in: { key: "F3", reasons: ["change_from_bank", "found", "other"] },
-  safe_drop: { key: "F6", reasons: ["too_much_cash", "shift_end"] },
-  float_top_up: { key: "F7", reasons: ["change_needed"] },
   no_sale: { key: "F9", reasons: ["give_change", "check_drawer", "other"] },
 } as const;
 
 export type MovementKind = keyof typeof MOVEMENTS;
-export const KINDS = Object.keys(MOVEMENTS) as MovementKind[];

@@ -19,6 +19,9 @@ export function ReportFigures({ report }: { report: ReportView }) {
     [t("movement.paid_out"), formatMoney(report.paidOutMinor)],
     [t("movement.safe_drop"), formatMoney(report.safeDropsMinor)],
     [t("movement.float_top_up"), formatMoney(report.floatTopUpsMinor)],
+    ...(report.transfersOutMinor === 0 && report.transfersInMinor === 0
+      ? []
+      : [[t("report.transfersOut"), formatMoney(report.transfersOutMinor)], [t("report.transfersIn"), formatMoney(report.transfersInMinor)]] satisfies [string, string][]),
     [t("reports.rounding"), formatMoney(report.roundingMinor)],
   ];
   if (report.receipts !== null) facts.push([t("reports.receipts"), `${report.receipts[0]} – ${report.receipts[1]}`]);

@@ -50,6 +50,8 @@ function AsItIs({ settings }: { settings: SettingsView }) {
           [t("settings.lock"), minutes(settings.lockAfterMin)],
           [t("settings.approval"), settings.approvalMin === 0 ? t("settings.oneAct") : minutes(settings.approvalMin)],
           [t("settings.blind"), t(settings.blindCount ? "settings.yes" : "settings.no")],
+          [t("settings.secondAccepts"), t(settings.secondPersonAccepts ? "settings.yes" : "settings.no")],
+          [t("settings.secondSigns"), t(settings.secondPersonSigns ? "settings.yes" : "settings.no")],
         ]}
       />
       <p className={layout.muted}>{t("may.managers")}</p>
@@ -62,6 +64,8 @@ function Change({ settings }: { settings: SettingsView }) {
   const [tolerance, setTolerance] = useState(editableAmount(settings.overShortToleranceMinor));
   const [float, setFloat] = useState(editableAmount(settings.openingFloatMinor));
   const [isBlind, setBlind] = useState(settings.blindCount);
+  const [secondAccepts, setSecondAccepts] = useState(settings.secondPersonAccepts);
+  const [secondSigns, setSecondSigns] = useState(settings.secondPersonSigns);
   const [lock, setLock] = useState(String(settings.lockAfterMin));
   const [approval, setApproval] = useState(String(settings.approvalMin));
   const saving = useAct("save_settings");
@@ -74,7 +78,7 @@ function Change({ settings }: { settings: SettingsView }) {
   const next: SettingsView | null =
     overShortToleranceMinor === null || overShortToleranceMinor < 0 || openingFloatMinor === null || openingFloatMinor < 0 || lockAfterMin === null || approvalMin === null || isTooLong
       ? null
-      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind };
+      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns };
   const isChanged = next !== null && JSON.stringify(next) !== JSON.stringify(settings);
   const save = () => {
     if (isChanged && !saving.isPending) saving.mutate(next);
@@ -107,6 +111,22 @@ function Change({ settings }: { settings: SettingsView }) {
         checked={isBlind}
         onChange={(event) => setBlind(event.currentTarget.checked)}
         data-testid="settings-blind"
+      />
+      <Switch
+        size="md"
+        label={t("settings.secondAccepts")}
+        description={t("settings.secondAcceptsHint")}
+        checked={secondAccepts}
+        onChange={(event) => setSecondAccepts(event.currentTarget.checked)}
+        data-testid="settings-second-accepts"
+      />
+      <Switch
+        size="md"
+        label={t("settings.secondSigns")}
+        description={t("settings.secondSignsHint")}
+        checked={secondSigns}
+        onChange={(event) => setSecondSigns(event.currentTarget.checked)}
+        data-testid="settings-second-signs"
       />
       <Refusal error={saving.error} />
       <div className={layout.acts}>

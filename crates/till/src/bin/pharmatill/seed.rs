@@ -83,7 +83,12 @@ fn open(
         found.rows.into_iter().filter(|row| row.price_minor.is_some_and(|price| price > 0)).collect();
     anyhow::ensure!(!products.is_empty(), "the catalogue has no product with a price");
     let denominations = float(till.notes.iter().chain(&till.coins));
-    desk.open_session(OpenSession { cash_session_id: id(clock), denominations })?;
+    desk.open_session(OpenSession {
+        cash_session_id: id(clock),
+        denominations,
+        from_safe_minor: None,
+        transfer_ids: Vec::new(),
+    })?;
     Ok(products)
 }
 
@@ -218,6 +223,7 @@ fn close(dir: &Path, who: Option<&str>, clock: &Arc<AtomicI64>) -> anyhow::Resul
         note: None,
         next_float: count.proposed_float,
         seen_expected_minor: expected,
+        on_its_way_reason: None,
     })?;
     Ok(())
 }

@@ -1,0 +1,206 @@
+//! The reconciliation desk: every drawer of a day, counted, closed and signed, also from another till than its own.
+
+use domain::cash::{results, sign_close};
+use domain::entry::{DrawerClosed, DrawerCounted, Entry, Figures, SealedField, TenderKind};
+use domain::id::{CashSessionId, EntryId};
+use domain::permission::Permission;
+use domain::refusal::Refusal;
+use domain::time::BusinessDate;
+use ledger::{OpenSession, StoredEntry, Till, Write};
+
+use crate::api::cash::TenderResult;
+use crate::api::transfers::{CashQuery, CashView, CloseOther, CountOther, DrawerState, SignClose};
+use crate::blind::expected_cash;
+use crate::cash::result_view;
+use crate::fault::{Fault, Stop};
+use crate::heard::Heard;
+use crate::open::{Changed, Desk, id};
+use crate::report::z_no;
+use crate::sight::Sight;
+
+impl Desk {
+    /// Counts the drawer of another till. Asked twice, it is one count.
+    ///
+    /// # Errors
+    /// `nobody_signed_in`, `not_allowed`, or as `count_drawer`.
+    pub fn count_other(&self, asked: CountOther) -> Result<CashView, Fault> {
+        let session = id(&asked.cash_session_id, CashSessionId::parse)?;
+        self.put_count_in(asked.count, Some(session))?;
+        self.cash(CashQuery { business_date: None })
+    }
+
+    /// Closes the drawer of another till on a count that was made here. Asked twice, it is one close.
+    ///
+    /// # Errors
+    /// `nobody_signed_in`, `not_allowed`, or as `close_session`.
+    pub fn close_other(&self, asked: CloseOther) -> Result<CashView, Fault> {
+        let session = id(&asked.cash_session_id, CashSessionId::parse)?;
+        self.close_elsewhere(asked.close, session)?;
+        self.cash(CashQuery { business_date: None })
+    }
+
+    /// Signs what a drawer came to at its close. What is signed already stays as it is.
+    ///
+    /// # Errors
+    /// `nobody_signed_in`, `not_allowed`, `not_closed`, `second_person_needed`.
+    pub fn sign_close(&self, asked: SignClose) -> Result<CashView, Fault> {
+        let session = id(&asked.cash_session_id, CashSessionId::parse)?;
+        let entry_id = id(&asked.entry_id, EntryId::parse)?;
+        self.act(&[Changed::Book], |counter| {
+            let acting = counter.acting(Permission::Reconcile, 0)?;
+            let stored = counter.book.close_of(session)?.ok_or(Refusal::NotClosed)?;
+            let Entry::DrawerClosed(closed) = &stored.entry else { return Err(Refusal::NotClosed.into()) };
+            if counter.signature_of(closed.common.entry_id)?.is_some() {
+                return Ok((Write::default(), ()));
+            }
+            let counted_by = counter.book.entry(closed.count)?.map(|count| count.entry.common().actor);
+            let counted_by = counted_by.unwrap_or(closed.common.actor);
+            let needs_second = counter.settings()?.second_person_signs;
+            let signed = sign_close(&acting, entry_id, closed, counted_by, needs_second)?;
+            Ok((Write::entry(Entry::CloseSigned(signed)), ()))
+        })?;
+        self.cash(CashQuery { business_date: None })
+    }
+}
+
+/// What the book says about a session beside its figures.
+struct Told {
+    counts: Vec<(StoredEntry, DrawerCounted)>,
+    closes: Vec<(StoredEntry, DrawerClosed)>,
+}
+
+impl Sight<'_> {
+    /// Every drawer that is open, or was opened on this day.
+    pub(crate) fn drawer_states(
+        &self,
+        date: BusinessDate,
+        tills: &[Till],
+        heard: &Heard,
+    ) -> Result<Vec<DrawerState>, Stop> {
+        let mut sessions = self.book.open_sessions()?;
+        sessions.sort_by_key(|session| (session.opened_at_ms, session.cash_session));
+        let open = sessions.len();
+        for session in self.book.sessions_of(date)? {
+            if !sessions[..open].contains(&session) {
+                sessions.push(session);
+            }
+        }
+        let now = self.tills_now(tills, heard)?;
+        let mut states = Vec::new();
+        for session in sessions {
+            let till = tills.iter().rfind(|till| till.drawer() == session.location);
+            let mut state = self.drawer_state(&session)?;
+            state.till_no = till.map(|till| till.till_no);
+            state.is_own = self.till.is_some_and(|own| own.drawer() == session.location);
+            if let Some(now) = now.iter().find(|now| Some(now.till_no) == state.till_no) {
+                state.last_heard_ms = now.last_heard_ms;
+                state.is_up_to_now = now.is_up_to_now;
+            }
+            states.push(state);
+        }
+        Ok(states)
+    }
+
+    fn told_of(&self, session: CashSessionId) -> Result<Told, Stop> {
+        let mut told = Told { counts: Vec::new(), closes: Vec::new() };
+        for stored in self.book.session_entries(session)? {
+            match &stored.entry {
+                Entry::DrawerCounted(count) => told.counts.push((stored.clone(), count.clone())),
+                Entry::DrawerClosed(closed) => told.closes.push((stored.clone(), closed.clone())),
+                _ => (),
+            }
+        }
+        Ok(told)
+    }
+
+    fn drawer_state(&self, session: &OpenSession) -> Result<DrawerState, Stop> {
+        let id = session.cash_session;
+        let figures = self.book.session_figures(id)?;
+        let told = self.told_of(id)?;
+        let rows = self.rows(&figures, &told)?;
+        let mut state = DrawerState {
+            cash_session_id: id.to_string(),
+            till_no: None,
+            is_own: false,
+            state: if told.counts.is_empty() { "open" } else { "counted" }.to_owned(),
+            business_date: session.business_date.to_string(),
+            is_of_earlier_day: told.closes.is_empty() && session.business_date < self.today(),
+            opened_at_ms: session.opened_at_ms,
+            opened_by: self.name_of(session.opened_by)?,
+            opening_float_minor: session.opening_float_minor,
+            opening_over_short_minor: self.opening_over_short(id)?,
+            expected_cash_minor: expected_cash(&figures, self.is_blind(id)?),
+            over_short_minor: (!rows.is_empty())
+                .then(|| rows.iter().fold(0, |sum: i64, row| sum.saturating_add(row.over_short_minor))),
+            rows,
+            count_no: u32::try_from(told.counts.len()).unwrap_or(u32::MAX),
+            counted_at_ms: None,
+            counted_by: None,
+            count: None,
+            closed_at_ms: None,
+            closed_by: None,
+            is_closed_elsewhere: false,
+            reason: None,
+            note: None,
+            close_count: u32::try_from(told.closes.len()).unwrap_or(u32::MAX),
+            z_id: None,
+            z_no: None,
+            late_minor: None,
+            signed_by: None,
+            signed_at_ms: None,
+            last_heard_ms: None,
+            is_up_to_now: false,
+        };
+        if let Some((stored, count)) = told.counts.last() {
+            state.counted_at_ms = Some(stored.header.recorded_at.ms);
+            state.counted_by = Some(self.name_of(count.common.actor)?);
+            if told.closes.is_empty() && self.count_stands(id)? {
+                state.count = self.counted_view(*session, stored)?;
+            }
+        }
+        let Some((stored, closed)) = told.closes.last() else { return Ok(state) };
+        "closed".clone_into(&mut state.state);
+        state.closed_at_ms = Some(stored.header.recorded_at.ms);
+        state.closed_by = Some(self.name_of(closed.common.actor)?);
+        let own_drawer = closed.common.till.map(domain::id::CashLocationId::drawer_of);
+        state.is_closed_elsewhere = own_drawer != Some(closed.location);
+        state.reason.clone_from(&closed.reason);
+        state.note = self.book.unseal(stored, SealedField::Note, 0)?;
+        let late_minor = figures.expected(TenderKind::Cash).saturating_sub(expected_at(closed));
+        state.late_minor = Some(late_minor).filter(|late_minor| *late_minor != 0);
+        // What should have been in it then; what came later stands beside it.
+        state.expected_cash_minor = Some(expected_at(closed));
+        if let Some(signed) = self.signature_of(closed.common.entry_id)? {
+            "signed".clone_into(&mut state.state);
+            state.signed_by = Some(self.name_of(signed.entry.common().actor)?);
+            state.signed_at_ms = Some(signed.header.recorded_at.ms);
+        }
+        if let Some(stored) = self.book.z_of(id)?
+            && let Entry::ZReport(z) = &stored.entry
+        {
+            state.z_id = Some(z.common.entry_id.to_string());
+            state.z_no = Some(z_no(&self.book.series_of(stored.record_no)?, z));
+        }
+        Ok(state)
+    }
+
+    fn rows(&self, figures: &Figures, told: &Told) -> Result<Vec<TenderResult>, Stop> {
+        if let Some((_, closed)) = told.closes.last() {
+            return Ok(closed.results.iter().map(result_view).collect());
+        }
+        let Some((_, count)) = told.counts.last() else { return Ok(Vec::new()) };
+        Ok(results(figures, count)?.iter().map(result_view).collect())
+    }
+
+    /// The first signature under a close.
+    pub(crate) fn signature_of(&self, close: EntryId) -> Result<Option<StoredEntry>, Stop> {
+        let followers = self.book.followers(close)?;
+        Ok(followers.into_iter().find(|follower| matches!(follower.entry, Entry::CloseSigned(_))))
+    }
+}
+
+/// The cash that a close found should be there.
+fn expected_at(closed: &DrawerClosed) -> i64 {
+    let cash = closed.results.iter().find(|result| result.kind == TenderKind::Cash);
+    cash.map_or(0, |result| result.expected_minor)
+}

@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { placeKey, sendReasons } from "./places";
+
+const at = (place: string, tillNo: number | null = null) => ({ place, tillNo });
+
+it("offers the reasons that a way can have", () => {
+  expect(sendReasons(at("drawer"), at("safe"))).toEqual(["too_much_cash", "shift_end"]);
+  expect(sendReasons(at("safe"), at("drawer"))).toEqual(["change_needed", "other"]);
+  expect(sendReasons(at("safe"), at("bank"))).toEqual(["to_bank"]);
+  expect(sendReasons(at("drawer"), at("driver_bag"))).toEqual(["delivery_tour"]);
+  expect(sendReasons(at("driver_bag"), at("safe"))).toEqual(["other"]);
+});
+
+it("tells drawers apart by their till", () => {
+  expect([placeKey(at("safe")), placeKey(at("drawer", 3))]).toEqual(["safe", "drawer 3"]);
+});
