@@ -5,10 +5,12 @@ mod baseline;
 mod chance;
 mod day;
 mod drawer;
+mod measure;
 mod mistake;
 
 pub use baseline::baseline;
 pub use drawer::{VALUES, total_minor};
+pub use measure::{Measure, Share, evidence, measure, measure_baseline};
 
 use chance::Chance;
 use day::Day;
