@@ -219,7 +219,7 @@ fn draw(chance: &mut Chance, codes: &[&'static str]) -> Option<Closing> {
     for code in typed {
         planted.push(mistake::miscount(chance, code, &mut count, day.keeps_rolls)?);
     }
-    mistake::close_terminal(chance, &mut day);
+    mistake::close_card(chance, &mut day);
     let Day { receipts, movements, other_tills, transfers, card, .. } = day;
     let closing = Closing {
         receipts,

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use crate::entry::Denomination;
 use crate::id::{EntryId, TillId};
 
-use belief::{ONE_MISTAKE, TWO_MISTAKES, WITHOUT_TRACE, terminal_off_by, without_trace};
+use belief::{ONE_MISTAKE, TWO_MISTAKES, WITHOUT_TRACE, card_off_by, without_trace};
 use guess::{About, Guess, guesses};
 
 /// Causes that are named at most.
@@ -241,16 +241,16 @@ pub fn causes(evidence: &Evidence) -> Vec<Cause> {
         return Vec::new();
     }
     let guesses = guesses(evidence);
-    let terminal = Terminal::of(evidence);
-    let mut all = WITHOUT_TRACE * without_trace(off_by) * SCALE * terminal.weight(0);
+    let card_total = CardTotal::of(evidence);
+    let mut all = WITHOUT_TRACE * without_trace(off_by) * SCALE * card_total.weight(0);
     let mut found: Vec<(u128, Vec<&Guess>)> = Vec::new();
     for guess in guesses.iter().filter(|guess| guess.amount_minor == off_by) {
         let weight =
-            (ONE_MISTAKE * SCALE * terminal.weight(guess.on_terminal_minor)).saturating_mul(guess.weight);
+            (ONE_MISTAKE * SCALE * card_total.weight(guess.on_terminal_minor)).saturating_mul(guess.weight);
         all = all.saturating_add(weight);
         found.push((weight, vec![guess]));
     }
-    all = all.saturating_add(pairs(&guesses, off_by, &terminal, &mut found));
+    all = all.saturating_add(pairs(&guesses, off_by, &card_total, &mut found));
     // The order of the guesses decides between equals, so that the answer is always the same.
     found.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     let per_mille = |weight: u128| weight.saturating_mul(1_000) / all.max(1);
@@ -284,7 +284,7 @@ struct Alike<'g> {
 fn pairs<'g>(
     guesses: &'g [Guess],
     off_by: i64,
-    terminal: &Terminal,
+    card_total: &CardTotal,
     found: &mut Vec<(u128, Vec<&'g Guess>)>,
 ) -> u128 {
     let mut groups: Vec<Alike<'g>> = Vec::new();
@@ -314,7 +314,7 @@ fn pairs<'g>(
         for other in others.filter(|other| **other >= at) {
             let two = &groups[*other];
             let factor =
-                TWO_MISTAKES * terminal.weight(one.on_terminal_minor.saturating_add(two.on_terminal_minor));
+                TWO_MISTAKES * card_total.weight(one.on_terminal_minor.saturating_add(two.on_terminal_minor));
             let halves = if *other == at { 2 } else { 1 };
             all = all.saturating_add(one.weight.saturating_mul(two.weight).saturating_mul(factor) / halves);
             let best = one.guesses.iter().take(3).enumerate();
@@ -333,12 +333,12 @@ fn pairs<'g>(
 }
 
 /// What the card terminal tells.
-struct Terminal {
+struct CardTotal {
     off_by: Option<i64>,
     last_sales_minor: Vec<i64>,
 }
 
-impl Terminal {
+impl CardTotal {
     fn of(evidence: &Evidence) -> Self {
         let on_card = evidence.taken.iter().rev().map(|taken| taken.card_minor).filter(|amount| *amount > 0);
         Self { off_by: evidence.card_over_short_minor, last_sales_minor: on_card.take(5).collect() }
@@ -347,7 +347,7 @@ impl Terminal {
     /// How likely its total is when mistakes have brought it this much.
     fn weight(&self, brought_minor: i64) -> u128 {
         let left = self.off_by.map(|off_by| off_by.saturating_sub(brought_minor));
-        left.map_or(1_000_000, |left| terminal_off_by(left, &self.last_sales_minor))
+        left.map_or(1_000_000, |left| card_off_by(left, &self.last_sales_minor))
     }
 }
 
@@ -434,7 +434,7 @@ mod tests {
         }
     }
 
-    fn on_terminal(evidence: Evidence, card_over_short_minor: i64) -> Evidence {
+    fn card_says(evidence: Evidence, card_over_short_minor: i64) -> Evidence {
         Evidence { card_over_short_minor: Some(card_over_short_minor), ..evidence }
     }
 
@@ -467,13 +467,13 @@ mod tests {
     #[test]
     fn each_kind_where_it_is_plain() {
         // Sale 12 was 25.93 in cash, and 74.07 were given back; sale 7 was 17.28 by card.
-        let found = check(&on_terminal(evidence(-2_593), 2_593), &["cash_was_card"]).unwrap();
+        let found = check(&card_says(evidence(-2_593), 2_593), &["cash_was_card"]).unwrap();
         assert_eq!(found.parts[0].entries, [entry_id(12)]);
         assert!(found.per_mille > 950);
-        let found = check(&on_terminal(evidence(1_728), -1_728), &["card_was_cash"]).unwrap();
+        let found = check(&card_says(evidence(1_728), -1_728), &["card_was_cash"]).unwrap();
         assert_eq!(found.parts[0].entries, [entry_id(7)]);
-        check(&on_terminal(evidence(-7_407), 0), &["change_twice"]);
-        check(&on_terminal(evidence(7_407), 0), &["change_not_given"]);
+        check(&card_says(evidence(-7_407), 0), &["change_twice"]);
+        check(&card_says(evidence(7_407), 0), &["change_not_given"]);
         let mut refunded = evidence(1_111);
         let refund = Taken { is_refund: true, is_refund_of_card: true, ..cash(90, -1_111, 0) };
         refunded.taken.push(refund);
@@ -502,7 +502,7 @@ mod tests {
             (found.parts[0].till, &found.parts[0].entries[..]),
             (Some(TillId(Uuid::from_u128(2))), &[entry_id(71)][..])
         );
-        check(&on_terminal(till(Some(0)), 0), &[]);
+        check(&card_says(till(Some(0)), 0), &[]);
     }
 
     #[test]
@@ -536,7 +536,7 @@ mod tests {
     fn two_together() {
         // The terminal tells of 25.93, and what is left is a count that never was like this.
         let two = typed(evidence(-2_593 + 36 * 200), 200, 73);
-        let found = check(&on_terminal(two, 2_593), &["cash_was_card", "mistyped"]).unwrap();
+        let found = check(&card_says(two, 2_593), &["cash_was_card", "mistyped"]).unwrap();
         assert_eq!(found.parts.iter().map(|part| part.amount_minor).collect::<Vec<_>>(), [-2_593, 7_200]);
     }
 
@@ -550,7 +550,7 @@ mod tests {
         // The same sale is named while the terminal was not looked at, and is out of the question when its
         // total is right.
         check(&evidence(-2_593), &["cash_was_card"]);
-        check(&on_terminal(evidence(-2_593), 0), &[]);
+        check(&card_says(evidence(-2_593), 0), &[]);
         // A co-payment that half of the town paid tells nothing.
         let mut many = evidence(-500);
         many.taken.extend((100..130).map(|no| cash(no, 500, 0)));
@@ -560,7 +560,7 @@ mod tests {
     #[test]
     fn numbers_out_of_range_are_no_causes() {
         let far = crate::limits::MAX_MINOR;
-        let mut odd = on_terminal(evidence(-far), far);
+        let mut odd = card_says(evidence(-far), far);
         odd.taken.push(cash(90, far, far));
         odd.taken.push(card(91, far));
         odd.counted = vec![
@@ -594,9 +594,9 @@ mod tests {
                 weight: *weight,
             };
             let guesses: Vec<Guess> = amounts.iter().enumerate().map(of).collect();
-            let terminal = Terminal { off_by: None, last_sales_minor: Vec::new() };
+            let card_total = CardTotal { off_by: None, last_sales_minor: Vec::new() };
             let mut found = Vec::new();
-            pairs(&guesses, off_by, &terminal, &mut found);
+            pairs(&guesses, off_by, &card_total, &mut found);
             let mut heaviest = 0;
             for (at, one) in guesses.iter().enumerate() {
                 for other in &guesses[at + 1..] {

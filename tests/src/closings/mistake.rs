@@ -35,20 +35,20 @@ pub fn happen(chance: &mut Chance, code: &'static str, day: &mut Day) -> Option<
     let sales = |day: &Day, is: fn(&Receipt) -> bool| -> Vec<Receipt> {
         day.receipts.iter().filter(|receipt| is(receipt)).cloned().collect()
     };
-    let on_terminal = |day: &mut Day, amount_minor: i64| {
+    let on_card = |day: &mut Day, amount_minor: i64| {
         day.card.counted_minor = day.card.counted_minor.map(|counted| counted + amount_minor);
     };
     match code {
         "cash_was_card" => {
             let sales = sales(day, |one| !one.is_refund && one.cash_minor > 0 && one.card_minor == 0);
             let sale = chance.one(&sales)?;
-            on_terminal(day, sale.cash_minor);
+            on_card(day, sale.cash_minor);
             Some(planted(-sale.cash_minor, sale.entry))
         }
         "card_was_cash" => {
             let sales = sales(day, |one| !one.is_refund && one.card_minor > 0 && one.cash_minor == 0);
             let sale = chance.one(&sales)?;
-            on_terminal(day, -sale.card_minor);
+            on_card(day, -sale.card_minor);
             Some(planted(sale.card_minor, sale.entry))
         }
         "change_twice" | "change_not_given" => {
@@ -64,7 +64,7 @@ pub fn happen(chance: &mut Chance, code: &'static str, day: &mut Day) -> Option<
                 sales(day, |one| one.is_refund && one.card_minor < 0)
             };
             let refund = chance.one(&refunds)?;
-            on_terminal(day, refund.cash_minor - refund.card_minor);
+            on_card(day, refund.cash_minor - refund.card_minor);
             Some(planted(refund.card_minor - refund.cash_minor, refund.entry))
         }
         "paid_out_missing" => {
@@ -206,7 +206,7 @@ fn neighbour(chance: &mut Chance) -> i64 {
 }
 
 /// The terminal's day may end a sale before or after the drawer's.
-pub fn close_terminal(chance: &mut Chance, day: &mut Day) {
+pub fn close_card(chance: &mut Chance, day: &mut Day) {
     let on_card: Vec<i64> = day
         .receipts
         .iter()

@@ -76,7 +76,7 @@ pub(super) fn without_trace(off_by: i64) -> u128 {
 
 /// How likely the card terminal's total is off by this much for no fault of the drawer, in a million: its day
 /// may end one sale before or after the drawer's.
-pub(super) fn terminal_off_by(left_minor: i64, last_sales_minor: &[i64]) -> u128 {
+pub(super) fn card_off_by(left_minor: i64, last_sales_minor: &[i64]) -> u128 {
     if left_minor == 0 {
         920_000
     } else if last_sales_minor.contains(&left_minor.abs()) {
