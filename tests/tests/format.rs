@@ -96,6 +96,7 @@ const KINDS: &[(u64, &str)] = &[
     (44, "{0:common 1:[sealed_ref 2:t 3:i ?4:b16}"),
     (45, "{0:common 1:[sealed_ref 2:b16 3:t 4:i ?5:b16 ?6:b16 7:f ?8:i}"),
     (46, "{0:common 1:[sealed_ref}"),
+    (54, "{0:common 1:[sealed_ref 2:b16 3:t 4:i 5:[b16}"),
 ];
 
 /// What every sealed part of the golden files is sealed under.

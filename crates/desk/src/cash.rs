@@ -258,6 +258,12 @@ impl Counter<'_> {
         }
     }
 
+    /// Lets the count of a session stand although its figures have changed: what is in the drawer has not.
+    pub(crate) fn let_count_stand(&self, session: CashSessionId) -> Result<Write, Stop> {
+        let figures = self.book.session_figures(session)?;
+        Ok(Write::default().with_local(COUNTED, Some(moved(&figures)?)))
+    }
+
     /// Whether this till's drawer was in use before: a closed session has a Z.
     fn was_ever_closed(&self) -> Result<bool, Stop> {
         let till = Some(self.house.till.till);

@@ -129,6 +129,8 @@ commands! {
     move_cash(MoveCash) -> DrawerView, MoveCash;
     count_drawer(CountDrawer) -> DrawerView, Drawer;
     close_session(CloseSession) -> ReportView, Drawer;
+    causes(CausesOf) -> CausesView, SeeExpected;
+    explain_over_short(ExplainOverShort) -> CausesView, Settle;
     x_report(Nothing) -> ReportView, Look;
     z_reports(Nothing) -> Vec<ZRow>, Look;
     z_report(EntryId) -> ReportView, Look;

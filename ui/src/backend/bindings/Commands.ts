@@ -598,6 +598,95 @@ belowZero: Array<ToSettle>,
 belowZeroCount: number, };
 
 /**
+ * An entry that speaks for a cause.
+ */
+export type CauseEvidence = {
+/**
+ * The entry.
+ */
+entryId: string,
+/**
+ * Number with series, of a sale or refund that can be opened.
+ */
+receiptNo: string | null,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Total of a sale, or the amount that moved.
+ */
+amountMinor: number, };
+
+/**
+ * One thing that may have gone wrong.
+ */
+export type CausePart = {
+/**
+ * Code of the cause.
+ */
+kind: string,
+/**
+ * What it explains: over above 0, short below.
+ */
+amountMinor: number,
+/**
+ * The note or coin in question, by its value.
+ */
+denominationMinor: number | null,
+/**
+ * The other till.
+ */
+tillNo: number | null,
+/**
+ * Entries that speak for it.
+ */
+evidence: Array<CauseEvidence>, };
+
+/**
+ * A cause: one thing that may have gone wrong, or two together.
+ */
+export type CauseView = {
+/**
+ * How far it stands out, in a thousand.
+ */
+perMille: number,
+/**
+ * One or two.
+ */
+parts: Array<CausePart>, };
+
+/**
+ * Asks why a session is over or short.
+ */
+export type CausesOf = {
+/**
+ * A session that has been counted.
+ */
+cashSessionId: string, };
+
+/**
+ * What may explain an over/short, the likeliest first.
+ */
+export type CausesView = {
+/**
+ * What is over (above 0) or short and not explained yet.
+ */
+overShortMinor: number,
+/**
+ * Causes; none where nothing stands out above chance.
+ */
+causes: Array<CauseView>,
+/**
+ * What somebody said already.
+ */
+explained: Array<ExplainedView>, };
+
+/**
  * Chooses another PIN for oneself.
  */
 export type ChangeSecret = {
@@ -1086,6 +1175,64 @@ isExpired: boolean,
  * Packs.
  */
 packs: number, };
+
+/**
+ * Says which cause it was. A sale that was paid by another tender is corrected; anything else is noted.
+ */
+export type ExplainOverShort = {
+/**
+ * Minted by the asker, so that a retry is the same entry.
+ */
+entryId: string,
+/**
+ * The session.
+ */
+cashSessionId: string,
+/**
+ * Code of the cause.
+ */
+kind: string,
+/**
+ * What it explains.
+ */
+amountMinor: number,
+/**
+ * Entries that speak for it.
+ */
+evidence: Array<string>,
+/**
+ * Note; kept as a sealed part.
+ */
+note: string | null, };
+
+/**
+ * What somebody said of an over/short.
+ */
+export type ExplainedView = {
+/**
+ * The entry.
+ */
+entryId: string,
+/**
+ * Code of the cause.
+ */
+kind: string,
+/**
+ * What it explains.
+ */
+amountMinor: number,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * As typed.
+ */
+note: string | null, };
 
 /**
  * Looks for products by any part of the name, several words in any order, accents and case folded, or by code.
@@ -3535,6 +3682,8 @@ export interface Commands {
   move_cash: { args: MoveCash; reply: DrawerView };
   count_drawer: { args: CountDrawer; reply: DrawerView };
   close_session: { args: CloseSession; reply: ReportView };
+  causes: { args: CausesOf; reply: CausesView };
+  explain_over_short: { args: ExplainOverShort; reply: CausesView };
   x_report: { args: Nothing; reply: ReportView };
   z_reports: { args: Nothing; reply: Array<ZRow> };
   z_report: { args: EntryId; reply: ReportView };
