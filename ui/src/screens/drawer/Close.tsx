@@ -18,6 +18,7 @@ import styles from "./Drawer.module.css";
 import { MovementList } from "./MovementList";
 import { CountTrouble } from "./OpenDrawer";
 import { OverShort } from "./OverShort";
+import { Why } from "./Why";
 
 const CLOSE_REASONS = ["miscount_suspected", "change_error", "missing_slip", "theft_suspected", "unknown"] as const;
 
@@ -100,6 +101,7 @@ export function Close({ drawer, count, onRecount, onBack, onClosed }: Props) {
             ))}
           </tbody>
         </table>
+        <Why cashSessionId={drawer.cashSessionId ?? ""} overShortMinor={cash?.overShortMinor ?? 0} />
         <div className={styles.form} style={{ marginTop: 24 }}>
           {count.needsReason && (
             <Choices
