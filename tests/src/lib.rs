@@ -2,5 +2,6 @@
 //!
 //! The tests themselves stand in `tests/tests`, one file for each way of looking at PharmaTill.
 
+pub mod closings;
 pub mod display;
 pub mod window;

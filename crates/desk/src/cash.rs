@@ -347,6 +347,13 @@ impl Counter<'_> {
         minicbor::to_vec(&counted).map(Some).map_err(|_| Stop::bare("internal"))
     }
 
+    /// Lets the count of a session stand although its figures have changed: what is in the drawer has not.
+    pub(crate) fn let_count_stand(&self, session: CashSessionId) -> Result<Write, Stop> {
+        let figures = self.book.session_figures(session)?;
+        let counted = self.counted_but(session, Some(moved(&figures)?))?;
+        Ok(Write::default().with_local(COUNTED, counted))
+    }
+
     fn close_drawer(
         &self,
         at: &AtDrawer,

@@ -137,6 +137,8 @@ commands! {
     sign_close(SignClose) -> CashView, Reconcile;
     count_drawer(CountDrawer) -> DrawerView, Drawer;
     close_session(CloseSession) -> ReportView, Drawer;
+    causes(CausesOf) -> CausesView, SeeExpected;
+    explain_over_short(ExplainOverShort) -> CausesView, Settle;
     x_report(Nothing) -> ReportView, Look;
     z_reports(Nothing) -> Vec<ZRow>, Look;
     z_report(EntryId) -> ReportView, Look;

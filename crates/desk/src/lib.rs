@@ -20,6 +20,7 @@ mod branch_stock;
 mod cash;
 mod catalogue;
 mod catalogue_import;
+mod causes;
 mod commands;
 mod conflicts;
 mod counter;

@@ -231,6 +231,11 @@ impl Counter<'_> {
         Ok(InForce { tenders, stored })
     }
 
+    /// What a sale was really paid with, as far as the book knows.
+    pub(crate) fn tenders_in_force(&self, sale: EntryId) -> Result<Vec<TenderLine>, Stop> {
+        Ok(self.in_force(sale)?.tenders)
+    }
+
     fn tender_views(&self, in_force: &InForce) -> Result<Vec<TenderView>, Stop> {
         let tenders = in_force.tenders.iter().zip(self.references(in_force)?);
         tenders

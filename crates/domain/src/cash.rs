@@ -3,10 +3,11 @@
 
 use crate::account::{Account, Dimension};
 use crate::acting::{Acting, check_reason, refs, seal_note};
+use crate::cause::CauseKind;
 use crate::entry::{
     AccountSettled, CashAt, CashPlace, CloseSigned, Denomination, DrawerClosed, DrawerCounted, Entry,
-    Figures, NoSale, PaidIn, PaidOut, SeenStream, SessionOpened, TenderCounted, TenderKind, TenderResult,
-    ToSeal, TransferFound,
+    Figures, NoSale, OverShortExplained, PaidIn, PaidOut, SeenStream, SessionOpened, TenderCounted,
+    TenderKind, TenderResult, ToSeal, TransferFound,
 };
 use crate::id::{CashLocationId, CashSessionId, CustomerId, EntryId, StaffId, TenderId};
 use crate::limits::{MAX_DENOMINATION_COUNT, MAX_DENOMINATIONS, MAX_MINOR, check_lines};
@@ -21,6 +22,9 @@ pub const RECOUNT_REASONS: [&str; 4] = ["miscounted", "second_person", "found_mo
 /// Why a drawer is over or short.
 pub const OVER_SHORT_REASONS: [&str; 5] =
     ["miscount_suspected", "change_error", "missing_slip", "theft_suspected", "unknown"];
+
+/// Entries that may speak for one cause.
+const MAX_EVIDENCE: u32 = 100;
 
 /// What an act at the drawer is decided on.
 #[derive(Debug, Clone)]
@@ -310,6 +314,50 @@ pub fn needs_reason(results: &[TenderResult], tolerance_minor: i64) -> bool {
     results
         .iter()
         .any(|result| result.over_short_minor.unsigned_abs() > tolerance_minor.max(0).unsigned_abs())
+}
+
+/// Says why a session is over or short, and moves nothing; no drawer need be open.
+///
+/// # Errors
+/// `text_too_long`, `reason_needed` for a code that is no cause, `amount_out_of_range` for nothing explained,
+/// `too_many_lines`.
+pub fn explain_over_short(
+    acting: &Acting,
+    command: &ExplainOverShort,
+) -> Result<(OverShortExplained, Vec<ToSeal>), Refusal> {
+    let to_seal = seal_note(command.entry_id, command.note.as_deref())?;
+    let cause = CauseKind::parse(&command.cause).ok_or(Refusal::ReasonNeeded)?;
+    let amount_minor = money::bounded(i128::from(command.amount_minor))?;
+    if amount_minor == 0 {
+        return Err(Refusal::AmountOutOfRange);
+    }
+    check_lines(command.evidence.len(), MAX_EVIDENCE)?;
+    let entry = OverShortExplained {
+        common: acting.common(command.entry_id, Vec::new(), Vec::new()),
+        sealed: refs(&to_seal),
+        of_session: command.of_session,
+        cause: cause.code().to_owned(),
+        amount_minor,
+        evidence: command.evidence.clone(),
+    };
+    Ok((entry, to_seal))
+}
+
+/// Why a session is over or short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExplainOverShort {
+    /// Minted by the asker.
+    pub entry_id: EntryId,
+    /// The session.
+    pub of_session: CashSessionId,
+    /// Code of a [`CauseKind`].
+    pub cause: String,
+    /// What it explains: over above 0, short below.
+    pub amount_minor: i64,
+    /// Entries that speak for it.
+    pub evidence: Vec<EntryId>,
+    /// Typed note; becomes a sealed part.
+    pub note: Option<String>,
 }
 
 /// What closing is decided on.
@@ -805,6 +853,28 @@ mod tests {
         let seen: Vec<_> = results.iter().map(|result| (result.kind, result.over_short_minor)).collect();
         assert_eq!(seen, [(TenderKind::Cash, 0), (TenderKind::Card, -500)]);
         assert!(needs_reason(&results, 499) && !needs_reason(&results, 500));
+    }
+
+    #[test]
+    fn explaining() {
+        let command = ExplainOverShort {
+            entry_id: entry_id(1),
+            of_session: CashSessionId(entry_id(2).0),
+            cause: "change_twice".to_owned(),
+            amount_minor: -505,
+            evidence: vec![entry_id(3)],
+            note: Some("said so".to_owned()),
+        };
+        let (entry, to_seal) = explain_over_short(&closed(), &command).unwrap();
+        assert_eq!((entry.common.postings.len(), entry.sealed.len(), to_seal.len()), (0, 1, 1));
+        assert_eq!((entry.amount_minor, &entry.evidence[..]), (-505, &[entry_id(3)][..]));
+        let refused =
+            |command: ExplainOverShort, code| check(explain_over_short(&closed(), &command), Some(code));
+        refused(ExplainOverShort { cause: "theft".to_owned(), ..command.clone() }, "reason_needed");
+        refused(ExplainOverShort { amount_minor: 0, ..command.clone() }, "amount_out_of_range");
+        refused(ExplainOverShort { amount_minor: MAX_MINOR + 1, ..command.clone() }, "amount_out_of_range");
+        refused(ExplainOverShort { evidence: vec![entry_id(3); 101], ..command.clone() }, "too_many_lines");
+        refused(ExplainOverShort { note: Some("x".repeat(5_000)), ..command }, "text_too_long");
     }
 
     #[test]

@@ -224,6 +224,8 @@ entries! {
     49 TransferRefused;
     /// Somebody signed that a drawer is reconciled.
     50 CloseSigned;
+    /// Somebody said why a cash session is over or short.
+    54 OverShortExplained;
 }
 
 macro_rules! body {
@@ -1374,6 +1376,20 @@ body! {
 body! {
     /// Somebody went over to the practice book of this till.
     PracticeBegun {}
+}
+
+body! {
+    /// Somebody said why a cash session is over or short. It moves nothing; a note is a sealed part.
+    OverShortExplained {
+        /// The session.
+        2 of_session: CashSessionId,
+        /// Code of the cause ([`crate::cause::CauseKind`]).
+        3 cause: String,
+        /// What it explains: over above 0, short below.
+        4 amount_minor: i64,
+        /// Entries that speak for it.
+        5 evidence: Vec<EntryId>,
+    }
 }
 
 /// 32 bytes: a hash or a public key.

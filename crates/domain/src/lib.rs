@@ -25,6 +25,7 @@ pub mod sale;
 pub mod tender;
 
 pub mod cash;
+pub mod cause;
 pub mod float;
 pub mod needs;
 pub mod permission;

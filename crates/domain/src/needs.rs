@@ -191,6 +191,7 @@ pub fn of_entry(entry: &Entry) -> Vec<Need> {
             plain(Permission::Devices)
         }
         Entry::PracticeBegun(_) => plain(Permission::Practice),
+        Entry::OverShortExplained(_) => plain(Permission::Settle),
         Entry::OrganisationFounded(_)
         | Entry::SecretSet(_)
         | Entry::ApprovalAsked(_)

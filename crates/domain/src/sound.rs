@@ -134,6 +134,7 @@ impl Look {
             Entry::AccountSettled(settled) => self.amount(settled.amount_minor),
             Entry::GoodsReceived(received) => self.amounts(received.lines.iter().map(|line| line.packs)),
             Entry::ExceptionSettled(settled) => self.amount(settled.extent),
+            Entry::OverShortExplained(explained) => self.amount(explained.amount_minor),
             Entry::ApprovalAsked(asked) => self.amount(asked.extent),
             Entry::ApprovalDecided(decided) => {
                 self.amount(decided.extent);

@@ -337,6 +337,9 @@ impl<'c> Projector<'c> {
             Entry::ApprovalDecided(decided) => {
                 decided.asked.map_or(Ok(()), |asked| self.follow(asked, common.entry_id))
             }
+            Entry::OverShortExplained(explained) => {
+                self.session_entry(Some(explained.of_session), common.entry_id, entry.kind())
+            }
             Entry::LineVoided(_) | Entry::BasketVoided(_) | Entry::ApprovalAsked(_) | Entry::PracticeBegun(_) => Ok(()),
         }
     }

@@ -680,6 +680,14 @@ fn secrets_and_approvals(pen: &mut Pen) {
         ..decided
     }));
     pen.entry(Entry::PracticeBegun(PracticeBegun { common: common(65, Vec::new()), sealed: Vec::new() }));
+    pen.entry(Entry::OverShortExplained(OverShortExplained {
+        common: common(66, Vec::new()),
+        sealed: Vec::new(),
+        of_session: CashSessionId(id(6)),
+        cause: "change_twice".to_owned(),
+        amount_minor: -50,
+        evidence: vec![EntryId(id(0x1000 + 20))],
+    }));
 }
 
 fn transfers(pen: &mut Pen) {

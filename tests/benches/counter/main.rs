@@ -1,11 +1,12 @@
-//! How fast and how large the till is for whoever stands at the counter: import, X and Z, search, and the
-//! real window. The rows of the ledger alone are in `crates/ledger/benches/speed.rs`.
+//! How fast and how large the till is for whoever stands at the counter: import, X and Z, search, why a drawer
+//! is over or short, and the real window. The rows of the ledger alone are in `crates/ledger/benches/speed.rs`.
 //!
-//! `cargo bench --workspace --bench counter -- [--sales N] [--only people,import,session,search,start,window]`
+//! `cargo bench --workspace --bench counter -- [--sales N] [--only causes,people,import,session,search,start,window]`
 //!
 //! It drives the programs of the same profile, so they are built first: `./dev bench` does both. Rows go to
 //! the output, everything else to the error output. Times are reported, never asserted.
 
+mod causes;
 mod import;
 mod memory;
 mod names;
@@ -31,6 +32,9 @@ fn main() -> anyhow::Result<()> {
     let only = value("--only");
     let wanted = |what: &str| only.as_ref().is_none_or(|only| only.split(',').any(|one| one == what));
     let names = Names::new();
+    if wanted("causes") {
+        causes::measure();
+    }
     if wanted("search") {
         search::measure(&names);
     }

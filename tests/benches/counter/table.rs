@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tests::closings::Share;
+
 /// Prints one row for times: the median, the 99th percentile (of a few runs that is the longest), the bar
 /// for the latter, and whether it was held. `how` says what was done, and how often.
 pub fn times(what: &str, times: &[Duration], bar: Duration, how: &str) {
@@ -14,6 +16,17 @@ pub fn times(what: &str, times: &[Duration], bar: Duration, how: &str) {
 pub fn mebibytes(what: &str, bytes: u64, bar_mebibytes: u64, how: &str) {
     let held = if bytes <= bar_mebibytes << 20 { "yes" } else { "NO" };
     println!("| {what} | {} MB | | <= {bar_mebibytes} MB | {held} | {how} |", bytes >> 20);
+}
+
+/// Prints one row for a share of many, as [`times`]; without a bar where `least_per_mille` is 0.
+pub fn share(what: &str, share: Share, least_per_mille: usize, how: &str) {
+    let percent = |per_mille: usize| format!("{}.{} %", per_mille / 10, per_mille % 10);
+    let (bar, held) = match least_per_mille {
+        0 => (String::new(), ""),
+        least => (format!(">= {}", percent(least)), if share.per_mille() >= least { "yes" } else { "NO" }),
+    };
+    let seen = format!("{} ({} of {})", percent(share.per_mille()), share.right, share.of);
+    println!("| {what} | {seen} | | {bar} | {held} | {how} |");
 }
 
 /// Prints a row for what could not be measured.

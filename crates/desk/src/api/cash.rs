@@ -372,3 +372,101 @@ pub struct BestSeller {
     /// Takings.
     pub amount_minor: i64,
 }
+
+/// Asks why a session is over or short.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CausesOf {
+    /// A session that has been counted.
+    pub cash_session_id: String,
+}
+
+/// What may explain an over/short, the likeliest first.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CausesView {
+    /// What is over (above 0) or short and not explained yet.
+    pub over_short_minor: i64,
+    /// Causes; none where nothing stands out above chance.
+    pub causes: Vec<CauseView>,
+    /// What somebody said already.
+    pub explained: Vec<ExplainedView>,
+}
+
+/// A cause: one thing that may have gone wrong, or two together.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CauseView {
+    /// How far it stands out, in a thousand.
+    pub per_mille: u32,
+    /// One or two.
+    pub parts: Vec<CausePart>,
+}
+
+/// One thing that may have gone wrong.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CausePart {
+    /// Code of the cause.
+    pub kind: String,
+    /// What it explains: over above 0, short below.
+    pub amount_minor: i64,
+    /// The note or coin in question, by its value.
+    pub denomination_minor: Option<i64>,
+    /// The other till.
+    pub till_no: Option<u32>,
+    /// Entries that speak for it.
+    pub evidence: Vec<CauseEvidence>,
+}
+
+/// An entry that speaks for a cause.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CauseEvidence {
+    /// The entry.
+    pub entry_id: String,
+    /// Number with series, of a sale or refund that can be opened.
+    pub receipt_no: Option<String>,
+    /// When.
+    pub at_ms: i64,
+    /// Who.
+    pub person: String,
+    /// Total of a sale, or the amount that moved.
+    pub amount_minor: i64,
+}
+
+/// What somebody said of an over/short.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedView {
+    /// The entry.
+    pub entry_id: String,
+    /// Code of the cause.
+    pub kind: String,
+    /// What it explains.
+    pub amount_minor: i64,
+    /// When.
+    pub at_ms: i64,
+    /// Who.
+    pub person: String,
+    /// As typed.
+    pub note: Option<String>,
+}
+
+/// Says which cause it was. A sale that was paid by another tender is corrected; anything else is noted.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainOverShort {
+    /// Minted by the asker, so that a retry is the same entry.
+    pub entry_id: String,
+    /// The session.
+    pub cash_session_id: String,
+    /// Code of the cause.
+    pub kind: String,
+    /// What it explains.
+    pub amount_minor: i64,
+    /// Entries that speak for it.
+    pub evidence: Vec<String>,
+    /// Note; kept as a sealed part.
+    pub note: Option<String>,
+}

@@ -238,6 +238,13 @@ pub const EVERY: &[Command] = &[
     }),
     Command::changes("count_drawer", |_| counted()),
     Command::changes("close_session", closing),
+    Command::asks("causes", |till| json!({ "cashSessionId": counted_session(till) })),
+    Command::changes("explain_over_short", |till| {
+        json!({
+            "entryId": uuid(52), "cashSessionId": counted_session(till), "kind": "change_twice",
+            "amountMinor": -5, "evidence": [], "note": "said so",
+        })
+    }),
     Command::asks("x_report", nothing),
     Command::asks("z_reports", nothing),
     Command::asks("z_report", |till| json!({ "entryId": closed(till) })),
@@ -376,6 +383,12 @@ fn counted() -> Value {
         "entryId": uuid(46), "denominations": [{ "valueMinor": 1_000, "count": 10 }],
         "other": [{ "kind": "card", "countedMinor": 0 }], "recountReason": null,
     })
+}
+
+/// The open session, after it was counted.
+fn counted_session(till: &Till) -> Value {
+    till.call("count_drawer", counted());
+    till.call("drawer", json!({}))["cashSessionId"].clone()
 }
 
 fn closing(till: &Till) -> Value {

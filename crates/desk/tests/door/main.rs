@@ -6,6 +6,7 @@ mod basket;
 mod bindings;
 mod branch;
 mod catalogue_import;
+mod causes;
 mod devices;
 mod drawer;
 mod every;

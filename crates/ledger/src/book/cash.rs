@@ -261,6 +261,50 @@ impl Book<'_> {
         self.entries_at(records)
     }
 
+    /// Sales and refunds of a session, oldest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn session_receipts(&self, session: CashSessionId) -> Result<Vec<StoredEntry>, Error> {
+        let sql = "SELECT record_no FROM cash_session JOIN receipt USING (business_date)
+                   WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1";
+        let records = self.rows(sql, [session.as_bytes()], |row| row.get(0))?;
+        self.entries_at(records)
+    }
+
+    /// The sessions of the same business date at other drawers: session and drawer.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn sessions_beside(
+        &self,
+        session: CashSessionId,
+    ) -> Result<Vec<(CashSessionId, CashLocationId)>, Error> {
+        let sql = "SELECT other.cash_session, other.location FROM cash_session own
+                   JOIN cash_session other USING (business_date)
+                   WHERE own.cash_session = ?1 AND other.location <> own.location
+                   ORDER BY other.location, other.cash_session";
+        self.rows(sql, [session.as_bytes()], |row| {
+            Ok((
+                CashSessionId(uuid::Uuid::from_bytes(row.get(0)?)),
+                CashLocationId(uuid::Uuid::from_bytes(row.get(1)?)),
+            ))
+        })
+    }
+
+    /// The sessions before this one at the same drawer, newest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn sessions_before(&self, session: CashSessionId, most: u32) -> Result<Vec<CashSessionId>, Error> {
+        let sql = "SELECT before.cash_session FROM cash_session own JOIN cash_session before USING (location)
+                   WHERE own.cash_session = ?1 AND before.opened_at_ms < own.opened_at_ms
+                   ORDER BY before.opened_at_ms DESC, before.cash_session LIMIT ?2";
+        self.rows(sql, params![session.as_bytes(), most], |row| {
+            Ok(CashSessionId(uuid::Uuid::from_bytes(row.get(0)?)))
+        })
+    }
+
     /// Z of all tills of this book, newest first.
     ///
     /// # Errors

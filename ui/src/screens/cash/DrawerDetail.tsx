@@ -15,6 +15,7 @@ import { Close } from "../drawer/Close";
 import { Count } from "../drawer/Count";
 import drawerStyles from "../drawer/Drawer.module.css";
 import { OverShort } from "../drawer/OverShort";
+import { Why } from "../drawer/Why";
 import styles from "./Cash.module.css";
 
 type Props = {
@@ -102,6 +103,9 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
       ) : (
         <Notice tone="plain">{drawer.expectedCashMinor === null ? t("cash.blind") : t("cash.expected", { amount: formatMoney(drawer.expectedCashMinor) })}</Notice>
       )}
+      <div>
+        <Why cashSessionId={drawer.cashSessionId} overShortMinor={drawer.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
+      </div>
       <Facts
         testid="drawer-timeline"
         facts={[
@@ -127,7 +131,7 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
 /** Counts the drawer of another till, and closes it. */
 export function OtherDrawer({ drawer, step, onCounted, onRecount, onDone }: { drawer: DrawerState; step: "count" | "close"; onCounted: () => void; onRecount: () => void; onDone: () => void }) {
   if (step === "close" && drawer.count !== null) {
-    return <Close elsewhere={drawer.cashSessionId} movements={[]} count={drawer.count} onRecount={onRecount} onBack={onDone} onClosed={onDone} />;
+    return <Close cashSessionId={drawer.cashSessionId} elsewhere movements={[]} count={drawer.count} onRecount={onRecount} onBack={onDone} onClosed={onDone} />;
   }
   const isOutdated = drawer.countNo > 0 && drawer.count === null;
   return <Count elsewhere session={{ cashSessionId: drawer.cashSessionId, countNo: drawer.countNo, outdatedCountMs: isOutdated ? drawer.countedAtMs : null }} onCounted={onCounted} onBack={onDone} />;

@@ -18,6 +18,7 @@ import styles from "./Drawer.module.css";
 import { MovementList } from "./MovementList";
 import { CountTrouble } from "./OpenDrawer";
 import { OverShort } from "./OverShort";
+import { Why } from "./Why";
 
 const CLOSE_REASONS = ["miscount_suspected", "change_error", "missing_slip", "theft_suspected", "unknown"] as const;
 
@@ -28,8 +29,9 @@ type Props = {
   movements: readonly MovementView[];
   /** Cash of the drawer is still on its way. */
   isWaiting?: boolean;
-  /** The session, where it is the drawer of another till. */
-  elsewhere?: string;
+  cashSessionId: string;
+  /** It is the drawer of another till. */
+  elsewhere?: boolean;
   count: CountedView;
   onRecount: () => void;
   /** Back to the session, where cash can still be moved; then it is counted again. */
@@ -39,7 +41,7 @@ type Props = {
 };
 
 /** After the count: expected against counted, what stays as the next float, and the Z. */
-export function Close({ movements, isWaiting = false, elsewhere, count, onRecount, onBack, onClosed }: Props) {
+export function Close({ movements, isWaiting = false, cashSessionId, elsewhere = false, count, onRecount, onBack, onClosed }: Props) {
   const { till } = useDuty();
   const [typed, setTyped] = useState<Typed>(() => asTyped(count.proposedFloat));
   const [reason, setReason] = useState<(typeof CLOSE_REASONS)[number] | null>(null);
@@ -55,7 +57,7 @@ export function Close({ movements, isWaiting = false, elsewhere, count, onRecoun
   const waitingField = useRef<HTMLInputElement>(null);
   const here = useAct("close_session", onClosed);
   const there = useAct("close_other", () => onClosed(null));
-  const closing = elsewhere === undefined ? here : there;
+  const closing = elsewhere ? there : here;
   const needsWaiting = isWaiting || closing.error?.code === "still_on_its_way";
   const cash = count.rows.find(({ kind }) => kind === "cash");
 
@@ -79,8 +81,8 @@ export function Close({ movements, isWaiting = false, elsewhere, count, onRecoun
       seenExpectedMinor: cash?.expectedMinor ?? 0,
       onItsWayReason: waiting,
     };
-    if (elsewhere === undefined) here.mutate(close);
-    else there.mutate({ cashSessionId: elsewhere, close });
+    if (elsewhere) there.mutate({ cashSessionId, close });
+    else here.mutate(close);
   };
   useKeys([
     { id: "close.do", key: "F12", label: t("drawer.close.do"), run: close, main: true },
@@ -121,6 +123,7 @@ export function Close({ movements, isWaiting = false, elsewhere, count, onRecoun
             ))}
           </tbody>
         </table>
+        <Why cashSessionId={cashSessionId} overShortMinor={cash?.overShortMinor ?? 0} />
         <div className={styles.form} style={{ marginTop: 24 }}>
           {count.needsReason && (
             <Choices

@@ -9,6 +9,7 @@ import layout from "../../parts/layout.module.css";
 import { Paper, printPaper } from "../../parts/Paper";
 import styles from "./Drawer.module.css";
 import { OverShort } from "./OverShort";
+import { Why } from "./Why";
 
 /** The day is closed: the Z as it is on paper, and what it came to. */
 export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
@@ -44,6 +45,7 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
             ...(z.perpetualTotalMinor === null ? [] : [[t("drawer.closed.perpetual"), formatMoney(z.perpetualTotalMinor)] as const]),
           ]}
         />
+        <Why cashSessionId={z.cashSessionId} overShortMinor={z.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         <span className={styles.grow} />
         <Button variant="default" onClick={() => printPaper(z.receipt)} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="closed-print">
           {t("receipt.print")}

@@ -42,6 +42,7 @@ export function Drawer() {
   if (may && drawer.data.count !== null && !isBack) {
     return (
       <Close
+        cashSessionId={drawer.data.cashSessionId ?? ""}
         movements={drawer.data.movements}
         isWaiting={drawer.data.transfers.length > 0}
         count={drawer.data.count}

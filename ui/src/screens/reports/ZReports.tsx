@@ -13,6 +13,7 @@ import { Paper, printPaper } from "../../parts/Paper";
 import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { OverShort } from "../drawer/OverShort";
+import { Why } from "../drawer/Why";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
 
@@ -91,6 +92,7 @@ function Shown({ entryId }: { entryId: string }) {
             {t("reports.copied", { no: copy.receipt.copyNo })}
           </Notice>
         )}
+        <Why cashSessionId={report.cashSessionId} overShortMinor={report.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         <Refusal error={copying.error} />
         <ReportFigures report={report} />
       </div>
