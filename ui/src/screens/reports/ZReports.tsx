@@ -13,6 +13,7 @@ import { Paper, printPaper } from "../../parts/Paper";
 import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { OverShort } from "../drawer/OverShort";
+import { PdfKeys } from "./PdfKeys";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
 
@@ -92,6 +93,12 @@ function Shown({ entryId }: { entryId: string }) {
           </Notice>
         )}
         <Refusal error={copying.error} />
+        <PdfKeys
+          keys={[
+            { id: "z.pdf", key: "F9", label: t("reports.pdfCopy"), paper: () => ({ what: "z", of: entryId, copyId: newId() }) },
+            { id: "z.counted", key: "F10", label: t("reports.pdfCounted"), paper: () => ({ what: "counted", of: entryId }) },
+          ]}
+        />
         <ReportFigures report={report} />
       </div>
     </div>
