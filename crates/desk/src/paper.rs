@@ -185,6 +185,15 @@ impl Paper {
         format!("{} {time}", self.date(date))
     }
 
+    /// A month out of `YYYY-MM`.
+    fn month(&self, iso: &str) -> String {
+        match iso.split_once('-') {
+            Some((year, month)) if self.language == Language::German => format!("{month}.{year}"),
+            Some((year, month)) => format!("{month}/{year}"),
+            None => iso.to_owned(),
+        }
+    }
+
     /// A date out of `YYYY-MM-DD`.
     fn date(&self, iso: &str) -> String {
         let parts: Vec<&str> = iso.split('-').collect();

@@ -16,6 +16,7 @@ const BOTTOM: f32 = 52.0;
 
 const SIZE: f32 = 9.0;
 const SMALL: f32 = 7.5;
+const TINY: f32 = 6.0;
 const TITLE_SIZE: f32 = 15.0;
 const NAME_SIZE: f32 = 11.5;
 /// From one line of text to the next, for each point of its size.
@@ -26,6 +27,13 @@ const GAP: f32 = 11.0;
 const INDENT: f32 = 10.0;
 /// A paper of few words is no wider than this, so that the eye finds the amount that belongs to a word.
 const NARROW: f32 = 350.0;
+/// The widest that a column of words is, and when a page would be turned for it.
+const MOST_WORDS: f32 = 150.0;
+const TIGHT_WORDS: f32 = 92.0;
+/// The widest that a column of amounts is; none that a book can hold comes near it.
+const MOST_AMOUNT: f32 = 120.0;
+/// Where on the first page that begins which stands beside the words, below the marks.
+const SIDE_TOP: f32 = 88.0;
 /// Room for what is written by hand.
 const BLANK_WIDTH: f32 = 74.0;
 const BLANK_HEIGHT: f32 = 20.0;
@@ -45,6 +53,19 @@ pub(crate) enum Mark {
     Text { x: f32, y: f32, text: String, size: f32, weight: Weight, gray: Gray },
     /// A filled rectangle: a rule, or a module of a code.
     Box { x: f32, y: f32, width: f32, height: f32, gray: Gray },
+}
+
+impl Mark {
+    fn moved(self, right: f32, down: f32) -> Self {
+        match self {
+            Self::Text { x, y, text, size, weight, gray } => {
+                Self::Text { x: x + right, y: y + down, text, size, weight, gray }
+            }
+            Self::Box { x, y, width, height, gray } => {
+                Self::Box { x: x + right, y: y + down, width, height, gray }
+            }
+        }
+    }
 }
 
 /// Pages, ready to be drawn.
@@ -67,22 +88,34 @@ struct Piece {
 
 struct Layout<'a> {
     faces: &'a Faces,
+    /// What words and amounts take of a page.
     width: f32,
+    /// What there is between the margins.
+    room: f32,
+    /// What stands beside them on the first page.
+    side: Vec<Mark>,
     pieces: Vec<Piece>,
     heads: Vec<Piece>,
 }
 
 /// Lays a sheet out. Where its widest table does not fit upright, the pages lie on their side.
 pub(crate) fn laid_out(sheet: &Sheet, faces: &Faces) -> Pages {
-    let widest = sheet.lines.iter().map(|line| match line {
-        Line::Table(table) => natural_widths(table, faces).iter().sum::<f32>() + GAP * gaps(table),
-        _ => 0.0,
-    });
-    let widest = widest.fold(NARROW, f32::max);
-    let is_upright = widest <= SHORT_SIDE - LEFT - RIGHT;
+    let widest = |most_words: f32| {
+        let widths = sheet.lines.iter().map(|line| match line {
+            Line::Table(table) => {
+                natural_widths(table, faces, most_words).iter().sum::<f32>() + GAP * gaps(table)
+            }
+            _ => 0.0,
+        });
+        widths.fold(NARROW, f32::max)
+    };
+    // Words wrap before a page is turned, and amounts never.
+    let is_upright = widest(TIGHT_WORDS) <= SHORT_SIDE - LEFT - RIGHT;
     let (width, height) = if is_upright { (SHORT_SIDE, LONG_SIDE) } else { (LONG_SIDE, SHORT_SIDE) };
     let room = width - LEFT - RIGHT;
-    let mut layout = Layout { faces, width: widest.min(room), pieces: Vec::new(), heads: Vec::new() };
+    let width_used = widest(MOST_WORDS).min(room);
+    let mut layout =
+        Layout { faces, width: width_used, room, pieces: Vec::new(), heads: Vec::new(), side: Vec::new() };
     layout.letterhead(sheet);
     for line in &sheet.lines {
         layout.line(line);
@@ -230,7 +263,8 @@ impl Layout<'_> {
         self.push(height, marks);
     }
 
-    /// The code, and beside it what it is for and the same in letters.
+    /// The code with what it is for and the same in letters: on the right of the first page where there is room,
+    /// and otherwise in its place.
     fn code(&mut self, modules: &[String], caption: &str, letters: &str) {
         let side = modules.len() as f32 * MODULE;
         let mut marks = Vec::new();
@@ -245,15 +279,28 @@ impl Layout<'_> {
                 from += run.len();
             }
         }
-        let x = side + 4.0 * MODULE + GAP;
+        // A camera needs some white around it.
+        let quiet = 4.0 * MODULE;
+        if self.side.is_empty() && self.width + GAP + quiet + side <= self.room {
+            let x = self.room - side;
+            let mut y = SIDE_TOP - TOP + side + quiet;
+            for (words, size, gray) in [(caption, SMALL, INK), (letters, TINY, QUIET)] {
+                let rows = self.wrapped(words, side, size, Weight::Regular);
+                let (height, words) = self.lines(&rows, x, y, size, Weight::Regular, gray);
+                self.side.extend(words);
+                y += height + 5.0;
+            }
+            self.side.extend(marks.into_iter().map(|mark| mark.moved(x, SIDE_TOP - TOP)));
+            return;
+        }
+        let x = side + quiet + GAP;
         let rows = self.wrapped(caption, self.width - x, SMALL, Weight::Regular);
         let (height, words) = self.lines(&rows, x, 0.0, SMALL, Weight::Regular, INK);
         marks.extend(words);
         let rows = self.wrapped(letters, self.width - x, SMALL, Weight::Regular);
         let (more, words) = self.lines(&rows, x, height + 6.0, SMALL, Weight::Regular, QUIET);
         marks.extend(words);
-        // A camera needs some white around it.
-        self.push(side.max(height + 6.0 + more) + 6.0 * MODULE, marks);
+        self.push(side.max(height + 6.0 + more) + quiet, marks);
     }
 
     fn table(&mut self, table: &Table) {
@@ -279,7 +326,7 @@ impl Layout<'_> {
 
     /// As wide as what stands in them, where that fits; what is left over or lacks is the words' matter.
     fn column_widths(&self, table: &Table) -> Vec<f32> {
-        let mut widths = natural_widths(table, self.faces);
+        let mut widths = natural_widths(table, self.faces, MOST_WORDS);
         let room = self.width - GAP * gaps(table);
         let spare = room - widths.iter().sum::<f32>();
         let words = table.columns.iter().zip(&mut widths).filter(|(column, _)| column.align == Align::Left);
@@ -303,6 +350,9 @@ impl Layout<'_> {
 
     fn row(&self, table: &Table, widths: &[f32], cells: &[Cell], size: f32, weight: Weight) -> Piece {
         let mut piece = Piece { height: size * LEADING, ..Piece::default() };
+        // Words stand on the line that is written on beside them.
+        let is_written_on = cells.contains(&Cell::Blank);
+        let top = if is_written_on { BLANK_HEIGHT - 5.5 - baseline(size) } else { ROW_PAD };
         let mut x = 0.0;
         for ((column, width), cell) in table.columns.iter().zip(widths).zip(cells) {
             match cell {
@@ -311,7 +361,7 @@ impl Layout<'_> {
                     for (place, row) in rows.iter().enumerate() {
                         let spare = width - self.width_of(row, size, weight);
                         let x = if column.align == Align::Right { x + spare } else { x };
-                        let y = ROW_PAD + place as f32 * size * LEADING + baseline(size);
+                        let y = top + place as f32 * size * LEADING + baseline(size);
                         piece.marks.push(text(x, y, row, size, weight, INK));
                     }
                     piece.height = piece.height.max(rows.len() as f32 * size * LEADING);
@@ -331,6 +381,7 @@ impl Layout<'_> {
     /// Puts the pieces on pages.
     fn paged(&self, sheet: &Sheet, room: f32, height: f32) -> Vec<Vec<Mark>> {
         let mut pages = vec![self.page_head(sheet, room, true)];
+        pages[0].extend(self.side.iter().cloned().map(|mark| mark.moved(LEFT, TOP)));
         let mut y = TOP;
         let bottom = height - BOTTOM;
         for (place, piece) in self.pieces.iter().enumerate() {
@@ -380,12 +431,7 @@ impl Layout<'_> {
 
 fn place_at(pages: &mut [Vec<Mark>], piece: &Piece, at: f32) {
     let Some(page) = pages.last_mut() else { return };
-    page.extend(piece.marks.iter().cloned().map(|mark| match mark {
-        Mark::Text { x, y, text, size, weight, gray } => {
-            Mark::Text { x: x + LEFT, y: y + at, text, size, weight, gray }
-        }
-        Mark::Box { x, y, width, height, gray } => Mark::Box { x: x + LEFT, y: y + at, width, height, gray },
-    }));
+    page.extend(piece.marks.iter().cloned().map(|mark| mark.moved(LEFT, at)));
 }
 
 /// The gaps between the columns of a table.
@@ -394,8 +440,8 @@ fn gaps(table: &Table) -> f32 {
 }
 
 /// How wide each column would be if nothing in it had to wrap, up to what a column should ever take.
-fn natural_widths(table: &Table, faces: &Faces) -> Vec<f32> {
-    let most = |align| if align == Align::Left { 150.0 } else { 120.0 };
+fn natural_widths(table: &Table, faces: &Faces, most_words: f32) -> Vec<f32> {
+    let most = |align| if align == Align::Left { most_words } else { MOST_AMOUNT };
     let columns = table.columns.iter().enumerate().map(|(place, column)| {
         let title = faces.of(Weight::SemiBold).width(&plain(&column.title)) * SMALL;
         let widths = table.rows.iter().filter_map(|row| {
@@ -533,13 +579,49 @@ mod tests {
     }
 
     #[test]
-    fn a_table_too_wide_for_a_page_turns_it() {
+    fn a_code_stands_beside_the_words_where_there_is_room() {
+        let letters = "ABCDE ".repeat(52);
+        let code = Line::Code {
+            modules: vec!["10".repeat(26) + "1"; 53],
+            caption: "Prüfen".to_owned(),
+            text: letters,
+        };
+        let pair = Line::Pair { left: "Bar".to_owned(), right: "1,00".to_owned(), is_sum: false };
+        let pages = |rows: usize, table: usize| {
+            let mut lines = vec![pair.clone(); rows];
+            lines.push(code.clone());
+            if table > 0 {
+                lines.push(Line::Table(journal(table)));
+            }
+            let pages = texts(&sheet(lines));
+            let on = pages.iter().position(|page| count(page, "Prüfen") == 1);
+            (pages.len(), on)
+        };
+        assert_eq!(pages(42, 0), (1, Some(0)));
+        assert_eq!(pages(60, 0), (2, Some(0)));
+        // A table of the whole width leaves none.
+        let wide = sheet(vec![code.clone(), Line::Table(wide_table())]);
+        let all = texts(&wide).concat();
+        assert_eq!(count(&all, "Prüfen"), 1);
+    }
+
+    fn wide_table() -> Table {
         let mut table = Table { columns: vec![Column::words("Tag", 10)], rows: Vec::new() };
         table.columns.extend((0..11).map(|no| Column::amounts(&format!("Spalte {no}"), 12)));
         table.row(["01.11.2026"].into_iter().chain(["12.345,67"; 11]));
+        table
+    }
+
+    #[test]
+    fn a_table_too_wide_for_a_page_turns_it() {
         let faces = Faces::read().unwrap();
-        let pages = laid_out(&sheet(vec![Line::Table(table.clone())]), &faces);
+        let pages = laid_out(&sheet(vec![Line::Table(wide_table())]), &faces);
         assert!(pages.width > pages.height);
-        texts(&sheet(vec![Line::Table(table)]));
+        texts(&sheet(vec![Line::Table(wide_table())]));
+        // Long words do not turn it: they wrap.
+        let mut long = journal(1);
+        long.row(["08:15", "B01-T2-K7F-000431", &"lang ".repeat(40), "9,90"]);
+        let pages = laid_out(&sheet(vec![Line::Table(long)]), &faces);
+        assert!(pages.width < pages.height);
     }
 }

@@ -45,8 +45,10 @@ impl Counter<'_> {
             let table = self.journal_table(&paper, &happened, &figures);
             paper.table(table);
         }
-        paper.block();
-        paper.taxes(&figures.taxes.iter().map(tax_line_view).collect::<Vec<_>>());
+        if !figures.taxes.is_empty() {
+            paper.block();
+            paper.taxes(&figures.taxes.iter().map(tax_line_view).collect::<Vec<_>>());
+        }
         paper.block();
         paper.heading(words.tenders);
         for figure in &figures.tenders {

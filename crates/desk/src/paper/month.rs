@@ -1,6 +1,6 @@
 //! The summary of a month: its business days as rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::entry::{Entry, Figures, TenderKind};
 use domain::time::BusinessDate;
@@ -44,7 +44,8 @@ impl Counter<'_> {
     pub(crate) fn month_paper(&self, month: &str, days: (BusinessDate, BusinessDate)) -> Result<Paper, Stop> {
         let mut paper = self.paper(0)?;
         let words = paper.words;
-        paper.title(&format!("{} {month}", words.month));
+        let name = paper.month(month);
+        paper.title(&format!("{} {name}", words.month));
         paper.block();
         let days = self.days_between(days)?;
         if days.is_empty() {
@@ -83,8 +84,8 @@ fn month_table(paper: &Paper, days: &[Day]) -> Table {
     let words = paper.words;
     let mut sum = Figures::default();
     days.iter().for_each(|day| sum.merge(&day.figures));
-    let codes: BTreeSet<(&str, i64)> =
-        sum.taxes.iter().map(|tax| (tax.code.as_str(), tax.rate_ppm)).collect();
+    let mut codes: Vec<(&str, i64)> = sum.taxes.iter().map(|tax| (tax.code.as_str(), tax.rate_ppm)).collect();
+    codes.sort_by_key(|(code, _)| paper.country.tax_letter(code));
     let kinds: Vec<TenderKind> = sum.tenders.iter().map(|tender| tender.kind).collect();
     let mut columns = vec![Column::words(words.day, 10), Column::amounts(words.takings, 13)];
     for (code, rate_ppm) in &codes {
