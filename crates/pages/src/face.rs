@@ -26,7 +26,12 @@ pub(crate) struct Face {
     charmap: Charmap<'static>,
     advances: GlyphMetrics<'static>,
     units_per_em: f32,
+    /// Glyphs and advances of the letters that nearly every text is made of, by their number.
+    latin: Vec<(u32, f32)>,
 }
+
+/// Letters up to here are looked up once.
+const LATIN: u32 = 0x250;
 
 /// Both weights.
 pub(crate) struct Faces {
@@ -52,12 +57,15 @@ impl Face {
     fn read(bytes: &'static [u8]) -> Option<Self> {
         let font = Font::new(bytes.into(), 0)?;
         let read = FontRef::new(bytes).ok()?;
-        Some(Self {
+        let mut face = Self {
             units_per_em: font.units_per_em(),
             font,
             charmap: read.charmap(),
             advances: read.glyph_metrics(Size::unscaled(), LocationRef::default()),
-        })
+            latin: Vec::new(),
+        };
+        face.latin = (0..LATIN).filter_map(char::from_u32).map(|c| face.looked_up(c)).collect();
+        Some(face)
     }
 
     pub(crate) fn font(&self) -> &Font {
@@ -66,6 +74,10 @@ impl Face {
 
     /// The glyph of a letter and its advance in ems.
     fn glyph(&self, c: char) -> (u32, f32) {
+        self.latin.get(c as usize).copied().unwrap_or_else(|| self.looked_up(c))
+    }
+
+    fn looked_up(&self, c: char) -> (u32, f32) {
         let glyph = self.charmap.map(c).or_else(|| self.charmap.map(UNKNOWN)).unwrap_or_default();
         (glyph.to_u32(), self.advances.advance_width(glyph).unwrap_or_default() / self.units_per_em)
     }

@@ -30,6 +30,8 @@ const NARROW: f32 = 350.0;
 /// The widest that a column of words is, and when a page would be turned for it.
 const MOST_WORDS: f32 = 150.0;
 const TIGHT_WORDS: f32 = 92.0;
+/// The narrowest that it becomes.
+const LEAST_WORDS: f32 = 27.0;
 /// The widest that a column of amounts is; none that a book can hold comes near it.
 const MOST_AMOUNT: f32 = 120.0;
 /// Where on the first page that begins which stands beside the words, below the marks.
@@ -326,19 +328,30 @@ impl Layout<'_> {
 
     /// As wide as what stands in them, where that fits; what is left over or lacks is the words' matter.
     fn column_widths(&self, table: &Table) -> Vec<f32> {
-        let mut widths = natural_widths(table, self.faces, MOST_WORDS);
+        let natural = natural_widths(table, self.faces, MOST_WORDS);
         let room = self.width - GAP * gaps(table);
+        let with_words_of = |most: f32| -> Vec<f32> {
+            let columns = table.columns.iter().zip(&natural);
+            columns
+                .map(|(column, width)| if column.align == Align::Left { width.min(most) } else { *width })
+                .collect()
+        };
+        // The widest words give way first, so that times and numbers stay whole.
+        let mut most = MOST_WORDS;
+        let mut widths = with_words_of(most);
+        while widths.iter().sum::<f32>() > room && most > LEAST_WORDS {
+            most -= 1.0;
+            widths = with_words_of(most);
+        }
         let spare = room - widths.iter().sum::<f32>();
-        let words = table.columns.iter().zip(&mut widths).filter(|(column, _)| column.align == Align::Left);
-        let mut words: Vec<&mut f32> = words.map(|(_, width)| width).collect();
-        let all: f32 = words.iter().map(|width| **width).sum();
-        if spare >= 0.0 {
-            // The widest column of words takes it, and stays the place for long names.
-            if let Some(widest) = words.into_iter().max_by(|one, other| one.total_cmp(other)) {
+        if spare > 0.0 {
+            // The widest column of words takes what is left, and stays the place for long names.
+            let words =
+                table.columns.iter().zip(&mut widths).filter(|(column, _)| column.align == Align::Left);
+            let widest = words.map(|(_, width)| width).max_by(|one, other| one.total_cmp(other));
+            if let Some(widest) = widest {
                 *widest += spare;
             }
-        } else if all > 0.0 {
-            words.iter_mut().for_each(|width| **width = (**width + spare * **width / all).max(SIZE * 3.0));
         }
         let wide = widths.iter().sum::<f32>();
         if wide > room {
@@ -621,7 +634,17 @@ mod tests {
         // Long words do not turn it: they wrap.
         let mut long = journal(1);
         long.row(["08:15", "B01-T2-K7F-000431", &"lang ".repeat(40), "9,90"]);
-        let pages = laid_out(&sheet(vec![Line::Table(long)]), &faces);
+        let pages = laid_out(&sheet(vec![Line::Table(long.clone())]), &faces);
         assert!(pages.width < pages.height);
+        // And what is short beside them stays whole.
+        long.columns.insert(3, Column::words("Person", 16));
+        for row in &mut long.rows {
+            row.cells.insert(3, Cell::Text("Marie-Antoinette Donaudampfschifffahrtsgesellschaft".to_owned()));
+        }
+        let all = texts(&sheet(vec![Line::Table(long)])).concat();
+        assert_eq!(
+            (count(&all, "B01-T2-K7F-000431"), count(&all, "Umsatz"), count(&all, "08:15")),
+            (1, 1, 2)
+        );
     }
 }
