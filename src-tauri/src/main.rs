@@ -1,11 +1,12 @@
 //! PharmaTill in a desktop window: wiring only.
 //!
-//! The window shows the ui of `ui/` and gives it one command, [`door::desk`], which is the same door that
-//! `pharmatill serve` offers over HTTP. What a till *is* stands in the crates `till` and `desk`.
+//! The window shows the ui of `ui/` and gives it [`door::desk`], which is the same door that `pharmatill serve`
+//! offers over HTTP, and [`save::save`], for what a browser would do by itself. What a till *is* stands in the crates `till` and `desk`.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod door;
+mod save;
 
 use clap::Parser;
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     lean_surroundings()?;
     tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![door::desk])
+        .invoke_handler(tauri::generate_handler![door::desk, save::save])
         .setup(move |app| {
             let dir = match arguments.data {
                 Some(dir) => std::path::absolute(dir)?,

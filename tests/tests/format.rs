@@ -401,6 +401,46 @@ fn a_new_incarnation_is_endorsed_by_the_old_one() {
     assert!(verify(bytes(parts[2]).unwrap(), &endorsed, signature).is_err());
 }
 
+/// The checkpoint in the code of a Z: device, incarnation, scope, seq, head, signature.
+fn open_z_code(code: &str) -> Checked<Value> {
+    let symbols = code.strip_prefix("PTZ1").ok_or("not a code of a Z")?;
+    let mut bits = Vec::new();
+    for symbol in symbols.chars() {
+        let value = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ".find(symbol).ok_or("not in the alphabet")?;
+        bits.extend((0..5).rev().map(|place| u8::from(value >> place & 1 == 1)));
+    }
+    let (whole, spare) = bits.as_chunks::<8>();
+    if spare.len() > 4 || spare.contains(&1) {
+        return Err("bits are left over");
+    }
+    let code: Vec<u8> = whole.iter().map(|byte| byte.iter().fold(0, |value, bit| value << 1 | bit)).collect();
+    let (payload, check) = code.split_last_chunk::<5>().ok_or("too short")?;
+    if hash(&[b"pharmatill z code 1", payload])[..5] != *check {
+        return Err("damaged");
+    }
+    let checkpoint = read(payload)?;
+    has_shape(&checkpoint, "(b16 b8 scope u b32 b64)")?;
+    Ok(checkpoint)
+}
+
+#[test]
+fn the_code_of_a_z_is_a_checkpoint() {
+    let text = String::from_utf8(golden("z_code.txt")).unwrap();
+    assert!((248..=260).contains(&text.len()), "{}", text.len());
+    let code = open_z_code(&text).unwrap();
+    let parts = list(&code).unwrap();
+    assert_eq!((uint(&parts[3]), bytes(&parts[4])), (Ok(4_711), Ok(&[0x5a; 32][..])));
+    let signed = message("pharmatill checkpoint 1", &parts[..5].iter().collect::<Vec<_>>());
+    let key = SigningKey::from_bytes(&[0x42; 32]).verifying_key().to_bytes();
+    verify(&key, &signed, bytes(&parts[5]).unwrap()).unwrap();
+    assert!(verify(&key, &message("pharmatill checkpoint 2", &[]), bytes(&parts[5]).unwrap()).is_err());
+    assert_eq!(open_z_code(&text[..text.len() - 1]), Err("bits are left over"));
+    let other = if text.as_bytes()[100] == b'7' { "8" } else { "7" };
+    assert_eq!(open_z_code(&format!("{}{other}{}", &text[..100], &text[101..])), Err("damaged"));
+    assert_eq!(open_z_code(&text[1..]), Err("not a code of a Z"));
+    assert_eq!(open_z_code(&text.replacen("PTZ1", "PTZ10", 1)), Err("not in the alphabet"));
+}
+
 #[test]
 fn an_invited_device_proves_itself() {
     let organisation = check_file("organisation.cbor").unwrap();

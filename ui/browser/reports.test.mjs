@@ -1,5 +1,6 @@
 // The day, with its chart and the table behind it.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { ask, nowOnDuty, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 
@@ -67,4 +68,46 @@ test("what people did is read by person, over the days that are chosen", async (
   await till.get("people-empty").waitFor();
   await till.keys("F9");
   await till.get("people-row").first().waitFor();
+});
+
+/** Presses a key that saves a paper, and gives its name and its bytes. */
+async function saved(till, key) {
+  const [download] = await Promise.all([till.page.waitForEvent("download"), till.keys(key)]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+test("papers are saved as PDF by a key, and a Z shows the code that proves it", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  await ask(till, "save_settings", { ...(await ask(till, "settings")), blindCount: false });
+  await openDrawer(till);
+  await sellSyrup(till, "card", { reference: "4711" });
+  const { businessDate } = await ask(till, "status");
+  const check = async (key, name) => {
+    const file = await saved(till, key);
+    assert.match(file.name, name);
+    assert.equal(file.bytes.subarray(0, 5).toString(), "%PDF-");
+    await till.shows("pdf-saved", file.name);
+  };
+  await till.keys("Alt+6");
+  await till.get("day-takings").waitFor();
+  await check("F9", new RegExp(`^journal-${businessDate}\\.pdf$`));
+  await check("F10", new RegExp(`^month-${businessDate.slice(0, 7)}\\.pdf$`));
+  await till.keys("F3");
+  await till.get("x-text").waitFor();
+  assert.equal(await till.get("x-text-code").count(), 0);
+  await check("F9", /^X-B01-T1-\w{3}-[\d-]+\.pdf$/);
+  await check("F10", /^count-sheet-B01-T1-\w{3}-[\d-]+\.pdf$/);
+
+  const { expectedCashMinor } = await ask(till, "x_report");
+  const denominations = [{ valueMinor: 1, count: expectedCashMinor }];
+  await ask(till, "count_drawer", { entryId: crypto.randomUUID(), denominations, other: [{ kind: "card", countedMinor: 549 }], recountReason: null });
+  await ask(till, "close_session", { entryId: crypto.randomUUID(), reason: null, note: null, nextFloat: [], seenExpectedMinor: expectedCashMinor });
+  await till.keys("F6");
+  await till.get("z-text-code").waitFor();
+  await check("F9", /^Z-B01-T1-\w{3}-Z0001\.pdf$/);
+  await check("F10", /^count-B01-T1-\w{3}-Z0001\.pdf$/);
+  // It is a copy like a printed one, and the next goes on from it.
+  await till.keys("F12");
+  await till.shows("z-copied", "Copy 2");
+  assert.equal(await till.page.locator(".printed svg").count(), 1);
 });

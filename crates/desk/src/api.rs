@@ -7,6 +7,7 @@ pub mod basket;
 pub mod branch;
 pub mod cash;
 pub mod catalogue;
+pub mod papers;
 pub mod sales;
 pub mod setup;
 pub mod transfers;

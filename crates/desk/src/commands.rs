@@ -6,7 +6,7 @@ use domain::permission::Permission;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::{basket::*, branch::*, cash::*, catalogue::*, sales::*, setup::*, transfers::*};
+use crate::api::{basket::*, branch::*, cash::*, catalogue::*, papers::*, sales::*, setup::*, transfers::*};
 use crate::{Desk, Fault};
 
 /// The argument of a command that takes none: `{}`.
@@ -144,6 +144,7 @@ commands! {
     z_report(EntryId) -> ReportView, Look;
     reprint_z(ReprintZ) -> ReportView, Sell;
     day_report(DayQuery) -> DayView, Look;
+    paper_file(PaperFile) -> FileMade, Look;
     branch_now(OfBranch) -> BranchNow, Look;
     branch_stock(OfBranch) -> BranchStock, Look;
     settled_exceptions(Nothing) -> Vec<ToSettle>, Look;

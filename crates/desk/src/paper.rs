@@ -1,36 +1,38 @@
-//! Papers: receipt, settlement slip, X and Z, each described in one place and drawn as text of 42 columns, in
-//! the language of the branch's country.
+//! Papers: receipt, slips, X and Z, count sheet, journal and month, each described in one place, in the language
+//! of the branch's country; `pages` draws them.
 
+mod count_sheet;
+mod file;
+mod journal;
+mod month;
 mod receipt;
 mod report;
 mod slip;
-mod transfer;
+mod transfer_slip;
 mod words;
-mod wrap;
 
 pub(crate) use receipt::ReceiptFacts;
 pub(crate) use slip::SlipFacts;
-pub(crate) use transfer::TransferFacts;
+pub(crate) use transfer_slip::TransferSlip;
 
 use domain::country::Country;
 use domain::time::Now;
+use pages::{Column, Line, Moment, Sheet, Table};
 
 use crate::api::sales::ReceiptView;
 use crate::counter::Counter;
 use crate::fault::Stop;
 use words::{Language, Words};
-use wrap::wrapped;
 
-/// Columns of a paper.
+/// Columns of a receipt printer, and of papers on the screen.
 const COLUMNS: usize = 42;
 
-/// A paper being drawn, from top to bottom.
-struct Paper {
-    rows: Vec<String>,
+/// A paper being described, from top to bottom: drawn as text of any width and as a PDF.
+pub(crate) struct Paper {
+    sheet: Sheet,
     words: &'static Words,
     language: Language,
     country: &'static Country,
-    is_practice: bool,
     copy_no: u32,
 }
 
@@ -38,62 +40,52 @@ impl Counter<'_> {
     /// A paper with the letterhead, and what marks it as practice or copy.
     fn paper(&self, copy_no: u32) -> Result<Paper, Stop> {
         let language = Language::of_country(self.house.country.code);
-        let mut paper = Paper {
-            rows: Vec::new(),
-            words: language.words(),
-            language,
-            country: self.house.country,
-            is_practice: self.open.is_practice,
-            copy_no,
+        let words = language.words();
+        let mut letterhead = vec![self.house.branch.name.clone()];
+        letterhead.extend(self.settings()?.letterhead);
+        let sheet = Sheet {
+            letterhead,
+            title: String::new(),
+            language: language.code(),
+            made: wall_clock(self.now),
+            practice: self.open.is_practice.then(|| words.practice.to_owned()),
+            copy: (copy_no > 0).then(|| format!("{} {copy_no}", words.copy)),
+            lines: Vec::new(),
         };
-        paper.centred(&self.house.branch.name);
-        for line in self.settings()?.letterhead {
-            paper.centred(&line);
-        }
-        paper.block();
-        if copy_no > 0 {
-            let text = format!("*** {} {copy_no} ***", paper.words.copy);
-            paper.centred(&text);
-            paper.block();
-        }
-        Ok(paper)
+        Ok(Paper { sheet, words, language, country: self.house.country, copy_no })
     }
 }
 
 impl Paper {
-    /// Begins a block: a rule, which says PRACTICE where nothing on the paper counts.
+    /// Begins a block.
     fn block(&mut self) {
-        let mark = if self.is_practice { format!(" {} ", self.words.practice) } else { String::new() };
-        self.rows.push(format!("{mark:-^COLUMNS$}"));
+        self.sheet.lines.push(Line::Block);
     }
 
-    /// Text in the middle, wrapped where it is too long.
+    /// What the paper is.
+    fn title(&mut self, text: &str) {
+        text.clone_into(&mut self.sheet.title);
+        self.sheet.lines.push(Line::Title(text.to_owned()));
+    }
+
+    /// What the next lines are about.
+    fn heading(&mut self, text: &str) {
+        self.sheet.lines.push(Line::Heading(text.to_owned()));
+    }
+
+    /// Text in the middle.
     fn centred(&mut self, text: &str) {
-        for row in wrapped(text, COLUMNS) {
-            self.rows.push(format!("{row:^COLUMNS$}").trim_end().to_owned());
-        }
+        self.sheet.lines.push(Line::Centred(text.to_owned()));
     }
 
-    /// Text from the left, wrapped; rows after the first are indented further.
+    /// Text from the left.
     fn text(&mut self, text: &str) {
-        let indent = indent_of(text);
-        for (place, row) in wrapped(text, COLUMNS - indent.len() - 2).into_iter().enumerate() {
-            let more = if place == 0 { "" } else { "  " };
-            self.rows.push(format!("{indent}{more}{row}"));
-        }
+        self.sheet.lines.push(Line::Text(text.to_owned()));
     }
 
-    /// Text on the left and on the right. What does not fit beside the right one wraps above it.
+    /// Text on the left and on the right.
     fn pair(&mut self, left: &str, right: &str) {
-        let indent = indent_of(left);
-        let room = COLUMNS.saturating_sub(right.chars().count() + 1);
-        let mut rows: Vec<String> = wrapped(left, room.saturating_sub(indent.len()).max(1))
-            .into_iter()
-            .map(|row| format!("{indent}{row}"))
-            .collect();
-        let last = rows.pop().unwrap_or_default();
-        self.rows.append(&mut rows);
-        self.rows.push(format!("{last:<room$} {right}"));
+        self.sheet.lines.push(Line::Pair { left: left.to_owned(), right: right.to_owned(), is_sum: false });
     }
 
     /// Text on the left, an amount on the right.
@@ -102,28 +94,59 @@ impl Paper {
         self.pair(left, &right);
     }
 
+    /// What the lines before it come to.
+    fn sum(&mut self, left: &str, minor: i64) {
+        let right = self.money(minor);
+        self.sheet.lines.push(Line::Pair { left: left.to_owned(), right, is_sum: true });
+    }
+
+    /// Rows under headings.
+    fn table(&mut self, table: Table) {
+        self.sheet.lines.push(Line::Table(table));
+    }
+
+    /// Something to be written by hand.
+    fn blank(&mut self, what: &str) {
+        self.sheet.lines.push(Line::Blank(what.to_owned()));
+    }
+
     /// The table of taxes: the letter that lines show, rate, net, tax, gross.
     fn taxes(&mut self, taxes: &[crate::api::basket::TaxLineView]) {
-        let row = |name: &str, cells: [&str; 3]| {
-            format!("{name:<12}{:>10}{:>10}{:>10}", cells[0], cells[1], cells[2])
+        let words = self.words;
+        let mut table = Table {
+            columns: vec![
+                Column::words(words.tax, 12),
+                Column::amounts(words.net, 10),
+                Column::amounts(words.tax_amount, 10),
+                Column::amounts(words.gross, 10),
+            ],
+            rows: Vec::new(),
         };
-        let heading = row(self.words.tax, [self.words.net, self.words.tax_amount, self.words.gross]);
-        self.rows.push(heading);
         let mut taxes: Vec<_> = taxes.iter().map(|tax| (self.country.tax_letter(&tax.code), tax)).collect();
         taxes.sort_by_key(|(letter, _)| *letter);
         for (letter, tax) in taxes {
             let name = format!("{letter} {}", self.rate(tax.rate_ppm));
-            let cells = [self.money(tax.net_minor), self.money(tax.tax_minor), self.money(tax.gross_minor)];
-            self.rows.push(row(&name, [&cells[0], &cells[1], &cells[2]]));
+            table.row([
+                name,
+                self.money(tax.net_minor),
+                self.money(tax.tax_minor),
+                self.money(tax.gross_minor),
+            ]);
         }
+        self.table(table);
     }
 
-    /// The finished paper.
-    fn finish(mut self, barcode: Option<String>) -> ReceiptView {
-        if self.is_practice || self.copy_no > 0 {
-            self.block();
-        }
-        ReceiptView { text: self.rows.join("\n") + "\n", barcode, copy_no: self.copy_no }
+    /// The paper as screens and receipt printers take it.
+    pub(crate) fn receipt(&self, barcode: Option<String>) -> ReceiptView {
+        ReceiptView { text: self.sheet.text(COLUMNS), barcode, copy_no: self.copy_no, code: None }
+    }
+
+    /// The paper as a file.
+    pub(crate) fn pdf(&self) -> Result<Vec<u8>, Stop> {
+        self.sheet.pdf().map_err(|error| {
+            tracing::error!(%error, "a paper was not drawn");
+            Stop::bare("internal")
+        })
     }
 
     /// An amount with the country's separators.
@@ -163,6 +186,15 @@ impl Paper {
         format!("{} {time}", self.date(date))
     }
 
+    /// A month out of `YYYY-MM`.
+    fn month(&self, iso: &str) -> String {
+        match iso.split_once('-') {
+            Some((year, month)) if self.language == Language::German => format!("{month}.{year}"),
+            Some((year, month)) => format!("{month}/{year}"),
+            None => iso.to_owned(),
+        }
+    }
+
     /// A date out of `YYYY-MM-DD`.
     fn date(&self, iso: &str) -> String {
         let parts: Vec<&str> = iso.split('-').collect();
@@ -174,24 +206,36 @@ impl Paper {
     }
 }
 
-/// The spaces that a text begins with.
-fn indent_of(text: &str) -> &str {
-    &text[..text.len() - text.trim_start_matches(' ').len()]
+/// The moment as files name it.
+fn wall_clock(at: Now) -> Moment {
+    let text = at.local_text();
+    let numbers: Vec<u16> =
+        text.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+    let small = |place: usize, least: u8| {
+        numbers.get(place).and_then(|number| u8::try_from(*number).ok()).unwrap_or(least)
+    };
+    Moment {
+        year: numbers.first().copied().unwrap_or(1970),
+        month: small(1, 1),
+        day: small(2, 1),
+        hour: small(3, 0),
+        minute: small(4, 0),
+        utc_offset_min: at.utc_offset_min.into(),
+    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn paper(language: Language, currency_digits: u32) -> Paper {
+    pub(super) fn paper(language: Language, currency_digits: u32) -> Paper {
         let mut country = domain::country::country("DE").unwrap().clone();
         country.currency_digits = currency_digits;
         Paper {
-            rows: vec![],
+            sheet: Sheet::default(),
             words: language.words(),
             language,
             country: Box::leak(Box::new(country)),
-            is_practice: false,
             copy_no: 0,
         }
     }
@@ -215,18 +259,5 @@ mod tests {
         check(55_000, "5,5 %");
         check(21_000, "2,1 %");
         check(0, "0 %");
-    }
-
-    #[test]
-    fn a_pair_fills_the_row_and_keeps_its_right_side() {
-        let mut paper = paper(Language::German, 2);
-        paper.amount("Ibuprofen 400 mg film-coated tablets for adults", 990);
-        assert_eq!(
-            paper.rows,
-            ["Ibuprofen 400 mg film-coated tablets", "for adults                            9,90"]
-        );
-        assert_eq!(paper.rows[1].chars().count(), COLUMNS);
-        paper.pair("  2 x 4,95", "9,90 A");
-        assert_eq!(paper.rows[2], "  2 x 4,95                          9,90 A");
     }
 }

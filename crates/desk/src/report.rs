@@ -4,12 +4,12 @@ use domain::entry::{DrawerClosed, Entry, Figures, ZReport};
 use domain::id::EntryId;
 use domain::refusal::Refusal;
 use domain::time::BusinessDate;
-use ledger::{OpenSession, StoredEntry};
+use ledger::StoredEntry;
 
 use crate::api::cash::{
     BestSeller, CountedView, DayQuery, DayView, EntryId as EntryIdArg, ReportView, ReprintZ, ZRow,
 };
-use crate::api::sales::ReceiptView;
+use crate::api::sales::{PaperCode, ReceiptView};
 use crate::basket::{receipt_no, tax_line_view};
 use crate::blind::{expected_cash, tender_total};
 use crate::cash::{count_views, result_view};
@@ -17,6 +17,8 @@ use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::paper::Paper;
+use crate::qr::qr_rows;
 
 /// Z in the list.
 const MAX_Z: u32 = 1_000;
@@ -30,8 +32,8 @@ impl Desk {
     /// `session_closed`.
     pub fn x_report(&self, _: Nothing) -> Result<ReportView, Fault> {
         self.ask(|counter| {
-            let session = counter.session()?.ok_or(Refusal::SessionClosed)?;
-            counter.x_view(session)
+            let (view, paper) = counter.x_paper()?;
+            Ok(ReportView { receipt: paper.receipt(None), ..view })
         })
     }
 
@@ -74,7 +76,13 @@ impl Desk {
 
     /// A Z as it was printed, or as a copy.
     pub(crate) fn z_view(&self, z: EntryId, copy_no: u32) -> Result<ReportView, Fault> {
-        self.ask(|counter| counter.z_view(&counter.stored_z(z)?, copy_no))
+        self.ask(|counter| {
+            let stored = counter.stored_z(z)?;
+            let (view, paper) = counter.z_paper(&stored, copy_no)?;
+            let code = counter.paper_code(&stored)?;
+            let receipt = ReceiptView { code, ..paper.receipt(view.z_no.clone()) };
+            Ok(ReportView { receipt, ..view })
+        })
     }
 
     /// Figures of a business day over all sessions of this book.
@@ -103,10 +111,12 @@ struct Heading {
 }
 
 impl Counter<'_> {
-    fn x_view(&self, session: OpenSession) -> Result<ReportView, Stop> {
+    /// The X of the open session, and its paper.
+    pub(crate) fn x_paper(&self) -> Result<(ReportView, Paper), Stop> {
+        let session = self.session()?.ok_or(Refusal::SessionClosed)?;
         let figures = self.book.session_figures(session.cash_session)?;
         let on_duty = self.on_duty.map(|staff| self.name_of(staff)).transpose()?;
-        let mut view = report_view(
+        let view = report_view(
             &figures,
             Heading {
                 kind: "x",
@@ -119,22 +129,19 @@ impl Counter<'_> {
                 is_blind: self.is_blind(session.cash_session)?,
             },
         );
-        view.receipt = self.report_paper(
-            &view,
-            self.house.till.till_no,
-            self.house.now(session.opened_at_ms),
-            self.now,
-            0,
-        )?;
-        Ok(view)
+        let opened = self.house.now(session.opened_at_ms);
+        let paper = self.report_paper(&view, self.house.till.till_no, opened, self.now, 0)?;
+        Ok((view, paper))
     }
 
-    fn stored_z(&self, z: EntryId) -> Result<StoredEntry, Stop> {
+    /// A Z of this book.
+    pub(crate) fn stored_z(&self, z: EntryId) -> Result<StoredEntry, Stop> {
         let stored = self.book.entry(z)?.filter(|stored| matches!(stored.entry, Entry::ZReport(_)));
         stored.ok_or_else(|| Stop::bare("unknown_z"))
     }
 
-    fn z_view(&self, stored: &StoredEntry, copy_no: u32) -> Result<ReportView, Stop> {
+    /// A Z and its paper, without the code that proves it.
+    pub(crate) fn z_paper(&self, stored: &StoredEntry, copy_no: u32) -> Result<(ReportView, Paper), Stop> {
         let Entry::ZReport(z) = &stored.entry else { return Err(Stop::bare("unknown_z")) };
         let series = self.book.series_of(stored.record_no)?;
         let at = stored.header.recorded_at;
@@ -160,11 +167,22 @@ impl Counter<'_> {
         }
         view.counted = self.closed_count(z)?;
         let till_no = z.common.till.and_then(|till| tills.get(&till).copied()).unwrap_or(0);
-        view.receipt = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
-        Ok(view)
+        let paper = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
+        Ok((view, paper))
     }
 
-    fn close_of(&self, z: &ZReport) -> Result<Option<DrawerClosed>, Stop> {
+    /// The code that proves a Z. What is practised counts nowhere, so nobody asks for a proof of it.
+    pub(crate) fn paper_code(&self, stored: &StoredEntry) -> Result<Option<PaperCode>, Stop> {
+        if self.open.is_practice {
+            return Ok(None);
+        }
+        let Some(code) = self.book.z_code(stored)? else { return Ok(None) };
+        let text = code.text();
+        let rows = qr_rows(&text).map_err(Stop::from)?;
+        Ok(Some(PaperCode { text, rows }))
+    }
+
+    pub(crate) fn close_of(&self, z: &ZReport) -> Result<Option<DrawerClosed>, Stop> {
         let Some(session) = z.common.cash_session else { return Ok(None) };
         Ok(match self.book.close_of(session)?.map(|stored| stored.entry) {
             Some(Entry::DrawerClosed(closed)) => Some(closed),
@@ -173,7 +191,7 @@ impl Counter<'_> {
     }
 
     /// The count that a closed session rests on, with what was left as float.
-    fn closed_count(&self, z: &ZReport) -> Result<Option<CountedView>, Stop> {
+    pub(crate) fn closed_count(&self, z: &ZReport) -> Result<Option<CountedView>, Stop> {
         let Some(closed) = self.close_of(z)? else { return Ok(None) };
         let Some(stored) = self.book.entry(closed.count)? else { return Ok(None) };
         let Entry::DrawerCounted(count) = &stored.entry else { return Ok(None) };
@@ -290,6 +308,6 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         receipts,
         perpetual_total_minor: None,
         taken_over: Vec::new(),
-        receipt: ReceiptView { text: String::new(), barcode: None, copy_no: 0 },
+        receipt: ReceiptView { text: String::new(), barcode: None, copy_no: 0, code: None },
     }
 }

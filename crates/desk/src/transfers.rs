@@ -23,7 +23,7 @@ use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::heard::Heard;
 use crate::open::{Changed, Desk, id};
-use crate::paper::TransferFacts;
+use crate::paper::TransferSlip;
 use crate::sight::Sight;
 
 /// Acceptances that are shown.
@@ -152,21 +152,9 @@ impl Desk {
     pub fn transfer_slip(&self, asked: EntryRef) -> Result<ReceiptView, Fault> {
         let transfer_id = id(&asked.entry_id, EntryId::parse)?;
         self.ask(|counter| {
-            let stored = counter.book.entry(transfer_id)?;
-            let safe = counter.branch.safe();
-            let sent = stored.and_then(|stored| Some((Transfer::of_entry(&stored.entry, safe)?, stored)));
-            let (transfer, stored) = sent.ok_or_else(|| Stop::bare("transfer_unknown"))?;
-            let tills = counter.book.tills()?;
-            counter.transfer_paper(&TransferFacts {
-                from: place_view(transfer.from, &tills),
-                to: place_view(transfer.to, &tills),
-                amount_minor: transfer.amount_minor,
-                denominations: transfer.denominations,
-                bag_no: counter.book.unseal(&stored, SealedField::Reference, 0)?,
-                note: counter.book.unseal(&stored, SealedField::Note, 0)?,
-                person: counter.name_of(transfer.sender)?,
-                at: stored.header.recorded_at,
-            })
+            let stored = counter.book.entry(transfer_id)?.ok_or_else(|| Stop::bare("transfer_unknown"))?;
+            let slip = counter.slip_of_transfer(&stored)?;
+            Ok(counter.transfer_slip_paper(&slip)?.receipt(None))
         })
     }
 }
@@ -304,6 +292,23 @@ impl Counter<'_> {
     pub(crate) fn under_way_of(&self, transfer: EntryId) -> Result<UnderWay, Stop> {
         let found = self.under_way()?.into_iter().find(|under_way| under_way.transfer.transfer == transfer);
         found.ok_or_else(|| Refusal::TransferEnded.into())
+    }
+
+    /// What the slip says that goes with cash.
+    pub(crate) fn slip_of_transfer(&self, stored: &StoredEntry) -> Result<TransferSlip, Stop> {
+        let transfer = Transfer::of_entry(&stored.entry, self.branch.safe());
+        let transfer = transfer.ok_or_else(|| Stop::bare("transfer_unknown"))?;
+        let tills = self.book.tills()?;
+        Ok(TransferSlip {
+            from: self.place_on_paper(&place_view(transfer.from, &tills)),
+            to: self.place_on_paper(&place_view(transfer.to, &tills)),
+            amount_minor: transfer.amount_minor,
+            denominations: transfer.denominations,
+            bag_no: self.book.unseal(stored, SealedField::Reference, 0)?,
+            person: self.name_of(transfer.sender)?,
+            at: stored.header.recorded_at,
+            business_date: stored.entry.common().business_date.to_string(),
+        })
     }
 
     fn place(&self, view: &PlaceView) -> Result<CashAt, Stop> {

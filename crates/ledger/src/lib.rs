@@ -37,6 +37,7 @@ mod secrets;
 mod sums;
 mod transact;
 mod verify;
+mod verify_z;
 mod wrapped_sum;
 
 use std::fs::File;
@@ -66,6 +67,7 @@ pub use rebuild::{Rebuild, Slice};
 pub use secrets::{LifeBefore, Secrets, write_private};
 pub use transact::Write;
 pub use verify::{Fault, Verified, verify};
+pub use verify_z::{VerifiedZ, ZProof, verify_z};
 
 use checkpointer::Checkpointer;
 use document::Documents;

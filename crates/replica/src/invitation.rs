@@ -20,7 +20,8 @@ use crate::stream_opened::StreamOpened;
 pub const MAX_FILE_BYTES: usize = 268_435_456;
 
 const CONTEXT: &str = "pharmatill invitation 1";
-const SYMBOLS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+/// Symbols of codes that people read and type: none that reads like another one.
+pub(crate) const SYMBOLS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const CODE_SYMBOLS: usize = 12;
 /// Salts of what a server is told of a code. They are fixed, since the code is all that both sides have.
 const ENROLMENT_SALT: &[u8; 16] = b"PharmaTill enrol";

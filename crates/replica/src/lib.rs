@@ -28,3 +28,4 @@ pub mod stream;
 pub mod stream_opened;
 pub mod sync;
 pub mod vector;
+pub mod z_code;

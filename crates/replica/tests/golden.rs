@@ -24,6 +24,7 @@ use replica::settings::{self, Setting};
 use replica::sign::{DeviceKeys, Enrolment, public_key};
 use replica::stream::{Scope, StreamHead, StreamId};
 use replica::stream_opened::{self, StreamOpened};
+use replica::z_code::ZCode;
 use uuid::Uuid;
 
 const SUBJECT_KEY: SubjectKey = SubjectKey([0x42; 32]);
@@ -838,6 +839,17 @@ fn check(name: &str, bytes: &[u8]) {
     assert!(std::fs::read(&path).unwrap() == bytes, "{name} is not what this version writes");
 }
 
+/// Of a stream of its own, so that it stays the same whatever the others get.
+fn z_code() -> ZCode {
+    let stream = StreamId {
+        device: DeviceId(Uuid::from_u128(0x5a)),
+        incarnation: Incarnation([0x7f; 8]),
+        scope: Scope::Branch(BranchId(Uuid::from_u128(0xb))),
+    };
+    let head = StreamHead { stream, seq: 4_711, hash: Hash32([0x5a; 32]) };
+    ZCode { head, signature: DeviceKeys::from_seeds([0x42; 32], [0x43; 32]).sign_checkpoint(&head) }
+}
+
 #[test]
 fn golden_files_are_what_this_version_writes() {
     let organisation = organisation_stream();
@@ -845,6 +857,7 @@ fn golden_files_are_what_this_version_writes() {
     check("successor.cbor", &minicbor::to_vec(successor_stream(&branch)).unwrap());
     check("organisation.cbor", &minicbor::to_vec(&organisation).unwrap());
     check("branch.cbor", &minicbor::to_vec(&branch).unwrap());
+    check("z_code.txt", z_code().text().as_bytes());
     let (invitation, secrets) = invitation(organisation);
     check("invitation.cbor", &write_invitation(&invitation, &secrets));
 }

@@ -262,6 +262,79 @@ fn morning_series(data: &Path) -> String {
     no.rsplit_once('-').unwrap().0.to_owned()
 }
 
+/// What `verify --z` prints for people, and the code and sentence that it ends with where it says no.
+fn verified_z(data: &Path, code: &str) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_pharmatill"))
+        .arg("--data")
+        .arg(data)
+        .args(["verify", "--z", code])
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn whoever_holds_a_z_and_the_book_can_tell_whether_they_belong_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    play(
+        &data,
+        "date 2026-03-02
+        clock 07:55
+        sign in Anna
+        product 2100000000012 \"Ibuprofen\" \"20 pieces\" 4.95 standard
+        open 100.00
+        scan 2100000000012
+        tender cash 5.00
+        scan 2100000000012
+        tender card exact
+        clock 18:00
+        card total 4.95
+        count 104.95
+        close",
+    );
+    let z = run_as(&data, "Anna", ANNA, &["report", "z"]).said();
+    let code = z["receipt"]["code"]["text"].as_str().unwrap();
+    let (exit, said, refused) =
+        verified_z(&data, &format!("{} {}", &code[..100].to_lowercase(), &code[100..]));
+    assert_eq!((exit, refused.as_str()), (Some(0), ""), "{said}");
+    let no = z["zNo"].as_str().unwrap();
+    for line in [
+        &format!("Z {no} of till 1, Apotheke am Markt"),
+        "takings, 2 sales                        9.90 EUR",
+        "cash, 1                                 4.95 EUR",
+        "card, 1                                 4.95 EUR",
+        "perpetual total                         9.90 EUR",
+        "The signature is the till's.",
+    ] {
+        assert!(said.lines().any(|found| found == line), "{line}\n{said}");
+    }
+    assert!(
+        said.contains("is whole, and the figures recomputed from the records are those of the Z."),
+        "{said}"
+    );
+    let json = run(&data, "", &["verify", "--z", code]).said();
+    assert_eq!((&json["zNo"], &json["takingsMinor"], &json["faults"]), (&z["zNo"], &990.into(), &0.into()));
+
+    let check = |data: &Path, code: &str, why: &str| {
+        let (exit, said, refused) = verified_z(data, code);
+        assert_eq!((exit, said.as_str()), (Some(1), ""), "{refused}");
+        assert!(
+            refused.starts_with(&format!("pharmatill: {why}: ")) && refused.len() > why.len() + 40,
+            "{refused}"
+        );
+    };
+    check(&data, &code[1..], "z_code_damaged");
+    check(&data, &code.replace('K', "L"), "z_code_damaged");
+    check(&data, "", "z_code_damaged");
+    let other = folder.path().join("other");
+    let init = ["init", "--name", "Marien-Apotheke", "--country", "DE", "--staff", "Olga:owner"];
+    run(&other, "", &init).said();
+    check(&other, code, "z_other_branch");
+    check(&folder.path().join("nowhere"), code, "not_set_up");
+}
+
 #[test]
 fn a_damaged_book_is_told_with_the_place() {
     let folder = tempfile::tempdir().unwrap();

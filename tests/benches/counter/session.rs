@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use desk::api::cash::{CloseSession, CountDrawer, TenderCount};
 use desk::api::catalogue::FindProducts;
+use desk::api::papers::PaperFile;
 use desk::{Desk, Nothing};
 
 use crate::shop::{basket_of_three, copy_folder, found, kept, new_id, open, open_drawer, pharmatill, sell};
@@ -23,6 +24,7 @@ pub fn measure() -> anyhow::Result<()> {
     let rung_up = tempfile::tempdir_in(kept()?)?;
     let sales = ring_up(rung_up.path())?;
     let (mut x, mut counts, mut closes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut papers, mut journals) = (Vec::new(), Vec::new());
     for _ in 0..CLOSES {
         let data = tempfile::tempdir_in(kept()?)?;
         copy_folder(rung_up.path(), data.path())?;
@@ -35,6 +37,9 @@ pub fn measure() -> anyhow::Result<()> {
         let (count, close) = close(&desk)?;
         counts.push(count);
         closes.push(close);
+        let z = desk.z_reports(Nothing {})?.into_iter().next().context("a Z")?;
+        papers.push(paper(&desk, PaperFile { of: Some(z.entry_id), copy_id: Some(new_id()), ..pdf("z") })?);
+        journals.push(paper(&desk, PaperFile { date: Some(z.business_date), ..pdf("day_journal") })?);
     }
     let how = format!("{SALES} sales of 3 lines through the desk, rung up back to back, on a new ledger");
     table::times(
@@ -48,7 +53,31 @@ pub fn measure() -> anyhow::Result<()> {
     let count = table::text(table::percentile(&counts, 99));
     let how = format!("{CLOSES} copies of one session; the count before it took {count} at most");
     table::times("close of the same session with Z", &closes, Duration::from_millis(200), &how);
+    let how = format!("{CLOSES} of them, each counted as a copy, with its code");
+    table::times("that Z as PDF", &papers, Duration::from_millis(300), &how);
+    let how = format!("{CLOSES} of them, with all {SALES} receipts");
+    table::times("journal of that day as PDF", &journals, Duration::from_secs(3), &how);
     Ok(())
+}
+
+fn pdf(what: &str) -> PaperFile {
+    PaperFile {
+        what: what.to_owned(),
+        of: None,
+        date: None,
+        month: None,
+        copy_id: None,
+        form: "pdf".to_owned(),
+    }
+}
+
+/// What it takes to make a paper.
+fn paper(desk: &Desk, asked: PaperFile) -> anyhow::Result<Duration> {
+    let begun = Instant::now();
+    let made = desk.paper_file(asked)?;
+    let time = begun.elapsed();
+    anyhow::ensure!(made.base64.starts_with("JVBERi0"), "{} is no PDF", made.name);
+    Ok(time)
 }
 
 fn ring_up(data: &Path) -> anyhow::Result<Vec<Duration>> {

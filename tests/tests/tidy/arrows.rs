@@ -8,9 +8,10 @@ use crate::sources::{Source, all};
 /// Each package of ours and the packages of ours that it may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("pages", &[]),
     ("replica", &["domain"]),
     ("ledger", &["domain", "replica"]),
-    ("desk", &["domain", "replica", "ledger"]),
+    ("desk", &["domain", "pages", "replica", "ledger"]),
     ("till", &["domain", "replica", "ledger", "desk"]),
     ("pharmatill-window", &["desk", "till"]),
     ("sync-server", &["domain", "replica", "ledger", "desk"]),
@@ -22,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const FOREIGN: &[(&str, &[&str])] = &[
     ("rusqlite", &["ledger", "sync-server", "tests"]),
     ("tauri", &["pharmatill-window"]),
+    ("krilla", &["pages"]),
     ("axum", &["till", "sync-server", "tests"]),
     ("anyhow", &["till", "pharmatill-window", "sync-server", "tests"]),
     ("reqwest", &["till", "tests"]),

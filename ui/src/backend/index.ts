@@ -3,10 +3,11 @@
  * loopback HTTP of `pharmatill serve`, or to a server that lets the browser look; the commands and their
  * types are the same.
  */
-import type { Commands, Views } from "./bindings/Commands";
+import type { Commands, FileMade, Views } from "./bindings/Commands";
+import { download } from "./download";
 import { toBackendError } from "./error";
 import { callOverHttp, listenOverHttp } from "./http";
-import { callOverTauri, listenOverTauri } from "./tauri";
+import { callOverTauri, listenOverTauri, saveInWindow } from "./tauri";
 
 export { BackendError } from "./error";
 export { connection } from "./http";
@@ -34,4 +35,17 @@ export async function call<K extends Name>(name: K, args: Args<K>): Promise<Repl
 export function onChanged(heard: (what: string) => void): () => void {
   const word = (payload: unknown) => heard(typeof payload === "string" ? payload : "everything");
   return inWindow ? listenOverTauri(word) : listenOverHttp(word);
+}
+
+/** Saves a file that was made; answers where it lies or, in a browser, what it is called. */
+export async function save({ name, mediaType, base64 }: FileMade): Promise<string> {
+  if (!inWindow) {
+    download(name, mediaType, base64);
+    return name;
+  }
+  try {
+    return String(await saveInWindow(name, base64));
+  } catch (thrown) {
+    throw toBackendError(thrown);
+  }
 }

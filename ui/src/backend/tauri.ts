@@ -5,6 +5,11 @@ export function callOverTauri(name: string, args: unknown): Promise<unknown> {
   return invoke("desk", { name, args: args ?? null });
 }
 
+/** Saves a file among this user's downloads; answers where it lies. */
+export function saveInWindow(name: string, base64: string): Promise<unknown> {
+  return invoke("save", { name, base64 });
+}
+
 export function listenOverTauri(heard: (payload: unknown) => void): () => void {
   const stopping = listen("changed", (event) => heard(event.payload));
   return () => {

@@ -1,12 +1,22 @@
 import type { ReceiptView } from "../backend";
+import { t } from "../messages/messages";
 import styles from "./parts.module.css";
+import { QrCode } from "./QrCode";
+import { qrPicture } from "./qr";
 
-/** A receipt or report as the printer would put it: 42 columns. */
+/** A receipt or report as the printer would put it: 42 columns, and the code that proves a Z. */
 export function Paper({ receipt, testid = "receipt-text" }: { receipt: ReceiptView; testid?: string }) {
-  return (
+  const text = (
     <pre className={`${styles.paper} selectable`} data-testid={testid}>
       {receipt.text}
     </pre>
+  );
+  if (receipt.code === null) return text;
+  return (
+    <div className={styles.withCode}>
+      {text}
+      <QrCode rows={receipt.code.rows} label={t("reports.code")} testid={`${testid}-code`} />
+    </div>
   );
 }
 
@@ -14,7 +24,19 @@ export function Paper({ receipt, testid = "receipt-text" }: { receipt: ReceiptVi
 export function printPaper(receipt: ReceiptView): void {
   const paper = document.createElement("pre");
   paper.append(receipt.text);
-  printOnly(paper);
+  printOnly(paper, ...(receipt.code === null ? [] : [printedCode(receipt.code.rows)]));
+}
+
+/** A code as it is printed, in black on what the printer has. */
+function printedCode(rows: readonly string[]): SVGElement {
+  const { side, path } = qrPicture(rows);
+  const code = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  code.setAttribute("viewBox", `0 0 ${side} ${side}`);
+  code.setAttribute("shape-rendering", "crispEdges");
+  const dark = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  dark.setAttribute("d", path);
+  code.append(dark);
+  return code;
 }
 
 /**

@@ -161,6 +161,18 @@ pub struct ReceiptView {
     pub barcode: Option<String>,
     /// 0 for the first printing.
     pub copy_no: u32,
+    /// What proves a Z; null on every other paper, and where the till's signature is not here.
+    pub code: Option<PaperCode>,
+}
+
+/// A code that is drawn for a camera.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PaperCode {
+    /// What it says.
+    pub text: String,
+    /// The rows of the QR code from the top, each a `1` for every dark module and a `0` for every light one.
+    pub rows: Vec<String>,
 }
 
 /// Prints a receipt again.

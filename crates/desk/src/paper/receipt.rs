@@ -111,7 +111,7 @@ impl Counter<'_> {
         paper.taxes(&taxes);
         paper.block();
         paper.centred(words.thanks);
-        Ok(paper.finish(Some(no)))
+        Ok(paper.receipt(Some(no)))
     }
 }
 
@@ -153,7 +153,7 @@ fn draw_line(paper: &mut Paper, facts: &ReceiptFacts, line: &SaleLine) {
 fn draw_total(paper: &mut Paper, receipt: &Receipt, currency: &str) {
     let words = paper.words;
     let name = if receipt.total_minor < 0 { words.to_give_back } else { words.total };
-    paper.amount(&format!("{name} {currency}"), receipt.total_minor.saturating_abs());
+    paper.sum(&format!("{name} {currency}"), receipt.total_minor.saturating_abs());
     if receipt.rounding_minor != 0 {
         // What is given back is printed without a sign, and so is what rounding adds to it.
         let sign = if receipt.total_minor < 0 { -1 } else { 1 };

@@ -1,15 +1,15 @@
 //! The paper of X and Z, from the same figures as on the screen.
 
 use domain::time::Now;
+use pages::{Column, Table};
 
 use super::Paper;
 use crate::api::cash::{CountedView, ReportView};
-use crate::api::sales::ReceiptView;
 use crate::counter::Counter;
 use crate::fault::Stop;
 
 impl Counter<'_> {
-    /// Draws a report of a till. `opened` and `at` are the report's own instants with their offsets.
+    /// Describes a report of a till. `opened` and `at` are the report's own instants with their offsets.
     pub(crate) fn report_paper(
         &self,
         report: &ReportView,
@@ -17,14 +17,14 @@ impl Counter<'_> {
         opened: Now,
         at: Now,
         copy_no: u32,
-    ) -> Result<ReceiptView, Stop> {
+    ) -> Result<Paper, Stop> {
         let mut paper = self.paper(copy_no)?;
         let words = paper.words;
         let title = match &report.z_no {
             Some(no) => format!("{} {no}", words.z_report),
             None => words.x_report.to_owned(),
         };
-        paper.centred(&title);
+        paper.title(&title);
         paper.block();
         let (opened, at) = (paper.moment(opened), paper.moment(at));
         let date = paper.date(&report.business_date);
@@ -50,9 +50,9 @@ impl Counter<'_> {
         }
         if let Some(total) = report.perpetual_total_minor {
             paper.block();
-            paper.amount(words.perpetual_total, total);
+            paper.sum(words.perpetual_total, total);
         }
-        Ok(paper.finish(report.z_no.clone()))
+        Ok(paper)
     }
 }
 
@@ -76,7 +76,7 @@ fn draw_figures(paper: &mut Paper, report: &ReportView) {
 
 fn draw_tenders(paper: &mut Paper, report: &ReportView) {
     let words = paper.words;
-    paper.text(words.tenders);
+    paper.heading(words.tenders);
     for tender in &report.tenders {
         let name = format!("  {} ({})", words.tender(&tender.kind), tender.count);
         match tender.amount_minor {
@@ -89,7 +89,7 @@ fn draw_tenders(paper: &mut Paper, report: &ReportView) {
 
 fn draw_drawer(paper: &mut Paper, report: &ReportView) {
     let words = paper.words;
-    paper.text(words.drawer);
+    paper.heading(words.drawer);
     paper.amount(&format!("  {}", words.opening_float), report.opening_float_minor);
     paper.amount(&format!("  {}", words.paid_in), report.paid_in_minor);
     paper.amount(&format!("  {}", words.paid_out), -report.paid_out_minor);
@@ -100,26 +100,31 @@ fn draw_drawer(paper: &mut Paper, report: &ReportView) {
         paper.amount(&format!("  {}", words.transfers_in), report.transfers_in_minor);
     }
     match report.expected_cash_minor {
-        Some(minor) => paper.amount(words.expected_cash, minor),
+        Some(minor) => paper.sum(words.expected_cash, minor),
         None => paper.pair(words.expected_cash, words.hidden),
     }
 }
 
-fn draw_count(paper: &mut Paper, counted: &CountedView) {
+pub(super) fn draw_count(paper: &mut Paper, counted: &CountedView) {
     let words = paper.words;
-    let row =
-        |name: &str, cells: [&str; 3]| format!("{name:<9}{:>11}{:>11}{:>11}", cells[0], cells[1], cells[2]);
-    let heading = row(words.count, [words.expected, words.counted, words.over_short]);
-    paper.rows.push(heading);
+    let mut table = Table {
+        columns: vec![
+            Column::words(words.count, 9),
+            Column::amounts(words.expected, 11),
+            Column::amounts(words.counted, 11),
+            Column::amounts(words.over_short, 11),
+        ],
+        rows: Vec::new(),
+    };
     for result in &counted.rows {
-        let name: String = words.tender(&result.kind).chars().take(9).collect();
-        let cells = [
+        table.row([
+            words.tender(&result.kind).to_owned(),
             paper.money(result.expected_minor),
             paper.money(result.counted_minor),
             paper.money(result.over_short_minor),
-        ];
-        paper.rows.push(row(&name, [&cells[0], &cells[1], &cells[2]]));
+        ]);
     }
+    paper.table(table);
     paper.amount(words.next_float, counted.proposed_float_minor);
     paper.amount(words.to_safe, counted.to_safe_minor);
 }

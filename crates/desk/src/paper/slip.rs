@@ -37,6 +37,6 @@ impl Counter<'_> {
         if let Some(owes_minor) = facts.owes_minor {
             paper.amount(words.still_owed, owes_minor);
         }
-        Ok(paper.finish(None))
+        Ok(paper.receipt(None))
     }
 }

@@ -250,6 +250,11 @@ pub const EVERY: &[Command] = &[
     Command::asks("z_report", |till| json!({ "entryId": closed(till) })),
     Command::asks("reprint_z", |till| json!({ "entryId": uuid(48), "zId": closed(till) })),
     Command::asks("day_report", |_| json!({ "businessDate": "2026-11-21" })),
+    Command::asks("paper_file", |till| {
+        json!({
+            "what": "z", "of": closed(till), "date": null, "month": null, "copyId": uuid(49), "form": "text_48",
+        })
+    }),
     Command::asks("branch_now", nothing),
     Command::asks("branch_stock", nothing),
     Command::asks("settled_exceptions", nothing).at(|| refunded_apart().0),

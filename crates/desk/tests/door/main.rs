@@ -13,6 +13,7 @@ mod every;
 mod exceptions;
 mod in_browser;
 mod malformed;
+mod papers;
 mod practice;
 mod products;
 mod read_only;

@@ -305,6 +305,33 @@ impl Book<'_> {
         })
     }
 
+    /// What is no receipt in the sessions of a business date, in the order of the branch's hybrid clock.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn acts_on(&self, date: BusinessDate) -> Result<Vec<StoredEntry>, Error> {
+        let records = self.rows(
+            "SELECT record_no FROM entry WHERE kind > 23
+             AND cash_session IN (SELECT cash_session FROM cash_session WHERE business_date = ?1)
+             UNION ALL
+             SELECT entry.record_no FROM cash_session JOIN entry USING (entry_id) WHERE business_date = ?1",
+            [date.0],
+            |row| row.get(0),
+        )?;
+        self.entries_at(records)
+    }
+
+    /// Z of these business dates, by date and oldest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn z_reports_between(&self, from: BusinessDate, to: BusinessDate) -> Result<Vec<StoredEntry>, Error> {
+        let sql =
+            "SELECT record_no FROM z WHERE business_date BETWEEN ?1 AND ?2 ORDER BY business_date, entry_id";
+        let records = self.rows(sql, params![from.0, to.0], |row| row.get(0))?;
+        records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
+    }
+
     /// Z of all tills of this book, newest first.
     ///
     /// # Errors

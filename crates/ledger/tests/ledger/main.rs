@@ -8,6 +8,7 @@ mod newer;
 mod revoked;
 mod rights;
 mod secret;
+mod z_code;
 
 use std::path::Path;
 use std::sync::Arc;

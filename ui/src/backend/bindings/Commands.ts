@@ -1368,6 +1368,23 @@ isExpired: boolean,
 packs: number, };
 
 /**
+ * A file, to be saved where the person wants it.
+ */
+export type FileMade = {
+/**
+ * What to call it: letters, digits, hyphens and an ending.
+ */
+name: string,
+/**
+ * Such as `application/pdf`.
+ */
+mediaType: string,
+/**
+ * What stands in it, in base64.
+ */
+base64: string, };
+
+/**
  * Looks for products by any part of the name, several words in any order, accents and case folded, or by code.
  */
 export type FindProducts = {
@@ -1866,6 +1883,50 @@ signIns: Array<SignInView>,
 hasPasskeys: boolean, };
 
 /**
+ * A code that is drawn for a camera.
+ */
+export type PaperCode = {
+/**
+ * What it says.
+ */
+text: string,
+/**
+ * The rows of the QR code from the top, each a `1` for every dark module and a `0` for every light one.
+ */
+rows: Array<string>, };
+
+/**
+ * Asks for a paper as a file.
+ */
+export type PaperFile = {
+/**
+ * `x`: of the open session. `z`: a copy of the Z `of`. `count_sheet`: to be filled in by hand. `counted`: what
+ * was counted for the Z `of`, or in the open session. `transfer_slip`: of the safe drop `of`. `day_journal`:
+ * of `date`. `month_summary`: of `month`.
+ */
+what: string,
+/**
+ * The entry that it is about.
+ */
+of: string | null,
+/**
+ * Business date, `YYYY-MM-DD`.
+ */
+date: string | null,
+/**
+ * Month, `YYYY-MM`.
+ */
+month: string | null,
+/**
+ * Of the copy of a Z; minted by the asker: asked twice, it is one copy.
+ */
+copyId: string | null,
+/**
+ * `pdf`, `text_42` or `text_48`.
+ */
+form: string, };
+
+/**
  * Parks the basket.
  */
 export type Park = {
@@ -2268,7 +2329,11 @@ barcode: string | null,
 /**
  * 0 for the first printing.
  */
-copyNo: number, };
+copyNo: number,
+/**
+ * What proves a Z; null on every other paper, and where the till's signature is not here.
+ */
+code: PaperCode | null, };
 
 /**
  * One line to refund.
@@ -4032,6 +4097,7 @@ export interface Commands {
   z_report: { args: EntryId; reply: ReportView };
   reprint_z: { args: ReprintZ; reply: ReportView };
   day_report: { args: DayQuery; reply: DayView };
+  paper_file: { args: PaperFile; reply: FileMade };
   branch_now: { args: OfBranch; reply: BranchNow };
   branch_stock: { args: OfBranch; reply: BranchStock };
   settled_exceptions: { args: Nothing; reply: Array<ToSettle> };

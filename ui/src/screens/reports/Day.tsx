@@ -11,6 +11,7 @@ import { HourChart } from "../../parts/HourChart";
 import layout from "../../parts/layout.module.css";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { shiftDate } from "./date";
+import { PdfKeys } from "./PdfKeys";
 import { TaxTable, TenderTable } from "./tables";
 import styles from "./Reports.module.css";
 
@@ -56,6 +57,12 @@ export function Day() {
           </Button>
         )}
       </header>
+      <PdfKeys
+        keys={[
+          { id: "day.journal", key: "F9", label: t("reports.pdfJournal"), paper: () => ({ what: "day_journal", date }) },
+          { id: "day.month", key: "F10", label: t("reports.pdfMonth"), paper: () => ({ what: "month_summary", month: date.slice(0, 7) }) },
+        ]}
+      />
       {day.data !== undefined ? (
         <Figures day={day.data} />
       ) : day.isError ? (

@@ -8,6 +8,7 @@ import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Paper, printPaper } from "../../parts/Paper";
 import { Empty, Failed, Loading } from "../../parts/states";
+import { PdfKeys } from "./PdfKeys";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
 
@@ -42,6 +43,12 @@ export function X() {
         <Button onClick={print} rightSection={<Kbd>F12</Kbd>} data-testid="x-print">
           {t("receipt.print")}
         </Button>
+        <PdfKeys
+          keys={[
+            { id: "x.pdf", key: "F9", label: t("reports.pdf"), paper: () => ({ what: "x" }) },
+            { id: "x.countSheet", key: "F10", label: t("reports.pdfCountSheet"), paper: () => ({ what: "count_sheet" }) },
+          ]}
+        />
         <ReportFigures report={x.data} />
       </div>
     </div>

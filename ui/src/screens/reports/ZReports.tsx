@@ -14,6 +14,7 @@ import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { OverShort } from "../drawer/OverShort";
 import { Why } from "../drawer/Why";
+import { PdfKeys } from "./PdfKeys";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
 
@@ -94,6 +95,12 @@ function Shown({ entryId }: { entryId: string }) {
         )}
         <Why cashSessionId={report.cashSessionId} overShortMinor={report.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         <Refusal error={copying.error} />
+        <PdfKeys
+          keys={[
+            { id: "z.pdf", key: "F9", label: t("reports.pdfCopy"), paper: () => ({ what: "z", of: entryId, copyId: newId() }) },
+            { id: "z.counted", key: "F10", label: t("reports.pdfCounted"), paper: () => ({ what: "counted", of: entryId }) },
+          ]}
+        />
         <ReportFigures report={report} />
       </div>
     </div>

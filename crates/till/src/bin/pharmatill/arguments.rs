@@ -67,7 +67,12 @@ pub enum Command {
     #[command(subcommand)]
     Report(Report),
     /// Checks every hash, signature, sum and number, and that the derived tables are what the records say
-    Verify,
+    Verify {
+        /// Only the Z with this code, which stands on its paper: whether the till signed it, and whether it is what
+        /// the records come to
+        #[arg(long, value_name = "CODE")]
+        z: Option<String>,
+    },
     /// Makes a verified, encrypted copy of the book
     Backup {
         /// Folder or stick; the recovery passphrase comes from PHARMATILL_PASSPHRASE the first time

@@ -1,11 +1,11 @@
 //! `verify`, `backup` and `restore`: keeping the book.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use desk::api::setup::SetBackup;
 use desk::{Fault, Nothing};
-use ledger::Verified;
+use ledger::{Secrets, Verified};
 use serde_json::json;
 use till::{home, keys};
 
@@ -14,11 +14,7 @@ use crate::out::Out;
 
 /// Checks everything, beside whoever uses the book, and names the place of everything that is wrong.
 pub fn verify(data: &Path, out: &Out) -> anyhow::Result<()> {
-    let ledger = data.join(home::LEDGER);
-    if !ledger.exists() {
-        return Err(Fault::bare("not_set_up").into());
-    }
-    let secrets = keys::read(&data.join(home::KEYS))?.ok_or_else(|| Fault::bare("keys_missing"))?;
+    let (ledger, secrets) = book_of(data)?;
     let verify = || {
         let verified = ledger::verify(&ledger, &secrets, |done, total| {
             out.progress("verified", done, total);
@@ -42,6 +38,16 @@ pub fn verify(data: &Path, out: &Out) -> anyhow::Result<()> {
     }
     out.say(&counts(&verified), || verified_text(&verified))?;
     if verified.faults.is_empty() { Ok(()) } else { Err(Fault::bare("book_not_whole").into()) }
+}
+
+/// The ledger of a till and the keys that open it.
+pub fn book_of(data: &Path) -> anyhow::Result<(PathBuf, Secrets)> {
+    let ledger = data.join(home::LEDGER);
+    if !ledger.exists() {
+        return Err(Fault::bare("not_set_up").into());
+    }
+    let secrets = keys::read(&data.join(home::KEYS))?.ok_or_else(|| Fault::bare("keys_missing"))?;
+    Ok((ledger, secrets))
 }
 
 fn counts(verified: &Verified) -> serde_json::Value {

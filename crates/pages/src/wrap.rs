@@ -51,17 +51,22 @@ const UNITS: [&str; 45] = [
 ];
 
 /// Text in rows of at most so many characters.
-pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    wrapped_by(text, columns, &|row| row.chars().count())
+}
+
+/// Text in rows that measure no more than `room`, where the measure of what is longer is never less.
+pub(crate) fn wrapped_by(text: &str, room: usize, measure: &dyn Fn(&str) -> usize) -> Vec<String> {
     let mut rows = vec![String::new()];
     let words: Vec<&str> = text.split_whitespace().collect();
     for together in words.chunk_by(|word, next| belong_together(word, next)) {
         let whole = together.join(" ");
-        for part in in_parts(&whole, columns) {
+        for part in in_parts(&whole, room, measure) {
             let part = part.trim();
-            if part.chars().count() <= columns {
-                push(&mut rows, part, columns);
+            if measure(part) <= room {
+                push(&mut rows, part, room, measure);
             } else {
-                part.split(' ').for_each(|word| push(&mut rows, word, columns));
+                part.split(' ').for_each(|word| push(&mut rows, word, room, measure));
             }
         }
     }
@@ -69,11 +74,11 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// What is too long for a row, in as few parts as fit; each but the last ends with a stroke.
-fn in_parts(whole: &str, columns: usize) -> Vec<String> {
+fn in_parts(whole: &str, room: usize, measure: &dyn Fn(&str) -> usize) -> Vec<String> {
     let mut parts = vec![String::new()];
     for strength in whole.split_inclusive('/') {
         let last = parts.len() - 1;
-        if !parts[last].is_empty() && parts[last].chars().count() + strength.chars().count() > columns {
+        if !parts[last].is_empty() && measure(&parts[last]) + measure(strength) > room {
             parts.push(String::new());
         }
         let last = parts.len() - 1;
@@ -97,27 +102,28 @@ fn belong_together(word: &str, next: &str) -> bool {
 }
 
 /// Adds a word to the last row, or to a new one. A word longer than a row is cut.
-fn push(rows: &mut Vec<String>, mut word: &str, columns: usize) {
+fn push(rows: &mut Vec<String>, mut word: &str, room: usize, measure: &dyn Fn(&str) -> usize) {
     while !word.is_empty() {
         let row = rows.len() - 1;
-        let used = rows[row].chars().count();
-        let room = if used == 0 { columns } else { columns.saturating_sub(used + 1) };
-        let length = word.chars().count();
-        if length <= room {
-            if used > 0 {
-                rows[row].push(' ');
-            }
-            rows[row].push_str(word);
+        let is_begun = !rows[row].is_empty();
+        let longer = if is_begun { format!("{} {word}", rows[row]) } else { word.to_owned() };
+        if measure(&longer) <= room {
+            rows[row] = longer;
             break;
         }
-        if length <= columns || used > 0 {
+        if is_begun {
             rows.push(String::new());
             continue;
         }
-        let cut = word.char_indices().nth(columns).map_or(word.len(), |(at, _)| at);
+        let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
+        let fitting = ends.take_while(|end| measure(&word[..*end]) <= room).last();
+        // Of a letter that is wider than the row there is still one in each.
+        let cut = fitting.or(word.chars().next().map(char::len_utf8)).unwrap_or(word.len());
         rows[row].push_str(&word[..cut]);
-        rows.push(String::new());
         word = &word[cut..];
+        if !word.is_empty() {
+            rows.push(String::new());
+        }
     }
 }
 

@@ -1,0 +1,340 @@
+//! Papers as files: what stands on them, what must not, and how they are marked.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::till::{IBUPROFEN, NASAL_SPRAY, PIN, Till, card, uuid};
+
+fn asked(what: &str, more: Value) -> Value {
+    let mut asked =
+        json!({ "what": what, "of": null, "date": null, "month": null, "copyId": null, "form": "text_42" });
+    for (name, value) in more.as_object().unwrap() {
+        asked[name] = value.clone();
+    }
+    asked
+}
+
+/// Name and content of a paper.
+fn file(till: &Till, what: &str, more: Value) -> (String, Vec<u8>) {
+    let made = till.call("paper_file", asked(what, more));
+    (made["name"].as_str().unwrap().to_owned(), STANDARD.decode(made["base64"].as_str().unwrap()).unwrap())
+}
+
+fn text(till: &Till, what: &str, more: Value) -> String {
+    String::from_utf8(file(till, what, more).1).unwrap()
+}
+
+/// Rows without the spaces between their two sides.
+fn rows(text: &str) -> Vec<String> {
+    text.lines().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+fn has(text: &str, row: &str) {
+    assert!(rows(text).iter().any(|found| found == row), "{row}\n{text}");
+}
+
+/// 100.00 float, 4.95 cash, 3.33 card, 20.00 paid out, 15.00 to the safe.
+fn a_day(till: &Till) {
+    till.sell(IBUPROFEN);
+    till.scan(NASAL_SPRAY);
+    till.pay(json!([card(333)]));
+    let stamps = json!({
+        "entryId": uuid(10), "kind": "paid_out", "amountMinor": 2_000, "reason": "postage", "note": null,
+    });
+    till.call("move_cash", stamps);
+    let sent = json!({
+        "entryId": uuid(11), "from": { "place": "drawer", "tillNo": null }, "to": { "place": "safe", "tillNo": null },
+        "amountMinor": 1_500, "denominations": [], "reason": "too_much_cash", "bagNo": null, "note": null,
+    });
+    till.call("send_cash", sent);
+    let accepted = json!({
+        "entryId": uuid(12), "transferId": uuid(11), "isReturn": false, "countedMinor": 1_500, "denominations": [],
+        "note": null,
+    });
+    till.call("accept_cash", accepted);
+}
+
+/// Counts 69.90 where 69.95 are expected, and closes; the entry of the Z.
+fn close(till: &Till) -> Value {
+    let denominations = json!([{ "valueMinor": 1_000, "count": 6 }, { "valueMinor": 10, "count": 99 }]);
+    let counted = json!({
+        "entryId": uuid(20), "denominations": denominations, "recountReason": null,
+        "other": [{ "kind": "card", "countedMinor": 333 }],
+    });
+    till.call("count_drawer", counted);
+    let closing = json!({
+        "entryId": uuid(21), "reason": null, "note": null, "seenExpectedMinor": 6_995,
+        "nextFloat": [{ "valueMinor": 1_000, "count": 5 }],
+    });
+    till.call("close_session", closing);
+    till.call("z_reports", json!({}))[0]["entryId"].clone()
+}
+
+#[test]
+fn every_paper_is_there_as_pdf_and_in_two_widths() {
+    let till = Till::ready();
+    a_day(&till);
+    let check = |what: &str, more: Value, called: &str| {
+        for (form, ending) in [("pdf", ".pdf"), ("text_42", ".txt"), ("text_48", ".txt")] {
+            let mut more = more.clone();
+            more["form"] = json!(form);
+            let (name, bytes) = file(&till, what, more);
+            assert!(name.starts_with(called) && name.ends_with(ending), "{name}");
+            assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.'), "{name}");
+            if form == "pdf" {
+                assert!(bytes.starts_with(b"%PDF-1.7") && bytes.ends_with(b"%%EOF"), "{what}");
+            } else {
+                let text = String::from_utf8(bytes).unwrap();
+                let width = if form == "text_42" { 42 } else { 48 };
+                let widest = text.lines().map(|row| row.chars().count()).max();
+                assert_eq!(widest, Some(width), "{what}\n{text}");
+                assert!(text.contains("Apotheke am Markt"), "{text}");
+            }
+        }
+    };
+    check("x", json!({}), "X-B01-T2-");
+    check("count_sheet", json!({}), "count-sheet-B01-T2-");
+    check("transfer_slip", json!({ "of": uuid(11) }), "transfer-2026-11-21");
+    check("day_journal", json!({ "date": "2026-11-21" }), "journal-2026-11-21");
+    check("month_summary", json!({ "month": "2026-11" }), "month-2026-11");
+    let z = close(&till);
+    check("counted", json!({ "of": z }), "count-B01-T2-");
+    check("z", json!({ "of": z, "copyId": uuid(40) }), "Z-B01-T2-");
+}
+
+#[test]
+fn a_paper_that_cannot_be_is_refused() {
+    let till = Till::ready();
+    let refused = |what: &str, more: Value, code: &str| {
+        assert_eq!(till.refused("paper_file", asked(what, more)).0, code, "{what}");
+    };
+    refused("counted", json!({}), "count_missing");
+    refused("receipts", json!({}), "bad_arguments");
+    refused("x", json!({ "form": "text_7" }), "bad_arguments");
+    refused("z", json!({ "of": uuid(1), "copyId": uuid(40) }), "unknown_z");
+    refused("z", json!({ "of": null, "copyId": uuid(40) }), "bad_arguments");
+    refused("z", json!({ "of": uuid(1) }), "bad_arguments");
+    refused("day_journal", json!({ "date": "21.11.2026" }), "bad_arguments");
+    refused("month_summary", json!({ "month": "2026-13" }), "bad_arguments");
+    let sale = till.sell(IBUPROFEN)["saleId"].clone();
+    refused("counted", json!({ "of": sale }), "unknown_z");
+    refused("transfer_slip", json!({ "of": sale }), "transfer_unknown");
+    close_without_session(&till);
+    refused("x", json!({}), "session_closed");
+}
+
+fn close_without_session(till: &Till) {
+    let counted = json!({
+        "entryId": uuid(20), "denominations": [{ "valueMinor": 1, "count": 10_495 }], "other": [],
+        "recountReason": null,
+    });
+    till.call("count_drawer", counted);
+    let closing = json!({
+        "entryId": uuid(21), "reason": null, "note": null, "seenExpectedMinor": 10_495, "nextFloat": [],
+    });
+    till.call("close_session", closing);
+}
+
+#[test]
+fn the_paper_of_a_z_is_a_copy_that_is_counted_once() {
+    let till = Till::ready();
+    a_day(&till);
+    let z = close(&till);
+    let copy = |no: u64| text(&till, "z", json!({ "of": z, "copyId": uuid(no) }));
+    has(&copy(40), "*** KOPIE 1 ***");
+    has(&copy(40), "*** KOPIE 1 ***");
+    has(&copy(41), "*** KOPIE 2 ***");
+    has(&copy(41), "Umsatz 8,28");
+    // Printed again, it goes on from there.
+    let printed = till.call("reprint_z", json!({ "entryId": uuid(42), "zId": z }));
+    assert_eq!(printed["receipt"]["copyNo"], 3);
+
+    // Who only looks writes nothing, and has a copy all the same.
+    let auditor = till.add_person("Vera", "auditor");
+    till.call("sign_in", json!({ "staffId": auditor, "secret": PIN, "newSecret": null }));
+    let looked = copy(43);
+    has(&looked, "*** KOPIE ***");
+    has(&looked, "Umsatz 8,28");
+    till.sign_in("Anna");
+    has(&copy(44), "*** KOPIE 4 ***");
+}
+
+#[test]
+fn a_z_carries_the_code_that_proves_it_and_nothing_else_does() {
+    let till = Till::ready();
+    a_day(&till);
+    let x = till.call("x_report", json!({}));
+    assert_eq!(x["receipt"]["code"], Value::Null);
+    let z = till.call("z_report", json!({ "entryId": close(&till) }));
+    let code = &z["receipt"]["code"];
+    let read = replica::z_code::ZCode::parse(code["text"].as_str().unwrap()).unwrap();
+    assert_eq!(read.head.stream.device, till.life().0);
+    let modules = code["rows"].as_array().unwrap();
+    assert!(modules.len() <= 53 && modules.iter().all(|row| row.as_str().unwrap().len() == modules.len()));
+    till.call("set_practice", json!({ "on": true }));
+    till.open_session(5);
+    close_without_session_of(&till, 10_000);
+    let practised =
+        till.call("z_report", json!({ "entryId": till.call("z_reports", json!({}))[0]["entryId"] }));
+    assert_eq!(practised["receipt"]["code"], Value::Null, "what is practised is proved to nobody");
+}
+
+fn close_without_session_of(till: &Till, cents: i64) {
+    let counted = json!({
+        "entryId": uuid(60), "denominations": [{ "valueMinor": 1, "count": cents }], "other": [],
+        "recountReason": null,
+    });
+    till.call("count_drawer", counted);
+    let closing = json!({
+        "entryId": uuid(61), "reason": null, "note": null, "seenExpectedMinor": cents, "nextFloat": [],
+    });
+    till.call("close_session", closing);
+}
+
+#[test]
+fn blind_is_blind_on_paper_too() {
+    let till = Till::founded("DE");
+    till.sign_in("Ben");
+    till.open_session(1);
+    a_day(&till);
+    let check = |what: &str, more: Value| {
+        let text = text(&till, what, more);
+        // Cash, and card beside the total, which comes to the same.
+        for told in ["69,95", "4,95 ", "3,33 ", "Bar 4,95", "Karte (1) 3,33"] {
+            let row = rows(&text).into_iter().find(|row| row.contains(told) && !row.contains("Bon"));
+            assert_eq!(row, None, "{what}: {told}\n{text}");
+        }
+        assert!(!text.contains(", Bar") && !text.contains(", Karte"), "{text}");
+        text
+    };
+    has(&check("x", json!({})), "Soll Bargeld nach Zählung");
+    let journal = check("day_journal", json!({ "date": "2026-11-21" }));
+    has(&journal, "Bar (1) nach Zählung");
+    has(&journal, "Karte (1) nach Zählung");
+    has(&journal, "Umsatz 8,28");
+    let month = check("month_summary", json!({ "month": "2026-11" }));
+    assert_eq!(rows(&month).iter().filter(|row| *row == "Bar nach Zählung").count(), 2, "{month}");
+    let sheet = text(&till, "count_sheet", json!({}));
+    assert!(!sheet.contains("69,95") && !sheet.contains("8,28"), "{sheet}");
+
+    till.sign_in("Anna");
+    has(&text(&till, "day_journal", json!({ "date": "2026-11-21" })), "Bar (1) 4,95");
+    has(&text(&till, "x", json!({})), "Soll Bargeld 69,95");
+}
+
+#[test]
+fn the_journal_has_every_receipt_and_movement_in_order_and_sums_to_the_day() {
+    let till = Till::ready();
+    a_day(&till);
+    till.pass_minutes(60);
+    close(&till);
+    let journal = text(&till, "day_journal", json!({ "date": "2026-11-21" }));
+    let found: Vec<String> = rows(&journal)
+        .iter()
+        .skip_while(|row| !row.starts_with("08:"))
+        .take_while(|row| !row.starts_with("Summe"))
+        .map(|row| {
+            let no =
+                |word: &str| word.strip_prefix("B01-T2-").map_or(word.to_owned(), |no| no[4..].to_owned());
+            row.split(' ').map(no).collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "08:00 000001 Bon, Bar Anna 4,95",
+            "08:00 000002 Bon, Karte",
+            "Anna 3,33",
+            "08:00 Lade eröffnet Anna 100,00",
+            "08:00 Auszahlung Anna -20,00",
+            "08:00 In den Tresor Anna -15,00",
+            "09:00 Lade gezählt Anna 69,90",
+            "09:00 Lade geschlossen, Differenz",
+            "Anna -0,05",
+            "09:00 Z0001 Z-BERICHT Anna",
+        ],
+        "{journal}"
+    );
+    has(&journal, "Summe 8,28");
+    has(&journal, "Bar (1) 4,95");
+    has(&journal, "A 19 % 4,16 0,79 4,95");
+    let nothing = text(&till, "day_journal", json!({ "date": "2026-11-20" }));
+    has(&nothing, "Keine Vorgänge.");
+}
+
+#[test]
+fn a_month_has_its_days_and_their_z() {
+    let till = Till::ready();
+    a_day(&till);
+    close(&till);
+    till.pass_minutes(24 * 60);
+    till.open_session(2);
+    till.sell(IBUPROFEN);
+    let month = text(&till, "month_summary", json!({ "month": "2026-11", "form": "text_48" }));
+    let rows = rows(&month);
+    let at = |row: &str| {
+        rows.iter().position(|found| found.starts_with(row)).unwrap_or_else(|| panic!("{row}\n{month}"))
+    };
+    let (first, second, sum) = (at("21.11.2026"), at("22.11.2026"), at("Summe"));
+    assert!(first < second && second < sum, "{month}");
+    assert!(rows[first].ends_with("-Z0001"), "{month}");
+    assert_eq!(rows[first + 1], "Umsatz 8,28");
+    assert_eq!(rows[second + 1], "Umsatz 4,95");
+    assert_eq!(rows[sum + 1], "Umsatz 13,23");
+    for (row, from) in [("Diff. -0,05", first), ("Bar 4,95", first), ("Karte 3,33", first), ("Bar 9,90", sum)]
+    {
+        assert!(rows[from..].iter().any(|found| found == row), "{row}\n{month}");
+    }
+    has(&text(&till, "month_summary", json!({ "month": "2026-10" })), "Keine Vorgänge.");
+}
+
+#[test]
+fn counts_are_sheets_with_every_note_and_coin() {
+    let till = Till::ready();
+    a_day(&till);
+    let blank = text(&till, "count_sheet", json!({}));
+    for value in ["500,00", "200,00", "0,50", "0,01"] {
+        has(&blank, &format!("{value} __________ __________"));
+    }
+    let z = close(&till);
+    let counted = text(&till, "counted", json!({ "of": z }));
+    for row in ["10,00 6 60,00", "0,10 99 9,90", "Bar 69,90", "Bar 69,95 69,90 -0,05", "Gezählt von Anna"] {
+        has(&counted, row);
+    }
+    let slip = text(&till, "transfer_slip", json!({ "of": uuid(11) }));
+    for row in ["Von Kasse 2, Lade", "An Tresor", "Betrag EUR 15,00", "Bearbeitet von Anna"] {
+        has(&slip, row);
+    }
+}
+
+#[test]
+fn practice_is_marked_and_french_is_french() {
+    let till = Till::ready_in("FR");
+    has(&text(&till, "x", json!({})), "RAPPORT X");
+    has(&text(&till, "count_sheet", json!({})), "FEUILLE DE COMPTAGE");
+    till.call("set_practice", json!({ "on": true }));
+    till.open_session(5);
+    for what in ["x", "count_sheet"] {
+        let text = text(&till, what, json!({}));
+        let rules = text.lines().filter(|row| row.contains("---")).count();
+        assert!(rules > 1 && text.matches(" ENTRAÎNEMENT ").count() == rules, "{text}");
+    }
+}
+
+#[test]
+fn names_that_want_to_be_something_else_do_no_harm() {
+    let till = Till::ready();
+    let mut settings = till.call("settings", json!({}));
+    settings["letterhead"] = json!(["Stra\u{df}e \u{202e}1", "x".repeat(42)]);
+    till.call("save_settings", settings);
+    till.add_person(&"\u{202e}Q".repeat(40), "pharmacist");
+    a_day(&till);
+    for (what, more) in [("x", json!({})), ("day_journal", json!({ "date": "2026-11-21" }))] {
+        let text = text(&till, what, more.clone());
+        assert!(!text.contains('\u{202e}'), "{text}");
+        let mut more = more;
+        more["form"] = json!("pdf");
+        assert!(file(&till, what, more).1.starts_with(b"%PDF"));
+    }
+}

@@ -1,0 +1,20 @@
+//! Papers as they are printed: one description of a paper, [`Sheet`], drawn as text for a receipt printer of any
+//! width and as a PDF on pages of A4.
+//!
+//! It knows no money and no pharmacy: amounts come as the text that stands on the paper, so that nothing that is
+//! counted ever meets a floating point number of the drawing.
+//!
+//! Invariants: whatever text comes, it is drawn without what a person cannot see (control characters, marks that
+//! turn the direction of writing); what is marked as practice or copy is so on every page; the same sheet gives
+//! the same bytes.
+
+mod face;
+mod layout;
+mod pdf;
+mod plain;
+mod sheet;
+mod text;
+mod wrap;
+
+pub use pdf::Undrawable;
+pub use sheet::{Align, Cell, Column, Line, Moment, Row, Sheet, Table};
