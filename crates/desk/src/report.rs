@@ -246,7 +246,7 @@ impl Counter<'_> {
 }
 
 /// The number of a Z as printed.
-fn z_no(series: &str, z: &ZReport) -> String {
+pub(crate) fn z_no(series: &str, z: &ZReport) -> String {
     format!("{series}-Z{:04}", z.z_no)
 }
 

@@ -27,6 +27,7 @@ pub mod tender;
 pub mod cash;
 pub mod float;
 pub mod needs;
+pub mod over_short;
 pub mod permission;
 pub mod report;
 mod sound;

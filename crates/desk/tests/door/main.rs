@@ -12,6 +12,7 @@ mod every;
 mod exceptions;
 mod in_browser;
 mod malformed;
+mod over_short;
 mod practice;
 mod products;
 mod read_only;

@@ -611,6 +611,72 @@ secret: string,
 newSecret: string, };
 
 /**
+ * Expected against counted of one tender, as it stands now.
+ */
+export type CloseResult = {
+/**
+ * Tender kind.
+ */
+kind: string,
+/**
+ * Expected, with what was put right after the close.
+ */
+expectedMinor: number,
+/**
+ * Counted.
+ */
+countedMinor: number,
+/**
+ * counted - expected.
+ */
+overShortMinor: number,
+/**
+ * The same as it stands on the Z; differs where something was put right after it.
+ */
+atCloseMinor: number, };
+
+/**
+ * A drawer that was closed.
+ */
+export type CloseRow = {
+/**
+ * Session.
+ */
+cashSessionId: string,
+/**
+ * Business date of the session.
+ */
+businessDate: string,
+/**
+ * Number of the till whose drawer it is; 0 where it is of none.
+ */
+tillNo: number,
+/**
+ * When it was closed.
+ */
+closedAtMs: number,
+/**
+ * Who opened the session.
+ */
+openedBy: string,
+/**
+ * Who made the count that the close rests on.
+ */
+countedBy: string,
+/**
+ * Who closed it.
+ */
+closedBy: string,
+/**
+ * Code of the reason that was given.
+ */
+reason: string | null,
+/**
+ * One for each tender that was counted, cash first.
+ */
+results: Array<CloseResult>, };
+
+/**
  * Closes the session after the count: drawer close and Z, one act.
  */
 export type CloseSession = {
@@ -1088,6 +1154,58 @@ isExpired: boolean,
 packs: number, };
 
 /**
+ * An export has begun.
+ */
+export type ExportBegun = {
+/**
+ * The work in the background.
+ */
+job: JobView,
+/**
+ * The folder that is there as soon as everything in it is whole.
+ */
+folder: string, };
+
+/**
+ * Saves entries and postings with their Z as files, in a folder of their own that is made inside of another one.
+ */
+export type ExportBook = {
+/**
+ * Of which entries.
+ */
+what: ExportWhat,
+/**
+ * `csv`, or `json` for one object a line.
+ */
+form: string,
+/**
+ * The names of those who did and allowed it stand beside their ids.
+ */
+withNames: boolean,
+/**
+ * The folder in which the export's own is made.
+ */
+folder: string, };
+
+/**
+ * Business days, both included; as many as there are.
+ */
+export type ExportDays = {
+/**
+ * First business date.
+ */
+from: string,
+/**
+ * Last business date.
+ */
+to: string, };
+
+/**
+ * Which entries an export has.
+ */
+export type ExportWhat = { "kind": "days", "value": ExportDays } | { "kind": "z", "value": string };
+
+/**
  * Looks for products by any part of the name, several words in any order, accents and case folded, or by code.
  */
 export type FindProducts = {
@@ -1324,7 +1442,7 @@ export type JobView = {
  */
 jobNo: number,
 /**
- * `import`, `backup`, `verify` or `rebuild`.
+ * `import`, `backup`, `verify`, `export` or `history`.
  */
 kind: string,
 /**
@@ -1431,6 +1549,73 @@ onHand: number,
 sold: number, };
 
 /**
+ * The drawers of one business day; everything in cash but `other_over_short_minor`.
+ */
+export type MonthDay = {
+/**
+ * Business date; empty for the sum.
+ */
+businessDate: string,
+/**
+ * Drawers that were closed.
+ */
+closeCount: number,
+/**
+ * Expected, with what was put right after a close.
+ */
+expectedMinor: number,
+/**
+ * Counted.
+ */
+countedMinor: number,
+/**
+ * counted - expected.
+ */
+overShortMinor: number,
+/**
+ * The same of all other tenders that were counted.
+ */
+otherOverShortMinor: number,
+/**
+ * Codes of the reasons that were given, each once.
+ */
+reasons: Array<string>,
+/**
+ * Names of those who counted, each once.
+ */
+countedBy: Array<string>, };
+
+/**
+ * A month day by day: what its drawers should have held, and what was counted.
+ */
+export type MonthList = {
+/**
+ * `YYYY-MM`.
+ */
+month: string,
+/**
+ * Name of the branch, for the paper.
+ */
+branchName: string,
+/**
+ * Every day on which a drawer was closed, oldest first.
+ */
+days: Array<MonthDay>,
+/**
+ * All of them together.
+ */
+sum: MonthDay, };
+
+/**
+ * Asks for the list of a month.
+ */
+export type MonthQuery = {
+/**
+ * `YYYY-MM`.
+ */
+month: string, };
+
+/**
  * Moves cash that is not a sale, or opens the drawer without a sale.
  */
 export type MoveCash = {
@@ -1533,6 +1718,115 @@ cashSessionId: string,
  * The float as counted.
  */
 denominations: Array<DenominationCount>, };
+
+/**
+ * Closes that have something in common.
+ */
+export type OverShortGroup = {
+/**
+ * What they have in common.
+ */
+key: string,
+/**
+ * The person's name, where it is one; empty where it is not known any more.
+ */
+name: string,
+/**
+ * How many closes.
+ */
+closeCount: number,
+/**
+ * Cash.
+ */
+cash: OverShortSums,
+/**
+ * Every other tender that was counted, each by itself: what is over in one is not set against another.
+ */
+other: OverShortSums, };
+
+/**
+ * Asks what the closes of some days came to, both days included; a year at the most.
+ */
+export type OverShortQuery = {
+/**
+ * First business date.
+ */
+from: string,
+/**
+ * Last business date.
+ */
+to: string, };
+
+/**
+ * What the closes of some days came to, as it stands now: where a sale was put right after its close, the
+ * over/short of that close moves with it.
+ */
+export type OverShortReport = {
+/**
+ * All closes together.
+ */
+all: OverShortGroup,
+/**
+ * How long a stretch of `over_time` is: `day`, `week` or `month`.
+ */
+stretch: string,
+/**
+ * Every stretch from the first to the last day, also one without a close; `key` is its first day.
+ */
+overTime: Array<OverShortGroup>,
+/**
+ * By drawer; `key` is the number of its till.
+ */
+byDrawer: Array<OverShortGroup>,
+/**
+ * By the person who closed, by name; `key` is the person.
+ */
+byPerson: Array<OverShortGroup>,
+/**
+ * By weekday of the business date, Monday to Sunday; `key` is 1 to 7.
+ */
+byWeekday: Array<OverShortGroup>,
+/**
+ * By hour of the close on the wall, from the first to the last in which anything was closed; `key` is 0 to 23.
+ */
+byHour: Array<OverShortGroup>,
+/**
+ * The closes themselves, newest first, a thousand at the most.
+ */
+closes: Array<CloseRow>,
+/**
+ * How many more there are, older ones: sums have them too.
+ */
+leftOff: number, };
+
+/**
+ * What results of counts came to: over is positive, short is negative.
+ */
+export type OverShortSums = {
+/**
+ * How many were over.
+ */
+overCount: number,
+/**
+ * How many were short.
+ */
+shortCount: number,
+/**
+ * What those that were over came to, 0 or more.
+ */
+overMinor: number,
+/**
+ * What those that were short came to, 0 or less.
+ */
+shortMinor: number,
+/**
+ * Both together.
+ */
+netMinor: number,
+/**
+ * The one furthest from zero.
+ */
+largestMinor: number, };
 
 /**
  * Sets another price, or the price of a product that has none.
@@ -3498,6 +3792,9 @@ export interface Commands {
   decide_approval: { args: DecideApproval; reply: Array<AskedView> };
   permissions: { args: Nothing; reply: Array<PermissionView> };
   people_report: { args: PeopleQuery; reply: PeopleReport };
+  over_short_report: { args: OverShortQuery; reply: OverShortReport };
+  month_list: { args: MonthQuery; reply: MonthList };
+  export_book: { args: ExportBook; reply: ExportBegun };
   settings: { args: Nothing; reply: SettingsView };
   save_settings: { args: SettingsView; reply: SettingsView };
   set_practice: { args: SetPractice; reply: Status };

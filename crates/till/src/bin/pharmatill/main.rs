@@ -3,6 +3,7 @@
 mod arguments;
 mod catalogue;
 mod day;
+mod export;
 mod found;
 mod keep;
 mod out;
@@ -85,6 +86,7 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
         Command::BenchSeed { count } => found::seed(arguments::needed(data)?, who, *count, out),
         Command::Demo => found::demo(arguments::needed(data)?, out),
         Command::Report(what) => report::report(arguments::needed(data)?, who, what, out),
+        Command::Export(what) => export::export(arguments::needed(data)?, who, what, out),
         Command::Verify => keep::verify(arguments::needed(data)?, out),
         Command::Backup { folder } => keep::back_up(arguments::needed(data)?, folder, out),
         Command::Restore { backup } => keep::restore(arguments::needed(data)?, backup, out),
