@@ -179,6 +179,14 @@ fn an_export_of_a_day_or_a_z_has_that_z_whole_and_nothing_else() {
     let second = Export::csv(&second.expect("files"), 2);
     assert_eq!(second.z.iter().map(|z| z["business_date"].as_str()).collect::<Vec<_>>(), ["2026-03-03"]);
     second.z.iter().for_each(|z| check_z(&second, z));
+    // Not what was written on that day for the Z of the next one.
+    let of_second: Vec<Row> = all.entries_of(&second.z[0]["z_no"]).into_iter().cloned().collect();
+    assert_eq!(second.entries, of_second);
+    let next = all
+        .entries
+        .iter()
+        .find(|entry| entry["kind"] == "customer_added" && entry["business_date"] == "2026-03-03");
+    assert_ne!(next.expect("a customer")["z_no"], second.z[0]["z_no"]);
     assert_eq!(second.days.len(), 1);
     let nothing =
         exported(&desk, between("2025-01-01", "2025-12-31"), "csv", false, folder.path().join("nothing"));

@@ -68,6 +68,8 @@ paid out 3.00 office
 clock 18:00
 count 137.00
 close reason unknown leave 120.00
+# What is written between two sessions belongs to the next Z.
+customer "Praxis Nord"
 date 2026-03-04
 clock 08:00
 open 120.00

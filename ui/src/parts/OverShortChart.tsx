@@ -12,6 +12,8 @@ const TOP = 24;
 const BOTTOM = 28;
 /** The widest that a bar is drawn, so that a single one does not fill the screen. */
 const WIDEST = 56;
+/** The lowest that a bar is drawn, so that a few cents are seen beside a hundred euros. */
+const LOWEST = 2;
 
 /** What stands at one place of the axis: over is 0 or more, short 0 or less. */
 export type Bar = { key: string; label: string; name: string; overMinor: number; shortMinor: number; netMinor: number };
@@ -19,7 +21,7 @@ export type Bar = { key: string; label: string; name: string; overMinor: number;
 type Props = { bars: readonly Bar[]; title: string; axis: string; currency: string; height?: number };
 
 /** What was over above the line, and what was short below it; a table stands behind it. */
-export function OverShortChart({ bars, title, axis, currency, height = 256 }: Props) {
+export function OverShortChart({ bars, title, axis, currency, height = 224 }: Props) {
   const { ref, width } = useElementSize();
   const [over, setOver] = useState<string | null>(null);
   const scale = scaleAround(Math.max(0, ...bars.map((bar) => bar.overMinor)), Math.min(0, ...bars.map((bar) => bar.shortMinor)), 10 ** minorDigits());
@@ -31,6 +33,7 @@ export function OverShortChart({ bars, title, axis, currency, height = 256 }: Pr
   const longest = Math.max(1, ...bars.map((bar) => bar.label.length)) * 8 + 8;
   const labelled = Math.max(1, Math.ceil(longest / Math.max(1, slot)));
   const y = (minor: number) => TOP + plotHeight * ((scale.top - minor) / (scale.top - scale.bottom));
+  const high = (minor: number) => (minor === 0 ? 0 : Math.max(LOWEST, Math.abs(y(minor) - y(0))));
   const middle = (index: number) => LEFT + slot * (index + 0.5);
   const read = bars.find((bar) => bar.key === over);
 
@@ -60,8 +63,8 @@ export function OverShortChart({ bars, title, axis, currency, height = 256 }: Pr
           {bars.map((bar, index) => (
             <g key={bar.key} onPointerEnter={() => setOver(bar.key)}>
               <rect x={LEFT + slot * index} y={TOP} width={slot} height={plotHeight + BOTTOM} fill="transparent" />
-              <rect x={middle(index) - barWidth / 2} y={y(bar.overMinor)} width={barWidth} height={y(0) - y(bar.overMinor)} className={styles.over} data-over={over === bar.key} />
-              <rect x={middle(index) - barWidth / 2} y={y(0)} width={barWidth} height={y(bar.shortMinor) - y(0)} className={styles.short} data-over={over === bar.key} />
+              <rect x={middle(index) - barWidth / 2} y={y(0) - high(bar.overMinor)} width={barWidth} height={high(bar.overMinor)} className={styles.over} data-over={over === bar.key} />
+              <rect x={middle(index) - barWidth / 2} y={y(0)} width={barWidth} height={high(bar.shortMinor)} className={styles.short} data-over={over === bar.key} />
               {index % labelled === 0 && (
                 <text x={middle(index)} y={height - 8} textAnchor="middle" className={styles.axis}>
                   {bar.label}

@@ -10,6 +10,7 @@ mod devices;
 mod drawer;
 mod every;
 mod exceptions;
+mod export;
 mod in_browser;
 mod malformed;
 mod over_short;

@@ -68,7 +68,15 @@ function paperOf(list: MonthList, table: HTMLTableElement): Node[] {
   branch.append(list.branchName);
   const month = document.createElement("h2");
   month.append(t("month.title", { month: formatMonth(list.month) }));
-  return [branch, month, table.cloneNode(true)];
+  const copy = document.createElement("table");
+  copy.append(...[...table.children].map((part) => part.cloneNode(true)));
+  for (const cell of copy.querySelectorAll<HTMLElement>("*")) {
+    // On paper it has the measures of a paper.
+    if (layout.number !== undefined && cell.classList.contains(layout.number)) Object.assign(cell.style, { textAlign: "right", whiteSpace: "nowrap" });
+    cell.removeAttribute("class");
+    cell.removeAttribute("data-testid");
+  }
+  return [branch, month, copy];
 }
 
 function Days({ list, table }: { list: MonthList; table: RefObject<HTMLTableElement | null> }) {

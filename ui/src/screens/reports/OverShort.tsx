@@ -175,7 +175,11 @@ function Closes({ report: { closes, leftOff } }: { report: OverShortReport }) {
             <th scope="col" className={layout.number}>
               {t("tender.cash")}
             </th>
-            {hasOther && <th scope="col">{t("closes.others")}</th>}
+            {hasOther && (
+              <th scope="col" className={styles.others}>
+                {t("closes.otherNet")}
+              </th>
+            )}
             <th scope="col">{t("closes.reason")}</th>
             <th scope="col">{t("closes.countedBy")}</th>
             <th scope="col">{t("closes.closedBy")}</th>
@@ -203,7 +207,7 @@ function Close({ close, hasOther }: { close: CloseRow; hasOther: boolean }) {
       <td className={layout.number}>{cash === undefined ? "" : formatAmount(cash.countedMinor)}</td>
       <td className={layout.number}>{cash !== undefined && <Result result={cash} />}</td>
       {hasOther && (
-        <td>
+        <td className={styles.others}>
           {others.map((result) => (
             <div key={result.kind} className={styles.other}>
               {lookUp(`tender.${result.kind}`) ?? result.kind} <Result result={result} />

@@ -20,14 +20,14 @@ type Props = {
   id: string;
 };
 
-/** The first and the last day of a report, with a few stretches up to today by key. */
+/** The first and the last day of a report, with a few stretches up to today by key, which their buttons say. */
 export function RangeHead({ range, onRange, quick, id }: Props) {
   const { status } = useDuty();
   const today = status.businessDate;
   const choices = quick.map((days, place) => ({ days, key: KEYS[place] }));
   const isChosen = (days: number) => range.to === today && range.from === lastDays(today, days).from;
   useKeys(
-    choices.map(({ days, key }) => ({ id: `${id}.${days}`, key, label: t(`range.last.${days}`), run: () => onRange(lastDays(today, days)), disabled: isChosen(days) })),
+    choices.map(({ days, key }) => ({ id: `${id}.${days}`, key, label: t(`range.last.${days}`), run: () => onRange(lastDays(today, days)), disabled: isChosen(days), quiet: true })),
   );
   return (
     <header className={reports.dayHead}>
