@@ -127,6 +127,12 @@ for (const scheme of ["light", "dark"]) {
     await look("closed", "closed-screen");
     await till.keys("Enter", "Alt+6", "F6");
     await look("Z", "z-report");
+    await till.keys("F5");
+    await look("over and short", "over-short-chart");
+    await till.keys("ArrowRight");
+    await look("over and short by drawer", "over-short-groups");
+    await till.keys("Shift+F5");
+    await look("month", "month-days");
     await till.keys("F8");
     await look("sign in", "people");
     assert.deepEqual(found, []);
