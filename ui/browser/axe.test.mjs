@@ -78,6 +78,14 @@ for (const scheme of ["light", "dark"]) {
     await ask(till, "add_unknown", { code: null, name: "Cough syrup", unitPriceMinor: 549, taxCode: "standard", quantity: 1 });
     await ask(till, "void_basket");
     await look("by person", "people-row");
+    await till.keys("F5");
+    await look("over and short, none", "over-short-empty");
+    await till.keys("Shift+F5");
+    await look("month, none", "month-empty");
+    await till.keys("Control+s");
+    await look("save as files", "export");
+    await till.keys("Escape");
+    await till.get("export").waitFor({ state: "detached" });
     await till.keys("Alt+7");
     await look("accounts", "settle");
     await till.keys("Alt+8");
@@ -119,6 +127,12 @@ for (const scheme of ["light", "dark"]) {
     await look("closed", "closed-screen");
     await till.keys("Enter", "Alt+6", "F6");
     await look("Z", "z-report");
+    await till.keys("F5");
+    await look("over and short", "over-short-chart");
+    await till.keys("ArrowRight");
+    await look("over and short by drawer", "over-short-groups");
+    await till.keys("Shift+F5");
+    await look("month", "month-days");
     await till.keys("F8");
     await look("sign in", "people");
     assert.deepEqual(found, []);

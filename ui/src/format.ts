@@ -238,6 +238,23 @@ export function formatBusinessDate(date: string, style: "long" | "short" = "long
   ).format(ms);
 }
 
+/** The month of a business date: `November 2026`, or `Nov 26` where there is little room. */
+export function formatMonth(date: string, style: "long" | "short" = "long"): string {
+  const ms = Date.parse(`${date.slice(0, 7)}-15T12:00:00Z`);
+  return dateFormat(style === "long" ? { month: "long", year: "numeric", timeZone: "UTC" } : { month: "short", year: "2-digit", timeZone: "UTC" }).format(ms);
+}
+
+/** Day and month of a business date, for an axis: `21/11`. */
+export function formatDayOfYear(date: string): string {
+  return dateFormat({ day: "2-digit", month: "2-digit", timeZone: "UTC" }).format(Date.parse(`${date}T12:00:00Z`));
+}
+
+/** A weekday by its number, 1 for Monday. */
+export function formatWeekday(no: number, style: "long" | "short" = "long"): string {
+  // The first of January 2024 was a Monday.
+  return dateFormat({ weekday: style, timeZone: "UTC" }).format(Date.UTC(2024, 0, no, 12));
+}
+
 /** A month `2027-03` or a day `2027-03-31` of expiry, kept in the order that is on the pack. */
 export function formatExpiry(date: string): string {
   return date.slice(0, 7);

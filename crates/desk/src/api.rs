@@ -7,6 +7,8 @@ pub mod basket;
 pub mod branch;
 pub mod cash;
 pub mod catalogue;
+pub mod export;
+pub mod over_short;
 pub mod papers;
 pub mod sales;
 pub mod setup;

@@ -6,7 +6,10 @@ use domain::permission::Permission;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::api::{basket::*, branch::*, cash::*, catalogue::*, papers::*, sales::*, setup::*, transfers::*};
+use crate::api::{
+    basket::*, branch::*, cash::*, catalogue::*, export::*, over_short::*, papers::*, sales::*, setup::*,
+    transfers::*,
+};
 use crate::{Desk, Fault};
 
 /// The argument of a command that takes none: `{}`.
@@ -89,6 +92,9 @@ commands! {
     decide_approval(DecideApproval) -> Vec<AskedView>, Look;
     permissions(Nothing) -> Vec<PermissionView>, Look;
     people_report(PeopleQuery) -> PeopleReport, SeePeople;
+    over_short_report(OverShortQuery) -> OverShortReport, SeePeople;
+    month_list(MonthQuery) -> MonthList, SeePeople;
+    export_book(ExportBook) -> ExportBegun, Export;
     settings(Nothing) -> SettingsView, Look;
     save_settings(SettingsView) -> SettingsView, Settings;
     set_practice(SetPractice) -> Status, Practice;

@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     Backup,
     /// Verifies the book.
     Verify,
+    /// Saves entries, postings and Z as files.
+    Export,
     /// Derives the history again after an update.
     History,
 }
@@ -39,6 +41,7 @@ impl Kind {
             Self::Import => "import",
             Self::Backup => "backup",
             Self::Verify => "verify",
+            Self::Export => "export",
             Self::History => "history",
         }
     }

@@ -1,5 +1,7 @@
 //! Who may do what, and what people did that managers look at.
 
+use std::ops::RangeInclusive;
+
 use chrono_tz::Tz;
 use domain::entry::Role;
 use domain::permission::{Permission, Right, Unit};
@@ -30,10 +32,8 @@ impl Desk {
     /// # Errors
     /// `bad_arguments` for no dates, or more than a year; `history_pending`.
     pub fn people_report(&self, asked: PeopleQuery) -> Result<PeopleReport, Fault> {
-        let (from, to) = (id(&asked.from, BusinessDate::parse)?, id(&asked.to, BusinessDate::parse)?);
-        if !(0..MAX_DAYS).contains(&(to.0.saturating_sub(from.0))) {
-            return Err(Fault::bare("bad_arguments"));
-        }
+        let days = days_asked(&asked.from, &asked.to)?;
+        let (from, to) = (days.start(), days.end());
         self.ask(|counter| {
             let boundary_min = counter.branch.day_boundary_min;
             let begins = |date: i32| day_begins(date, boundary_min, counter.house.zone);
@@ -54,6 +54,13 @@ impl Desk {
             Ok(PeopleReport { people, all: acts_of(&all) })
         })
     }
+}
+
+/// The days that a report is asked for, both included.
+pub(crate) fn days_asked(from: &str, to: &str) -> Result<RangeInclusive<BusinessDate>, Fault> {
+    let (from, to) = (id(from, BusinessDate::parse)?, id(to, BusinessDate::parse)?);
+    let is_in_order = (0..MAX_DAYS).contains(&to.0.saturating_sub(from.0));
+    if is_in_order { Ok(from..=to) } else { Err(Fault::bare("bad_arguments")) }
 }
 
 /// When a business day begins, in milliseconds since 1970: at its boundary by the clock on the wall.

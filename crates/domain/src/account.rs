@@ -20,6 +20,12 @@ macro_rules! accounts {
         }
 
         impl Account {
+            /// Its name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+
             /// The account of this number.
             #[must_use]
             pub fn from_number(number: u8) -> Option<Self> {

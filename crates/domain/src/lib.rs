@@ -28,6 +28,7 @@ pub mod cash;
 pub mod cause;
 pub mod float;
 pub mod needs;
+pub mod over_short;
 pub mod permission;
 pub mod report;
 mod sound;

@@ -37,6 +37,16 @@ pub fn times(amount_minor: i64, count: i64) -> Result<i64, Refusal> {
     bounded(i128::from(amount_minor) * i128::from(count))
 }
 
+/// Minor units as a decimal with so many digits after the point: 1234 with 2 digits is "12.34".
+#[must_use]
+pub fn decimal_text(minor: i64, digits: u32) -> String {
+    let width = digits as usize + 1;
+    let figures = format!("{:0>width$}", minor.unsigned_abs());
+    let (whole, part) = figures.split_at(figures.len() - digits as usize);
+    let sign = if minor < 0 { "-" } else { "" };
+    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+}
+
 /// The one function that rounds money: to whole minor units, halves away from zero. `None` outside of
 /// ±[`MAX_MINOR`].
 #[must_use]

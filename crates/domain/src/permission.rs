@@ -80,6 +80,8 @@ permissions! {
     SeeExpected "see_expected" Nothing [No, No, No, Yes, Yes, Yes];
     /// Sees what people did, person by person, and signs in with a browser at the server.
     SeePeople "see_people" Nothing [No, No, No, Yes, Yes, Yes];
+    /// Saves entries, postings and Z as files.
+    Export "export" Nothing [No, No, No, Yes, Yes, Yes];
     /// Fills the basket, parks it, takes money, prints papers again.
     Sell "sell" Nothing [Yes, Yes, Yes, Yes, Yes, No];
     /// Sells at so much a pack what the catalogue does not know, or has no price for.
@@ -211,8 +213,24 @@ mod tests {
     fn an_auditor_sees_everything_and_does_nothing() {
         let allowed: Vec<_> =
             Permission::ALL.iter().filter(|p| p.verdict(Role::Auditor, 0) != Verdict::Refused).collect();
-        let seeing = [Permission::Look, Permission::SeeExpected, Permission::SeePeople, Permission::Verify];
+        let seeing = [
+            Permission::Look,
+            Permission::SeeExpected,
+            Permission::SeePeople,
+            Permission::Export,
+            Permission::Verify,
+        ];
         assert_eq!(allowed, seeing.iter().collect::<Vec<_>>());
+    }
+
+    /// An export has every drawer and every person in it.
+    #[test]
+    fn whoever_exports_may_see_what_is_in_it() {
+        for role in Permission::Export.allowing(0) {
+            for seen in [Permission::SeeExpected, Permission::SeePeople] {
+                assert_eq!(seen.verdict(role, 0), Verdict::Allowed, "{role:?} {seen:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Time comes in from outside; nothing here reads a clock.
 
-use chrono::{DateTime, Datelike, NaiveDate, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use minicbor::{Decode, Encode};
 
@@ -56,6 +56,19 @@ impl Now {
     }
 }
 
+impl Now {
+    /// The instant on the wall with its offset: `2026-11-21T08:00:00+01:00`.
+    #[must_use]
+    pub fn iso_text(self) -> String {
+        let offset = FixedOffset::east_opt(self.utc_offset_min.saturating_mul(60));
+        DateTime::<Utc>::from_timestamp_millis(self.ms)
+            .zip(offset)
+            .map_or_else(String::new, |(at, offset)| {
+                at.with_timezone(&offset).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+            })
+    }
+}
+
 /// A business date: days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(transparent)]
@@ -85,6 +98,32 @@ impl BusinessDate {
 impl std::fmt::Display for BusinessDate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.date().format("%Y-%m-%d"))
+    }
+}
+
+/// A calendar month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Month {
+    /// Its first day.
+    pub first_day: BusinessDate,
+    /// Its last day.
+    pub last_day: BusinessDate,
+}
+
+impl Month {
+    /// Reads `YYYY-MM`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let first_day = BusinessDate::parse(&format!("{text}-01"))?;
+        let (year, month0) = (first_day.date().year(), first_day.date().month0());
+        let next = BusinessDate::from_ymd(year + i32::from(month0 == 11), (month0 + 1) % 12 + 1, 1)?;
+        Some(Self { first_day, last_day: BusinessDate(next.0 - 1) })
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.first_day.date().format("%Y-%m"))
     }
 }
 
@@ -139,6 +178,29 @@ mod tests {
         assert_eq!(BusinessDate::parse("2026-02-30"), None);
         let now = Now { ms: 1_793_145_600_000, utc_offset_min: 60 };
         assert_eq!((now.minute_of_day(0), now.minute_of_day(240)), (60, 21 * 60));
+        assert_eq!(now.iso_text(), "2026-10-28T01:00:00+01:00");
+        assert_eq!(Now { ms: 1_999, utc_offset_min: -210 }.iso_text(), "1969-12-31T20:30:01-03:30");
+        assert_eq!(Now { ms: 0, utc_offset_min: i32::MAX }.iso_text(), "");
+    }
+
+    #[test]
+    fn months() {
+        let check = |text: &str, expected: Option<(&str, &str)>| {
+            let month = Month::parse(text);
+            let days = month.map(|month| (month.first_day.to_string(), month.last_day.to_string()));
+            assert_eq!(
+                days.as_ref().map(|(first, last)| (first.as_str(), last.as_str())),
+                expected,
+                "{text}"
+            );
+            assert_eq!(month.map(|month| month.to_string()).as_deref(), expected.map(|_| text));
+        };
+        check("2026-11", Some(("2026-11-01", "2026-11-30")));
+        check("2026-12", Some(("2026-12-01", "2026-12-31")));
+        check("2028-02", Some(("2028-02-01", "2028-02-29")));
+        check("2026-13", None);
+        check("2026-11-21", None);
+        check("", None);
     }
 
     #[test]

@@ -6,6 +6,8 @@
 mod branch;
 mod cash;
 mod catalogue;
+mod closes;
+mod entries;
 mod exceptions;
 mod people;
 mod rights;
@@ -16,6 +18,8 @@ mod sync;
 pub use branch::{ExpiringLot, LowStock};
 pub use cash::{Day, OpenSession};
 pub use catalogue::{ConflictingValue, LotOnHand, ProductConflict, ProductValue, StoredProduct};
+pub use closes::ClosedSession;
+pub use entries::{CountingEntry, EntrySlice, Said};
 pub use exceptions::{Exception, Settled};
 pub use people::{Account, Branch, Person, Till};
 pub use rights::{Acts, ActsOfPerson, Asked, Decision, Secret};

@@ -57,6 +57,7 @@ pub use book::{
     Person, ProductConflict, ProductValue, SaleRow, StoredEntry, StoredProduct, Till,
 };
 pub use book::{Acts, ActsOfPerson, Asked, Decision, Secret};
+pub use book::{ClosedSession, CountingEntry, EntrySlice, Said};
 pub use book::{Exception, ExpiringLot, LowStock, OwnSales, Settled, Unsent, acked};
 pub use document::DocumentWrite;
 pub use error::Error;

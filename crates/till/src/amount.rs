@@ -1,14 +1,6 @@
 //! Amounts as people read and write them. Whole minor units inside, never a fraction of one.
 
-/// Minor units as text: 1234 with 2 digits is "12.34".
-#[must_use]
-pub fn text(minor: i64, digits: u32) -> String {
-    let width = digits as usize + 1;
-    let figures = format!("{:0>width$}", minor.unsigned_abs());
-    let (whole, part) = figures.split_at(figures.len() - digits as usize);
-    let sign = if minor < 0 { "-" } else { "" };
-    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
-}
+pub use domain::money::decimal_text as text;
 
 /// Reads "12.34", "12" or "-0.05"; `None` for anything else, and for more digits than the currency has.
 #[must_use]

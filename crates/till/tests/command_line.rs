@@ -653,3 +653,78 @@ fn a_till_that_is_killed_keeps_every_sale_that_it_acknowledged() {
         assert_eq!(found.first().map(|row| row.receipt_no.as_str()), Some(receipt_no.as_str()));
     }
 }
+
+/// Rows of a file with one JSON object a line.
+fn lines(file: &Path) -> Vec<Value> {
+    std::fs::read_to_string(file).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_restored_till_exports_what_its_former_life_had_begun_under_the_z_that_took_it_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = founded(folder.path());
+    let morning = "date 2026-03-02
+        clock 07:55
+        sign in Anna
+        staff Ben assistant
+        sign in Ben
+        sign in Anna
+        product 2100000000012 \"Ibuprofen 400 mg\" \"20 pieces\" 4.95 standard
+        open 200.00
+        scan 2100000000012
+        tender cash exact
+        ";
+    play(&data, morning);
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    run(&data, PASSPHRASE, &["backup", stick.to_str().unwrap()]).said();
+    let backup = std::fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
+    let restored = folder.path().join("restored");
+    run(&restored, PASSPHRASE, &["restore", backup.to_str().unwrap()]).said();
+    let evening = "date 2026-03-02
+        clock 17:00
+        sign in Anna
+        scan 2100000000012
+        tender card exact ref 4711
+        card total 4.95
+        count 204.95
+        close
+        ";
+    play(&restored, evening);
+
+    let out = folder.path().join("out");
+    let files = out.to_str().unwrap();
+    let export = ["export", "--from", "2026-03-02", "--to", "2026-03-02", "--format", "json", "--out", files];
+    let (anna, ben) = ([("PHARMATILL_PIN", ANNA)], [("PHARMATILL_PIN", BEN)]);
+    assert_eq!(run_with(&restored, &[], &export).refused(), "secret_wrong");
+    let by_ben = [export.as_slice(), &["--as", "Ben"]].concat();
+    assert_eq!(run_with(&restored, &ben, &by_ben).refused(), "not_allowed");
+    assert!(!out.exists());
+    let ran = run_with(&restored, &anna, &export);
+    assert_eq!(ran.said()["folder"], files);
+    assert!(ran.refused.contains("\"progress\":\"records\""), "{}", ran.refused);
+    assert_eq!(run_with(&restored, &anna, &export).refused(), "folder_not_empty");
+
+    let (entries, z) = (lines(&out.join("entries.jsonl")), lines(&out.join("z.jsonl")));
+    assert_eq!(z.len(), 1);
+    assert_eq!(z[0]["takings_minor"], 990);
+    let sales: Vec<_> = entries.iter().filter(|entry| entry["kind"] == "sale").collect();
+    assert_eq!(sales.len(), 2);
+    assert!(entries.iter().all(|entry| entry["z_no"] == z[0]["z_no"]), "{entries:?}");
+    // Two lives, two series of receipts.
+    assert_ne!(
+        sales[0]["receipt_no"].as_str().map(|no| &no[..10]),
+        sales[1]["receipt_no"].as_str().map(|no| &no[..10])
+    );
+    let expected: i64 = lines(&out.join("postings.jsonl"))
+        .iter()
+        .filter(|posting| posting["account"] == 10)
+        .filter(|posting| {
+            let entry = entries.iter().find(|entry| entry["entry_id"] == posting["entry_id"]).unwrap();
+            entry["kind"] != "session_opened" && entry["kind"] != "drawer_closed"
+        })
+        .map(|posting| posting["amount_minor"].as_i64().unwrap())
+        .sum();
+    assert_eq!((z[0]["expected_cash_minor"].as_i64(), expected), (Some(20_495), 495));
+    assert_eq!(run_with(&restored, &anna, &["export", "--format", "csv", "--out", files]).code, Some(2));
+}

@@ -29,7 +29,7 @@ type Entry = { layer: Layer; order: number; acts: readonly Act[] };
 const RANK: Record<Layer, number> = { frame: 0, screen: 1, dialog: 2 };
 
 /** Browser keys that would reload or leave the page are never passed on. */
-const TAKEN_AWAY = new Set(["F5", "Ctrl+R", "Ctrl+Shift+R", "Ctrl+F5", "Alt+ArrowLeft", "Alt+ArrowRight", "Ctrl+P", "Ctrl+W", "F7", "F3", "F6", "F10", "F12", "F1", "Ctrl+F"]);
+const TAKEN_AWAY = new Set(["F5", "Ctrl+R", "Ctrl+Shift+R", "Ctrl+F5", "Alt+ArrowLeft", "Alt+ArrowRight", "Ctrl+P", "Ctrl+W", "F7", "F3", "F6", "F10", "F12", "F1", "Ctrl+F", "Ctrl+S", "Ctrl+Shift+S"]);
 
 /** A key press as acts name it: `Ctrl+K`, `F5`, `Alt+ArrowLeft`, `a`. */
 export function keyName(event: {

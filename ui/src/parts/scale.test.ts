@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hoursShown, niceScale } from "./scale";
+import { hoursShown, niceScale, scaleAround } from "./scale";
 
 describe("the scale of the chart", () => {
   it.each([
@@ -16,6 +16,18 @@ describe("the scale of the chart", () => {
     expect(scale.ticks).toHaveLength(ticks);
     expect(scale.ticks.at(-1)).toBe(top);
   });
+});
+
+it.each([
+  [0, 0, [0, 100]],
+  [250, 0, [0, 100, 200, 300]],
+  [0, -250, [-300, -200, -100, 0]],
+  [120, -450, [-500, -400, -300, -200, -100, 0, 100, 200]],
+  [9_000, -10, [-2_000, 0, 2_000, 4_000, 6_000, 8_000, 10_000]],
+])("from %i to %i around zero has the steps %j", (highest, lowest, ticks) => {
+  const scale = scaleAround(highest, lowest, 100);
+  expect(scale.ticks.map((tick) => tick + 0)).toEqual(ticks);
+  expect([scale.bottom + 0, scale.top]).toEqual([ticks.at(0), ticks.at(-1)]);
 });
 
 it("shows the opening hours, and earlier or later ones where something happened", () => {

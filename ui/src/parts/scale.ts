@@ -17,6 +17,15 @@ export function niceScale(highest: number, unit: number): Scale {
   return { top: step * count, ticks: Array.from({ length: count + 1 }, (_, index) => index * step) };
 }
 
+/** A scale with zero in it, from just below the lowest value to just above the highest, in steps of one size. */
+export function scaleAround(highest: number, lowest: number, unit: number): Scale & { bottom: number } {
+  const { ticks } = niceScale(Math.max(highest, -lowest), unit);
+  const step = ticks[1] ?? unit;
+  const above = Math.max(highest > 0 || lowest >= 0 ? 1 : 0, Math.ceil(highest / step));
+  const below = Math.ceil(-lowest / step);
+  return { top: step * above, bottom: -step * below, ticks: Array.from({ length: above + below + 1 }, (_, index) => (index - below) * step) };
+}
+
 /** The hours worth showing: where anything happened in either week, and never fewer than eight to six. */
 export function hoursShown(now: readonly number[], before: readonly number[]): number[] {
   const busy = Array.from({ length: 24 }, (_, hour) => hour).filter(

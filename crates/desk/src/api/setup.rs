@@ -144,7 +144,7 @@ pub struct BackupView {
 pub struct JobView {
     /// Number of the job since the app was started.
     pub job_no: u32,
-    /// `import`, `backup`, `verify` or `rebuild`.
+    /// `import`, `backup`, `verify`, `export` or `history`.
     pub kind: String,
     /// `running`, `done`, `cancelled` or `failed`.
     pub state: String,

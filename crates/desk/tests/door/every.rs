@@ -102,6 +102,20 @@ pub const EVERY: &[Command] = &[
     Command::asks("decide_approval", |_| json!({ "entryId": uuid(34), "asked": uuid(35), "isGiven": true })),
     Command::asks("permissions", nothing),
     Command::asks("people_report", |_| json!({ "from": "2026-11-21", "to": "2026-11-21" })),
+    Command::asks("over_short_report", |till| {
+        closed(till);
+        json!({ "from": "2026-11-21", "to": "2026-11-21" })
+    }),
+    Command::asks("month_list", |till| {
+        closed(till);
+        json!({ "month": "2026-11" })
+    }),
+    Command::asks("export_book", |till| {
+        closed(till);
+        let days = json!({ "kind": "days", "value": { "from": "2026-11-21", "to": "2026-11-21" } });
+        json!({ "what": days, "form": "csv", "withNames": false, "folder": till.folder() })
+    })
+    .again(Again::Nothing),
     Command::asks("settings", nothing),
     Command::changes("save_settings", |till| {
         let mut settings = till.call("settings", json!({}));

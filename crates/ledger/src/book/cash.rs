@@ -1,7 +1,7 @@
 //! The drawer: open session, figures, counts, Z.
 
 use domain::account::Account as BookAccount;
-use domain::entry::{Covered, Entry, Figures, Incarnation, SeenStream};
+use domain::entry::{Covered, Entry, Figures, Incarnation, SeenStream, ZReport};
 use domain::id::{CashLocationId, CashSessionId, DeviceId, EntryId, StaffId};
 use domain::time::BusinessDate;
 use replica::record::Header;
@@ -385,6 +385,23 @@ impl Book<'_> {
     pub fn was_opened(&self, drawer: CashLocationId) -> Result<bool, Error> {
         let sql = "SELECT EXISTS (SELECT 1 FROM cash_session WHERE location = ?1)";
         Ok(self.row(sql, [drawer.as_bytes()], |row| row.get(0))?.unwrap_or(false))
+    }
+
+    /// Every Z of this book in no order, one at a time.
+    ///
+    /// # Errors
+    /// When the file fails or a stored record does not decode, and what `see` fails with.
+    pub fn each_z(
+        &self,
+        mut see: impl FnMut(&StoredEntry, &ZReport) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        for record_no in self.rows("SELECT record_no FROM z", [], |row| row.get(0))? {
+            let stored = self.entry_at(record_no)?;
+            if let Entry::ZReport(z) = &stored.entry {
+                see(&stored, z)?;
+            }
+        }
+        Ok(())
     }
 
     /// The close that stands with a session.

@@ -262,7 +262,7 @@ impl Book<'_> {
     }
 
     /// Entries of a kind that is no receipt, from one moment up to another, oldest first.
-    fn entries_of(&self, kind: u16, from_ms: i64, to_ms: i64) -> Result<Vec<StoredEntry>, Error> {
+    pub(crate) fn entries_of(&self, kind: u16, from_ms: i64, to_ms: i64) -> Result<Vec<StoredEntry>, Error> {
         // The condition that says the same twice is the one that the index is for.
         let records = self.rows(
             "SELECT record_no FROM entry INDEXED BY entry_by_kind

@@ -1,23 +1,14 @@
-import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ActsView, PeopleReport } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatAmount, formatBusinessDate, formatCount } from "../../format";
 import { useDuty } from "../../frame/screens";
-import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
-import { Kbd } from "../../parts/Kbd";
 import { Empty, Failed, Loading } from "../../parts/states";
-import { lastDays, type Range, withFrom, withTo } from "./range";
+import { RangeHead } from "./RangeHead";
+import { lastDays, type Range } from "./range";
 import styles from "./People.module.css";
-import reports from "./Reports.module.css";
-
-const QUICK = [
-  { days: 1, key: "F9" },
-  { days: 7, key: "F10" },
-  { days: 30, key: "F11" },
-] as const;
 
 /** What each person did over some days that managers look at. */
 export function People() {
@@ -25,31 +16,9 @@ export function People() {
   const today = status.businessDate;
   const [range, setRange] = useState<Range>(() => lastDays(today, 1));
   const people = useAsk("people_report", range, { keep: true });
-  const isQuick = (days: number) => range.to === today && range.from === lastDays(today, days).from;
-  useKeys(
-    QUICK.map(({ days, key }) => ({ id: `people.${days}`, key, label: t(`peopleReport.last.${days}`), run: () => setRange(lastDays(today, days)), disabled: isQuick(days) })),
-  );
   return (
     <div className={styles.screen} data-testid="people-report">
-      <header className={reports.dayHead}>
-        <DateField label={t("peopleReport.from")} value={range.from} max={today} onValue={(from) => setRange(withFrom(range, from))} testid="people-from" />
-        <span aria-hidden>–</span>
-        <DateField label={t("peopleReport.to")} value={range.to} max={today} onValue={(to) => setRange(withTo(range, to))} testid="people-to" />
-        <span className={styles.gap} />
-        {QUICK.map(({ days, key }) => (
-          <Button
-            key={days}
-            variant="default"
-            className={styles.quick}
-            aria-pressed={isQuick(days)}
-            onClick={() => setRange(lastDays(today, days))}
-            rightSection={<Kbd>{key}</Kbd>}
-            data-testid={`people-last-${days}`}
-          >
-            {t(`peopleReport.last.${days}`)}
-          </Button>
-        ))}
-      </header>
+      <RangeHead range={range} onRange={setRange} quick={[1, 7, 30]} id="people" />
       {people.data === undefined ? (
         people.isError ? <Failed error={people.error} again={() => void people.refetch()} /> : <Loading rows={8} height={40} />
       ) : people.data.people.length === 0 ? (
@@ -58,25 +27,6 @@ export function People() {
         <ActsTable {...people.data} />
       )}
     </div>
-  );
-}
-
-type DateProps = { label: string; value: string; max: string; onValue: (date: string) => void; testid: string };
-
-function DateField({ label, value, max, onValue, testid }: DateProps) {
-  return (
-    <input
-      type="date"
-      className={reports.date}
-      aria-label={label}
-      value={value}
-      max={max}
-      onChange={(event) => {
-        const date = event.currentTarget.value;
-        if (/^\d{4}-\d\d-\d\d$/.test(date) && date <= max) onValue(date);
-      }}
-      data-testid={testid}
-    />
   );
 }
 

@@ -1,11 +1,15 @@
 import { useState } from "react";
-import { useMay } from "../../frame/screens";
+import { useDuty, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import layout from "../../parts/layout.module.css";
 import { Tabs } from "../../parts/Tabs";
 import { Day } from "./Day";
+import { lastDayOf } from "./date";
+import { Month } from "./Month";
+import { OverShortOverTime } from "./OverShort";
 import { People } from "./People";
+import { SaveFiles } from "./SaveFiles";
 import { X } from "./X";
 import { ZReports } from "./ZReports";
 
@@ -14,14 +18,26 @@ const ALL = [
   { view: "x", key: "F3" },
   { view: "z", key: "F6" },
   { view: "people", key: "F7" },
+  { view: "overShort", key: "F5" },
+  { view: "month", key: "Shift+F5" },
 ] as const;
 type View = (typeof ALL)[number]["view"];
 
-/** The figures of a day, of the open session (X), of every closed one (Z), and what people did, for who may see it. */
+/** What shows who did what, for who may see it. */
+const BY_PERSON: readonly View[] = ["people", "overShort", "month"];
+
+/**
+ * The figures of a day, of the open session (X), of every closed one (Z); what people did, what closes came to over
+ * time and month by month, for who may see it; and the way to save all of it as files.
+ */
 export function Reports() {
+  const { status } = useDuty();
   const seesPeople = useMay("see_people");
-  const views = ALL.filter((each) => each.view !== "people" || seesPeople);
+  const mayExport = useMay("export");
+  const views = ALL.filter((each) => !BY_PERSON.includes(each.view) || seesPeople);
   const [chosen, setView] = useState<View>("day");
+  const [month, setMonth] = useState(status.businessDate.slice(0, 7));
+  const [isSaving, setSaving] = useState(false);
   // Another person may see less.
   const view = views.some((each) => each.view === chosen) ? chosen : "day";
   useKeys(
@@ -32,6 +48,9 @@ export function Reports() {
       run: () => setView(each),
     })),
   );
+  useKeys([{ id: "reports.save", key: "Ctrl+S", label: t("export.act"), run: () => setSaving(true), disabled: !mayExport }]);
+  const proposed = view === "month" ? month : status.businessDate.slice(0, 7);
+  const last = lastDayOf(proposed);
   return (
     <div className={layout.views}>
       <Tabs
@@ -46,7 +65,10 @@ export function Reports() {
         {view === "x" && <X />}
         {view === "z" && <ZReports />}
         {view === "people" && <People />}
+        {view === "overShort" && <OverShortOverTime />}
+        {view === "month" && <Month month={month} onMonth={setMonth} />}
       </div>
+      {isSaving && <SaveFiles of={{ from: `${proposed}-01`, to: last < status.businessDate ? last : status.businessDate }} onClose={() => setSaving(false)} />}
     </div>
   );
 }

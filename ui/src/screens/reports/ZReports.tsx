@@ -4,6 +4,7 @@ import type { ReportView, ZRow } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatMoment, formatMoney } from "../../format";
+import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
@@ -16,6 +17,7 @@ import { OverShort } from "../drawer/OverShort";
 import { Why } from "../drawer/Why";
 import { PdfKeys } from "./PdfKeys";
 import { ReportFigures } from "./ReportFigures";
+import { SaveFiles } from "./SaveFiles";
 import styles from "./Reports.module.css";
 
 /** Every Z, newest first; the chosen one as paper and figures, printed again as a copy. */
@@ -65,6 +67,8 @@ function Row({ row }: { row: ZRow }) {
 function Shown({ entryId }: { entryId: string }) {
   const z = useAsk("z_report", { entryId });
   const [copy, setCopy] = useState<ReportView | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const mayExport = useMay("export");
   const copying = useAct("reprint_z", (copied) => {
     setCopy(copied);
     printPaper(copied.receipt);
@@ -72,7 +76,10 @@ function Shown({ entryId }: { entryId: string }) {
   const print = () => {
     if (!copying.isPending) copying.mutate({ entryId: newId(), zId: entryId });
   };
-  useKeys([{ id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true, disabled: z.data === undefined }]);
+  useKeys([
+    { id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true, disabled: z.data === undefined },
+    { id: "z.save", key: "Ctrl+Shift+S", label: t("export.actZ"), run: () => setSaving(true), disabled: !mayExport || z.data === undefined },
+  ]);
   if (z.data === undefined) {
     return z.isError ? <Failed error={z.error} again={() => void z.refetch()} /> : <Loading rows={8} />;
   }
@@ -103,6 +110,7 @@ function Shown({ entryId }: { entryId: string }) {
         />
         <ReportFigures report={report} />
       </div>
+      {isSaving && report.zNo !== null && <SaveFiles of={{ z: report.zNo }} onClose={() => setSaving(false)} />}
     </div>
   );
 }

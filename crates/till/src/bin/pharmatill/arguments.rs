@@ -66,6 +66,8 @@ pub enum Command {
     /// Prints a report
     #[command(subcommand)]
     Report(Report),
+    /// Saves entries, postings and Z as files: those of the Z of some days, or of one Z
+    Export(Export),
     /// Checks every hash, signature, sum and number, and that the derived tables are what the records say
     Verify {
         /// Only the Z with this code, which stands on its paper: whether the till signed it, and whether it is what
@@ -171,6 +173,29 @@ pub enum Report {
         /// YYYY-MM-DD [default: today]
         date: Option<String>,
     },
+}
+
+/// Which entries, and as what.
+#[derive(Args)]
+pub struct Export {
+    /// First business date, YYYY-MM-DD
+    #[arg(long, value_name = "DATE", requires = "to", required_unless_present = "z")]
+    pub from: Option<String>,
+    /// Last business date
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<String>,
+    /// Number of a Z with its series, as printed
+    #[arg(long, value_name = "Z-NO", conflicts_with_all = ["from", "to"])]
+    pub z: Option<String>,
+    /// csv, or json for one object a line
+    #[arg(long, value_name = "FORMAT", value_parser = ["csv", "json"])]
+    pub format: String,
+    /// Folder for the files; it is there as soon as all of them are whole
+    #[arg(long, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// With the names of those who did and allowed it, beside their ids
+    #[arg(long)]
+    pub names: bool,
 }
 
 /// The folder of the till, which every command but `day` needs.

@@ -3,6 +3,7 @@
 mod arguments;
 mod catalogue;
 mod day;
+mod export;
 mod found;
 mod keep;
 mod out;
@@ -86,6 +87,7 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
         Command::BenchSeed { count } => found::seed(arguments::needed(data)?, who, *count, out),
         Command::Demo => found::demo(arguments::needed(data)?, out),
         Command::Report(what) => report::report(arguments::needed(data)?, who, what, out),
+        Command::Export(what) => export::export(arguments::needed(data)?, who, what, out),
         Command::Verify { z: None } => keep::verify(arguments::needed(data)?, out),
         Command::Verify { z: Some(code) } => verify_z::verify_z(arguments::needed(data)?, code, out),
         Command::Backup { folder } => keep::back_up(arguments::needed(data)?, folder, out),
