@@ -80,8 +80,10 @@ fn check_z(export: &Export, z: &Row) {
     figure("paid_in", amounts(&["paid_in"]));
     figure("paid_in", -posted("34", &|entry| entry["kind"] == "paid_in"));
     figure("paid_out", posted("34", &|entry| entry["kind"] == "paid_out"));
-    figure("safe_drops", posted("11", &|entry| entry["kind"] == "safe_drop"));
-    figure("float_top_ups", -posted("11", &|entry| entry["kind"] == "float_top_up"));
+    let sent = money(z, "safe_drops") + money(z, "transfers_out");
+    assert_eq!(sent, -posted("10", &|entry| entry["kind"] == "transfer_sent"), "sent, {label}");
+    let arrived = money(z, "float_top_ups") + money(z, "transfers_in");
+    assert_eq!(arrived, posted("10", &|entry| entry["kind"] == "transfer_accepted"), "arrived, {label}");
     figure("settled_cash", posted("10", &|entry| entry["kind"] == "account_settled"));
     // What was counted into the drawer, and whatever moved it until it was counted again.
     let moved = posted("10", &|entry| entry["kind"] != "session_opened" && entry["kind"] != "drawer_closed");

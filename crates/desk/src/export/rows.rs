@@ -122,6 +122,8 @@ pub(super) fn z_columns() -> Vec<Column> {
         Money("paid_out"),
         Money("safe_drops"),
         Money("float_top_ups"),
+        Money("transfers_out"),
+        Money("transfers_in"),
         Money("settled_cash"),
         Money("expected_cash"),
         Money("counted_cash"),
@@ -175,6 +177,8 @@ pub(super) fn z_row(
         Cell::Money(figures.paid_out_minor),
         Cell::Money(figures.safe_drops_minor),
         Cell::Money(figures.float_top_ups_minor),
+        Cell::Money(figures.transfers_out_minor),
+        Cell::Money(figures.transfers_in_minor),
         Cell::Money(figures.settled_cash_minor),
         Cell::Money(figures.expected(TenderKind::Cash)),
         Cell::money(cash.map(|cash| cash.counted_minor)),
@@ -241,7 +245,7 @@ pub(super) fn day_row(day: &MonthDay, with_names: bool) -> Vec<Cell> {
     row
 }
 
-/// The amount that an entry is about: what was to pay before cash rounding, what was moved (out of the drawer
+/// The amount that an entry is about: what was to pay before cash rounding, what was moved (out of a place
 /// negative), put in as float, counted in cash, found over or short in cash, or taken in the period of a Z.
 pub(super) fn amount_of(entry: &Entry) -> Option<i64> {
     Some(match entry {
@@ -253,9 +257,9 @@ pub(super) fn amount_of(entry: &Entry) -> Option<i64> {
         Entry::BasketParked(parked) => parked.total_minor,
         Entry::SessionOpened(opened) => opened.opening_float_minor,
         Entry::PaidIn(moved) => moved.amount_minor,
-        Entry::FloatTopUp(moved) => moved.amount_minor,
+        Entry::TransferAccepted(accepted) => accepted.counted_minor,
         Entry::PaidOut(moved) => moved.amount_minor.saturating_neg(),
-        Entry::SafeDrop(moved) => moved.amount_minor.saturating_neg(),
+        Entry::TransferSent(sent) => sent.amount_minor.saturating_neg(),
         Entry::AccountSettled(settled) => settled.amount_minor,
         Entry::DrawerCounted(counted) => counted.counted_cash_minor,
         Entry::DrawerClosed(closed) => {
