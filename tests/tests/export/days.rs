@@ -47,7 +47,9 @@ no sale give_change
 paid in 50.00 change_from_bank note "rolls of coins"
 paid out 4.50 postage
 drop 100.00 too_much_cash
+accept
 top up 30.00 change_needed
+accept
 correct tender 5 card ref 4712
 clock 18:00
 card total 20.00
