@@ -130,9 +130,7 @@ impl Counter<'_> {
         let drawer = self.book.session(session)?.map(|session| session.location);
         let on_its_way = self.under_way()?;
         let coming = on_its_way.iter().filter(|under_way| {
-            drawer.is_some_and(|location| {
-                under_way.comes_to(CashAt { place: CashPlace::Drawer, location })
-            })
+            drawer.is_some_and(|location| under_way.comes_to(CashAt { place: CashPlace::Drawer, location }))
         });
         let transfers = coming.map(|under_way| Moved {
             entry: under_way.transfer.transfer,

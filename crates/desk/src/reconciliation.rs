@@ -146,6 +146,7 @@ impl Sight<'_> {
             z_id: None,
             z_no: None,
             late_minor: None,
+            expected_now_minor: None,
             signed_by: None,
             signed_at_ms: None,
             last_heard_ms: None,
@@ -166,8 +167,10 @@ impl Sight<'_> {
         state.is_closed_elsewhere = own_drawer != Some(closed.location);
         state.reason.clone_from(&closed.reason);
         state.note = self.book.unseal(stored, SealedField::Note, 0)?;
-        let late_minor = figures.expected(TenderKind::Cash).saturating_sub(expected_at(closed));
+        let expected_now_minor = figures.expected(TenderKind::Cash);
+        let late_minor = expected_now_minor.saturating_sub(expected_at(closed));
         state.late_minor = Some(late_minor).filter(|late_minor| *late_minor != 0);
+        state.expected_now_minor = state.late_minor.map(|_| expected_now_minor);
         // What should have been in it then; what came later stands beside it.
         state.expected_cash_minor = Some(expected_at(closed));
         if let Some(signed) = self.signature_of(closed.common.entry_id)? {

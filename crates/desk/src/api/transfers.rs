@@ -101,6 +101,8 @@ pub struct DrawerState {
     pub z_no: Option<String>,
     /// What came after the close: cash by which the drawer should hold more, or less where negative.
     pub late_minor: Option<i64>,
+    /// What should have been in it with what came later; null where nothing did.
+    pub expected_now_minor: Option<i64>,
     /// Who signed it.
     pub signed_by: Option<String>,
     /// When, ms since 1970.

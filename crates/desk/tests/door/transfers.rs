@@ -141,6 +141,7 @@ fn cash_goes_from_one_till_to_another() {
     let mut till = Till::ready();
     let mut other = till.joined_by_another();
     other.open_session(500);
+    till.hears_all_of(&mut other);
     let to_other = json!({ "place": "drawer", "tillNo": other.call("status", json!({}))["till"]["tillNo"] });
     let sent = till.call("send_cash", send(60, "drawer", to_other, 2_000))["onItsWay"][0].clone();
     assert_eq!((&sent["canArrive"], &sent["canReturn"]), (&json!(false), &json!(true)));

@@ -714,6 +714,95 @@ onItsWay: Array<TransferView>,
 accepted: Array<AcceptedView>, };
 
 /**
+ * An entry that speaks for a cause.
+ */
+export type CauseEvidence = {
+/**
+ * The entry.
+ */
+entryId: string,
+/**
+ * Number with series, of a sale or refund that can be opened.
+ */
+receiptNo: string | null,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Total of a sale, or the amount that moved.
+ */
+amountMinor: number, };
+
+/**
+ * One thing that may have gone wrong.
+ */
+export type CausePart = {
+/**
+ * Code of the cause.
+ */
+kind: string,
+/**
+ * What it explains: over above 0, short below.
+ */
+amountMinor: number,
+/**
+ * The note or coin in question, by its value.
+ */
+denominationMinor: number | null,
+/**
+ * The other till.
+ */
+tillNo: number | null,
+/**
+ * Entries that speak for it.
+ */
+evidence: Array<CauseEvidence>, };
+
+/**
+ * A cause: one thing that may have gone wrong, or two together.
+ */
+export type CauseView = {
+/**
+ * How far it stands out, in a thousand.
+ */
+perMille: number,
+/**
+ * One or two.
+ */
+parts: Array<CausePart>, };
+
+/**
+ * Asks why a session is over or short.
+ */
+export type CausesOf = {
+/**
+ * A session that has been counted.
+ */
+cashSessionId: string, };
+
+/**
+ * What may explain an over/short, the likeliest first.
+ */
+export type CausesView = {
+/**
+ * What is over (above 0) or short and not explained yet.
+ */
+overShortMinor: number,
+/**
+ * Causes; none where nothing stands out above chance.
+ */
+causes: Array<CauseView>,
+/**
+ * What somebody said already.
+ */
+explained: Array<ExplainedView>, };
+
+/**
  * Chooses another PIN for oneself.
  */
 export type ChangeSecret = {
@@ -738,6 +827,72 @@ cashSessionId: string,
  * The close.
  */
 close: CloseSession, };
+
+/**
+ * Expected against counted of one tender, as it stands now.
+ */
+export type CloseResult = {
+/**
+ * Tender kind.
+ */
+kind: string,
+/**
+ * Expected, with what was put right after the close.
+ */
+expectedMinor: number,
+/**
+ * Counted.
+ */
+countedMinor: number,
+/**
+ * counted - expected.
+ */
+overShortMinor: number,
+/**
+ * The same as it stands on the Z; differs where something was put right after it.
+ */
+atCloseMinor: number, };
+
+/**
+ * A drawer that was closed.
+ */
+export type CloseRow = {
+/**
+ * Session.
+ */
+cashSessionId: string,
+/**
+ * Business date of the session.
+ */
+businessDate: string,
+/**
+ * Number of the till whose drawer it is; 0 where it is of none.
+ */
+tillNo: number,
+/**
+ * When it was closed.
+ */
+closedAtMs: number,
+/**
+ * Who opened the session.
+ */
+openedBy: string,
+/**
+ * Who made the count that the close rests on.
+ */
+countedBy: string,
+/**
+ * Who closed it.
+ */
+closedBy: string,
+/**
+ * Code of the reason that was given.
+ */
+reason: string | null,
+/**
+ * One for each tender that was counted, cash first.
+ */
+results: Array<CloseResult>, };
 
 /**
  * Closes the session after the count: drawer close and Z, one act.
@@ -1238,6 +1393,10 @@ zNo: string | null,
  */
 lateMinor: number | null,
 /**
+ * What should have been in it with what came later; null where nothing did.
+ */
+expectedNowMinor: number | null,
+/**
  * Who signed it.
  */
 signedBy: string | null,
@@ -1366,6 +1525,116 @@ isExpired: boolean,
  * Packs.
  */
 packs: number, };
+
+/**
+ * Says which cause it was. A sale that was paid by another tender is corrected; anything else is noted.
+ */
+export type ExplainOverShort = {
+/**
+ * Minted by the asker, so that a retry is the same entry.
+ */
+entryId: string,
+/**
+ * The session.
+ */
+cashSessionId: string,
+/**
+ * Code of the cause.
+ */
+kind: string,
+/**
+ * What it explains.
+ */
+amountMinor: number,
+/**
+ * Entries that speak for it.
+ */
+evidence: Array<string>,
+/**
+ * Note; kept as a sealed part.
+ */
+note: string | null, };
+
+/**
+ * What somebody said of an over/short.
+ */
+export type ExplainedView = {
+/**
+ * The entry.
+ */
+entryId: string,
+/**
+ * Code of the cause.
+ */
+kind: string,
+/**
+ * What it explains.
+ */
+amountMinor: number,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * As typed.
+ */
+note: string | null, };
+
+/**
+ * An export has begun.
+ */
+export type ExportBegun = {
+/**
+ * The work in the background.
+ */
+job: JobView,
+/**
+ * The folder that is there as soon as everything in it is whole.
+ */
+folder: string, };
+
+/**
+ * Saves entries and postings with their Z as files, in a folder of their own that is made inside of another one.
+ */
+export type ExportBook = {
+/**
+ * Of which entries.
+ */
+what: ExportWhat,
+/**
+ * `csv`, or `json` for one object a line.
+ */
+form: string,
+/**
+ * The names of those who did and allowed it stand beside their ids.
+ */
+withNames: boolean,
+/**
+ * The folder in which the export's own is made.
+ */
+folder: string, };
+
+/**
+ * Business days, both included; as many as there are.
+ */
+export type ExportDays = {
+/**
+ * First business date.
+ */
+from: string,
+/**
+ * Last business date.
+ */
+to: string, };
+
+/**
+ * Which entries an export has.
+ */
+export type ExportWhat = { "kind": "days", "value": ExportDays } | { "kind": "z", "value": string };
 
 /**
  * A file, to be saved where the person wants it.
@@ -1621,7 +1890,7 @@ export type JobView = {
  */
 jobNo: number,
 /**
- * `import`, `backup`, `verify` or `rebuild`.
+ * `import`, `backup`, `verify`, `export` or `history`.
  */
 kind: string,
 /**
@@ -1726,6 +1995,73 @@ onHand: number,
  * Packs sold in the last 7 business days, today included.
  */
 sold: number, };
+
+/**
+ * The drawers of one business day; everything in cash but `other_over_short_minor`.
+ */
+export type MonthDay = {
+/**
+ * Business date; empty for the sum.
+ */
+businessDate: string,
+/**
+ * Drawers that were closed.
+ */
+closeCount: number,
+/**
+ * Expected, with what was put right after a close.
+ */
+expectedMinor: number,
+/**
+ * Counted.
+ */
+countedMinor: number,
+/**
+ * counted - expected.
+ */
+overShortMinor: number,
+/**
+ * The same of all other tenders that were counted.
+ */
+otherOverShortMinor: number,
+/**
+ * Codes of the reasons that were given, each once.
+ */
+reasons: Array<string>,
+/**
+ * Names of those who counted, each once.
+ */
+countedBy: Array<string>, };
+
+/**
+ * A month day by day: what its drawers should have held, and what was counted.
+ */
+export type MonthList = {
+/**
+ * `YYYY-MM`.
+ */
+month: string,
+/**
+ * Name of the branch, for the paper.
+ */
+branchName: string,
+/**
+ * Every day on which a drawer was closed, oldest first.
+ */
+days: Array<MonthDay>,
+/**
+ * All of them together.
+ */
+sum: MonthDay, };
+
+/**
+ * Asks for the list of a month.
+ */
+export type MonthQuery = {
+/**
+ * `YYYY-MM`.
+ */
+month: string, };
 
 /**
  * Moves cash that is not a sale, or opens the drawer without a sale.
@@ -1843,6 +2179,115 @@ fromSafeMinor: number | null,
  * Entries that sent what is counted with it.
  */
 transferIds: Array<string>, };
+
+/**
+ * Closes that have something in common.
+ */
+export type OverShortGroup = {
+/**
+ * What they have in common.
+ */
+key: string,
+/**
+ * The person's name, where it is one; empty where it is not known any more.
+ */
+name: string,
+/**
+ * How many closes.
+ */
+closeCount: number,
+/**
+ * Cash.
+ */
+cash: OverShortSums,
+/**
+ * Every other tender that was counted, each by itself: what is over in one is not set against another.
+ */
+other: OverShortSums, };
+
+/**
+ * Asks what the closes of some days came to, both days included; a year at the most.
+ */
+export type OverShortQuery = {
+/**
+ * First business date.
+ */
+from: string,
+/**
+ * Last business date.
+ */
+to: string, };
+
+/**
+ * What the closes of some days came to, as it stands now: where a sale was put right after its close, the
+ * over/short of that close moves with it.
+ */
+export type OverShortReport = {
+/**
+ * All closes together.
+ */
+all: OverShortGroup,
+/**
+ * How long a stretch of `over_time` is: `day`, `week` or `month`.
+ */
+stretch: string,
+/**
+ * Every stretch from the first to the last day, also one without a close; `key` is its first day.
+ */
+overTime: Array<OverShortGroup>,
+/**
+ * By drawer; `key` is the number of its till.
+ */
+byDrawer: Array<OverShortGroup>,
+/**
+ * By the person who closed, by name; `key` is the person.
+ */
+byPerson: Array<OverShortGroup>,
+/**
+ * By weekday of the business date, Monday to Sunday; `key` is 1 to 7.
+ */
+byWeekday: Array<OverShortGroup>,
+/**
+ * By hour of the close on the wall, from the first to the last in which anything was closed; `key` is 0 to 23.
+ */
+byHour: Array<OverShortGroup>,
+/**
+ * The closes themselves, newest first, a thousand at the most.
+ */
+closes: Array<CloseRow>,
+/**
+ * How many more there are, older ones: sums have them too.
+ */
+leftOff: number, };
+
+/**
+ * What results of counts came to: over is positive, short is negative.
+ */
+export type OverShortSums = {
+/**
+ * How many were over.
+ */
+overCount: number,
+/**
+ * How many were short.
+ */
+shortCount: number,
+/**
+ * What those that were over came to, 0 or more.
+ */
+overMinor: number,
+/**
+ * What those that were short came to, 0 or less.
+ */
+shortMinor: number,
+/**
+ * Both together.
+ */
+netMinor: number,
+/**
+ * The one furthest from zero.
+ */
+largestMinor: number, };
 
 /**
  * Sets another price, or the price of a product that has none.
@@ -4047,6 +4492,9 @@ export interface Commands {
   decide_approval: { args: DecideApproval; reply: Array<AskedView> };
   permissions: { args: Nothing; reply: Array<PermissionView> };
   people_report: { args: PeopleQuery; reply: PeopleReport };
+  over_short_report: { args: OverShortQuery; reply: OverShortReport };
+  month_list: { args: MonthQuery; reply: MonthList };
+  export_book: { args: ExportBook; reply: ExportBegun };
   settings: { args: Nothing; reply: SettingsView };
   save_settings: { args: SettingsView; reply: SettingsView };
   set_practice: { args: SetPractice; reply: Status };
@@ -4092,6 +4540,8 @@ export interface Commands {
   sign_close: { args: SignClose; reply: CashView };
   count_drawer: { args: CountDrawer; reply: DrawerView };
   close_session: { args: CloseSession; reply: ReportView };
+  causes: { args: CausesOf; reply: CausesView };
+  explain_over_short: { args: ExplainOverShort; reply: CausesView };
   x_report: { args: Nothing; reply: ReportView };
   z_reports: { args: Nothing; reply: Array<ZRow> };
   z_report: { args: EntryId; reply: ReportView };

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { AcceptedView, TransferView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAskOnce } from "../../backend/queries";
-import { formatAgo, formatAmount, formatDenomination, formatMoment, formatMoney } from "../../format";
+import { formatAgo, formatDenomination, formatMoment, formatMoney } from "../../format";
 import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
@@ -60,7 +60,7 @@ export function TransferDetail({ transfer, nowMs, onAccept, onTakeBack }: Transf
           ...(transfer.bagNo === null ? [] : [[t("carry.bagNo"), transfer.bagNo] as const]),
           [t("movement.reason"), transfer.reason === null ? t("carry.fromClose") : (lookUp(`reason.sent.${transfer.reason}`) ?? transfer.reason)],
           ...(transfer.note === null ? [] : [[t("movement.note"), transfer.note] as const]),
-          ...transfer.denominations.map(({ valueMinor, count }) => [`${count} × ${formatDenomination(valueMinor)}`, formatAmount(valueMinor * count)] as const),
+          ...transfer.denominations.map(({ valueMinor, count }) => [formatDenomination(valueMinor), `× ${count}`] as const),
         ]}
       />
       {!transfer.canArrive && refused === null && <Notice tone="plain">{t("carry.acceptThere", { place: placeName(transfer.to) })}</Notice>}

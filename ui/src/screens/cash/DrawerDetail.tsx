@@ -69,7 +69,7 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
       )}
       {drawer.lateMinor !== null && (
         <Notice tone="red" testid="drawer-late">
-          {t("cash.lateLead", { amount: formatMoney(drawer.lateMinor), before: formatMoney(drawer.expectedCashMinor ?? 0), now: formatMoney((drawer.expectedCashMinor ?? 0) + drawer.lateMinor) })}
+          {t("cash.lateLead", { amount: formatMoney(drawer.lateMinor), before: formatMoney(drawer.expectedCashMinor ?? 0), now: formatMoney(drawer.expectedNowMinor ?? 0) })}
         </Notice>
       )}
       {drawer.closeCount > 1 && (
