@@ -220,7 +220,7 @@ fn wall_clock(at: Now) -> Moment {
         day: small(2, 1),
         hour: small(3, 0),
         minute: small(4, 0),
-        utc_offset_min: at.utc_offset_min.into(),
+        utc_offset_min: at.utc_offset_min,
     }
 }
 

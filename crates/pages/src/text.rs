@@ -49,7 +49,7 @@ impl Text {
         match line {
             Line::Block => self.block(),
             Line::Title(text) | Line::Centred(text) => self.centred(text),
-            Line::Heading(text) | Line::Text(text) => self.from_left(text),
+            Line::Heading(text) | Line::Text(text) => self.left(text),
             Line::Pair { left, right, .. } => self.pair(left, right),
             Line::Table(table) => self.table(table),
             Line::Blank(what) => self.pair(what, BLANK),
@@ -69,7 +69,7 @@ impl Text {
     }
 
     /// Rows after the first are indented further.
-    fn from_left(&mut self, text: &str) {
+    fn left(&mut self, text: &str) {
         let text = plain(text);
         let indent = indent_of(&text, self.columns);
         for (place, row) in wrapped(&text, self.columns - indent.len() - 2).into_iter().enumerate() {
@@ -82,7 +82,7 @@ impl Text {
     fn pair(&mut self, left: &str, right: &str) {
         let (left, right) = (plain(left), plain(right));
         if length(&right) + 2 > self.columns {
-            self.from_left(&left);
+            self.left(&left);
             let rows = wrapped(&right, self.columns);
             return self.rows.extend(rows.iter().map(|row| format!("{row:>width$}", width = self.columns)));
         }
@@ -149,7 +149,7 @@ impl Text {
         if let [(_, amount)] = amounts.as_slice() {
             return self.pair(&words, amount);
         }
-        self.from_left(&words);
+        self.left(&words);
         for (column, amount) in amounts {
             self.pair(&format!("  {}", column.title), amount);
         }
