@@ -1,10 +1,12 @@
 // All cash of the branch in the window, by keyboard: sent, accepted, refused, and drawers that are counted, closed
 // and signed from another till.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { inspector } from "./axe.mjs";
-import { ask, gone, nowOnDuty, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
+import { ask, gone, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 import { serverFor } from "./server.mjs";
+import { OWNER_PIN } from "./till.mjs";
 import { twoTills } from "./tills.mjs";
 
 async function atDrawer(till) {
@@ -14,6 +16,7 @@ async function atDrawer(till) {
 
 async function atDesk(till) {
   await atDrawer(till);
+  await till.page.locator('[data-testid="drawer-session"], [data-testid="open-drawer"]').waitFor();
   await till.keys("F10");
   await till.get("cash-desk").waitFor();
 }
@@ -133,9 +136,13 @@ test("a forgotten drawer is counted and closed from another till, and signed by 
   await second.shows("session-state", "closed");
 
   // The drawer's own till sells no more into it, and its next opening counts on what was left.
-  await ask(first, "add_staff", { staffId: crypto.randomUUID(), name: "Carla Roth", role: "manager", secret: "24681357" });
-  await nowOnDuty(first, "Carla Roth");
+  const carla = randomUUID();
+  await ask(first, "add_staff", { staffId: carla, name: "Carla Roth", role: "manager", secret: "24681357" });
+  await ask(first, "sign_in", { staffId: carla, secret: "24681357", newSecret: OWNER_PIN });
+  await first.shows("person", "Carla Roth");
   await atDesk(first);
+  await first.get("cash-row").filter({ hasText: "Drawer of till 2" }).click();
+  await first.shows("desk-next", "Sign");
   await first.keys("F12");
   await first.shows("drawer-timeline", /Signed.*Carla Roth/);
 });

@@ -173,7 +173,8 @@ test("a drawer is counted blind, counted again, and closed with its Z", async (c
   assert.ok((await read(till, "z-no")).includes(zNo));
   await till.keys("Enter");
   await till.get("open-drawer").waitFor();
-  await till.shows("left-in-drawer", "€100.00");
+  // The next float is counted blind as well.
+  assert.equal(await till.get("left-in-drawer").count(), 0);
 
   // It is found again under Reports and printed again as a copy.
   await till.keys("Alt+6", "F6");

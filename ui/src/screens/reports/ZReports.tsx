@@ -77,7 +77,7 @@ function Shown({ entryId }: { entryId: string }) {
     if (!copying.isPending) copying.mutate({ entryId: newId(), zId: entryId });
   };
   useKeys([
-    { id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true, disabled: z.data === undefined },
+    { id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true },
     { id: "z.save", key: "Ctrl+Shift+S", label: t("export.actZ"), run: () => setSaving(true), disabled: !mayExport || z.data === undefined },
   ]);
   if (z.data === undefined) {
