@@ -5,8 +5,8 @@ use crate::account::{Account, Dimension};
 use crate::acting::{Acting, check_reason, refs, seal_note, seal_text};
 use crate::cash::sum_denominations;
 use crate::entry::{
-    CashAt, CashPlace, Denomination, Entry, SealedField, ToSeal, TransferAccepted, TransferRefused,
-    TransferSent,
+    CashAt, CashPlace, Denomination, DrawerClosed, Entry, SealedField, ToSeal, TransferAccepted,
+    TransferRefused, TransferSent,
 };
 use crate::id::{CashLocationId, CashSessionId, EntryId, StaffId};
 use crate::limits::{MAX_MINOR, MAX_REFERENCE, check_text};
@@ -57,7 +57,7 @@ impl Transfer {
                 sender: sent.common.actor,
                 cash_session: sent.common.cash_session.filter(|_| sent.from.place == CashPlace::Drawer),
             }),
-            Entry::DrawerClosed(closed) if closed.to_safe_minor > 0 => Some(Self {
+            Entry::DrawerClosed(closed) if closed.sends_surplus() => Some(Self {
                 transfer: closed.common.entry_id,
                 from: CashAt { place: CashPlace::Drawer, location: closed.location },
                 to: CashAt { place: CashPlace::Safe, location: safe },
@@ -74,6 +74,15 @@ impl Transfer {
     /// The account that holds it on its way, and by what that is kept.
     pub(crate) fn on_its_way(&self) -> (Account, Dimension) {
         on_its_way(self.to, self.transfer)
+    }
+}
+
+impl DrawerClosed {
+    /// Whether its surplus is on its way to the safe. In books from before transfers it went there at once, and must
+    /// not be accepted once more.
+    #[must_use]
+    pub fn sends_surplus(&self) -> bool {
+        self.common.postings.iter().any(|posting| posting.account == Account::InTransit as u8)
     }
 }
 
@@ -371,6 +380,31 @@ mod tests {
         check_moved(&back.common.postings, [5_000, 0, 0, 0, -5_000, 0, 0]);
         let (nothing, _) = accept(&acting(), &sent(Drawer, Safe), &accepting(Safe, 0), false).unwrap();
         check_moved(&nothing.common.postings, [0, 0, 0, 0, -5_000, 0, 5_000]);
+    }
+
+    #[test]
+    fn a_close_of_before_has_put_its_surplus_into_the_safe_already() {
+        let close = |account, dimension| {
+            let mut postings = Postings::new("EUR");
+            post(&mut postings, place(CashPlace::Drawer), -500);
+            postings.money(account, dimension, 500);
+            let closed = DrawerClosed {
+                common: acting().common(entry_id(4), Vec::new(), postings.finish().unwrap()),
+                sealed: Vec::new(),
+                location: drawer(),
+                count: entry_id(5),
+                results: Vec::new(),
+                reason: None,
+                next_float: Vec::new(),
+                next_float_minor: 0,
+                to_safe_minor: 500,
+                seen: Vec::new(),
+                on_its_way_reason: None,
+            };
+            Transfer::of_entry(&Entry::DrawerClosed(closed), safe()).map(|sent| sent.amount_minor)
+        };
+        assert_eq!(close(Account::Safe, Dimension::Id(safe().0)), None);
+        assert_eq!(close(Account::InTransit, Dimension::Id(entry_id(4).0)), Some(500));
     }
 
     #[test]

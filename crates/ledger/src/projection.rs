@@ -259,7 +259,7 @@ impl<'c> Projector<'c> {
                 .map(drop)
             }
             Entry::DrawerClosed(closed) => {
-                if closed.to_safe_minor > 0 {
+                if closed.sends_surplus() {
                     self.carry(common.entry_id, 1)?;
                 }
                 self.session_entry(common.cash_session, common.entry_id, entry.kind())?;
