@@ -145,6 +145,22 @@ CREATE TABLE $open_session (
     PRIMARY KEY (location, cash_session)
 ) STRICT, WITHOUT ROWID;
 
+-- At which drawer each till worked from when on, in the order of rank: it opened it, took it, or put it away (kind
+-- 52). The last one says where it works now.
+CREATE TABLE $works_at (
+    till         BLOB NOT NULL,
+    rank         BLOB NOT NULL,
+    kind         INTEGER NOT NULL,
+    location     BLOB NOT NULL,
+    cash_session BLOB NOT NULL,
+    PRIMARY KEY (till, rank)
+) STRICT, WITHOUT ROWID;
+
+-- Sessions that were put away to be counted.
+CREATE TABLE $to_count (
+    cash_session BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 -- Counts, closes and movements of a session; their bodies say the rest.
 CREATE TABLE $session_entry (
     cash_session BLOB NOT NULL,

@@ -101,6 +101,7 @@ fn desk(data: &Path) -> Arc<Desk> {
     let denominations = vec![DenominationCount { value_minor: 1_000, count: 10 }];
     let cash_session_id = "019585d0-0000-7000-8000-000000000001".to_owned();
     desk.open_session(OpenSession {
+        drawer: None,
         cash_session_id,
         denominations,
         from_safe_minor: None,

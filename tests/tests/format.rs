@@ -100,7 +100,10 @@ const KINDS: &[(u64, &str)] = &[
     (48, "{0:common 1:[sealed_ref 2:b16 3:cash_at 4:cash_at 5:i 6:i 7:[denomination}"),
     (49, "{0:common 1:[sealed_ref 2:b16 3:t}"),
     (50, "{0:common 1:[sealed_ref 2:b16}"),
+    (51, "{0:common 1:[sealed_ref 2:b16}"),
+    (52, "{0:common 1:[sealed_ref 2:b16 3:f}"),
     (54, "{0:common 1:[sealed_ref 2:b16 3:t 4:i 5:[b16}"),
+    (55, "{0:common 1:[sealed_ref 2:b16 3:b16 4:[b16}"),
 ];
 
 /// What every sealed part of the golden files is sealed under.

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use domain::badge::Badge;
 use domain::entry::{ApprovalAsked, ApprovalDecided, Entry};
 use domain::id::{DeviceId, EntryId, StaffId, TillId};
 use domain::needs::Need;
@@ -56,10 +55,7 @@ impl Desk {
         if approver == staff {
             return Err(Fault::bare("approver_same"));
         }
-        let role = match Badge::parse(approve.secret.trim()) {
-            Some(badge) => self.prove_by_badge(approver, &badge)?,
-            None => self.prove(approver, &approve.secret, None)?,
-        };
+        let role = self.prove_by_any(approver, &approve.secret)?;
         if need.permission.verdict(role, need.extent) != Verdict::Allowed {
             return Err(Fault::bare("not_allowed"));
         }

@@ -130,21 +130,24 @@ impl Sight<'_> {
         Ok(tills.into_values().collect())
     }
 
-    /// The drawers of all tills; of one that was revoked only as long as it is open.
+    /// The drawers of all tills; of one that was revoked, and those that belong to none, only as long as they are
+    /// open.
     fn drawers_now(&self, devices: &[Till], enrolled: &[Till]) -> Result<Vec<DrawerNow>, Stop> {
         let sessions = self.book.open_sessions()?;
         let closes = self.book.last_closes()?;
-        let today = self.today();
+        let (today, whereabouts) = (self.today(), self.whereabouts()?);
         let mut drawers = Vec::new();
         let mut seen = HashSet::new();
-        for till in devices.iter().filter(|till| seen.insert(till.till)) {
-            let drawer = till.drawer();
+        let of_tills = devices.iter().map(Till::drawer);
+        let locations = of_tills.chain(sessions.iter().map(|session| session.location));
+        for drawer in locations.filter(|drawer| seen.insert(*drawer)) {
+            let name = self.name_of_drawer(drawer, devices);
             let Some(session) = sessions.iter().rfind(|session| session.location == drawer) else {
-                if !enrolled.iter().any(|enrolled| enrolled.till == till.till) {
+                if !enrolled.iter().any(|enrolled| enrolled.drawer() == drawer) {
                     continue;
                 }
                 drawers.push(DrawerNow {
-                    till_no: till.till_no,
+                    name,
                     state: "closed".to_owned(),
                     opened_at_ms: None,
                     opened_by: None,
@@ -158,9 +161,10 @@ impl Sight<'_> {
             };
             let counted_at_ms = self.book.last_count_ms(session.cash_session)?;
             let is_blind = self.is_blind(session.cash_session)?;
+            let (is_where, _) = whereabouts.of(session.cash_session, devices);
             drawers.push(DrawerNow {
-                till_no: till.till_no,
-                state: if counted_at_ms.is_some() { "counted" } else { "open" }.to_owned(),
+                name,
+                state: if counted_at_ms.is_some() { "counted" } else { is_where }.to_owned(),
                 opened_at_ms: Some(session.opened_at_ms),
                 opened_by: Some(self.name_of(session.opened_by)?),
                 is_of_earlier_day: session.business_date < today,
@@ -174,7 +178,7 @@ impl Sight<'_> {
             });
         }
         drawers.sort_by_key(|drawer| {
-            (drawer.opened_at_ms.is_none(), drawer.opened_at_ms.unwrap_or_default(), drawer.till_no)
+            (drawer.opened_at_ms.is_none(), drawer.opened_at_ms.unwrap_or_default(), drawer.name.clone())
         });
         Ok(drawers)
     }

@@ -9,7 +9,7 @@ use domain::cash::{
 };
 use domain::entry::{
     CashAt, CashPlace, Denomination, DrawerCounted, Entry, Figures, SealedField, SeenStream, TenderCounted,
-    TenderKind,
+    TenderKind, ZReport,
 };
 use domain::float::propose_float;
 use domain::id::{CashSessionId, EntryId};
@@ -27,7 +27,7 @@ use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 use crate::sight::Sight;
-use crate::transfers::{UnderWay, place_view};
+use crate::transfers::UnderWay;
 
 /// Name of the local value that keeps what sessions came to when they were last counted here.
 const COUNTED: &str = "counted";
@@ -62,13 +62,19 @@ impl Desk {
         let transfers = asked.transfer_ids.iter().map(|transfer| id(transfer, EntryId::parse));
         let transfers = transfers.collect::<Result<Vec<_>, _>>()?;
         self.act(&[Changed::Book, Changed::Status], |counter| {
-            let drawer = counter.house.till.drawer();
             // The session's own id names its opening, so that a retry finds it.
             let entry_id = EntryId(cash_session.0);
             if counter.book.has_entry(entry_id)? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Drawer, 0)?;
+            let drawer = match &asked.drawer {
+                Some(name) => counter.named(name)?,
+                None => counter.drawer()?,
+            };
+            if counter.book.open_session(drawer)?.is_some() {
+                return Err(Refusal::SessionOpen.into());
+            }
             let before = DrawerBefore {
                 expected_minor: counter.book.cash_at(Account::Drawer, drawer)?,
                 is_first: !counter.book.was_opened(drawer)?,
@@ -81,7 +87,8 @@ impl Desk {
                 from_safe_minor: asked.from_safe_minor,
                 transfers: transfers.collect::<Result<_, Stop>>()?,
             };
-            let entry = open_session(&counter.cash(&acting), &command, before)?;
+            let context = CashContext { acting: &acting, drawer, safe: counter.branch.safe() };
+            let entry = open_session(&context, &command, before)?;
             Ok((Write::entry(Entry::SessionOpened(entry)), ()))
         })?;
         self.drawer(Nothing {})
@@ -99,11 +106,11 @@ impl Desk {
                 return Ok((Write::default(), ()));
             }
             let acting = match movement {
-                Movement::PaidOut => counter.acting(Permission::PaidOut, asked.amount_minor)?,
-                Movement::NoSale => counter.acting(Permission::NoSale, 0)?,
-                _ => counter.acting(Permission::MoveCash, 0)?,
+                Movement::PaidOut => counter.at_the_drawer(Permission::PaidOut, asked.amount_minor)?,
+                Movement::NoSale => counter.at_the_drawer(Permission::NoSale, 0)?,
+                _ => counter.at_the_drawer(Permission::MoveCash, 0)?,
             };
-            let context = counter.cash(&acting);
+            let context = counter.cash(&acting)?;
             let (entry, to_seal) = move_cash(
                 &context,
                 entry_id,
@@ -188,7 +195,7 @@ impl Desk {
     }
 }
 
-fn close_command(asked: CloseSession) -> Result<CloseCommand, Fault> {
+pub(crate) fn close_command(asked: CloseSession) -> Result<CloseCommand, Fault> {
     Ok(CloseCommand {
         entry_id: id(&asked.entry_id, EntryId::parse)?,
         reason: asked.reason,
@@ -200,9 +207,9 @@ fn close_command(asked: CloseSession) -> Result<CloseCommand, Fault> {
 }
 
 /// A drawer that is counted or closed, and who does it: the one here, or one of another till.
-struct AtDrawer {
-    acting: Acting,
-    session: Opened,
+pub(crate) struct AtDrawer {
+    pub(crate) acting: Acting,
+    pub(crate) session: Opened,
 }
 
 impl AtDrawer {
@@ -219,7 +226,7 @@ impl Counter<'_> {
     fn drawer_view(&self) -> Result<DrawerView, Stop> {
         let settings = self.settings()?;
         let tills = self.book.tills()?;
-        let drawer = self.own_drawer();
+        let drawer = self.own_drawer()?;
         let open = self.session()?.map(|session| session.cash_session);
         let transfers = self.drawer_transfers(drawer, open)?;
         let transfers = transfers.iter().map(|under_way| self.transfer_view(under_way, &tills));
@@ -227,6 +234,8 @@ impl Counter<'_> {
         let Some(session) = self.session()? else {
             return Ok(DrawerView {
                 state: "closed".to_owned(),
+                drawer: self.name_of_drawer(drawer.location, &tills),
+                is_z_due: self.is_z_due()?,
                 cash_session_id: None,
                 opened_at_ms: None,
                 opened_by: None,
@@ -257,6 +266,8 @@ impl Counter<'_> {
         let count = last.filter(|_| stands).map(|stored| self.counted_view(session, stored));
         Ok(DrawerView {
             state: if stands { "counted" } else { "open" }.to_owned(),
+            drawer: self.name_of_drawer(drawer.location, &tills),
+            is_z_due: false,
             cash_session_id: Some(session.cash_session.to_string()),
             opened_at_ms: Some(session.opened_at_ms),
             opened_by: Some(self.name_of(session.opened_by)?),
@@ -302,7 +313,7 @@ impl Counter<'_> {
         Ok(Some(MovementView {
             entry_id: stored.entry.common().entry_id.to_string(),
             kind: kind.to_owned(),
-            place: place.map(|place| place_view(place, tills)),
+            place: place.map(|place| self.place_view(place, tills)),
             at_ms: stored.header.recorded_at.ms,
             person: self.name_of(stored.entry.common().actor)?,
             amount_minor,
@@ -324,9 +335,9 @@ impl Counter<'_> {
     }
 
     /// The drawer here, or the one that an open session of another till has, with who may count and close it.
-    fn at_drawer(&self, elsewhere: Option<CashSessionId>) -> Result<AtDrawer, Stop> {
+    pub(crate) fn at_drawer(&self, elsewhere: Option<CashSessionId>) -> Result<AtDrawer, Stop> {
         let Some(elsewhere) = elsewhere else {
-            let acting = self.acting(Permission::Drawer, 0)?;
+            let acting = self.at_the_drawer(Permission::Drawer, 0)?;
             let session = self.session()?.ok_or(Refusal::SessionClosed)?;
             return Ok(AtDrawer { acting, session });
         };
@@ -354,57 +365,68 @@ impl Counter<'_> {
         Ok(Write::default().with_local(COUNTED, counted))
     }
 
+    /// Decides on what closing a drawer rests on.
+    pub(crate) fn with_close<R>(
+        &self,
+        at: &AtDrawer,
+        seen: Vec<SeenStream>,
+        decide: impl FnOnce(CloseContext<'_>) -> Result<R, Refusal>,
+    ) -> Result<R, Stop> {
+        let session = at.session.cash_session;
+        let figures = self.book.session_figures(session)?;
+        let count = self.counts_of(session)?.pop();
+        let stands = self.count_stands(session)?;
+        Ok(decide(CloseContext {
+            cash: at.context(self),
+            count: count.as_ref().filter(|_| stands),
+            figures: &figures,
+            tolerance_minor: self.settings()?.over_short_tolerance_minor,
+            seen,
+            is_cash_on_its_way: !self.drawer_transfers(at.place(), Some(session))?.is_empty(),
+        })?)
+    }
+
     fn close_drawer(
         &self,
         at: &AtDrawer,
         seen: Vec<SeenStream>,
         command: &CloseCommand,
     ) -> Result<NewEntry, Stop> {
-        let session = at.session.cash_session;
-        let figures = self.book.session_figures(session)?;
-        let count = self.counts_of(session)?.pop();
-        let stands = self.count_stands(session)?;
-        let (closed, to_seal) = close_session(
-            CloseContext {
-                cash: at.context(self),
-                count: count.as_ref().filter(|_| stands),
-                figures: &figures,
-                tolerance_minor: self.settings()?.over_short_tolerance_minor,
-                seen,
-                is_cash_on_its_way: !self.drawer_transfers(at.place(), Some(session))?.is_empty(),
-            },
-            command,
-        )?;
+        let (closed, to_seal) = self.with_close(at, seen, |context| close_session(context, command))?;
         Ok(NewEntry { entry: Entry::DrawerClosed(closed), to_seal })
     }
 
-    fn close(&self, command: &CloseCommand) -> Result<(Write, EntryId), Stop> {
-        let at = self.at_drawer(None)?;
-        let seen = self.book.seen_streams()?;
-        let secrets = self.open.secrets();
-        let own =
-            seen.iter().find(|seen| seen.device == secrets.device && seen.incarnation == secrets.incarnation);
-        let last_seq = own.map_or(0, |own| own.seq);
-        let close = self.close_drawer(&at, seen, command)?;
+    /// Nothing is counted of this session any more.
+    pub(crate) fn not_counted(&self, session: CashSessionId) -> Result<Write, Stop> {
+        Ok(Write::default().with_local(COUNTED, self.counted_but(session, None)?))
+    }
+
+    /// The Z of this till over its own records up to `after` more than there are now.
+    pub(crate) fn z_now(&self, acting: &Acting, z_id: EntryId, after: u64) -> Result<ZReport, Stop> {
         let (z_no, z_seq) = self.book.last_z()?;
-        let z_id = self.new_id();
-        let z = z_report(
-            &at.acting,
+        Ok(z_report(
+            acting,
             z_id,
             ZPeriod {
                 z_no: z_no + 1,
                 first_seq: z_seq + 1,
-                // The close stands between what was there and the Z.
-                last_seq: last_seq + 1,
+                last_seq: self.book.own_seq()? + after,
                 before: self.book.uncovered_before()?,
                 figures: self.book.period_figures()?,
                 perpetual_before_minor: self.book.perpetual_total_minor()?,
-                opened_at_ms: at.session.opened_at_ms,
+                opened_at_ms: self.book.period_opened_at_ms()?.unwrap_or(self.now.ms),
             },
-        )?;
-        let counted = self.counted_but(at.session.cash_session, None)?;
+        )?)
+    }
+
+    fn close(&self, command: &CloseCommand) -> Result<(Write, EntryId), Stop> {
+        let at = self.at_drawer(None)?;
+        let close = self.close_drawer(&at, self.book.seen_streams()?, command)?;
+        let z_id = self.new_id();
+        // The close stands between what was there and the Z.
+        let z = self.z_now(&at.acting, z_id, 1)?;
         let entries = vec![close, Entry::ZReport(z).into()];
-        Ok((Write { entries, ..Write::default() }.with_local(COUNTED, counted), z_id))
+        Ok((self.not_counted(at.session.cash_session)?.with_entries(entries), z_id))
     }
 
     /// The Z that was written with a close.

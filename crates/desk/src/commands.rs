@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::{
-    basket::*, branch::*, cash::*, catalogue::*, export::*, over_short::*, papers::*, sales::*, setup::*,
-    transfers::*,
+    basket::*, branch::*, cash::*, catalogue::*, drawers::*, export::*, over_short::*, papers::*, sales::*,
+    setup::*, transfers::*,
 };
 use crate::{Desk, Fault};
 
@@ -132,6 +132,11 @@ commands! {
     drawer(Nothing) -> DrawerView, Look;
     sum_denominations(SumDenominations) -> DenominationSum, Look;
     open_session(OpenSession) -> DrawerView, Drawer;
+    drawers(Nothing) -> Vec<DrawerRow>, Look;
+    take_drawer(TakeDrawer) -> DrawerView, Drawer;
+    leave_drawer(LeaveDrawer) -> DrawerView, Drawer;
+    hand_over(HandOver) -> DrawerView, Drawer;
+    close_till(CloseTill) -> ReportView, Drawer;
     move_cash(MoveCash) -> DrawerView, MoveCash;
     cash(CashQuery) -> CashView, Look;
     send_cash(SendCash) -> CashView, MoveCash;
@@ -141,6 +146,7 @@ commands! {
     count_other(CountOther) -> CashView, Reconcile;
     close_other(CloseOther) -> CashView, Reconcile;
     sign_close(SignClose) -> CashView, Reconcile;
+    pick_close(PickClose) -> CashView, Reconcile;
     count_drawer(CountDrawer) -> DrawerView, Drawer;
     close_session(CloseSession) -> ReportView, Drawer;
     causes(CausesOf) -> CausesView, SeeExpected;

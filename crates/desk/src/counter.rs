@@ -62,8 +62,8 @@ impl Counter<'_> {
     }
 
     /// What an act at the drawer is decided on.
-    pub(crate) fn cash<'a>(&self, acting: &'a Acting) -> CashContext<'a> {
-        CashContext { acting, drawer: self.house.till.drawer(), safe: self.house.branch.safe() }
+    pub(crate) fn cash<'a>(&self, acting: &'a Acting) -> Result<CashContext<'a>, Stop> {
+        Ok(CashContext { acting, drawer: self.drawer()?, safe: self.house.branch.safe() })
     }
 
     /// The basket on the screen; an empty one with a new sale id where none is kept.

@@ -68,12 +68,12 @@ impl Desk {
                 return Ok((Write::default(), slip));
             }
             counter.needs_history()?;
-            let acting = counter.acting(Permission::SettleAccount, 0)?;
+            let acting = counter.at_the_drawer(Permission::SettleAccount, 0)?;
             if !counter.book.has_customer(command.customer)? {
                 return Err(Stop::bare("unknown_customer"));
             }
             let account = counter.book.account(command.customer)?;
-            let entry = settle_account(&counter.cash(&acting), &command, account.owes_minor)?;
+            let entry = settle_account(&counter.cash(&acting)?, &command, account.owes_minor)?;
             let slip = counter.slip_paper(&SlipFacts {
                 at: counter.now,
                 person: counter.name_of(acting.actor)?,

@@ -115,6 +115,15 @@ impl Counter<'_> {
         self.acting_as(actor, approver)
     }
 
+    /// The same for an act at the open drawer, which some branches have for one person each.
+    pub(crate) fn at_the_drawer(&self, permission: Permission, extent: i64) -> Result<Acting, Stop> {
+        let acting = self.acting(permission, extent)?;
+        if let Some(session) = self.session()? {
+            self.check_person(session.opened_by, acting.actor)?;
+        }
+        Ok(acting)
+    }
+
     /// The circumstances of an act by a person who was checked otherwise.
     pub(crate) fn acting_as(&self, actor: StaffId, approver: Option<StaffId>) -> Result<Acting, Stop> {
         let session = self.session()?;
@@ -185,7 +194,7 @@ impl Counter<'_> {
     /// Who finishes the sale of a basket, with whoever allowed what that person may not do alone: of several the
     /// one who may most, and so all of it.
     pub(crate) fn selling(&self, basket: &Basket) -> Result<Acting, Stop> {
-        let acting = self.acting(Permission::Sell, 0)?;
+        let acting = self.at_the_drawer(Permission::Sell, 0)?;
         let mut approver: Option<(Role, StaffId)> = None;
         for (_, need) in of_basket(basket, &self.price(basket)?) {
             if self.verdict(need.permission, need.extent)? == Verdict::Allowed {

@@ -26,6 +26,7 @@ mod conflicts;
 mod counter;
 mod customers;
 mod devices;
+mod drawers;
 mod duty;
 mod exceptions;
 mod exchange;

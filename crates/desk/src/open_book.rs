@@ -75,7 +75,7 @@ fn look_through(book: &Book<'_>) -> Result<(), ledger::Error> {
     book.staff()?;
     book.parked_count()?;
     if let (Some(_), Some(till)) = (book.branch()?, book.till()?)
-        && let Some(session) = book.open_session(till.drawer())?
+        && let Some(session) = book.session_at(till.till)?
     {
         book.session_figures(session.cash_session)?;
         book.session_entries(session.cash_session)?;

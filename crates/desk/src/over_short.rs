@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use domain::entry::{TenderKind, TenderResult};
-use domain::id::CashLocationId;
 use domain::over_short::{OverShortSum, Stretch, added, moved_by_correction, weekday_no};
 use domain::time::{BusinessDate, Month};
-use ledger::ClosedSession;
+use ledger::{ClosedSession, Till};
 
+use crate::api::drawers::DrawerName;
 use crate::api::over_short::{
     CloseResult, CloseRow, MonthDay, MonthList, MonthQuery, OverShortGroup, OverShortQuery, OverShortReport,
     OverShortSums,
@@ -65,9 +65,7 @@ impl Sight<'_> {
     fn closes(&self, days: RangeInclusive<BusinessDate>) -> Result<Vec<Close>, Stop> {
         let sessions = self.book.closed_sessions(*days.start(), *days.end())?;
         let tills = self.book.tills()?;
-        let till_nos: BTreeMap<CashLocationId, u32> =
-            tills.iter().map(|till| (till.drawer(), till.till_no)).collect();
-        sessions.iter().map(|session| self.close(session, &till_nos)).collect()
+        sessions.iter().map(|session| self.close(session, &tills)).collect()
     }
 
     /// Some days one by one, as the list of a month has them.
@@ -78,7 +76,7 @@ impl Sight<'_> {
     fn close(
         &self,
         session: &ClosedSession,
-        till_nos: &BTreeMap<CashLocationId, u32>,
+        tills: &[Till],
     ) -> Result<Close, Stop> {
         let close = &session.close;
         let counted_by = session.count.as_ref().map(|count| self.name_of(count.common.actor)).transpose()?;
@@ -89,7 +87,7 @@ impl Sight<'_> {
             row: CloseRow {
                 cash_session_id: session.cash_session.to_string(),
                 business_date: session.business_date.to_string(),
-                till_no: till_nos.get(&close.location).copied().unwrap_or(0),
+                drawer: self.name_of_drawer(close.location, tills),
                 closed_at_ms: session.closed_at.ms,
                 opened_by: self.name_of(session.opened_by)?,
                 counted_by: counted_by.unwrap_or_default(),
@@ -123,19 +121,25 @@ impl Sight<'_> {
             let row = &close.row;
             all.add(row);
             over_time.entry(stretch.first_day(close.date).max(*days.start())).or_default().add(row);
-            by_drawer.entry(row.till_no).or_default().add(row);
+            // Those of tills by number, then those with a letter.
+            let DrawerName { till_no, letter } = row.drawer.clone();
+            by_drawer.entry((till_no.is_none(), till_no, letter)).or_default().add(row);
             // By name first, as other lists of people.
             by_person.entry((row.closed_by.clone(), close.closed_by.clone())).or_default().add(row);
             by_weekday.entry(weekday_no(close.date)).or_default().add(row);
             by_hour.entry(close.hour).or_default().add(row);
         }
+        let drawers = by_drawer.into_iter().map(|((_, till_no, letter), sums)| {
+            let no = till_no.map(|no| no.to_string());
+            sums.group(no.or(letter).unwrap_or_default(), String::new())
+        });
         let people = by_person.into_iter().map(|((name, id), sums)| sums.group(id, name));
         let left_off = closes.len().saturating_sub(MOST_LISTED);
         Ok(OverShortReport {
             all: all.group(String::new(), String::new()),
             stretch: stretch.code().to_owned(),
             over_time: groups(over_time),
-            by_drawer: groups(by_drawer),
+            by_drawer: drawers.collect(),
             by_person: people.collect(),
             by_weekday: groups(by_weekday),
             by_hour: groups(by_hour),

@@ -6,12 +6,16 @@ use domain::id::{CashSessionId, EntryId};
 use domain::permission::Permission;
 use domain::refusal::Refusal;
 use domain::time::BusinessDate;
-use ledger::{OpenSession, StoredEntry, Till, Write};
+use ledger::{OpenSession, StoredEntry, Till, Write, close_that_counts};
 
 use crate::api::cash::TenderResult;
-use crate::api::transfers::{CashQuery, CashView, CloseOther, CountOther, DrawerState, SignClose};
+use crate::api::drawers::DrawerName;
+use crate::api::transfers::{
+    CashQuery, CashView, CloseMade, CloseOther, CountOther, DrawerState, SignClose,
+};
 use crate::blind::expected_cash;
 use crate::cash::result_view;
+use crate::drawers::closes;
 use crate::fault::{Fault, Stop};
 use crate::heard::Heard;
 use crate::open::{Changed, Desk, id};
@@ -64,9 +68,24 @@ impl Desk {
 }
 
 /// What the book says about a session beside its figures.
-struct Told {
-    counts: Vec<(StoredEntry, DrawerCounted)>,
-    closes: Vec<(StoredEntry, DrawerClosed)>,
+struct Told<'e> {
+    /// The last count.
+    count: Option<(&'e StoredEntry, &'e DrawerCounted)>,
+    count_no: usize,
+    /// The close that counts.
+    close: Option<(&'e StoredEntry, &'e DrawerClosed)>,
+    close_count: usize,
+}
+
+fn told_of(entries: &[StoredEntry]) -> Told<'_> {
+    let counts = || {
+        entries.iter().filter_map(|stored| match &stored.entry {
+            Entry::DrawerCounted(count) => Some((stored, count)),
+            _ => None,
+        })
+    };
+    let close = close_that_counts(entries).and_then(|place| closes(&entries[place..]).next());
+    Told { count: counts().last(), count_no: counts().count(), close, close_count: closes(entries).count() }
 }
 
 impl Sight<'_> {
@@ -86,45 +105,70 @@ impl Sight<'_> {
             }
         }
         let now = self.tills_now(tills, heard)?;
+        let (here, whereabouts) = (self.drawer_here()?, self.whereabouts()?);
         let mut states = Vec::new();
         for session in sessions {
-            let till = tills.iter().rfind(|till| till.drawer() == session.location);
-            let mut state = self.drawer_state(&session)?;
-            state.till_no = till.map(|till| till.till_no);
-            state.is_own = self.till.is_some_and(|own| own.drawer() == session.location);
-            if let Some(now) = now.iter().find(|now| Some(now.till_no) == state.till_no) {
-                state.last_heard_ms = now.last_heard_ms;
-                state.is_up_to_now = now.is_up_to_now;
+            let DrawerName { till_no, letter } = self.name_of_drawer(session.location, tills);
+            let mut state = self.drawer_state(&session, tills)?;
+            (state.till_no, state.letter) = (till_no, letter);
+            state.is_own = here == Some(session.location);
+            let (is_where, at_till_nos) = whereabouts.of(session.cash_session, tills);
+            if state.state == "open" {
+                is_where.clone_into(&mut state.state);
             }
+            // Of a drawer that nobody works at, the till whose it is says what may still come.
+            let mut of = at_till_nos.clone();
+            of.extend(state.till_no.filter(|_| at_till_nos.is_empty()));
+            let of = || now.iter().filter(|now| of.contains(&now.till_no));
+            state.last_heard_ms = of().map(|now| now.last_heard_ms).min().flatten();
+            state.is_up_to_now = of().all(|now| now.is_up_to_now);
+            state.at_till_nos = at_till_nos;
             states.push(state);
         }
         Ok(states)
     }
 
-    fn told_of(&self, session: CashSessionId) -> Result<Told, Stop> {
-        let mut told = Told { counts: Vec::new(), closes: Vec::new() };
-        for stored in self.book.session_entries(session)? {
-            match &stored.entry {
-                Entry::DrawerCounted(count) => told.counts.push((stored.clone(), count.clone())),
-                Entry::DrawerClosed(closed) => told.closes.push((stored.clone(), closed.clone())),
-                _ => (),
-            }
+    /// The closes of a session where there are several; nothing where one stands alone.
+    fn closes_made(&self, entries: &[StoredEntry], tills: &[Till]) -> Result<Vec<CloseMade>, Stop> {
+        let picked = entries.iter().rev().find_map(|stored| match &stored.entry {
+            Entry::ClosePicked(picked) => Some(picked.close),
+            _ => None,
+        });
+        if closes(entries).count() < 2 {
+            return Ok(Vec::new());
         }
-        Ok(told)
+        let made = closes(entries).map(|(stored, closed)| {
+            let cash = closed.results.iter().find(|result| result.kind == TenderKind::Cash);
+            let till = tills.iter().rfind(|till| Some(till.till) == closed.common.till);
+            Ok(CloseMade {
+                close_id: closed.common.entry_id.to_string(),
+                till_no: till.map(|till| till.till_no),
+                at_ms: stored.header.recorded_at.ms,
+                person: self.name_of(closed.common.actor)?,
+                counted_minor: cash.map_or(0, |cash| cash.counted_minor),
+                over_short_minor: cash.map_or(0, |cash| cash.over_short_minor),
+                is_picked: picked == Some(closed.common.entry_id),
+            })
+        });
+        made.collect()
     }
 
-    fn drawer_state(&self, session: &OpenSession) -> Result<DrawerState, Stop> {
+    fn drawer_state(&self, session: &OpenSession, tills: &[Till]) -> Result<DrawerState, Stop> {
         let id = session.cash_session;
         let figures = self.book.session_figures(id)?;
-        let told = self.told_of(id)?;
+        let entries = self.book.session_entries(id)?;
+        let told = told_of(&entries);
         let rows = self.rows(&figures, &told)?;
         let mut state = DrawerState {
             cash_session_id: id.to_string(),
             till_no: None,
+            letter: None,
             is_own: false,
-            state: if told.counts.is_empty() { "open" } else { "counted" }.to_owned(),
+            at_till_nos: Vec::new(),
+            closes: self.closes_made(&entries, tills)?,
+            state: if told.count.is_none() { "open" } else { "counted" }.to_owned(),
             business_date: session.business_date.to_string(),
-            is_of_earlier_day: told.closes.is_empty() && session.business_date < self.today(),
+            is_of_earlier_day: told.close.is_none() && session.business_date < self.today(),
             opened_at_ms: session.opened_at_ms,
             opened_by: self.name_of(session.opened_by)?,
             opening_float_minor: session.opening_float_minor,
@@ -133,7 +177,7 @@ impl Sight<'_> {
             over_short_minor: (!rows.is_empty())
                 .then(|| rows.iter().fold(0, |sum: i64, row| sum.saturating_add(row.over_short_minor))),
             rows,
-            count_no: u32::try_from(told.counts.len()).unwrap_or(u32::MAX),
+            count_no: u32::try_from(told.count_no).unwrap_or(u32::MAX),
             counted_at_ms: None,
             counted_by: None,
             count: None,
@@ -142,7 +186,7 @@ impl Sight<'_> {
             is_closed_elsewhere: false,
             reason: None,
             note: None,
-            close_count: u32::try_from(told.closes.len()).unwrap_or(u32::MAX),
+            close_count: u32::try_from(told.close_count).unwrap_or(u32::MAX),
             z_id: None,
             z_no: None,
             late_minor: None,
@@ -152,19 +196,19 @@ impl Sight<'_> {
             last_heard_ms: None,
             is_up_to_now: false,
         };
-        if let Some((stored, count)) = told.counts.last() {
+        if let Some((stored, count)) = told.count {
             state.counted_at_ms = Some(stored.header.recorded_at.ms);
             state.counted_by = Some(self.name_of(count.common.actor)?);
-            if told.closes.is_empty() && self.count_stands(id)? {
+            if told.close.is_none() && self.count_stands(id)? {
                 state.count = self.counted_view(*session, stored)?;
             }
         }
-        let Some((stored, closed)) = told.closes.last() else { return Ok(state) };
+        let Some((stored, closed)) = told.close else { return Ok(state) };
         "closed".clone_into(&mut state.state);
         state.closed_at_ms = Some(stored.header.recorded_at.ms);
         state.closed_by = Some(self.name_of(closed.common.actor)?);
-        let own_drawer = closed.common.till.map(domain::id::CashLocationId::drawer_of);
-        state.is_closed_elsewhere = own_drawer != Some(closed.location);
+        let of_till = tills.iter().rfind(|till| till.drawer() == closed.location);
+        state.is_closed_elsewhere = of_till.is_some_and(|of| closed.common.till != Some(of.till));
         state.reason.clone_from(&closed.reason);
         state.note = self.book.unseal(stored, SealedField::Note, 0)?;
         let expected_now_minor = figures.expected(TenderKind::Cash);
@@ -187,11 +231,11 @@ impl Sight<'_> {
         Ok(state)
     }
 
-    fn rows(&self, figures: &Figures, told: &Told) -> Result<Vec<TenderResult>, Stop> {
-        if let Some((_, closed)) = told.closes.last() {
+    fn rows(&self, figures: &Figures, told: &Told<'_>) -> Result<Vec<TenderResult>, Stop> {
+        if let Some((_, closed)) = told.close {
             return Ok(closed.results.iter().map(result_view).collect());
         }
-        let Some((_, count)) = told.counts.last() else { return Ok(Vec::new()) };
+        let Some((_, count)) = told.count else { return Ok(Vec::new()) };
         Ok(results(figures, count)?.iter().map(result_view).collect())
     }
 

@@ -102,7 +102,7 @@ impl Desk {
                 sale,
                 total_minor,
                 before: &in_force.tenders,
-                drawer: counter.house.till.drawer(),
+                drawer: counter.drawer()?,
                 of_session: facts
                     .receipt
                     .common

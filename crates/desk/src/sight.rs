@@ -25,10 +25,10 @@ pub(crate) struct Sight<'b> {
 }
 
 impl Sight<'_> {
-    /// The open session of the drawer of the till that looks.
+    /// The open session that the till that looks works in.
     pub(crate) fn session(&self) -> Result<Option<OpenSession>, Stop> {
         let Some(till) = self.till else { return Ok(None) };
-        Ok(self.book.open_session(till.drawer())?)
+        Ok(self.book.session_at(till.till)?)
     }
 
     /// The business date of an entry that stands in no session.

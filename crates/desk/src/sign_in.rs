@@ -100,7 +100,7 @@ impl Desk {
         self.status(Nothing {})
     }
 
-    fn enter(&self, staff: StaffId) -> Result<Status, Fault> {
+    pub(crate) fn enter(&self, staff: StaffId) -> Result<Status, Fault> {
         let open = self.present();
         if open.is_practice {
             // Whoever came since works there too.

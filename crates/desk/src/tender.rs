@@ -81,7 +81,7 @@ impl Counter<'_> {
             basket: &basket,
             refunded: &refunded,
             receipt_no: self.book.next_receipt_no()?,
-            drawer: self.house.till.drawer(),
+            drawer: self.drawer()?,
             shelf: self.house.branch.shelf(),
             rounding: self.rounding(acting.business_date),
         };

@@ -12,6 +12,7 @@ use domain::transfer::{
 };
 use ledger::{NewEntry, StoredEntry, Till, Write};
 
+use crate::api::drawers::DrawerName;
 use crate::api::sales::ReceiptView;
 use crate::api::setup::EntryRef;
 use crate::api::transfers::{
@@ -80,7 +81,7 @@ impl Desk {
                 note: asked.note,
             };
             let acting = counter.acting(of_place(command.from.place), 0)?;
-            if command.from.place == CashPlace::Drawer && command.from != counter.own_drawer() {
+            if command.from.place == CashPlace::Drawer && command.from != counter.own_drawer()? {
                 return Err(Refusal::PlaceNotAllowed.into());
             }
             let (entry, to_seal) = send(&acting, &command)?;
@@ -103,7 +104,7 @@ impl Desk {
             }
             let transfer = counter.under_way_of(transfer_id)?.transfer;
             let at = if asked.is_return { transfer.from } else { transfer.to };
-            if at.place == CashPlace::Drawer && at != counter.own_drawer() {
+            if at.place == CashPlace::Drawer && at != counter.own_drawer()? {
                 return Err(Refusal::PlaceNotAllowed.into());
             }
             let acting = counter.acting(of_place(at.place), 0)?;
@@ -160,10 +161,14 @@ impl Desk {
 }
 
 impl Sight<'_> {
-    /// The drawer of the till that looks, as a place; none at a server.
-    fn drawer_here(&self) -> Option<CashAt> {
-        let location = self.till?.drawer();
-        Some(CashAt { place: CashPlace::Drawer, location })
+    /// A place as it is shown.
+    pub(crate) fn place_view(&self, at: CashAt, tills: &[Till]) -> PlaceView {
+        let place = at.place.code().to_owned();
+        if at.place != CashPlace::Drawer {
+            return PlaceView { place, till_no: None, letter: None };
+        }
+        let DrawerName { till_no, letter } = self.name_of_drawer(at.location, tills);
+        PlaceView { place, till_no, letter }
     }
 
     /// Everything that is on its way, the oldest first.
@@ -186,15 +191,16 @@ impl Sight<'_> {
     pub(crate) fn transfer_view(&self, under_way: &UnderWay, tills: &[Till]) -> Result<TransferView, Stop> {
         let UnderWay { transfer, stored, refused } = under_way;
         let refused = refused.as_ref().map(|stored| self.refused_view(stored)).transpose()?;
-        let is_here = |at: CashAt| at.place != CashPlace::Drawer || self.drawer_here() == Some(at);
+        let here = self.drawer_here()?;
+        let is_here = |at: CashAt| at.place != CashPlace::Drawer || here == Some(at.location);
         let reason = match &stored.entry {
             Entry::TransferSent(sent) => Some(sent.reason.clone()),
             _ => None,
         };
         Ok(TransferView {
             transfer_id: transfer.transfer.to_string(),
-            from: place_view(transfer.from, tills),
-            to: place_view(transfer.to, tills),
+            from: self.place_view(transfer.from, tills),
+            to: self.place_view(transfer.to, tills),
             amount_minor: transfer.amount_minor,
             denominations: count_views(&transfer.denominations),
             reason,
@@ -229,8 +235,8 @@ impl Sight<'_> {
     ) -> Result<AcceptedView, Stop> {
         Ok(AcceptedView {
             transfer_id: accepted.transfer.to_string(),
-            from: place_view(accepted.from, tills),
-            at: place_view(accepted.at, tills),
+            from: self.place_view(accepted.from, tills),
+            at: self.place_view(accepted.at, tills),
             sent_minor: accepted.sent_minor,
             counted_minor: accepted.counted_minor,
             over_short_minor: accepted.counted_minor.saturating_sub(accepted.sent_minor),
@@ -283,9 +289,9 @@ impl Sight<'_> {
 }
 
 impl Counter<'_> {
-    /// This till's drawer as a place.
-    pub(crate) fn own_drawer(&self) -> CashAt {
-        CashAt { place: CashPlace::Drawer, location: self.house.till.drawer() }
+    /// The drawer that this till works at, as a place.
+    pub(crate) fn own_drawer(&self) -> Result<CashAt, Stop> {
+        Ok(CashAt { place: CashPlace::Drawer, location: self.drawer()? })
     }
 
     /// What is on its way under this id.
@@ -300,8 +306,8 @@ impl Counter<'_> {
         let transfer = transfer.ok_or_else(|| Stop::bare("transfer_unknown"))?;
         let tills = self.book.tills()?;
         Ok(TransferSlip {
-            from: self.place_on_paper(&place_view(transfer.from, &tills)),
-            to: self.place_on_paper(&place_view(transfer.to, &tills)),
+            from: self.place_on_paper(&self.place_view(transfer.from, &tills)),
+            to: self.place_on_paper(&self.place_view(transfer.to, &tills)),
             amount_minor: transfer.amount_minor,
             denominations: transfer.denominations,
             bag_no: self.book.unseal(stored, SealedField::Reference, 0)?,
@@ -314,14 +320,10 @@ impl Counter<'_> {
     fn place(&self, view: &PlaceView) -> Result<CashAt, Stop> {
         let place = CashPlace::parse(&view.place).ok_or_else(|| Stop::bare("bad_arguments"))?;
         let location = match place {
-            CashPlace::Drawer => match view.till_no {
-                None => self.house.till.drawer(),
-                Some(no) => {
-                    let tills = self.book.tills()?;
-                    let till = tills.iter().rfind(|till| till.till_no == no);
-                    till.ok_or_else(|| Stop::bare("bad_arguments"))?.drawer()
-                }
-            },
+            CashPlace::Drawer if view.till_no.is_none() && view.letter.is_none() => self.drawer()?,
+            CashPlace::Drawer => {
+                self.named(&DrawerName { till_no: view.till_no, letter: view.letter.clone() })?
+            }
             CashPlace::Safe => self.branch.safe(),
             CashPlace::DriverBag => self.branch.driver_bag(),
             CashPlace::Bank => self.branch.bank(),
@@ -330,8 +332,3 @@ impl Counter<'_> {
     }
 }
 
-/// A place as it is shown.
-pub(crate) fn place_view(at: CashAt, tills: &[Till]) -> PlaceView {
-    let till = tills.iter().rfind(|till| at.place == CashPlace::Drawer && till.drawer() == at.location);
-    PlaceView { place: at.place.code().to_owned(), till_no: till.map(|till| till.till_no) }
-}

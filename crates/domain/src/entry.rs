@@ -224,8 +224,14 @@ entries! {
     49 TransferRefused;
     /// Somebody signed that a drawer is reconciled.
     50 CloseSigned;
+    /// A till works at a drawer that is open already: one that was put away, or one that another till works at too.
+    51 DrawerTaken;
+    /// A till does not work at its drawer any more, whose session goes on.
+    52 DrawerLeft;
     /// Somebody said why a cash session is over or short.
     54 OverShortExplained;
+    /// Of several closes of one session, made apart, one is the one that counts.
+    55 ClosePicked;
 }
 
 /// What is not there means nothing: keys that were added after the first books are left out where they say zero, so
@@ -1377,6 +1383,38 @@ body! {
     CloseSigned {
         /// The close.
         2 close: EntryId,
+    }
+}
+
+body! {
+    /// A till works at a drawer that is open already, in the session that stands in the common part.
+    DrawerTaken {
+        /// The drawer.
+        2 location: CashLocationId,
+    }
+}
+
+body! {
+    /// A till does not work at a drawer any more. The session goes on: at another till, or later, or until it is
+    /// counted.
+    DrawerLeft {
+        /// The drawer.
+        2 location: CashLocationId,
+        /// Nothing more is sold from it: it waits to be counted and closed, wherever that is.
+        3 is_to_count: bool,
+    }
+}
+
+body! {
+    /// A session was closed more than once, by tills that were apart, and one close counts. The postings take back
+    /// what the others moved.
+    ClosePicked {
+        /// The session.
+        2 of_session: CashSessionId,
+        /// The close that counts.
+        3 close: EntryId,
+        /// The others.
+        4 others: Vec<EntryId>,
     }
 }
 

@@ -113,11 +113,40 @@ impl ProductId {
     }
 }
 
+/// The letter on a drawer that belongs to no till, A to Z.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DrawerLetter(char);
+
+impl DrawerLetter {
+    /// A to Z.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ('A'..='Z').map(Self)
+    }
+
+    /// The letter as it is written.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::all().find(|letter| text.len() == 1 && text.starts_with(letter.0))
+    }
+}
+
+impl std::fmt::Display for DrawerLetter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl CashLocationId {
     /// The drawer of a till.
     #[must_use]
     pub fn drawer_of(till: TillId) -> Self {
         Self(by_name(&format!("drawer:{till}")))
+    }
+
+    /// A drawer of the branch that belongs to no till and goes wherever it is taken to, by the letter on it.
+    #[must_use]
+    pub fn lettered(branch: BranchId, letter: DrawerLetter) -> Self {
+        Self(by_name(&format!("drawer:{branch}:{}", letter.0)))
     }
 
     /// What the drivers of a branch carry.

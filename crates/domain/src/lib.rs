@@ -26,6 +26,7 @@ pub mod tender;
 
 pub mod cash;
 pub mod cause;
+pub mod drawer;
 pub mod float;
 pub mod needs;
 pub mod over_short;

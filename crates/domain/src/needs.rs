@@ -144,10 +144,11 @@ fn share(part: i64, whole: i64) -> i64 {
     i64::try_from(hundredths).unwrap_or(i64::MAX).min(WHOLE)
 }
 
-/// What counting or closing a drawer asks: everybody has the drawer where they stand, and few those of others.
-fn of_drawer(common: &Common, drawer: CashLocationId) -> Permission {
-    let is_own = common.till.map(CashLocationId::drawer_of) == Some(drawer);
-    if is_own { Permission::Drawer } else { Permission::Reconcile }
+/// What counting or closing a drawer asks: everybody has the drawer that their till works at, and few those of
+/// others.
+fn of_drawer(common: &Common, drawer: CashLocationId, works_at: Option<CashLocationId>) -> Permission {
+    let is_here = works_at.or(common.till.map(CashLocationId::drawer_of)) == Some(drawer);
+    if is_here { Permission::Drawer } else { Permission::Reconcile }
 }
 
 /// What moving cash into a place or out of it asks: everybody at the counter has a drawer, and few the safe.
@@ -160,18 +161,20 @@ pub fn of_place(place: CashPlace) -> Permission {
 }
 
 /// What an entry asks of whoever did it, or of whoever allowed it. What is judged elsewhere asks nothing here: who
-/// may decide about people ([`crate::staff`]), and approvals themselves.
+/// may decide about people ([`crate::staff`]), and approvals themselves. `works_at` is the drawer that the till had
+/// opened or taken last; where there is none, the till works at its own.
 #[must_use]
-pub fn of_entry(entry: &Entry) -> Vec<Need> {
+pub fn of_entry(entry: &Entry, works_at: Option<CashLocationId>) -> Vec<Need> {
     let plain = |permission| vec![Need { permission, extent: 0 }];
     match entry {
         Entry::Sale(receipt) => of_receipt(&receipt.clone().into_receipt()),
         Entry::Refund(receipt) => of_receipt(&receipt.clone().into_receipt()),
         Entry::UnlinkedRefund(receipt) => of_receipt(&receipt.clone().into_receipt()),
         Entry::SessionOpened(_) | Entry::ZReport(_) => plain(Permission::Drawer),
-        Entry::DrawerCounted(counted) => plain(of_drawer(&counted.common, counted.location)),
-        Entry::DrawerClosed(closed) => plain(of_drawer(&closed.common, closed.location)),
-        Entry::CloseSigned(_) => plain(Permission::Reconcile),
+        Entry::DrawerCounted(counted) => plain(of_drawer(&counted.common, counted.location, works_at)),
+        Entry::DrawerClosed(closed) => plain(of_drawer(&closed.common, closed.location, works_at)),
+        Entry::DrawerTaken(_) | Entry::DrawerLeft(_) => plain(Permission::Drawer),
+        Entry::CloseSigned(_) | Entry::ClosePicked(_) => plain(Permission::Reconcile),
         Entry::LineVoided(_) | Entry::BasketVoided(_) => plain(Permission::Void),
         Entry::BasketParked(_) | Entry::BasketTaken(_) | Entry::PaperCopied(_) => plain(Permission::Sell),
         Entry::PaidIn(_) => plain(Permission::MoveCash),
@@ -224,7 +227,7 @@ mod tests {
         let (kind, receipt, _) = complete(&context(&acting, basket, refunded), &command).unwrap();
         let mut with_sale: Vec<Need> = in_basket.iter().map(|(_, need)| *need).collect();
         with_sale.push(Need { permission: Permission::Sell, extent: 0 });
-        assert_eq!(of_entry(&receipt.into_entry(kind)), with_sale);
+        assert_eq!(of_entry(&receipt.into_entry(kind), None), with_sale);
         in_basket.iter().map(|(_, need)| (need.permission.code(), need.extent)).collect()
     }
 
@@ -291,7 +294,7 @@ mod tests {
         let common = acting().common(entry_id(1), vec![], vec![]);
         let moved = PaidOut { common, sealed: vec![], reason: "errand".to_owned(), amount_minor: 2_100 };
         assert_eq!(
-            of_entry(&Entry::PaidOut(moved)),
+            of_entry(&Entry::PaidOut(moved), None),
             [Need { permission: Permission::PaidOut, extent: 2_100 }]
         );
     }

@@ -107,6 +107,13 @@ pub enum Refusal {
     NotCounted,
     /// The drawer is not closed yet.
     NotClosed,
+    /// The drawer waits to be counted: nothing more is sold from it.
+    WaitsForCount,
+    /// The branch has one person for each drawer, and this one is somebody else's.
+    DrawerOfAnother,
+    /// What a close has sent to the safe was accepted there, so that this close cannot be the one that does not
+    /// count.
+    SurplusAccepted,
     /// More than the customer owes.
     OverSettled {
         /// What is owed.
@@ -151,6 +158,9 @@ impl Refusal {
             Self::AlreadyCounted => "already_counted",
             Self::NotCounted => "not_counted",
             Self::NotClosed => "not_closed",
+            Self::WaitsForCount => "waits_for_count",
+            Self::DrawerOfAnother => "drawer_of_another",
+            Self::SurplusAccepted => "surplus_accepted",
             Self::OverSettled { .. } => "over_settled",
         }
     }

@@ -59,6 +59,19 @@ impl Projector<'_> {
         self.notice_so_far("closed_twice", session.as_bytes(), closes.len() as u64, last)
     }
 
+    /// Lists a session of whose closes one was picked more than once, by the pick with the highest id.
+    pub(crate) fn notice_picked_twice(&self, session: CashSessionId) -> Result<(), Error> {
+        let picks: Vec<i64> = {
+            let mut statement = self.statement(
+                "SELECT record_no FROM $session_entry JOIN $entry USING (entry_id)
+                 WHERE $session_entry.cash_session = ?1 AND $session_entry.kind = 55 ORDER BY entry_id DESC",
+            )?;
+            statement.query_map([session.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        let [last, _, ..] = picks[..] else { return Ok(()) };
+        self.notice_so_far("picked_twice", session.as_bytes(), picks.len() as u64, last)
+    }
+
     /// Lists cash that was accepted more than once after it was sent, by the acceptance with the highest id.
     pub(crate) fn notice_accepted_twice(&self, transfer: EntryId) -> Result<(), Error> {
         let accepted: Vec<i64> = {

@@ -9,18 +9,18 @@ use domain::account::is_balanced;
 use domain::entry::{
     Common, Entry, Figures, Hash32, Receipt, ReceiptKind, SealedField, TenderCorrected, ZReport,
 };
-use domain::id::{CashSessionId, EntryId, SubjectId};
+use domain::id::{CashLocationId, CashSessionId, EntryId, SubjectId};
 use replica::body::{self, Body};
 use replica::record::Header;
 use replica::stream::Scope;
 use rusqlite::{CachedStatement, Connection, Params, params};
 
 use crate::error::Error;
-use crate::rights::Late;
+use crate::rights::{Late, rank_bytes};
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 8;
+pub(crate) const VERSION: u32 = 9;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -39,6 +39,8 @@ pub(crate) const TABLES: &[&str] = &[
     "day",
     "cash_session",
     "open_session",
+    "works_at",
+    "to_count",
     "session_entry",
     "z",
     "parked",
@@ -228,6 +230,7 @@ impl<'c> Projector<'c> {
                 .map(drop),
             Entry::SessionOpened(opened) => {
                 let session = opened.cash_session;
+                self.works_at(hash, header, entry, opened.location)?;
                 for found in &opened.transfers {
                     self.arrive(found.transfer, common.entry_id)?;
                 }
@@ -278,6 +281,27 @@ impl<'c> Projector<'c> {
                 self.session_entry(common.cash_session, common.entry_id, entry.kind())
             }
             Entry::CloseSigned(signed) => self.follow(signed.close, common.entry_id),
+            Entry::ClosePicked(picked) => {
+                for other in &picked.others {
+                    self.carry(*other, -1)?;
+                }
+                self.session_entry(Some(picked.of_session), common.entry_id, entry.kind())?;
+                self.notice_picked_twice(picked.of_session)
+            }
+            Entry::DrawerTaken(taken) => {
+                self.works_at(hash, header, entry, taken.location)?;
+                self.session_entry(common.cash_session, common.entry_id, entry.kind())
+            }
+            Entry::DrawerLeft(left) => {
+                self.works_at(hash, header, entry, left.location)?;
+                if left.is_to_count {
+                    self.run(
+                        "INSERT INTO $to_count (cash_session) VALUES (?1) ON CONFLICT DO NOTHING",
+                        [common.cash_session.map_or([0; 16], |id| *id.as_bytes())],
+                    )?;
+                }
+                self.session_entry(common.cash_session, common.entry_id, entry.kind())
+            }
             Entry::TransferRefused(refused) => self.follow(refused.transfer, common.entry_id),
             Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::NoSale(_) | Entry::DrawerCounted(_) => self.session_entry(common.cash_session, common.entry_id, entry.kind()),
             Entry::ZReport(z) => self.z(record_no, header, z),
@@ -519,6 +543,30 @@ impl<'c> Projector<'c> {
             params![transfer.as_bytes(), times],
         )?;
         self.run("DELETE FROM $in_transit WHERE transfer = ?1 AND times = 0", [transfer.as_bytes()]).map(drop)
+    }
+
+    /// Where a till works from this entry on.
+    fn works_at(
+        &self,
+        hash: &Hash32,
+        header: &Header,
+        entry: &Entry,
+        location: CashLocationId,
+    ) -> Result<(), Error> {
+        let common = entry.common();
+        let (Some(till), Some(session)) = (common.till, common.cash_session) else { return Ok(()) };
+        self.run(
+            "INSERT INTO $works_at (till, rank, kind, location, cash_session) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT DO NOTHING",
+            params![
+                till.as_bytes(),
+                rank_bytes(header, hash),
+                entry.kind(),
+                location.as_bytes(),
+                session.as_bytes()
+            ],
+        )
+        .map(drop)
     }
 
     /// Cash that was sent is accepted by an entry.

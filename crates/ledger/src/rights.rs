@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use domain::entry::{ApprovalDecided, Entry, Hash32, Role, SecretSet};
-use domain::id::StaffId;
+use domain::id::{CashLocationId, StaffId};
 use domain::needs::{Need, of_entry};
 use domain::permission::{Permission, Verdict};
 use domain::staff::{Roles, decides_about};
@@ -20,7 +20,7 @@ use crate::admit::founding;
 use crate::error::Error;
 use crate::judge::rank;
 use crate::judge_again::header_of;
-use crate::projection::Projector;
+use crate::projection::{Projector, writer_of};
 
 /// Why an entry is listed: what it says of people is not so, because nobody who may say it did.
 pub(crate) const NOT_IN_FORCE: &str = "not_in_force";
@@ -260,11 +260,31 @@ impl Projector<'_> {
             Entry::SecretSet(set) => (!self.may_set(&rank(), set)?).then_some(NOT_IN_FORCE),
             Entry::ApprovalDecided(decided) => (!self.may_decide(&rank(), decided)?).then_some(NOT_IN_FORCE),
             _ => {
-                let needs = of_entry(entry);
+                let needs = of_entry(entry, self.works_where(&rank, header, entry)?);
                 let is_right = needs.is_empty() || self.has_right(&rank(), entry, &needs)?;
                 (!is_right).then_some(WITHOUT_RIGHT)
             }
         })
+    }
+
+    /// The drawer that the till had opened or taken last before an act at a drawer, as far as its own stream says:
+    /// what stands in there before the act is known whenever the act is.
+    fn works_where(
+        &self,
+        rank: &impl Fn() -> Vec<u8>,
+        header: &Header,
+        entry: &Entry,
+    ) -> Result<Option<CashLocationId>, Error> {
+        let (Entry::DrawerCounted(_) | Entry::DrawerClosed(_), Some(till)) = (entry, entry.common().till) else {
+            return Ok(None);
+        };
+        let sql = "SELECT location FROM $works_at WHERE till = ?1 AND rank < ?2 AND substr(rank, 9, 24) = ?3
+                   ORDER BY rank DESC LIMIT 1";
+        let location = self
+            .statement(sql)?
+            .query_row(params![till.as_bytes(), rank(), writer_of(header)], |row| row.get(0))
+            .optional()?;
+        Ok(location.map(|bytes| CashLocationId(uuid::Uuid::from_bytes(bytes))))
     }
 
     /// Whether who did it, or another one who approved it, had every right that it needs. Where somebody works

@@ -30,6 +30,12 @@ impl Write {
         Self { entries: vec![entry.into()], ..Self::default() }
     }
 
+    /// The same with these entries and no others.
+    #[must_use]
+    pub fn with_entries(self, entries: Vec<NewEntry>) -> Self {
+        Self { entries, ..self }
+    }
+
     /// The same with a value of this computer.
     #[must_use]
     pub fn with_local(mut self, name: &'static str, value: Option<Vec<u8>>) -> Self {

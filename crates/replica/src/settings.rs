@@ -62,6 +62,8 @@ settings! {
     SecondPersonAccepts "second_person_accepts" bool;
     /// A close is signed by somebody else than who counted.
     SecondPersonSigns "second_person_signs" bool;
+    /// An open drawer is for the person whose it is, and for who reconciles.
+    DrawerForOnePerson "drawer_for_one_person" bool;
 }
 
 #[cfg(test)]

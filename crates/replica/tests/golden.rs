@@ -745,6 +745,32 @@ fn transfers(pen: &mut Pen) {
         reason: "bag_damaged".to_owned(),
     }));
     let close = EntryId(id(0x1000 + 53));
+    pen.entry(Entry::DrawerLeft(DrawerLeft {
+        common: common(75, Vec::new()),
+        sealed: Vec::new(),
+        location: drawer_here.location,
+        is_to_count: true,
+    }));
+    let letter = DrawerLetter::parse("B").expect("a letter");
+    pen.entry(Entry::DrawerTaken(DrawerTaken {
+        common: common(76, Vec::new()),
+        sealed: Vec::new(),
+        location: CashLocationId::lettered(branch(), letter),
+    }));
+    let (kept, other) = (EntryId(id(0x1000 + 53)), EntryId(id(0x1000 + 54)));
+    let taken_back =
+        vec![money(Account::Drawer, drawer(), 100), money(Account::InTransit, Dimension::Id(other.0), -100)];
+    pen.entry(Entry::ClosePicked(ClosePicked {
+        common: Common {
+            references: vec![kept, other],
+            cash_session: None,
+            ..common(77, taken_back)
+        },
+        sealed: Vec::new(),
+        of_session: CashSessionId(id(6)),
+        close: kept,
+        others: vec![other],
+    }));
     pen.entry(Entry::CloseSigned(CloseSigned {
         common: Common { references: vec![close], cash_session: None, ..common(74, Vec::new()) },
         sealed: Vec::new(),

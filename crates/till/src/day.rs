@@ -3,6 +3,7 @@
 
 mod act;
 mod cash;
+mod drawers;
 mod others;
 mod player;
 mod words;

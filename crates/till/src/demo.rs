@@ -249,6 +249,7 @@ impl Demo {
 
     fn open(&self) -> Result<(), Fault> {
         let opened = OpenSession {
+            drawer: None,
             cash_session_id: self.new_id(),
             denominations: float().to_vec(),
             from_safe_minor: None,

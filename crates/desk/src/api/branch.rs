@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::cash::TenderTotal;
+use super::drawers::DrawerName;
 
 /// What the frame says of the server, and what waits here for it.
 #[derive(Debug, Clone, Default, Serialize, TS)]
@@ -161,9 +162,9 @@ pub struct TillNow {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DrawerNow {
-    /// Number of its till.
-    pub till_no: u32,
-    /// `open`, `counted` from the first count on, or `closed`.
+    /// What it is called.
+    pub name: DrawerName,
+    /// `open`, `put_away`, `to_count`, `counted` from the first count on, or `closed`.
     pub state: String,
     /// When its session was opened; null for a closed one.
     pub opened_at_ms: Option<i64>,

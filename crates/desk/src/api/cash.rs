@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::basket::TaxLineView;
+use super::drawers::DrawerName;
 use super::sales::ReceiptView;
 use super::transfers::{PlaceView, TransferView};
 
@@ -49,6 +50,9 @@ pub struct OpenSession {
     /// Entries that sent what is counted with it.
     #[serde(default)]
     pub transfer_ids: Vec<String>,
+    /// Which drawer; null for the one that this till works at.
+    #[serde(default)]
+    pub drawer: Option<DrawerName>,
 }
 
 /// The drawer as its screen shows it. Nothing here tells expected cash before the first count is in.
@@ -57,6 +61,10 @@ pub struct OpenSession {
 pub struct DrawerView {
     /// `closed`, `open` or `counted`; `open` again as soon as money has moved after the count.
     pub state: String,
+    /// The drawer that this till works at, or would open.
+    pub drawer: DrawerName,
+    /// This till has sold something that no Z covers, and works at no open drawer.
+    pub is_z_due: bool,
     /// The open session.
     pub cash_session_id: Option<String>,
     /// When it was opened.

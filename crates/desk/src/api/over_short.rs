@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::drawers::DrawerName;
+
 /// Asks what the closes of some days came to, both days included; a year at the most.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -24,7 +26,7 @@ pub struct OverShortReport {
     pub stretch: String,
     /// Every stretch from the first to the last day, also one without a close; `key` is its first day.
     pub over_time: Vec<OverShortGroup>,
-    /// By drawer; `key` is the number of its till.
+    /// By drawer; `key` is the number of its till, or the letter on it.
     pub by_drawer: Vec<OverShortGroup>,
     /// By the person who closed, by name; `key` is the person.
     pub by_person: Vec<OverShortGroup>,
@@ -80,8 +82,8 @@ pub struct CloseRow {
     pub cash_session_id: String,
     /// Business date of the session.
     pub business_date: String,
-    /// Number of the till whose drawer it is; 0 where it is of none.
-    pub till_no: u32,
+    /// Which drawer.
+    pub drawer: DrawerName,
     /// When it was closed.
     pub closed_at_ms: i64,
     /// Who opened the session.

@@ -383,6 +383,9 @@ pub struct SettingsView {
     pub second_person_accepts: bool,
     /// A close is signed by somebody else than who counted.
     pub second_person_signs: bool,
+    /// An open drawer is for the person whose it is, and for who reconciles.
+    #[serde(default)]
+    pub drawer_for_one_person: bool,
     /// Folder for backups of this till.
     pub backup_folder: Option<String>,
 }

@@ -13,6 +13,9 @@ pub struct PlaceView {
     pub place: String,
     /// Of a drawer: number of its till.
     pub till_no: Option<u32>,
+    /// Of a drawer that belongs to no till: its letter.
+    #[serde(default)]
+    pub letter: Option<String>,
 }
 
 /// Asks for the cash of the branch.
@@ -53,10 +56,16 @@ pub struct DrawerState {
     pub cash_session_id: String,
     /// Number of the till whose drawer it is; null for one that is not known here.
     pub till_no: Option<u32>,
-    /// It is the drawer of this till.
+    /// The letter of a drawer that belongs to no till.
+    pub letter: Option<String>,
+    /// This till works at it, or did last.
     pub is_own: bool,
-    /// `open`, `counted`, `closed` or `signed`.
+    /// `open`, `put_away`, `to_count`, `counted`, `closed` or `signed`.
     pub state: String,
+    /// Numbers of the tills that work at it now.
+    pub at_till_nos: Vec<u32>,
+    /// All closes of the session, the earliest first, where tills that were apart made several.
+    pub closes: Vec<CloseMade>,
     /// Business date.
     pub business_date: String,
     /// Still open, and of an earlier day.
@@ -111,6 +120,26 @@ pub struct DrawerState {
     pub last_heard_ms: Option<i64>,
     /// Everything that its till wrote is here.
     pub is_up_to_now: bool,
+}
+
+/// One of several closes of a session.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CloseMade {
+    /// The entry.
+    pub close_id: String,
+    /// Number of the till that made it.
+    pub till_no: Option<u32>,
+    /// When, ms since 1970.
+    pub at_ms: i64,
+    /// Who.
+    pub person: String,
+    /// Cash as counted.
+    pub counted_minor: i64,
+    /// Over above 0, short below.
+    pub over_short_minor: i64,
+    /// It counts, because somebody picked it.
+    pub is_picked: bool,
 }
 
 /// Counts the drawer of another till.

@@ -44,7 +44,10 @@ impl Counter<'_> {
             "safe" => words.safe.to_owned(),
             "driver_bag" => words.driver_bag.to_owned(),
             "bank" => words.bank.to_owned(),
-            _ => format!("{} {}, {}", words.till, place.till_no.unwrap_or(0), words.drawer),
+            _ => match (&place.letter, place.till_no) {
+                (Some(letter), _) => format!("{} {letter}", words.drawer),
+                (None, till_no) => format!("{} {}, {}", words.till, till_no.unwrap_or(0), words.drawer),
+            },
         }
     }
 }

@@ -79,7 +79,7 @@ fn each_till_draws_the_branch_from_its_own_book() {
     other.call("close_session", close);
     first.hears_all_of(&mut other);
     let closed = &branch(&first)["drawers"][1];
-    assert_eq!((&closed["tillNo"], &closed["state"]), (&json!(1), &json!("closed")));
+    assert_eq!((&closed["name"]["tillNo"], &closed["state"]), (&json!(1), &json!("closed")));
     assert_eq!((&closed["closedAtMs"], &closed["leftMinor"]), (&json!(wrote), &json!(4_000)));
     assert_eq!(closed["expectedCashMinor"], Value::Null);
 
@@ -467,6 +467,6 @@ fn a_till_that_was_cut_off_is_not_waited_for() {
     let now = branch(&first);
     assert_eq!((now["tills"].as_array().unwrap().len(), &now["upToNowCount"]), (1, &json!(1)));
     // What lies in its drawer is still to be counted.
-    assert_eq!((&now["drawers"][1]["tillNo"], &now["drawers"][1]["state"]), (&json!(1), &json!("open")));
+    assert_eq!((&now["drawers"][1]["name"]["tillNo"], &now["drawers"][1]["state"]), (&json!(1), &json!("open")));
     assert_eq!(now["takingsMinor"], 828);
 }

@@ -210,6 +210,22 @@ pub const EVERY: &[Command] = &[
         |_| json!({ "cashSessionId": uuid(44), "denominations": [{ "valueMinor": 1_000, "count": 10 }] }),
     )
     .at(signed_in),
+    Command::asks("drawers", nothing),
+    Command::changes("take_drawer", |till| {
+        let session = till.call("drawer", json!({}))["cashSessionId"].clone();
+        till.call("leave_drawer", json!({ "entryId": uuid(55), "isToCount": false }));
+        json!({ "entryId": uuid(56), "cashSessionId": session })
+    }),
+    Command::changes("leave_drawer", |_| json!({ "entryId": uuid(55), "isToCount": true })),
+    Command::changes("hand_over", |till| {
+        let close = closing(till);
+        json!({ "close": close, "staffId": ben(till), "secret": PIN, "cashSessionId": uuid(57) })
+    }),
+    Command::changes("close_till", |till| {
+        till.sell(IBUPROFEN);
+        till.call("leave_drawer", json!({ "entryId": uuid(55), "isToCount": true }));
+        json!({ "entryId": uuid(58) })
+    }),
     Command::changes("move_cash", |_| {
         json!({
             "entryId": uuid(45), "kind": "paid_out", "amountMinor": 350, "reason": "postage",
@@ -250,6 +266,11 @@ pub const EVERY: &[Command] = &[
         closed(till);
         json!({ "entryId": uuid(54), "cashSessionId": session })
     }),
+    Command::changes("pick_close", |till| {
+        let twice = two_closes(till);
+        json!({ "entryId": uuid(59), "cashSessionId": twice["cashSessionId"], "closeId": twice["closes"][0]["closeId"] })
+    })
+    .at(|| closed_twice().0),
     Command::changes("count_drawer", |_| counted()),
     Command::changes("close_session", closing),
     Command::asks("causes", |till| json!({ "cashSessionId": counted_session(till) })),
@@ -386,6 +407,38 @@ pub fn other_session(till: &Till) -> Value {
     let cash = till.call("cash", json!({}));
     let other = cash["drawers"].as_array().unwrap().iter().find(|drawer| drawer["isOwn"] == false).unwrap();
     other["cashSessionId"].clone()
+}
+
+/// A till and another one, whose drawer both have closed while they were apart: with 98.00 there, and with 90.00 by
+/// its own till.
+pub fn closed_twice() -> (Till, Till) {
+    let (mut till, mut other) = with_another();
+    let session = other_session(&till);
+    let count = |no: u64, count: i64| {
+        json!({
+            "entryId": uuid(no), "denominations": [{ "valueMinor": 100, "count": count }], "other": [],
+            "recountReason": null,
+        })
+    };
+    let close = |no: u64, left: i64| {
+        json!({
+            "entryId": uuid(no), "reason": "unknown", "note": null,
+            "nextFloat": [{ "valueMinor": 100, "count": left }], "seenExpectedMinor": 10_000,
+        })
+    };
+    till.call("count_other", json!({ "cashSessionId": session, "count": count(601, 98) }));
+    till.call("close_other", json!({ "cashSessionId": session, "close": close(602, 50) }));
+    other.call("count_drawer", count(603, 90));
+    other.call("close_session", close(604, 60));
+    till.hears_all_of(&mut other);
+    other.hears_all_of(&mut till);
+    (till, other)
+}
+
+/// The session that was closed twice, as the reconciliation desk has it.
+pub fn two_closes(till: &Till) -> Value {
+    let cash = till.call("cash", json!({}));
+    cash["drawers"].as_array().unwrap().iter().find(|drawer| drawer["closeCount"] == 2).unwrap().clone()
 }
 
 /// Cash on its way from the drawer to the safe.

@@ -9,6 +9,7 @@ mod catalogue_import;
 mod causes;
 mod devices;
 mod drawer;
+mod drawers;
 mod every;
 mod exceptions;
 mod export;

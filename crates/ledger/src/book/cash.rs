@@ -2,7 +2,7 @@
 
 use domain::account::Account as BookAccount;
 use domain::entry::{Covered, Entry, Figures, Incarnation, SeenStream, ZReport};
-use domain::id::{CashLocationId, CashSessionId, DeviceId, EntryId, StaffId};
+use domain::id::{CashLocationId, CashSessionId, DeviceId, EntryId, StaffId, TillId};
 use domain::time::BusinessDate;
 use replica::record::Header;
 use replica::stream_opened::StreamOpened;
@@ -45,6 +45,42 @@ struct Life {
     z_no: u64,
     z_seq: u64,
     perpetual_total_minor: i64,
+}
+
+/// Where a till works, or worked last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorksAt {
+    /// The till.
+    pub till: TillId,
+    /// The drawer that it opened, took or put away last.
+    pub location: CashLocationId,
+    /// In which session, open or closed by now.
+    pub cash_session: CashSessionId,
+    /// It put the drawer away, and works at none.
+    pub has_left: bool,
+}
+
+/// Where the close that counts stands among the entries of a session: the one that was picked, else the last.
+#[must_use]
+pub fn close_that_counts(entries: &[StoredEntry]) -> Option<usize> {
+    let picked = entries.iter().rev().find_map(|stored| match &stored.entry {
+        Entry::ClosePicked(picked) => Some(picked.close),
+        _ => None,
+    });
+    let is_it = |stored: &StoredEntry| match &stored.entry {
+        Entry::DrawerClosed(closed) => picked.is_none_or(|picked| picked == closed.common.entry_id),
+        _ => false,
+    };
+    entries.iter().rposition(is_it)
+}
+
+fn works_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<WorksAt> {
+    Ok(WorksAt {
+        till: TillId(uuid::Uuid::from_bytes(row.get(0)?)),
+        location: CashLocationId(uuid::Uuid::from_bytes(row.get(1)?)),
+        cash_session: CashSessionId(uuid::Uuid::from_bytes(row.get(2)?)),
+        has_left: row.get::<_, u16>(3)? == 52,
+    })
 }
 
 fn session_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<OpenSession> {
@@ -91,6 +127,51 @@ impl Book<'_> {
         )
     }
 
+    /// Where a till works: what it opened, took or put away last; none where it never did.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn works_at(&self, till: TillId) -> Result<Option<WorksAt>, Error> {
+        let sql = "SELECT till, location, cash_session, kind FROM works_at WHERE till = ?1
+                   ORDER BY rank DESC LIMIT 1";
+        self.row(sql, [till.as_bytes()], works_at)
+    }
+
+    /// Where each till of the branch works, by till.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn all_work_at(&self) -> Result<Vec<WorksAt>, Error> {
+        let sql = "SELECT till, location, cash_session, kind FROM works_at AS last
+                   WHERE rank = (SELECT max(rank) FROM works_at WHERE till = last.till) ORDER BY till";
+        self.rows(sql, [], works_at)
+    }
+
+    /// The open session that a till works in.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn session_at(&self, till: TillId) -> Result<Option<OpenSession>, Error> {
+        self.row(
+            "SELECT cash_session, cash_session.location, opened_at_ms, opened_by, business_date,
+                opening_float_minor
+             FROM (SELECT cash_session, kind FROM works_at WHERE till = ?1 ORDER BY rank DESC LIMIT 1) AS last
+             JOIN open_session USING (cash_session) JOIN cash_session USING (cash_session)
+             WHERE last.kind <> 52 ORDER BY open_session.location LIMIT 1",
+            [till.as_bytes()],
+            session_of,
+        )
+    }
+
+    /// Sessions that were put away to be counted and are not closed, in no order.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn waiting_for_count(&self) -> Result<Vec<CashSessionId>, Error> {
+        let sql = "SELECT cash_session FROM open_session JOIN to_count USING (cash_session)";
+        self.rows(sql, [], |row| Ok(CashSessionId(uuid::Uuid::from_bytes(row.get(0)?))))
+    }
+
     /// The figures of a session over everybody who wrote into it.
     ///
     /// # Errors
@@ -112,6 +193,46 @@ impl Book<'_> {
             )?);
         }
         Ok(sum)
+    }
+
+    /// When the first of the sessions that this till wrote into since its last Z was opened; none where it wrote into
+    /// none.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn period_opened_at_ms(&self) -> Result<Option<i64>, Error> {
+        let mut first: Option<i64> = None;
+        for life in self.lives_since_z()? {
+            let opened: Option<i64> = self
+                .row(
+                    "SELECT min(opened_at_ms) FROM period JOIN cash_session USING (cash_session)
+                     WHERE writer = ?1 AND z_no = ?2",
+                    params![life.writer, life.z_no + 1],
+                    |row| row.get(0),
+                )?
+                .flatten();
+            first = first.into_iter().chain(opened).min();
+        }
+        Ok(first)
+    }
+
+    /// The number of this till's last record in the branch's stream of this life; 0 where there is none.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn own_seq(&self) -> Result<u64, Error> {
+        let (device, incarnation) = device_and_incarnation(&self.writer)?;
+        self.last_seq(device, incarnation)
+    }
+
+    fn last_seq(&self, device: DeviceId, incarnation: Incarnation) -> Result<u64, Error> {
+        let seq: Option<Option<u64>> = self.row(
+            "SELECT max(seq) FROM record JOIN stream USING (stream_no)
+             WHERE scope_kind = 1 AND device = ?1 AND incarnation = ?2",
+            params![device.as_bytes(), incarnation.0],
+            |row| row.get(0),
+        )?;
+        Ok(seq.flatten().unwrap_or(0))
     }
 
     /// The sum of figures; receipt numbers only of this till's own series.
@@ -154,13 +275,7 @@ impl Book<'_> {
         let mut covered = Vec::new();
         for life in self.lives_since_z()?.into_iter().skip(1) {
             let (device, incarnation) = device_and_incarnation(&life.writer)?;
-            let last_seq = self.row(
-                "SELECT max(seq) FROM record JOIN stream USING (stream_no)
-                 WHERE scope_kind = 1 AND device = ?1 AND incarnation = ?2",
-                params![device.as_bytes(), incarnation.0],
-                |row| row.get::<_, Option<u64>>(0),
-            )?;
-            let last_seq = last_seq.flatten().unwrap_or(0);
+            let last_seq = self.last_seq(device, incarnation)?;
             if last_seq > life.z_seq {
                 covered.push(Covered { device, incarnation, first_seq: life.z_seq + 1, last_seq });
             }
@@ -404,15 +519,14 @@ impl Book<'_> {
         Ok(())
     }
 
-    /// The close that stands with a session.
+    /// The close that counts of a session: the one that was picked, else the last.
     ///
     /// # Errors
     /// When the file fails.
     pub fn close_of(&self, session: CashSessionId) -> Result<Option<StoredEntry>, Error> {
-        Ok(self
-            .session_entries(session)?
-            .into_iter()
-            .rfind(|stored| matches!(stored.entry, Entry::DrawerClosed(_))))
+        let mut entries = self.session_entries(session)?;
+        let place = close_that_counts(&entries);
+        Ok(place.map(|place| entries.swap_remove(place)))
     }
 
     /// How many copies of a paper were printed.

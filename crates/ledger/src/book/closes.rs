@@ -20,7 +20,7 @@ pub struct ClosedSession {
     pub business_date: BusinessDate,
     /// Who opened it.
     pub opened_by: StaffId,
-    /// The close that stands: where a drawer was closed twice, the last one.
+    /// The close that counts: where a drawer was closed twice, the one that was picked, else the last one.
     pub close: DrawerClosed,
     /// When that was, by the clock of the till.
     pub closed_at: Now,
@@ -42,7 +42,7 @@ impl Book<'_> {
         }
         let closes = self.rows(
             "SELECT s.cash_session, s.business_date, s.opened_by, entry.record_no FROM cash_session s
-             JOIN session_entry e ON e.cash_session = s.cash_session AND e.kind = 34
+             JOIN session_entry e ON e.cash_session = s.cash_session AND e.kind IN (34, 55)
              JOIN entry ON entry.entry_id = e.entry_id
              WHERE s.business_date BETWEEN ?1 AND ?2",
             [from.0, to.0],
@@ -55,11 +55,19 @@ impl Book<'_> {
                 ))
             },
         )?;
-        let mut closed = BTreeMap::new();
+        let (mut closed, mut picked) = (BTreeMap::new(), BTreeMap::new());
         for (cash_session, business_date, opened_by, record_no) in closes {
             let stored = self.entry_at(record_no)?;
-            let Entry::DrawerClosed(close) = stored.entry else { continue };
             let rank = (stored.header.hlc, stored.header.stream, stored.header.seq);
+            let close = match stored.entry {
+                Entry::DrawerClosed(close) => close,
+                Entry::ClosePicked(pick) => {
+                    let last = picked.entry(cash_session).or_insert((rank, pick.close));
+                    *last = (*last).max((rank, pick.close));
+                    continue;
+                }
+                _ => continue,
+            };
             let session = ClosedSession {
                 cash_session,
                 business_date,
@@ -69,11 +77,16 @@ impl Book<'_> {
                 count: None,
                 corrections: Vec::new(),
             };
-            let is_last = closed.get(&cash_session).is_none_or(|(before, _)| *before < rank);
-            if is_last {
-                closed.insert(cash_session, (rank, session));
-            }
+            closed.entry(cash_session).or_insert_with(Vec::new).push((rank, session));
         }
+        let stands = |(of, mut closes): (CashSessionId, Vec<(_, ClosedSession)>)| {
+            closes.sort_by_key(|(rank, _)| *rank);
+            let pick = picked.get(&of).map(|(_, close)| *close);
+            let picked = closes.iter().position(|(_, made)| Some(made.close.common.entry_id) == pick);
+            let place = picked.unwrap_or_else(|| closes.len().saturating_sub(1));
+            (of, closes.swap_remove(place))
+        };
+        let mut closed: BTreeMap<_, _> = closed.into_iter().map(stands).collect();
         if closed.is_empty() {
             return Ok(Vec::new());
         }

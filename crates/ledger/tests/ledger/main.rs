@@ -576,7 +576,7 @@ fn whatever_page_is_damaged_the_rest_is_read_and_the_file_not_touched() {
     }
     // The first page, those of the schema and the root of the records are the way to all others, in a file
     // of any size. Damage to any other page loses what stood on it.
-    assert!(lost_all <= 6, "{lost_all}");
+    assert!(lost_all <= 7, "{lost_all}");
     assert!(lost_most <= 5, "{lost_most}");
 }
 

@@ -47,6 +47,35 @@ pub enum Act {
         cash: Cash,
         from_safe: Option<AmountWord>,
         with_sent: bool,
+        drawer: Option<String>,
+    },
+    /// The drawer is put away.
+    PutAway {
+        is_to_count: bool,
+    },
+    /// A drawer that is open already is worked at here.
+    TakeDrawer {
+        drawer: String,
+    },
+    HandOver {
+        name: String,
+        reason: Option<String>,
+    },
+    Drawers,
+    /// A setting of the branch that is yes or no is yes from now on.
+    Set {
+        name: String,
+    },
+    /// The Z of the till without a drawer.
+    Z,
+    /// The drawer of another till, or one that was put away, is counted from here.
+    CountOther {
+        drawer: String,
+        cash: Cash,
+    },
+    CloseOther {
+        drawer: String,
+        reason: Option<String>,
     },
     Scan {
         code: String,
@@ -254,7 +283,20 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
                 None
             },
             with_sent: words.take("sent"),
+            drawer: words.after("in")?,
         },
+        "put" => {
+            words.must("away")?;
+            Act::PutAway { is_to_count: words.take("uncounted") }
+        }
+        "hand" => {
+            words.must("over")?;
+            words.must("to")?;
+            Act::HandOver { name: words.next("the name")?, reason: words.after("reason")? }
+        }
+        "drawers" => Act::Drawers,
+        "set" => Act::Set { name: words.next("the setting")? },
+        "z" => Act::Z,
         "scan" => Act::Scan { code: words.next("the code")? },
         "add" => Act::Add { text: words.next("the name")?, quantity: quantity(&mut words)? },
         "unknown" => Act::Unknown {
@@ -321,6 +363,7 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
             sent(from.as_deref(), &mut words)?
         }
         "accept" => Act::Accept { amount: words.figure(), is_return: false },
+        "take" if words.take("drawer") => Act::TakeDrawer { drawer: words.next("the drawer")? },
         "take" => {
             words.must("back")?;
             Act::Accept { amount: words.figure(), is_return: true }
@@ -340,6 +383,12 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
             words.must("total")?;
             let kind = if verb == "card" { "card" } else { "voucher" };
             Act::Total { kind, amount: words.next("the amount")? }
+        }
+        "count" if words.take("drawer") => {
+            Act::CountOther { drawer: words.next("the drawer")?, cash: cash(&mut words)? }
+        }
+        "close" if words.take("drawer") => {
+            Act::CloseOther { drawer: words.next("the drawer")?, reason: words.after("reason")? }
         }
         "count" => Act::Count { cash: cash(&mut words)?, recount: words.after("recount")? },
         "close" => Act::Close {
@@ -571,11 +620,12 @@ mod tests {
                 cash: Cash::Pieces(vec![(4, "20.00".into()), (10, "5.00".into())]),
                 from_safe: None,
                 with_sent: false,
+                drawer: None,
             },
         );
         check(
             "open 200.00",
-            Act::Open { cash: Cash::Sum("200.00".into()), from_safe: None, with_sent: false },
+            Act::Open { cash: Cash::Sum("200.00".into()), from_safe: None, with_sent: false, drawer: None },
         );
         check("discount 10 %", Act::Discount { line: None, discount: Some(DiscountWord::Percent(1000)) });
         check(

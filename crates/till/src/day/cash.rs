@@ -6,21 +6,22 @@ use serde_json::json;
 use super::act::Act;
 use super::player::{Player, Stop};
 
-fn today() -> CashQuery {
+pub(super) fn today() -> CashQuery {
     CashQuery { business_date: None }
 }
 
 fn place(word: &str) -> PlaceView {
     match word.strip_prefix("till ") {
-        Some(no) => PlaceView { place: "drawer".to_owned(), till_no: no.parse().ok() },
-        None => PlaceView { place: word.to_owned(), till_no: None },
+        Some(no) => PlaceView { place: "drawer".to_owned(), till_no: no.parse().ok(), letter: None },
+        None => PlaceView { place: word.to_owned(), till_no: None, letter: None },
     }
 }
 
 fn name(place: &PlaceView) -> String {
-    match place.till_no {
-        Some(no) => format!("drawer {no}"),
-        None => place.place.clone(),
+    match (place.till_no, &place.letter) {
+        (Some(no), _) => format!("drawer {no}"),
+        (None, Some(letter)) => format!("drawer {letter}"),
+        (None, None) => place.place.clone(),
     }
 }
 

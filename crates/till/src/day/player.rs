@@ -17,6 +17,7 @@ use domain::time::Now;
 use serde_json::{Value, json};
 
 use super::act::{Act, Cash, DiscountWord, TenderWords, WhichSale};
+use super::drawers::drawer_name;
 use super::others::Other;
 use super::{DayError, Said, Say, Scene, shared_random};
 use crate::home::{self, Random};
@@ -198,7 +199,17 @@ impl<'a> Player<'a> {
                 let customer = self.desk()?.add_customer(added)?;
                 self.tell_with(&format!("customer {name}"), json!({ "customerId": customer.customer_id }))
             }
-            Act::Open { cash, from_safe, with_sent } => self.open(cash, from_safe.as_deref(), *with_sent),
+            Act::Open { cash, from_safe, with_sent, drawer } => {
+                self.open(cash, from_safe.as_deref(), *with_sent, drawer.as_deref())
+            }
+            Act::PutAway { is_to_count } => self.put_away(*is_to_count),
+            Act::TakeDrawer { drawer } => self.take_drawer(drawer),
+            Act::HandOver { name, reason } => self.hand_over(name, reason.clone()),
+            Act::Drawers => self.drawers(),
+            Act::Set { name } => self.set(name),
+            Act::Z => self.z(),
+            Act::CountOther { drawer, cash } => self.count_other(drawer, cash),
+            Act::CloseOther { drawer, reason } => self.close_other(drawer, reason.clone()),
             Act::Scan { code } => self.scan(code),
             Act::Add { text, quantity } => {
                 let product_id = self.find(text)?;
@@ -747,20 +758,28 @@ impl<'a> Player<'a> {
 
     // The drawer.
 
-    fn open(&mut self, cash: &Cash, from_safe: Option<&str>, with_sent: bool) -> Result<(), Stop> {
+    fn open(
+        &mut self,
+        cash: &Cash,
+        from_safe: Option<&str>,
+        with_sent: bool,
+        drawer: Option<&str>,
+    ) -> Result<(), Stop> {
         let coming = if with_sent { self.desk()?.drawer(Nothing {})?.transfers } else { Vec::new() };
         let opened = OpenSession {
             cash_session_id: self.new_id(),
             denominations: self.pieces(cash)?,
             from_safe_minor: from_safe.map(|amount| self.minor(amount)).transpose()?,
             transfer_ids: coming.into_iter().map(|transfer| transfer.transfer_id).collect(),
+            drawer: drawer.map(drawer_name),
         };
         let entry_id = opened.cash_session_id.clone();
-        let drawer = self.desk()?.open_session(opened)?;
-        let float = drawer.opening_float_minor.unwrap_or_default();
+        let view = self.desk()?.open_session(opened)?;
+        let float = view.opening_float_minor.unwrap_or_default();
         let mut facts = json!({ "kind": "session_opened", "entryId": entry_id, "openingFloatMinor": float });
-        let mut text = format!("drawer open, opening float {}", self.text(float));
-        if let Some(over_short) = drawer.opening_over_short_minor.filter(|minor| *minor != 0) {
+        let which = drawer.map_or_else(String::new, |name| format!(" {name}"));
+        let mut text = format!("drawer{which} open, opening float {}", self.text(float));
+        if let Some(over_short) = view.opening_over_short_minor.filter(|minor| *minor != 0) {
             facts["overShortMinor"] = json!(over_short);
             text = format!("{text}, over/short {}", self.text(over_short));
         }
@@ -821,23 +840,13 @@ impl<'a> Player<'a> {
 
     fn close(&mut self, act: &Act) -> Result<(), Stop> {
         let Act::Close { reason, note, waiting, leave } = act else { return Ok(()) };
-        let count = self.desk()?.drawer(Nothing {})?.count;
-        let cash = count.as_ref().and_then(|count| count.rows.iter().find(|row| row.kind == "cash"));
-        let seen_expected_minor = cash.map_or(0, |row| row.expected_minor);
-        let next_float = match leave {
-            Some(cash) => self.pieces(cash)?,
-            None => count.map(|count| count.proposed_float).unwrap_or_default(),
-        };
-        let entry_id = self.new_id();
-        let mut facts = json!({ "kind": "drawer_closed", "entryId": entry_id });
-        let closed = CloseSession {
-            entry_id,
-            reason: reason.clone(),
-            note: note.clone(),
-            next_float,
-            seen_expected_minor,
-            on_its_way_reason: waiting.clone(),
-        };
+        let mut closed = self.close_as_counted(reason.clone())?;
+        if let Some(cash) = leave {
+            closed.next_float = self.pieces(cash)?;
+        }
+        closed.note.clone_from(note);
+        closed.on_its_way_reason.clone_from(waiting);
+        let mut facts = json!({ "kind": "drawer_closed", "entryId": closed.entry_id });
         let z = self.desk()?.close_session(closed)?;
         self.totals.clear();
         facts["zNo"] = json!(z.z_no);
@@ -845,8 +854,22 @@ impl<'a> Player<'a> {
         self.report(&z)
     }
 
+    /// A close on what was counted here last, with the float that is proposed.
+    pub(super) fn close_as_counted(&mut self, reason: Option<String>) -> Result<CloseSession, Stop> {
+        let count = self.desk()?.drawer(Nothing {})?.count;
+        let cash = count.as_ref().and_then(|count| count.rows.iter().find(|row| row.kind == "cash"));
+        Ok(CloseSession {
+            entry_id: self.new_id(),
+            reason,
+            note: None,
+            seen_expected_minor: cash.map_or(0, |row| row.expected_minor),
+            next_float: count.map(|count| count.proposed_float).unwrap_or_default(),
+            on_its_way_reason: None,
+        })
+    }
+
     /// Notes and coins; a sum is made up of the largest ones.
-    fn pieces(&self, cash: &Cash) -> Result<Vec<DenominationCount>, Stop> {
+    pub(super) fn pieces(&self, cash: &Cash) -> Result<Vec<DenominationCount>, Stop> {
         match cash {
             Cash::Pieces(pieces) => pieces
                 .iter()
@@ -860,6 +883,16 @@ impl<'a> Player<'a> {
     }
 
     // Saying it.
+
+    /// Says yes to a setting, by its name in the settings.
+    fn set(&mut self, name: &str) -> Result<(), Stop> {
+        let desk = self.desk()?;
+        let mut settings = serde_json::to_value(desk.settings(Nothing {})?).map_err(|error| Stop::Words(error.to_string()))?;
+        let known = settings.get_mut(name).filter(|value| value.is_boolean());
+        *known.ok_or_else(|| Stop::Words(format!("{name} is no setting that is yes or no")))? = json!(true);
+        desk.save_settings(serde_json::from_value(settings).map_err(|error| Stop::Words(error.to_string()))?)?;
+        self.tell(&format!("{name}: yes"))
+    }
 
     pub(super) fn desk(&self) -> Result<Arc<Desk>, Stop> {
         self.desk.clone().ok_or_else(|| Stop::Words("the till is not open".to_owned()))
@@ -901,7 +934,7 @@ impl<'a> Player<'a> {
         Ok(self.say(&lines.join("\n"), facts)?)
     }
 
-    fn report(&mut self, report: &ReportView) -> Result<(), Stop> {
+    pub(super) fn report(&mut self, report: &ReportView) -> Result<(), Stop> {
         let facts = serde_json::to_value(report).map_err(|_| Fault::bare("internal"))?;
         self.paper(&report.receipt.text, facts)
     }

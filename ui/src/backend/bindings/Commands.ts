@@ -816,6 +816,39 @@ secret: string,
 newSecret: string, };
 
 /**
+ * One of several closes of a session.
+ */
+export type CloseMade = {
+/**
+ * The entry.
+ */
+closeId: string,
+/**
+ * Number of the till that made it.
+ */
+tillNo: number | null,
+/**
+ * When, ms since 1970.
+ */
+atMs: number,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * Cash as counted.
+ */
+countedMinor: number,
+/**
+ * Over above 0, short below.
+ */
+overShortMinor: number,
+/**
+ * It counts, because somebody picked it.
+ */
+isPicked: boolean, };
+
+/**
  * Closes the drawer of another till, on a count made here.
  */
 export type CloseOther = {
@@ -866,9 +899,9 @@ cashSessionId: string,
  */
 businessDate: string,
 /**
- * Number of the till whose drawer it is; 0 where it is of none.
+ * Which drawer.
  */
-tillNo: number,
+drawer: DrawerName,
 /**
  * When it was closed.
  */
@@ -922,6 +955,15 @@ seenExpectedMinor: number,
  * Needed while cash of the drawer is on its way: `receiver_away`, `accepted_tomorrow` or `being_looked_into`.
  */
 onItsWayReason: string | null, };
+
+/**
+ * Makes the Z of this till although no drawer is closed here.
+ */
+export type CloseTill = {
+/**
+ * The Z, minted by the asker.
+ */
+entryId: string, };
 
 /**
  * Finishes the sale.
@@ -1244,15 +1286,28 @@ totalMinor: number, };
 export type DiscountView = { "kind": "percent", "value": number } | { "kind": "amount", "value": number };
 
 /**
+ * What a drawer is called: by the number of its till, or by the letter on it where it belongs to none.
+ */
+export type DrawerName = {
+/**
+ * Number of its till.
+ */
+tillNo: number | null,
+/**
+ * A to Z.
+ */
+letter: string | null, };
+
+/**
  * A drawer of the branch.
  */
 export type DrawerNow = {
 /**
- * Number of its till.
+ * What it is called.
  */
-tillNo: number,
+name: DrawerName,
 /**
- * `open`, `counted` from the first count on, or `closed`.
+ * `open`, `put_away`, `to_count`, `counted` from the first count on, or `closed`.
  */
 state: string,
 /**
@@ -1285,6 +1340,39 @@ expectedCashMinor: number | null,
 leftMinor: number | null, };
 
 /**
+ * A drawer of the branch, and where it is.
+ */
+export type DrawerRow = {
+/**
+ * What it is called.
+ */
+name: DrawerName,
+/**
+ * `closed`, `open` where a till works at it, `put_away`, or `to_count`.
+ */
+state: string,
+/**
+ * Its open session.
+ */
+cashSessionId: string | null,
+/**
+ * When that was opened, ms since 1970.
+ */
+openedAtMs: number | null,
+/**
+ * Whose it is: who opened it, or had it handed over.
+ */
+person: string | null,
+/**
+ * Numbers of the tills that work at it.
+ */
+tillNos: Array<number>,
+/**
+ * This till works at it, or would open it.
+ */
+isHere: boolean, };
+
+/**
  * One drawer in one session, from its float to its signature.
  */
 export type DrawerState = {
@@ -1297,13 +1385,25 @@ cashSessionId: string,
  */
 tillNo: number | null,
 /**
- * It is the drawer of this till.
+ * The letter of a drawer that belongs to no till.
+ */
+letter: string | null,
+/**
+ * This till works at it, or did last.
  */
 isOwn: boolean,
 /**
- * `open`, `counted`, `closed` or `signed`.
+ * `open`, `put_away`, `to_count`, `counted`, `closed` or `signed`.
  */
 state: string,
+/**
+ * Numbers of the tills that work at it now.
+ */
+atTillNos: Array<number>,
+/**
+ * All closes of the session, the earliest first, where tills that were apart made several.
+ */
+closes: Array<CloseMade>,
 /**
  * Business date.
  */
@@ -1421,6 +1521,14 @@ export type DrawerView = {
  * `closed`, `open` or `counted`; `open` again as soon as money has moved after the count.
  */
 state: string,
+/**
+ * The drawer that this till works at, or would open.
+ */
+drawer: DrawerName,
+/**
+ * This till has sold something that no Z covers, and works at no open drawer.
+ */
+isZDue: boolean,
 /**
  * The open session.
  */
@@ -1785,6 +1893,27 @@ staffId: string,
 secret: string, };
 
 /**
+ * Hands the drawer over on its last count.
+ */
+export type HandOver = {
+/**
+ * The close of whoever gives it; all that was counted stays, whatever it says of the float.
+ */
+close: CloseSession,
+/**
+ * Who takes it.
+ */
+staffId: string,
+/**
+ * Their PIN or badge.
+ */
+secret: string,
+/**
+ * The session that begins, minted by the asker.
+ */
+cashSessionId: string, };
+
+/**
  * Something that stands between the basket and paying.
  */
 export type HoldView = {
@@ -1935,6 +2064,19 @@ path: string,
  * The code that was shown where the invitation was made.
  */
 code: string, };
+
+/**
+ * Puts the drawer away.
+ */
+export type LeaveDrawer = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * Nothing more is sold from it: it is counted later, at any till.
+ */
+isToCount: boolean, };
 
 /**
  * Names a line of the basket.
@@ -2178,7 +2320,11 @@ fromSafeMinor: number | null,
 /**
  * Entries that sent what is counted with it.
  */
-transferIds: Array<string>, };
+transferIds: Array<string>,
+/**
+ * Which drawer; null for the one that this till works at.
+ */
+drawer: DrawerName | null, };
 
 /**
  * Closes that have something in common.
@@ -2236,7 +2382,7 @@ stretch: string,
  */
 overTime: Array<OverShortGroup>,
 /**
- * By drawer; `key` is the number of its till.
+ * By drawer; `key` is the number of its till, or the letter on it.
  */
 byDrawer: Array<OverShortGroup>,
 /**
@@ -2566,6 +2712,23 @@ allowed: number,
 refused: number, };
 
 /**
+ * Says which of several closes of one session counts.
+ */
+export type PickClose = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * The session.
+ */
+cashSessionId: string,
+/**
+ * The close that counts.
+ */
+closeId: string, };
+
+/**
  * What a place has.
  */
 export type PlaceNow = {
@@ -2589,7 +2752,11 @@ place: string,
 /**
  * Of a drawer: number of its till.
  */
-tillNo: number | null, };
+tillNo: number | null,
+/**
+ * Of a drawer that belongs to no till: its letter.
+ */
+letter: string | null, };
 
 /**
  * A price and from when it was in force.
@@ -3473,6 +3640,10 @@ secondPersonAccepts: boolean,
  */
 secondPersonSigns: boolean,
 /**
+ * An open drawer is for the person whose it is, and for who reconciles.
+ */
+drawerForOnePerson: boolean,
+/**
  * Folder for backups of this till.
  */
 backupFolder: string | null, };
@@ -3832,6 +4003,19 @@ oldestUnsentMs: number | null,
  * server.
  */
 leaseEndsMs: number | null, };
+
+/**
+ * Works at a drawer that is open already.
+ */
+export type TakeDrawer = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * The open session.
+ */
+cashSessionId: string, };
 
 /**
  * Tax of one code.
@@ -4529,6 +4713,11 @@ export interface Commands {
   drawer: { args: Nothing; reply: DrawerView };
   sum_denominations: { args: SumDenominations; reply: DenominationSum };
   open_session: { args: OpenSession; reply: DrawerView };
+  drawers: { args: Nothing; reply: Array<DrawerRow> };
+  take_drawer: { args: TakeDrawer; reply: DrawerView };
+  leave_drawer: { args: LeaveDrawer; reply: DrawerView };
+  hand_over: { args: HandOver; reply: DrawerView };
+  close_till: { args: CloseTill; reply: ReportView };
   move_cash: { args: MoveCash; reply: DrawerView };
   cash: { args: CashQuery; reply: CashView };
   send_cash: { args: SendCash; reply: CashView };
@@ -4538,6 +4727,7 @@ export interface Commands {
   count_other: { args: CountOther; reply: CashView };
   close_other: { args: CloseOther; reply: CashView };
   sign_close: { args: SignClose; reply: CashView };
+  pick_close: { args: PickClose; reply: CashView };
   count_drawer: { args: CountDrawer; reply: DrawerView };
   close_session: { args: CloseSession; reply: ReportView };
   causes: { args: CausesOf; reply: CausesView };

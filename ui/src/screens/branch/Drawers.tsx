@@ -1,12 +1,13 @@
-import { IconChecklist, IconLock, IconLockOpen2 } from "@tabler/icons-react";
+import { IconChecklist, IconClockPause, IconLock, IconLockOpen2 } from "@tabler/icons-react";
 import type { BranchNow, DrawerNow } from "../../backend";
 import { formatLasting, formatMoney } from "../../format";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { drawerAt, drawerName, placeKey } from "../cash/places";
 import styles from "./Branch.module.css";
 import { heard, timeOf } from "./completeness";
 
-const ICONS: Record<string, typeof IconLock> = { open: IconLockOpen2, counted: IconChecklist, closed: IconLock };
+const ICONS: Record<string, typeof IconLock> = { open: IconLockOpen2, counted: IconChecklist, closed: IconLock, put_away: IconClockPause, to_count: IconClockPause };
 
 /** Every drawer of the branch as a small card of one size. */
 export function Drawers({ now }: { now: BranchNow }) {
@@ -15,7 +16,7 @@ export function Drawers({ now }: { now: BranchNow }) {
       <h2>{t("branch.drawers")}</h2>
       <ul className={styles.drawers}>
         {now.drawers.map((drawer) => (
-          <Card key={drawer.tillNo} drawer={drawer} now={now} />
+          <Card key={placeKey(drawerAt(drawer.name))} drawer={drawer} now={now} />
         ))}
       </ul>
     </section>
@@ -24,12 +25,12 @@ export function Drawers({ now }: { now: BranchNow }) {
 
 function Card({ drawer, now }: { drawer: DrawerNow; now: BranchNow }) {
   const Icon = ICONS[drawer.state] ?? IconLock;
-  const till = now.tills.find(({ tillNo }) => tillNo === drawer.tillNo);
+  const till = now.tills.find(({ tillNo }) => tillNo === drawer.name.tillNo);
   const since = sinceOf(drawer, now.nowMs);
   return (
     <li className={styles.drawer} data-state={drawer.state} data-testid="drawer-card">
       <span className={styles.drawerHead}>
-        <b>{t("frame.till", { no: drawer.tillNo })}</b>
+        <b>{drawer.name.tillNo === null ? drawerName(drawer.name) : t("frame.till", { no: drawer.name.tillNo })}</b>
         <span>
           <Icon size={16} stroke={1.75} aria-hidden />
           {named("branch.drawer", drawer.state)}

@@ -2,7 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { type ReactNode, type RefObject, useRef, useState } from "react";
 import type { CashView, DenominationCount, PlaceView, TransferView } from "../../backend";
 import { newId } from "../../backend/ids";
-import { useAct } from "../../backend/queries";
+import { useAct, useAsk } from "../../backend/queries";
 import { formatMoney, parseAmount } from "../../format";
 import { useDuty } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
@@ -16,7 +16,7 @@ import type { Typed } from "../drawer/counting";
 import { Denominations, useCounted } from "../drawer/Denominations";
 import styles from "../drawer/Drawer.module.css";
 import { CountTrouble } from "../drawer/OpenDrawer";
-import { placeKey, placeName, sendReasons } from "./places";
+import { drawerAt, placeAt, placeKey, placeName, sendReasons } from "./places";
 
 /** Cash counted by note and coin, or typed as one amount where that is quicker. */
 function useCash() {
@@ -125,7 +125,7 @@ export function Send({ from: places, to: usual, tillNos, onSent, onBack }: SendP
   const { till } = useDuty();
   const cash = useCash();
   const [entryId] = useState(newId);
-  const [from, setFrom] = useState<PlaceView>(places[0] ?? { place: "drawer", tillNo: null });
+  const [from, setFrom] = useState<PlaceView>(places[0] ?? placeAt("drawer"));
   const [to, setTo] = useState<PlaceView>(usual);
   const [reason, setReason] = useState<string | null>(null);
   const [bagNo, setBagNo] = useState("");
@@ -133,8 +133,10 @@ export function Send({ from: places, to: usual, tillNos, onSent, onBack }: SendP
   const [tried, setTried] = useState(false);
   const amountField = useRef<HTMLInputElement>(null);
   const sending = useAct("send_cash", (view) => onSent(view, entryId));
-  const own: PlaceView = { place: "drawer", tillNo: till.tillNo };
-  const all: PlaceView[] = [{ place: "safe", tillNo: null }, { place: "bank", tillNo: null }, { place: "driver_bag", tillNo: null }, ...tillNos.map((tillNo) => ({ place: "drawer", tillNo }))];
+  const here = useAsk("drawer", {}).data?.drawer ?? { tillNo: till.tillNo, letter: null };
+  const own = drawerAt(here);
+  const drawers = tillNos.map((tillNo) => drawerAt({ tillNo, letter: null }));
+  const all: PlaceView[] = [placeAt("safe"), placeAt("bank"), placeAt("driver_bag"), ...drawers, ...(here.letter === null ? [] : [own])];
   const fromKey = placeKey(from.place === "drawer" ? own : from);
   const targets = all.filter((place) => placeKey(place) !== fromKey);
   const target = targets.find((place) => placeKey(place) === placeKey(to)) ?? targets[0] ?? to;

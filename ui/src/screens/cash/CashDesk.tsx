@@ -16,7 +16,7 @@ import { Accept, Send } from "./Carry";
 import styles from "./Cash.module.css";
 import { AcceptedDetail, TransferDetail } from "./Details";
 import { DrawerDetail, OtherDrawer } from "./DrawerDetail";
-import { placeName } from "./places";
+import { drawerName, placeAt, placeName } from "./places";
 import { shiftDate } from "../reports/date";
 
 type Row =
@@ -69,9 +69,7 @@ export function CashDesk({ aim = null, onBack }: Props) {
   }
   const back = () => setDoing(null);
   if (doing?.act === "send") {
-    const own = { place: "drawer", tillNo: null };
-    const safe = { place: "safe", tillNo: null };
-    const bag = { place: "driver_bag", tillNo: null };
+    const [own, safe, bag] = [placeAt("drawer"), placeAt("safe"), placeAt("driver_bag")];
     return (
       <Send
         from={[own, safe, bag]}
@@ -114,7 +112,7 @@ export function CashDesk({ aim = null, onBack }: Props) {
         <div className={styles.places}>
           {view.places.map(({ place, amountMinor }) => (
             <span key={place} className={styles.place} data-testid={`place-${place}`}>
-              {placeName({ place, tillNo: null })}
+              {placeName(placeAt(place))}
               <strong>{amountMinor === null ? "–" : formatMoney(amountMinor)}</strong>
             </span>
           ))}
@@ -181,7 +179,7 @@ function DrawerRow({ drawer }: { drawer: DrawerState }) {
   const state = lookUp(`drawerState.${drawer.state}`) ?? drawer.state;
   return (
     <>
-      <span className={styles.name}>{drawer.tillNo === null ? t("place.drawer") : t("place.drawerOf", { no: drawer.tillNo })}</span>
+      <span className={styles.name}>{drawerName(drawer)}</span>
       <span className={styles.amount}>{drawer.overShortMinor === null ? (drawer.expectedCashMinor === null ? "" : formatMoney(drawer.expectedCashMinor)) : <OverShort minor={drawer.overShortMinor} testid="row-over-short" />}</span>
       <small>
         {state} · {isSameDay(sinceMs, Date.now()) ? formatTime(sinceMs) : formatBusinessDate(drawer.businessDate, "short")} · {drawer.closedBy ?? drawer.openedBy}

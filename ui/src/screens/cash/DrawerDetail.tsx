@@ -1,12 +1,13 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import type { DrawerState } from "../../backend";
+import type { CloseMade, DrawerState } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { formatAgo, formatAmount, formatBusinessDate, formatMoment, formatMoney } from "../../format";
 import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
+import { Choices } from "../../parts/Choices";
 import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
@@ -17,6 +18,7 @@ import drawerStyles from "../drawer/Drawer.module.css";
 import { OverShort } from "../drawer/OverShort";
 import { Why } from "../drawer/Why";
 import styles from "./Cash.module.css";
+import { drawerName } from "./places";
 
 type Props = {
   drawer: DrawerState;
@@ -36,19 +38,30 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
   const sign = () => {
     if (!signing.isPending) signing.mutate({ entryId, cashSessionId: drawer.cashSessionId });
   };
+  // Of several closes one has to be picked first.
+  const [pick, setPick] = useState(drawer.closes.at(-1)?.closeId ?? null);
+  const isToPick = drawer.closes.length > 0 && !drawer.closes.some(({ isPicked }) => isPicked);
+  const picking = useAct("pick_close");
+  const pickIt = () => {
+    if (!picking.isPending && pick !== null) picking.mutate({ entryId, cashSessionId: drawer.cashSessionId, closeId: pick });
+  };
   const isOpen = drawer.closedAtMs === null;
-  const next = !isOpen
-    ? { label: t("cash.sign"), run: sign, disabled: !may || drawer.signedBy !== null }
-    : drawer.isOwn
-      ? { label: t("cash.toDrawer"), run: onOwn, disabled: false }
-      : drawer.count === null
-        ? { label: t("cash.countIt"), run: onCount, disabled: !may }
-        : { label: t("cash.closeIt"), run: onClose, disabled: !may };
+  // What was put away is counted from here, as a drawer of another till.
+  const isWorkedAt = drawer.isOwn && drawer.state !== "put_away" && drawer.state !== "to_count";
+  const next = isToPick
+    ? { label: t("cash.pick"), run: pickIt, disabled: !may || pick === null }
+    : !isOpen
+      ? { label: t("cash.sign"), run: sign, disabled: !may || drawer.signedBy !== null }
+      : isWorkedAt
+        ? { label: t("cash.toDrawer"), run: onOwn, disabled: false }
+        : drawer.count === null
+          ? { label: t("cash.countIt"), run: onCount, disabled: !may }
+          : { label: t("cash.closeIt"), run: onClose, disabled: !may };
   useKeys([
     { id: "desk.next", key: "F12", label: next.label, run: next.run, main: true, disabled: next.disabled },
-    { id: "desk.recount", key: "F6", label: t("drawer.close.recount"), run: onCount, disabled: !may || !isOpen || drawer.isOwn || drawer.count === null },
+    { id: "desk.recount", key: "F6", label: t("drawer.close.recount"), run: onCount, disabled: !may || !isOpen || isWorkedAt || drawer.count === null },
   ]);
-  const name = drawer.tillNo === null ? t("place.drawer") : t("place.drawerOf", { no: drawer.tillNo });
+  const name = drawerName(drawer);
   return (
     <div className={layout.page} data-testid="drawer-detail">
       <header>
@@ -72,11 +85,7 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
           {t("cash.lateLead", { amount: formatMoney(drawer.lateMinor), before: formatMoney(drawer.expectedCashMinor ?? 0), now: formatMoney(drawer.expectedNowMinor ?? 0) })}
         </Notice>
       )}
-      {drawer.closeCount > 1 && (
-        <Notice tone="red" testid="drawer-closed-twice">
-          {t("settle.closed_twice")}
-        </Notice>
-      )}
+      {drawer.closes.length > 0 && <Closes drawer={drawer} chosen={pick} onChoose={setPick} onEnter={next.run} />}
       {drawer.rows.length > 0 ? (
         <table className={`${layout.table} ${drawerStyles.results}`} data-testid="drawer-results">
           <thead>
@@ -109,6 +118,7 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
       <Facts
         testid="drawer-timeline"
         facts={[
+          ...(drawer.atTillNos.length === 0 ? [] : [[t("cash.at"), t("drawers.tillNos", { nos: drawer.atTillNos.join(", ") })] as const]),
           [t("cash.opened"), `${formatMoment(drawer.openedAtMs)} · ${drawer.openedBy} · ${formatMoney(drawer.openingFloatMinor)}`],
           ...(drawer.openingOverShortMinor === null || drawer.openingOverShortMinor === 0 ? [] : [[t("cash.openingOverShort"), <OverShort minor={drawer.openingOverShortMinor} testid="opening-over-short" />] as const]),
           ...(drawer.countedAtMs === null ? [] : [[t("cash.counted"), `${formatMoment(drawer.countedAtMs)} · ${drawer.countedBy ?? ""} · ${t("cash.countNo", { no: drawer.countNo })}`] as const]),
@@ -118,13 +128,48 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
           ...(drawer.signedAtMs === null ? [] : [[t("cash.signed"), `${formatMoment(drawer.signedAtMs)} · ${drawer.signedBy ?? ""}`] as const]),
         ]}
       />
-      <Refusal error={signing.error} />
+      <Refusal error={signing.error ?? picking.error} />
       <div className={styles.acts}>
-        <Button size="lg" h={56} onClick={next.run} disabled={next.disabled} loading={signing.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="desk-next">
+        <Button size="lg" h={56} onClick={next.run} disabled={next.disabled} loading={signing.isPending || picking.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="desk-next">
           {next.label}
         </Button>
       </div>
     </div>
+  );
+}
+
+/** The closes that tills made apart, to say which one counts. */
+function Closes({ drawer, chosen, onChoose, onEnter }: { drawer: DrawerState; chosen: string | null; onChoose: (closeId: string) => void; onEnter: () => void }) {
+  const picked = drawer.closes.find(({ isPicked }) => isPicked);
+  if (picked !== undefined) {
+    return (
+      <Notice tone="plain" testid="drawer-close-picked">
+        {t("cash.pickedLead", { person: picked.person })}
+      </Notice>
+    );
+  }
+  const words = (close: CloseMade) =>
+    t("cash.closeOf", {
+      person: close.person,
+      no: close.tillNo ?? "?",
+      at: formatMoment(close.atMs),
+      counted: formatMoney(close.countedMinor),
+      overShort: formatMoney(close.overShortMinor),
+    });
+  return (
+    <>
+      <Notice tone="red" testid="drawer-closed-twice">
+        {t("cash.pickLead")}
+      </Notice>
+      <Choices
+        label={t("cash.closes")}
+        choices={drawer.closes.map((close) => ({ value: close.closeId, label: words(close) }))}
+        chosen={chosen}
+        onChoose={onChoose}
+        onEnter={onEnter}
+        testid="pick-close"
+      />
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { placeKey, sendReasons } from "./places";
 
-const at = (place: string, tillNo: number | null = null) => ({ place, tillNo });
+const at = (place: string, tillNo: number | null = null) => ({ place, tillNo, letter: null });
 
 it("offers the reasons that a way can have", () => {
   expect(sendReasons(at("drawer"), at("safe"))).toEqual(["too_much_cash", "shift_end"]);
@@ -11,6 +11,7 @@ it("offers the reasons that a way can have", () => {
   expect(sendReasons(at("driver_bag"), at("safe"))).toEqual(["other"]);
 });
 
-it("tells drawers apart by their till", () => {
-  expect([placeKey(at("safe")), placeKey(at("drawer", 3))]).toEqual(["safe", "drawer 3"]);
+it("tells drawers apart by their till or letter", () => {
+  const lettered = { ...at("drawer"), letter: "B" };
+  expect([at("safe"), at("drawer", 3), lettered].map(placeKey)).toEqual(["safe", "drawer 3", "drawer B"]);
 });

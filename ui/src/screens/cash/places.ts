@@ -1,5 +1,17 @@
-import type { PlaceView } from "../../backend";
+import type { DrawerName, PlaceView } from "../../backend";
 import { t } from "../../messages/messages";
+
+/** A place that is no drawer, or the drawer that this till works with where none is named. */
+export const placeAt = (place: string): PlaceView => ({ place, tillNo: null, letter: null });
+
+/** A drawer as a place. */
+export const drawerAt = (name: DrawerName): PlaceView => ({ place: "drawer", ...name });
+
+/** What a drawer is called: by its till, or by the letter on it. */
+export function drawerName({ tillNo, letter }: DrawerName): string {
+  if (letter !== null) return t("drawer.name", { name: letter });
+  return tillNo === null ? t("place.drawer") : t("place.drawerOf", { no: tillNo });
+}
 
 /** A place where the branch has cash, in words. */
 export function placeName(place: PlaceView): string {
@@ -11,12 +23,15 @@ export function placeName(place: PlaceView): string {
     case "bank":
       return t("place.bank");
     default:
-      return place.tillNo === null ? t("place.drawer") : t("place.drawerOf", { no: place.tillNo });
+      return drawerName(place);
   }
 }
 
-/** A place by one word, for a choice: the drawer of a till carries its number. */
-export const placeKey = ({ place, tillNo }: PlaceView): string => (tillNo === null ? place : `${place} ${tillNo}`);
+/** A place by one word, for a choice: a drawer carries its number or letter. */
+export function placeKey({ place, tillNo, letter }: PlaceView): string {
+  const name = letter ?? tillNo;
+  return name === null ? place : `${place} ${name}`;
+}
 
 /** Why cash goes from one place to another: only what can be meant there. */
 export function sendReasons(from: PlaceView, to: PlaceView): readonly string[] {

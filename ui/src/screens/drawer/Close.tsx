@@ -15,6 +15,7 @@ import { Notice, Refusal } from "../../parts/Notice";
 import { asTyped, takeOut, type Typed } from "./counting";
 import { Denominations, useCounted } from "./Denominations";
 import styles from "./Drawer.module.css";
+import { HandOver } from "./HandOver";
 import { MovementList } from "./MovementList";
 import { CountTrouble } from "./OpenDrawer";
 import { OverShort } from "./OverShort";
@@ -48,6 +49,7 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
   const [note, setNote] = useState("");
   const [tried, setTried] = useState(false);
   const [entryId] = useState(newId);
+  const [giving, setGiving] = useState<CloseSession | null>(null);
   const reasonField = useRef<HTMLInputElement>(null);
   const noteField = useRef<HTMLInputElement>(null);
   const float = useCounted(till, typed);
@@ -61,7 +63,8 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
   const needsWaiting = isWaiting || closing.error?.code === "still_on_its_way";
   const cash = count.rows.find(({ kind }) => kind === "cash");
 
-  const close = () => {
+  /** Closes, or hands the drawer over: both say what it is over or short. */
+  const finish = (to: "safe" | "person") => {
     if (closing.isPending || float.unreadable !== null || tooMany !== null) return;
     if (count.needsReason && reason === null) {
       setTried(true);
@@ -81,10 +84,13 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
       seenExpectedMinor: cash?.expectedMinor ?? 0,
       onItsWayReason: waiting,
     };
-    if (elsewhere) there.mutate({ cashSessionId, close });
+    if (to === "person") setGiving(close);
+    else if (elsewhere) there.mutate({ cashSessionId, close });
     else here.mutate(close);
   };
+  const close = () => finish("safe");
   useKeys([
+    ...(elsewhere ? [] : [{ id: "close.handOver", key: "F9", label: t("drawer.handOver"), run: () => finish("person") }]),
     { id: "close.do", key: "F12", label: t("drawer.close.do"), run: close, main: true },
     { id: "close.recount", key: "F6", label: t("drawer.close.recount"), run: onRecount },
     { id: "close.back", key: "Escape", label: t("act.back"), run: onBack },
@@ -92,6 +98,7 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
 
   return (
     <div className={styles.closing} data-testid="close-screen">
+      {giving !== null && <HandOver close={giving} countedMinor={cash?.countedMinor ?? 0} onDone={onBack} onBack={() => setGiving(null)} />}
       <div className={styles.main}>
         <h1 className={layout.title}>{t("drawer.close.title")}</h1>
         <p className={layout.lead}>
@@ -213,7 +220,12 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
             <Button variant="default" size="lg" h={56} onClick={onRecount} rightSection={<Kbd>F6</Kbd>} data-testid="recount">
               {t("drawer.close.recount")}
             </Button>
-            <Button size="lg" h={56} onClick={close} loading={closing.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="close-session">
+            {!elsewhere && (
+              <Button variant="default" size="lg" h={56} onClick={() => finish("person")} rightSection={<Kbd>F9</Kbd>} data-testid="hand-over-drawer">
+                {t("drawer.handOver")}
+              </Button>
+            )}
+            <Button size="lg" h={56} onClick={close} loading={closing.isPending} rightSection={<Kbd>F12</Kbd>} style={elsewhere ? undefined : { gridColumn: "1 / -1" }} data-testid="close-session">
               {t("drawer.close.do")}
             </Button>
           </div>

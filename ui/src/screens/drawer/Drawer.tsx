@@ -30,7 +30,7 @@ export function Drawer() {
     return drawer.isError ? <Failed error={drawer.error} again={() => void drawer.refetch()} /> : <Loading rows={8} />;
   }
   const { state } = drawer.data;
-  if (state === "closed") return <OpenDrawer drawer={drawer.data} onBranch={toBranch} />;
+  if (state === "closed") return <OpenDrawer drawer={drawer.data} onBranch={toBranch} onZ={setZ} />;
   if (may && isCounting) {
     const leave = () => setCounting(false);
     const counted = () => {

@@ -1,6 +1,7 @@
 import { Button, Checkbox } from "@mantine/core";
+import { IconArrowsExchange } from "@tabler/icons-react";
 import { useState } from "react";
-import type { DrawerView } from "../../backend";
+import type { DrawerName, DrawerView, ReportView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { formatMoney, parseAmount } from "../../format";
@@ -14,19 +15,24 @@ import layout from "../../parts/layout.module.css";
 import { NumberPad } from "../../parts/NumberPad";
 import { Notice, Refusal } from "../../parts/Notice";
 
-import { placeName } from "../cash/places";
+import { drawerName, placeName } from "../cash/places";
 import type { Typed } from "./counting";
 import { Denominations, useCounted } from "./Denominations";
+import { Drawers } from "./Drawers";
 import { useDraft } from "./draft";
 import styles from "./Drawer.module.css";
 
 /** The float is counted, and the drawer opened for the day. */
-export function OpenDrawer({ drawer, onBranch }: { drawer: DrawerView; onBranch: () => void }) {
+export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBranch: () => void; onZ: (z: ReportView) => void }) {
   const { till } = useDuty();
   const place = usePlace();
   const may = useMay("drawer");
   const [typed, setTyped, dropTyped] = useDraft<Typed>("float", {});
   const [asked, setAsked] = useState(false);
+  const [chosen, setChosen] = useState<DrawerName | null>(null);
+  const [isChoosing, setChoosing] = useState(false);
+  const [zId] = useState(newId);
+  const closing = useAct("close_till", onZ);
   // One id for as long as the screen stands: asked twice, it is one session.
   const [cashSessionId] = useState(newId);
   const counted = useCounted(till, typed);
@@ -45,11 +51,16 @@ export function OpenDrawer({ drawer, onBranch }: { drawer: DrawerView; onBranch:
   const open = () => {
     if (!may || counted.unreadable !== null || isBadAmount || opening.isPending) return;
     if (isEmpty && !asked) setAsked(true);
-    else opening.mutate({ cashSessionId, denominations: counted.denominations, fromSafeMinor, transferIds: sent.map(({ transferId }) => transferId) });
+    else opening.mutate({ cashSessionId, denominations: counted.denominations, fromSafeMinor, transferIds: sent.map(({ transferId }) => transferId), drawer: chosen });
+  };
+  const makeZ = () => {
+    if (!closing.isPending) closing.mutate({ entryId: zId });
   };
   useKeys([
     { id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true, disabled: !may },
+    { id: "drawer.another", key: "F5", label: t("drawer.another"), run: () => setChoosing(true), disabled: !may },
     { id: "drawer.branch", key: "F10", label: t("cash.title"), run: onBranch },
+    ...(drawer.isZDue ? [{ id: "drawer.z", key: "F7", label: t("drawer.makeZ"), run: makeZ, disabled: !may }] : []),
     { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell") },
   ]);
 
@@ -58,6 +69,25 @@ export function OpenDrawer({ drawer, onBranch }: { drawer: DrawerView; onBranch:
       <div className={styles.main}>
         <h1 className={layout.title}>{t("drawer.open.title")}</h1>
         <p className={layout.lead}>{t("drawer.open.lead")}</p>
+        {isChoosing && (
+          <Drawers
+            isOpen={false}
+            onChoose={(name) => {
+              setChosen(name);
+              setChoosing(false);
+            }}
+            onClose={() => setChoosing(false)}
+          />
+        )}
+        {drawer.isZDue && (
+          <Notice tone="amber" testid="z-due">
+            {t("drawer.zDue")}{" "}
+            <button type="button" className={layout.link} onClick={makeZ} disabled={!may}>
+              {t("drawer.makeZ")}
+            </button>{" "}
+            <Kbd>F7</Kbd>
+          </Notice>
+        )}
         <Denominations
           till={till}
           typed={typed}
@@ -76,6 +106,11 @@ export function OpenDrawer({ drawer, onBranch }: { drawer: DrawerView; onBranch:
             {formatMoney(counted.totalMinor)}
           </output>
         </div>
+        <button type="button" className={styles.act} onClick={() => setChoosing(true)} disabled={!may} data-testid="to-drawers">
+          <IconArrowsExchange size={20} stroke={1.75} aria-hidden />
+          <span data-testid="drawer-to-open">{drawerName(chosen ?? drawer.drawer)}</span>
+          <Kbd>F5</Kbd>
+        </button>
         <Facts
           values="right"
           facts={[
@@ -107,7 +142,7 @@ export function OpenDrawer({ drawer, onBranch }: { drawer: DrawerView; onBranch:
               {t("drawer.open.empty", { key: "F12" })}
             </Notice>
           )}
-          <Refusal error={opening.error} />
+          <Refusal error={opening.error ?? closing.error} />
           {!may && <Notice tone="plain">{t("may.counter")}</Notice>}
           <Button size="lg" h={56} onClick={open} disabled={!may} loading={opening.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="open-session">
             {t("drawer.open.do")}

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconArrowDownLeft, IconArrowUpRight, IconBuildingBank, IconCoins, IconLockOpen2, IconScale } from "@tabler/icons-react";
+import { IconArrowDownLeft, IconArrowUpRight, IconArrowsExchange, IconBuildingBank, IconCoins, IconLockOpen2, IconScale } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DrawerView } from "../../backend";
 import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } from "../../format";
@@ -15,6 +15,8 @@ import { Notice } from "../../parts/Notice";
 import styles from "./Drawer.module.css";
 import { Movement } from "./Movement";
 import { Send } from "../cash/Carry";
+import { drawerAt, drawerName, placeAt } from "../cash/places";
+import { Drawers } from "./Drawers";
 import { MovementList } from "./MovementList";
 import { MOVEMENTS, type MovementKind } from "./movements";
 import { OverShort } from "./OverShort";
@@ -38,8 +40,8 @@ type Props = {
   onBranch: (transferId?: string) => void;
 };
 
-const OWN = { place: "drawer", tillNo: null };
-const SAFE = { place: "safe", tillNo: null };
+const OWN = placeAt("drawer");
+const SAFE = placeAt("safe");
 
 /** The open drawer: what moved, and what can be done. */
 export function Session({ drawer, onCount, onClose, onBranch }: Props) {
@@ -57,13 +59,15 @@ export function Session({ drawer, onCount, onClose, onBranch }: Props) {
     { id: "topUp", key: "F7", label: t("movement.float_top_up"), icon: IconCoins, run: () => setSends("topUp") },
     move("no_sale"),
   ];
-  const isIdle = kind === null && sends === null;
+  const [isMoving, setMoving] = useState(false);
+  const isIdle = kind === null && sends === null && !isMoving;
   const goOn = drawer.count === null ? { label: t("drawer.session.count"), run: onCount } : { label: t("drawer.session.toClose"), run: onClose };
   useKeys(
     sends !== null
       ? []
       : [
           ...acts.map(({ id, key, label, run }) => ({ id: `drawer.${id}`, key, label, run, disabled: !may.move })),
+          { id: "drawer.another", key: "F5", label: t("drawer.another"), run: () => setMoving(true), disabled: !may.count || !isIdle },
           { id: "drawer.branch", key: "F10", label: t("cash.title"), run: () => onBranch(), disabled: !isIdle },
           { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: !may.count || !isIdle },
           { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), disabled: !isIdle },
@@ -78,7 +82,7 @@ export function Session({ drawer, onCount, onClose, onBranch }: Props) {
       <Send
         key={sends}
         from={[isDrop ? OWN : SAFE]}
-        to={isDrop ? SAFE : { place: "drawer", tillNo: till.tillNo }}
+        to={isDrop ? SAFE : drawerAt(drawer.drawer)}
         tillNos={cash.data?.tillNos ?? [till.tillNo]}
         onSent={(_, transferId) => {
           setSends(null);
@@ -93,6 +97,7 @@ export function Session({ drawer, onCount, onClose, onBranch }: Props) {
     <div className={styles.split} data-testid="drawer-session">
       <div className={styles.main}>
         <h1 className={layout.title}>{t("drawer.session.title", { since })}</h1>
+        {isMoving && <Drawers isOpen onChoose={() => undefined} onClose={() => setMoving(false)} />}
         {drawer.outdatedCountMs !== null && (
           <Notice tone="amber" testid="count-outdated">
             {t("drawer.session.outdated", { time: formatTime(drawer.outdatedCountMs) })}
@@ -129,6 +134,7 @@ export function Session({ drawer, onCount, onClose, onBranch }: Props) {
             <Facts
               values="right"
               facts={[
+                [t("place.drawer"), <span data-testid="session-drawer">{drawerName(drawer.drawer)}</span>],
                 [t("drawer.session.date"), formatBusinessDate(drawer.businessDate ?? "", "short")],
                 [t("drawer.session.by"), drawer.openedBy],
                 [t("drawer.session.float"), formatMoney(drawer.openingFloatMinor ?? 0)],
@@ -144,6 +150,13 @@ export function Session({ drawer, onCount, onClose, onBranch }: Props) {
                     <Kbd>{key}</Kbd>
                   </button>
                 ))}
+              {may.count && (
+                <button type="button" className={styles.act} onClick={() => setMoving(true)} data-testid="to-drawers">
+                  <IconArrowsExchange size={20} stroke={1.75} aria-hidden />
+                  <span>{t("drawer.another")}</span>
+                  <Kbd>F5</Kbd>
+                </button>
+              )}
               <button type="button" className={styles.act} onClick={() => onBranch()} data-testid="to-cash-desk">
                 <IconScale size={20} stroke={1.75} aria-hidden />
                 <span>{t("cash.title")}</span>

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { CloseResult, CloseRow, OverShortGroup, OverShortReport } from "../../backend";
+import type { CloseResult, CloseRow, DrawerName, OverShortGroup, OverShortReport } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatAmount, formatBusinessDate, formatCount, formatDayOfYear, formatMonth, formatSigned, formatTime, formatWeekday } from "../../format";
 import { useDuty } from "../../frame/screens";
@@ -10,6 +10,7 @@ import layout from "../../parts/layout.module.css";
 import { type Bar, OverShortChart } from "../../parts/OverShortChart";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { Tabs } from "../../parts/Tabs";
+import { drawerName } from "../cash/places";
 import { OverShort } from "../drawer/OverShort";
 import { RangeHead } from "./RangeHead";
 import { lastDays, type Range } from "./range";
@@ -66,7 +67,7 @@ function groupsOf(report: OverShortReport, by: By): OverShortGroup[] {
 
 /** The words for what closes have in common. */
 function nameOf(group: OverShortGroup, by: By, stretch: string): string {
-  if (by === "drawer") return drawerName(Number(group.key));
+  if (by === "drawer") return drawerWords(/^\d+$/.test(group.key) ? { tillNo: Number(group.key), letter: null } : { tillNo: null, letter: group.key === "" ? null : group.key });
   if (by === "person") return group.name === "" ? t("signIn.erased") : group.name;
   if (by === "weekday") return formatWeekday(Number(group.key));
   if (by === "hour") return t("closes.hour", { from: `${group.key}:00`, to: `${Number(group.key) + 1}:00` });
@@ -74,7 +75,11 @@ function nameOf(group: OverShortGroup, by: By, stretch: string): string {
   return stretch === "week" ? t("closes.week", { from: formatBusinessDate(group.key, "short") }) : formatBusinessDate(group.key, "short");
 }
 
-const drawerName = (tillNo: number): string => (tillNo === 0 ? t("closes.noTill") : t("frame.till", { no: tillNo }));
+/** Of tills by their number alone, which is shorter. */
+function drawerWords(drawer: DrawerName): string {
+  if (drawer.tillNo !== null) return t("frame.till", { no: drawer.tillNo });
+  return drawer.letter === null ? t("closes.noTill") : drawerName(drawer);
+}
 
 function barOf(group: OverShortGroup, by: By, stretch: string): Bar {
   const name = nameOf(group, by, stretch);
@@ -202,7 +207,7 @@ function Close({ close, hasOther }: { close: CloseRow; hasOther: boolean }) {
   return (
     <tr data-testid="close-row">
       <td className={styles.day}>{formatBusinessDate(close.businessDate, "short")}</td>
-      <td>{drawerName(close.tillNo)}</td>
+      <td>{drawerWords(close.drawer)}</td>
       <td className={layout.number}>{cash === undefined ? "" : formatAmount(cash.expectedMinor)}</td>
       <td className={layout.number}>{cash === undefined ? "" : formatAmount(cash.countedMinor)}</td>
       <td className={layout.number}>{cash !== undefined && <Result result={cash} />}</td>

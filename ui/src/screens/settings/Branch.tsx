@@ -51,6 +51,7 @@ function AsItIs({ settings }: { settings: SettingsView }) {
           [t("settings.approval"), settings.approvalMin === 0 ? t("settings.oneAct") : minutes(settings.approvalMin)],
           [t("settings.blind"), t(settings.blindCount ? "settings.yes" : "settings.no")],
           [t("settings.secondAccepts"), t(settings.secondPersonAccepts ? "settings.yes" : "settings.no")],
+          [t("settings.onePerson"), t(settings.drawerForOnePerson ? "settings.yes" : "settings.no")],
           [t("settings.secondSigns"), t(settings.secondPersonSigns ? "settings.yes" : "settings.no")],
         ]}
       />
@@ -65,6 +66,7 @@ function Change({ settings }: { settings: SettingsView }) {
   const [float, setFloat] = useState(editableAmount(settings.openingFloatMinor));
   const [isBlind, setBlind] = useState(settings.blindCount);
   const [secondAccepts, setSecondAccepts] = useState(settings.secondPersonAccepts);
+  const [onePerson, setOnePerson] = useState(settings.drawerForOnePerson);
   const [secondSigns, setSecondSigns] = useState(settings.secondPersonSigns);
   const [lock, setLock] = useState(String(settings.lockAfterMin));
   const [approval, setApproval] = useState(String(settings.approvalMin));
@@ -78,7 +80,7 @@ function Change({ settings }: { settings: SettingsView }) {
   const next: SettingsView | null =
     overShortToleranceMinor === null || overShortToleranceMinor < 0 || openingFloatMinor === null || openingFloatMinor < 0 || lockAfterMin === null || approvalMin === null || isTooLong
       ? null
-      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns };
+      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns, drawerForOnePerson: onePerson };
   const isChanged = next !== null && JSON.stringify(next) !== JSON.stringify(settings);
   const save = () => {
     if (isChanged && !saving.isPending) saving.mutate(next);
@@ -111,6 +113,14 @@ function Change({ settings }: { settings: SettingsView }) {
         checked={isBlind}
         onChange={(event) => setBlind(event.currentTarget.checked)}
         data-testid="settings-blind"
+      />
+      <Switch
+        size="md"
+        label={t("settings.onePerson")}
+        description={t("settings.onePersonHint")}
+        checked={onePerson}
+        onChange={(event) => setOnePerson(event.currentTarget.checked)}
+        data-testid="settings-one-person"
       />
       <Switch
         size="md"

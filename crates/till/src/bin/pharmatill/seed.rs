@@ -84,6 +84,7 @@ fn open(
     anyhow::ensure!(!products.is_empty(), "the catalogue has no product with a price");
     let denominations = float(till.notes.iter().chain(&till.coins));
     desk.open_session(OpenSession {
+        drawer: None,
         cash_session_id: id(clock),
         denominations,
         from_safe_minor: None,

@@ -1,0 +1,195 @@
+//! Drawers that are put away, taken again, shared by two tills, handed over, and closed twice.
+
+use serde_json::{Value, json};
+
+use crate::every::{closed_twice, two_closes};
+use crate::till::{IBUPROFEN, PIN, Till, uuid};
+
+fn count(till: &Till, no: u64, pieces: i64) -> Value {
+    let count = json!({
+        "entryId": uuid(no), "denominations": [{ "valueMinor": 1, "count": pieces }], "other": [],
+        "recountReason": null,
+    });
+    till.call("count_drawer", count)
+}
+
+fn close(no: u64, seen: i64) -> Value {
+    json!({ "entryId": uuid(no), "reason": null, "note": null, "nextFloat": [], "seenExpectedMinor": seen })
+}
+
+fn session_of(till: &Till) -> Value {
+    till.call("drawer", json!({}))["cashSessionId"].clone()
+}
+
+fn row(till: &Till, till_no: u64) -> Value {
+    let rows = till.call("drawers", json!({}));
+    rows.as_array().unwrap().iter().find(|row| row["name"]["tillNo"] == till_no).unwrap().clone()
+}
+
+#[test]
+fn two_tills_sell_from_one_drawer_and_its_close_counts_both() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.hears_all_of(&mut till);
+    let session = session_of(&till);
+    let taken = other.call("take_drawer", json!({ "entryId": uuid(70), "cashSessionId": session }));
+    assert_eq!((&taken["state"], &taken["drawer"]["tillNo"]), (&json!("open"), &json!(2)));
+    till.sell(IBUPROFEN);
+    other.sell(IBUPROFEN);
+    till.hears_all_of(&mut other);
+    assert_eq!(row(&till, 2)["tillNos"], json!([1, 2]));
+
+    count(&till, 71, 10_990);
+    let z = till.call("close_session", close(72, 10_990));
+    // The till's own Z has its own sale; the drawer is right with both.
+    assert_eq!((&z["takingsMinor"], &z["counted"]["rows"][0]["overShortMinor"]), (&json!(495), &json!(0)));
+    other.hears_all_of(&mut till);
+    let there = other.call("drawer", json!({}));
+    assert_eq!((&there["state"], &there["isZDue"]), (&json!("closed"), &json!(true)));
+    let z = other.call("close_till", json!({ "entryId": uuid(73) }));
+    assert_eq!(z["takingsMinor"], 495);
+    assert_eq!(other.refused("close_till", json!({ "entryId": uuid(74) })).0, "nothing_since_z");
+}
+
+#[test]
+fn a_drawer_goes_from_one_till_to_the_next_with_its_person() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    let session = session_of(&till);
+    till.sell(IBUPROFEN);
+    let left = till.call("leave_drawer", json!({ "entryId": uuid(70), "isToCount": false }));
+    assert_eq!((&left["state"], &left["isZDue"]), (&json!("closed"), &json!(true)));
+    assert_eq!(row(&till, 2)["state"], "put_away");
+    other.hears_all_of(&mut till);
+    other.call("take_drawer", json!({ "entryId": uuid(71), "cashSessionId": session }));
+    other.sell(IBUPROFEN);
+    // An assistant counts the drawer where they work, whosever it is; that is no fault of theirs later.
+    other.sign_in("Ben");
+    count(&other, 72, 10_990);
+    other.call("close_session", close(73, 10_990));
+    till.hears_all_of(&mut other);
+    assert_eq!(till.call("branch_now", json!({}))["toSettle"], json!([]));
+}
+
+#[test]
+fn what_is_put_away_to_be_counted_is_taken_by_nobody_and_counted_anywhere() {
+    let till = Till::ready();
+    let session = session_of(&till);
+    till.call("leave_drawer", json!({ "entryId": uuid(70), "isToCount": true }));
+    let take = json!({ "entryId": uuid(71), "cashSessionId": session });
+    assert_eq!(till.refused("take_drawer", take).0, "waits_for_count");
+    let open = |no: u64, drawer: Value| {
+        json!({ "cashSessionId": uuid(no), "denominations": [{ "valueMinor": 1, "count": 1 }], "drawer": drawer })
+    };
+    // The drawer itself is somewhere waiting: the next one is another one.
+    assert_eq!(till.refused("open_session", open(72, Value::Null)).0, "session_open");
+    let opened = till.call("open_session", open(73, json!({ "tillNo": null, "letter": "A" })));
+    assert_eq!(opened["drawer"], json!({ "tillNo": null, "letter": "A" }));
+    let names = |till: &Till| {
+        let rows = till.call("drawers", json!({}));
+        let row = |row: &Value| (row["name"].clone(), row["state"].clone(), row["isHere"].clone());
+        rows.as_array().unwrap().iter().map(row).collect::<Vec<_>>()
+    };
+    let named = |till_no: Value, letter: Value| json!({ "tillNo": till_no, "letter": letter });
+    assert_eq!(
+        names(&till),
+        [
+            (named(json!(2), Value::Null), json!("to_count"), json!(false)),
+            (named(Value::Null, json!("A")), json!("open"), json!(true)),
+            (named(Value::Null, json!("B")), json!("closed"), json!(false)),
+        ]
+    );
+    let counted = json!({
+        "entryId": uuid(74), "denominations": [{ "valueMinor": 1, "count": 10_000 }], "other": [],
+        "recountReason": null,
+    });
+    till.call("count_other", json!({ "cashSessionId": session, "count": counted }));
+    let cash = till.call("close_other", json!({ "cashSessionId": session, "close": close(75, 10_000) }));
+    let closed = cash["drawers"].as_array().unwrap().iter().find(|row| row["cashSessionId"] == session);
+    assert_eq!(closed.unwrap()["state"], "closed");
+}
+
+#[test]
+fn a_drawer_is_handed_over_on_its_count_and_each_answers_for_their_own_part() {
+    let till = Till::ready();
+    let staff = till.call("staff", json!({}));
+    let ben = staff[1]["staffId"].clone();
+    till.sell(IBUPROFEN);
+    let asked = |secret: &str| {
+        json!({ "close": close(71, 10_495), "staffId": ben, "secret": secret, "cashSessionId": uuid(72) })
+    };
+    assert_eq!(till.refused("hand_over", asked(PIN)).0, "not_counted");
+    count(&till, 70, 10_490);
+    assert_eq!(till.refused("hand_over", asked("111111")).0, "secret_wrong");
+    let taken = till.call("hand_over", asked(PIN));
+    assert_eq!((&taken["openingFloatMinor"], &taken["openedBy"]), (&json!(10_490), &json!("Ben")));
+    assert_eq!(till.call("status", json!({}))["person"]["name"], "Ben");
+    till.sell(IBUPROFEN);
+    count(&till, 73, 10_985);
+    let z = till.call("close_session", close(74, 10_985));
+    // One Z over both, and the five cents are of whoever gave the drawer.
+    assert_eq!((&z["takingsMinor"], &z["counted"]["rows"][0]["overShortMinor"]), (&json!(990), &json!(0)));
+    till.sign_in("Anna");
+    let report = till.call("over_short_report", json!({ "from": "2026-11-21", "to": "2026-11-21" }));
+    let closes = report["closes"].as_array().unwrap().iter();
+    let by = closes.map(|row| (row["closedBy"].clone(), row["results"][0]["overShortMinor"].clone()));
+    let mut by: Vec<_> = by.collect();
+    by.sort_by_key(|(name, _)| name.to_string());
+    assert_eq!(by, [(json!("Anna"), json!(-5)), (json!("Ben"), json!(0))]);
+}
+
+#[test]
+fn an_open_drawer_is_for_one_person_where_the_branch_wants_it() {
+    let till = Till::ready();
+    let mut settings = till.call("settings", json!({}));
+    settings["drawerForOnePerson"] = json!(true);
+    till.call("save_settings", settings);
+    till.sign_in("Ben");
+    till.scan(IBUPROFEN);
+    let basket = till.call("basket", json!({}));
+    let pay = json!({
+        "saleId": basket["saleId"], "seenTotalMinor": 495,
+        "tenders": [{ "kind": "cash", "amountMinor": 495, "reference": null, "customerId": null }],
+    });
+    assert_eq!(till.refused("complete_sale", pay.clone()).0, "drawer_of_another");
+    let moved =
+        json!({ "entryId": uuid(70), "kind": "paid_in", "amountMinor": 1, "reason": "found", "note": null });
+    assert_eq!(till.refused("move_cash", moved).0, "drawer_of_another");
+    assert_eq!(till.call("basket", json!({}))["lines"].as_array().unwrap().len(), 1);
+    till.sign_in("Anna");
+    till.call("complete_sale", pay);
+}
+
+#[test]
+fn of_two_closes_one_is_picked_and_the_other_moves_nothing() {
+    let (mut till, mut other) = closed_twice();
+    let twice = two_closes(&till);
+    let by_no = |no: u64| {
+        let closes = twice["closes"].as_array().unwrap().iter();
+        closes.clone().find(|close| close["tillNo"] == no).unwrap().clone()
+    };
+    let (own, elsewhere) = (by_no(1), by_no(2));
+    assert_eq!((&own["overShortMinor"], &elsewhere["overShortMinor"]), (&json!(-1_000), &json!(-200)));
+    let settle = |till: &Till| till.call("branch_now", json!({}))["toSettle"].clone();
+    assert_eq!(settle(&till)[0]["kind"], "closed_twice");
+    let on_its_way = |till: &Till| {
+        let cash = till.call("cash", json!({}));
+        let sums = cash["onItsWay"].as_array().unwrap().iter().map(|row| row["amountMinor"].as_i64().unwrap());
+        sums.collect::<Vec<_>>()
+    };
+    assert_eq!(on_its_way(&till), [4_800, 3_000]);
+    let pick = |no: u64, close: &Value| {
+        json!({ "entryId": uuid(no), "cashSessionId": twice["cashSessionId"], "closeId": close["closeId"] })
+    };
+    till.call("pick_close", pick(70, &own));
+    assert_eq!(on_its_way(&till), [3_000]);
+    assert_eq!(settle(&till), json!([]));
+    let picked = two_closes(&till);
+    assert_eq!((&picked["overShortMinor"], &picked["expectedCashMinor"]), (&json!(-1_000), &json!(10_000)));
+    // Picked is picked: another word changes nothing.
+    till.call("pick_close", pick(71, &elsewhere));
+    assert_eq!(two_closes(&till)["overShortMinor"], -1_000);
+    other.hears_all_of(&mut till);
+    let opened = json!({ "cashSessionId": uuid(72), "denominations": [{ "valueMinor": 100, "count": 60 }] });
+    assert_eq!(other.call("open_session", opened)["openingOverShortMinor"], 0);
+}

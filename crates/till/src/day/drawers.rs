@@ -1,0 +1,123 @@
+//! Drawers that are put away, taken again, shared, handed over and counted elsewhere, in a day.
+
+use desk::Nothing;
+use desk::api::cash::{CloseSession, CountDrawer};
+use desk::api::drawers::*;
+use desk::api::transfers::{CloseOther, CountOther, DrawerState};
+use serde_json::json;
+
+use super::act::Cash;
+use super::player::{Player, Stop, pin_of};
+
+/// A drawer as it is written: the number of its till, or its letter.
+pub(super) fn drawer_name(word: &str) -> DrawerName {
+    match word.parse() {
+        Ok(till_no) => DrawerName { till_no: Some(till_no), letter: None },
+        Err(_) => DrawerName { till_no: None, letter: Some(word.to_owned()) },
+    }
+}
+
+fn written(name: &DrawerName) -> String {
+    let no = name.till_no.map(|no| no.to_string());
+    no.or_else(|| name.letter.clone()).unwrap_or_default()
+}
+
+impl Player<'_> {
+    pub(super) fn put_away(&mut self, is_to_count: bool) -> Result<(), Stop> {
+        let left = LeaveDrawer { entry_id: self.new_id(), is_to_count };
+        let facts = json!({ "kind": "drawer_left", "entryId": left.entry_id, "isToCount": is_to_count });
+        self.desk()?.leave_drawer(left)?;
+        let to_count = if is_to_count { ", to be counted" } else { "" };
+        self.tell_with(&format!("drawer put away{to_count}"), facts)
+    }
+
+    pub(super) fn take_drawer(&mut self, drawer: &str) -> Result<(), Stop> {
+        let name = drawer_name(drawer);
+        let row = self.desk()?.drawers(Nothing {})?.into_iter().find(|row| row.name == name);
+        let session = row.and_then(|row| row.cash_session_id);
+        let session = session.ok_or_else(|| Stop::Words(format!("drawer {drawer} is not open")))?;
+        let taken = TakeDrawer { entry_id: self.new_id(), cash_session_id: session };
+        let facts = json!({ "kind": "drawer_taken", "entryId": taken.entry_id });
+        self.desk()?.take_drawer(taken)?;
+        self.tell_with(&format!("drawer {drawer} taken"), facts)
+    }
+
+    pub(super) fn hand_over(&mut self, name: &str, reason: Option<String>) -> Result<(), Stop> {
+        let staff = self.desk()?.staff(Nothing {})?.into_iter().find(|person| person.name == name);
+        let person = staff.ok_or_else(|| Stop::Words(format!("nobody here is called {name}")))?;
+        let close = self.close_as_counted(reason)?;
+        let facts = json!({ "kind": "drawer_handed_over", "entryId": close.entry_id });
+        let asked = HandOver {
+            close,
+            staff_id: person.staff_id,
+            secret: pin_of(&person.role).to_owned(),
+            cash_session_id: self.new_id(),
+        };
+        let drawer = self.desk()?.hand_over(asked)?;
+        let float = drawer.opening_float_minor.unwrap_or_default();
+        self.tell_with(&format!("handed over to {name} with {}", self.text(float)), facts)
+    }
+
+    /// Says where each drawer is.
+    pub(super) fn drawers(&mut self) -> Result<(), Stop> {
+        for row in self.desk()?.drawers(Nothing {})? {
+            let of = row.person.as_ref().map_or_else(String::new, |person| format!(" of {person}"));
+            let at = row.till_nos.iter().map(|no| format!(" at till {no}")).collect::<String>();
+            let here = if row.is_here { ", here" } else { "" };
+            let name = written(&row.name);
+            let facts = json!({ "drawer": name, "state": row.state, "tillNos": row.till_nos });
+            self.tell_with(&format!("drawer {name}: {}{of}{at}{here}", row.state), facts)?;
+        }
+        Ok(())
+    }
+
+    /// The Z of the till where its drawer is not closed with it.
+    pub(super) fn z(&mut self) -> Result<(), Stop> {
+        let asked = CloseTill { entry_id: self.new_id() };
+        let facts = json!({ "kind": "z_report", "entryId": asked.entry_id });
+        let z = self.desk()?.close_till(asked)?;
+        self.tell_with(&format!("Z {}", z.z_no.as_deref().unwrap_or_default()), facts)?;
+        self.report(&z)
+    }
+
+    pub(super) fn count_other(&mut self, drawer: &str, cash: &Cash) -> Result<(), Stop> {
+        let state = self.open_elsewhere(drawer)?;
+        let count = CountDrawer {
+            entry_id: self.new_id(),
+            denominations: self.pieces(cash)?,
+            other: Vec::new(),
+            recount_reason: (state.count_no > 0).then(|| "miscounted".to_owned()),
+        };
+        let facts = json!({ "kind": "drawer_counted", "entryId": count.entry_id, "drawer": drawer });
+        self.desk()?.count_other(CountOther { cash_session_id: state.cash_session_id, count })?;
+        let state = self.open_elsewhere(drawer)?;
+        let over_short = self.text(state.over_short_minor.unwrap_or_default());
+        self.tell_with(&format!("drawer {drawer} counted, over/short {over_short}"), facts)
+    }
+
+    pub(super) fn close_other(&mut self, drawer: &str, reason: Option<String>) -> Result<(), Stop> {
+        let state = self.open_elsewhere(drawer)?;
+        let next_float = state.count.map(|count| count.proposed_float).unwrap_or_default();
+        let close = CloseSession {
+            entry_id: self.new_id(),
+            reason,
+            note: None,
+            next_float,
+            seen_expected_minor: state.expected_cash_minor.unwrap_or_default(),
+            on_its_way_reason: None,
+        };
+        let facts = json!({ "kind": "drawer_closed", "entryId": close.entry_id, "drawer": drawer });
+        self.desk()?.close_other(CloseOther { cash_session_id: state.cash_session_id, close })?;
+        self.tell_with(&format!("drawer {drawer} closed"), facts)
+    }
+
+    /// A drawer as the reconciliation desk has it, as long as it is open.
+    fn open_elsewhere(&self, drawer: &str) -> Result<DrawerState, Stop> {
+        let name = drawer_name(drawer);
+        let mut states = self.desk()?.cash(super::cash::today())?.drawers.into_iter();
+        let found = states.find(|state| {
+            state.closed_at_ms.is_none() && (state.till_no, &state.letter) == (name.till_no, &name.letter)
+        });
+        found.ok_or_else(|| Stop::Words(format!("drawer {drawer} is not open")))
+    }
+}
