@@ -1,6 +1,6 @@
 //! X, Z and the business day: one calculation, [`domain::entry::Figures`], shown.
 
-use domain::entry::{DrawerClosed, Entry, Figures, ZReport};
+use domain::entry::{DrawerClosed, Entry, Figures, TenderKind, ZReport};
 use domain::id::EntryId;
 use domain::refusal::Refusal;
 use domain::time::BusinessDate;
@@ -166,6 +166,8 @@ impl Counter<'_> {
             view.taken_over.push(format!("{series} #{}–{}", life.first_seq, life.last_seq));
         }
         view.counted = self.closed_count(z)?;
+        let cash = view.counted.as_ref().and_then(|counted| counted.rows.first());
+        view.is_of_one_drawer = cash.map(|cash| cash.expected_minor) == Some(z.figures.expected(TenderKind::Cash));
         let till_no = z.common.till.and_then(|till| tills.get(&till).copied()).unwrap_or(0);
         let paper = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
         Ok((view, paper))
@@ -304,6 +306,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         transfers_out_minor: figures.transfers_out_minor,
         transfers_in_minor: figures.transfers_in_minor,
         expected_cash_minor: expected_cash(figures, heading.is_blind),
+        is_of_one_drawer: true,
         counted: None,
         receipts,
         perpetual_total_minor: None,

@@ -269,6 +269,9 @@ pub struct ReportView {
     pub transfers_in_minor: i64,
     /// Expected cash; null while the drawer is counted blind.
     pub expected_cash_minor: Option<i64>,
+    /// The figures are those of one drawer from its float to its count. A Z of a till that worked at several, or
+    /// shared one with another till, says nothing of what one of them should hold; its close does.
+    pub is_of_one_drawer: bool,
     /// Count and over/short, for a Z.
     pub counted: Option<CountedView>,
     /// First and last receipt of the period.

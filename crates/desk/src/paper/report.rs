@@ -90,7 +90,9 @@ fn draw_tenders(paper: &mut Paper, report: &ReportView) {
 fn draw_drawer(paper: &mut Paper, report: &ReportView) {
     let words = paper.words;
     paper.heading(words.drawer);
-    paper.amount(&format!("  {}", words.opening_float), report.opening_float_minor);
+    if report.is_of_one_drawer {
+        paper.amount(&format!("  {}", words.opening_float), report.opening_float_minor);
+    }
     paper.amount(&format!("  {}", words.paid_in), report.paid_in_minor);
     paper.amount(&format!("  {}", words.paid_out), -report.paid_out_minor);
     paper.amount(&format!("  {}", words.safe_drops), -report.safe_drops_minor);
@@ -100,6 +102,7 @@ fn draw_drawer(paper: &mut Paper, report: &ReportView) {
         paper.amount(&format!("  {}", words.transfers_in), report.transfers_in_minor);
     }
     match report.expected_cash_minor {
+        _ if !report.is_of_one_drawer => (),
         Some(minor) => paper.sum(words.expected_cash, minor),
         None => paper.pair(words.expected_cash, words.hidden),
     }

@@ -3132,6 +3132,11 @@ transfersInMinor: number,
  */
 expectedCashMinor: number | null,
 /**
+ * The figures are those of one drawer from its float to its count. A Z of a till that worked at several, or
+ * shared one with another till, says nothing of what one of them should hold; its close does.
+ */
+isOfOneDrawer: boolean,
+/**
  * Count and over/short, for a Z.
  */
 counted: CountedView | null,

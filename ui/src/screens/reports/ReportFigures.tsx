@@ -36,12 +36,14 @@ export function ReportFigures({ report }: { report: ReportView }) {
             {formatMoney(report.takingsMinor)}
           </dd>
         </div>
-        <div>
-          <dt>{t("reports.expectedCash")}</dt>
-          <dd data-testid="report-expected">
-            {report.expectedCashMinor === null ? t("reports.hidden") : formatMoney(report.expectedCashMinor)}
-          </dd>
-        </div>
+        {report.isOfOneDrawer && (
+          <div>
+            <dt>{t("reports.expectedCash")}</dt>
+            <dd data-testid="report-expected">
+              {report.expectedCashMinor === null ? t("reports.hidden") : formatMoney(report.expectedCashMinor)}
+            </dd>
+          </div>
+        )}
         {report.counted?.rows.map((row) => (
           <div key={row.kind}>
             <dt>{lookUp(`tender.${row.kind}`) ?? row.kind}</dt>
