@@ -158,3 +158,24 @@ test("what a till wrote after it was cut off may be accepted, which nobody does 
   }
   assert.deepEqual(settled, ["not_explained", "accepted"]);
 });
+
+test("in a list that a dialog shows the arrows choose", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  const row = (no) => ({
+    key: `after_revocation 00 ${no}`, kind: "after_revocation", atMs: Date.now(), tillNo: 2, saleId: null, receiptNo: `B01-T2-7KQ-00001${no}`,
+    person: null, productId: null, productName: null, isToBeTold: false, settled: { atMs: Date.now(), person: "Anna Weber", how: "accepted" },
+  });
+  await till.page.route("**/api/settled_exceptions", (route) => route.fulfill({ json: [row(1), row(2)] }));
+  const opened = [];
+  await till.page.route("**/api/settle_exception", async (route) => {
+    opened.push(route.request().postDataJSON().key);
+    await route.fulfill({ json: [] });
+  });
+  await till.keys("Alt+5");
+  await till.get("branch-nothing").waitFor();
+  await till.keys("F11");
+  await till.get("settled-row").first().waitFor();
+  await till.keys("ArrowDown", "F10");
+  await till.get("settled-empty").waitFor();
+  assert.deepEqual(opened, ["after_revocation 00 2"]);
+});

@@ -64,6 +64,16 @@ test("cash goes to the safe in a bag, and is there once it is counted", async (c
   await gone(till, "drawer-transfers");
 });
 
+test("the key of the branch's cash works while the drawer is still read", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  const waiting = [];
+  await till.page.route("**/api/drawer", (route) => waiting.push(route));
+  await atDrawer(till);
+  await till.keys("F10");
+  await till.get("cash-desk").waitFor();
+  for (const route of waiting) await route.continue();
+});
+
 test("what nobody accepts goes back, and the drawer closes meanwhile with a reason", async (context) => {
   const till = await tillOnDuty(context, { imported: false });
   await ask(till, "save_settings", { ...(await ask(till, "settings")), blindCount: false });

@@ -174,8 +174,7 @@ impl Sight<'_> {
             opening_float_minor: session.opening_float_minor,
             opening_over_short_minor: self.opening_over_short(id)?,
             expected_cash_minor: expected_cash(&figures, self.is_blind(id)?),
-            over_short_minor: (!rows.is_empty())
-                .then(|| rows.iter().fold(0, |sum: i64, row| sum.saturating_add(row.over_short_minor))),
+            over_short_minor: rows.iter().find(|row| row.kind == "cash").map(|row| row.over_short_minor),
             rows,
             count_no: u32::try_from(told.count_no).unwrap_or(u32::MAX),
             counted_at_ms: None,

@@ -1,6 +1,6 @@
 //! X, Z and the business day: one calculation, [`domain::entry::Figures`], shown.
 
-use domain::entry::{DrawerClosed, Entry, Figures, TenderKind, ZReport};
+use domain::entry::{DrawerClosed, Entry, Figures, TenderKind, TenderResult, ZReport};
 use domain::id::EntryId;
 use domain::refusal::Refusal;
 use domain::time::BusinessDate;
@@ -212,6 +212,7 @@ impl Counter<'_> {
 
     fn z_row(&self, stored: &StoredEntry, z: &ZReport) -> Result<ZRow, Stop> {
         let results = self.close_of(z)?.map(|closed| closed.results).unwrap_or_default();
+        let (cash_minor, other_minor) = over_short(&results);
         Ok(ZRow {
             entry_id: z.common.entry_id.to_string(),
             z_no: z_no(&self.book.series_of(stored.record_no)?, z),
@@ -219,10 +220,8 @@ impl Counter<'_> {
             at_ms: stored.header.recorded_at.ms,
             person: self.name_of(z.common.actor)?,
             takings_minor: z.figures.takings_minor,
-            over_short_minor: results
-                .iter()
-                .map(|result| result.over_short_minor)
-                .fold(0, i64::saturating_add),
+            over_short_minor: cash_minor,
+            other_over_short_minor: other_minor,
         })
     }
 
@@ -263,6 +262,16 @@ impl Counter<'_> {
         let line = facts.receipt.lines.iter().find(|line| line.product == product);
         Ok(line.map(|line| facts.name_of(line)).unwrap_or_default())
     }
+}
+
+/// What the cash of a close was over or short, and what all other tenders were together. One does not make up for
+/// the other.
+pub(crate) fn over_short(results: &[TenderResult]) -> (i64, i64) {
+    let (cash, other): (Vec<_>, Vec<_>) = results.iter().partition(|result| result.kind == TenderKind::Cash);
+    let sum = |results: Vec<&TenderResult>| {
+        results.iter().map(|result| result.over_short_minor).fold(0, i64::saturating_add)
+    };
+    (sum(cash), sum(other))
 }
 
 /// The number of a Z as printed.

@@ -190,11 +190,15 @@ impl Layout<'_> {
     }
 
     fn letterhead(&mut self, sheet: &Sheet) {
+        // The marks and a code stand beside it on the right.
+        let has_side = sheet.practice.is_some()
+            || sheet.copy.is_some()
+            || sheet.lines.iter().any(|line| matches!(line, Line::Code { .. }));
+        let room = if has_side { self.width * 0.7 } else { self.room };
         for (place, line) in sheet.letterhead.iter().enumerate() {
             let (size, weight, gray) =
                 if place == 0 { (NAME_SIZE, Weight::SemiBold, INK) } else { (SMALL, Weight::Regular, QUIET) };
-            // The marks stand beside it on the right.
-            let rows = self.wrapped(line, self.width * 0.7, size, weight);
+            let rows = self.wrapped(line, room, size, weight);
             let (height, marks) = self.lines(&rows, 0.0, 0.0, size, weight, gray);
             self.push(height, marks);
         }
@@ -543,6 +547,22 @@ mod tests {
             let sum = all.iter().find(|(text, _)| text == "1.234,50").unwrap();
             assert_eq!(sum.1, Weight::SemiBold);
         }
+    }
+
+    #[test]
+    fn a_long_name_has_the_whole_row_where_nothing_stands_beside_it() {
+        let name = "Apotheke am Markt Dr. Karoline von Hohenstein-Wittgenstein e. K.";
+        let on_a_row = |change: &dyn Fn(&mut Sheet)| {
+            let mut sheet = sheet(vec![Line::Title("J".to_owned()), Line::Table(journal(3))]);
+            name.clone_into(&mut sheet.letterhead[0]);
+            (sheet.practice, sheet.copy) = (None, None);
+            change(&mut sheet);
+            count(&texts(&sheet)[0], name)
+        };
+        assert_eq!(on_a_row(&|_| {}), 1);
+        assert_eq!(on_a_row(&|sheet| sheet.copy = Some("KOPIE 2".to_owned())), 0);
+        let code = Line::Code { modules: vec!["1".to_owned()], caption: String::new(), text: String::new() };
+        assert_eq!(on_a_row(&|sheet| sheet.lines.push(code.clone())), 0);
     }
 
     #[test]

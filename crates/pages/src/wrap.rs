@@ -1,5 +1,5 @@
 //! Text in rows of a paper: broken between words, and never inside of a strength such as `875 mg/125 mg` that
-//! fits into a row of its own.
+//! fits into a row of its own. A name too long for a row is broken after one of its hyphens.
 
 /// Units that belong to the number before them, in small letters and without dots.
 const UNITS: [&str; 45] = [
@@ -101,15 +101,32 @@ fn belong_together(word: &str, next: &str) -> bool {
     UNITS.contains(&unit.to_lowercase().as_str()) || digits == 3
 }
 
+/// Where a word too long for a row ends behind `begun`: after the last hyphen between two letters that fits.
+fn after_hyphen(begun: &str, word: &str, room: usize, measure: &dyn Fn(&str) -> usize) -> Option<usize> {
+    let ends = word.match_indices('-').map(|(at, _)| at + 1);
+    let ends = ends.filter(|end| {
+        word[..end - 1].ends_with(char::is_alphabetic) && word[*end..].starts_with(char::is_alphabetic)
+    });
+    ends.take_while(|end| measure(&format!("{begun}{}", &word[..*end])) <= room).last()
+}
+
 /// Adds a word to the last row, or to a new one. A word longer than a row is cut.
 fn push(rows: &mut Vec<String>, mut word: &str, room: usize, measure: &dyn Fn(&str) -> usize) {
     while !word.is_empty() {
         let row = rows.len() - 1;
         let is_begun = !rows[row].is_empty();
-        let longer = if is_begun { format!("{} {word}", rows[row]) } else { word.to_owned() };
+        let begun = if is_begun { format!("{} ", rows[row]) } else { String::new() };
+        let longer = format!("{begun}{word}");
         if measure(&longer) <= room {
             rows[row] = longer;
             break;
+        }
+        let is_too_long = measure(word) > room;
+        if let Some(end) = after_hyphen(&begun, word, room, measure).filter(|_| is_too_long) {
+            rows[row] = format!("{begun}{}", &word[..end]);
+            word = &word[end..];
+            rows.push(String::new());
+            continue;
         }
         if is_begun {
             rows.push(String::new());
@@ -142,6 +159,15 @@ mod tests {
         check("abcdefghij", 4, &["abcd", "efgh", "ij"]);
         check("a bcdefghij", 4, &["a", "bcde", "fghi", "j"]);
         check("", 4, &[""]);
+    }
+
+    #[test]
+    fn a_name_too_long_for_a_row_is_broken_after_a_hyphen() {
+        check("Dr. Schmidt-Hollenbach-Oberstetten", 20, &["Dr. Schmidt-", "Hollenbach-", "Oberstetten"]);
+        check("Dr. Schmidt-Hollenbach", 18, &["Dr.", "Schmidt-Hollenbach"]);
+        check("Oberstetten-Au", 8, &["Oberstet", "ten-Au"]);
+        // Numbers stay as they are for as long as they can.
+        check("B01-T1-VFU-000050", 12, &["B01-T1-VFU-0", "00050"]);
     }
 
     #[test]

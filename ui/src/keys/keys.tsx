@@ -156,18 +156,21 @@ function belongsToFocus(event: KeyboardEvent, name: string): boolean {
   return ["Delete", "Home", "End", "ArrowLeft", "ArrowRight", "Backspace"].includes(event.key) && !event.ctrlKey;
 }
 
-/** Says which acts can be done while this component is on the screen. */
-export function useKeys(acts: readonly Act[], layer: Layer = "screen"): void {
+/** The dialog around a component, by a name of its own; null where there is none. */
+export const DialogAround = createContext<string | null>(null);
+
+/** Says which acts can be done while this component is on the screen; `of` names the dialog whose acts they stand beside. */
+export function useKeys(acts: readonly Act[], layer: Layer = "screen", of?: string): void {
   const registry = required(useContext(Keys));
   const group = useRef<ReturnType<KeyRegistry["add"]> | null>(null);
   useLayoutEffect(() => {
-    const added = registry.add(layer, []);
+    const added = registry.add(layer, [], of);
     group.current = added;
     return () => {
       group.current = null;
       added.remove();
     };
-  }, [registry, layer]);
+  }, [registry, layer, of]);
   useLayoutEffect(() => {
     group.current?.replace(acts);
   });

@@ -24,6 +24,16 @@ describe("which acts can be done", () => {
     expect(registry.find("Enter")?.id).toBe("inner");
   });
 
+  it("what one dialog says in several places answers together, and no dialog below it", () => {
+    const registry = new KeyRegistry();
+    registry.add("dialog", [act("settle", "F12")], "below");
+    registry.add("dialog", [act("choose", "Enter")], "above");
+    const list = registry.add("dialog", [act("up", "ArrowUp")], "above");
+    expect(ids(registry)).toEqual(["up", "choose"]);
+    list.remove();
+    expect(ids(registry)).toEqual(["choose"]);
+  });
+
   it("what cannot be done now has no key", () => {
     const registry = new KeyRegistry();
     const group = registry.add("screen", [act("pay", "F12", { disabled: true })]);

@@ -24,7 +24,7 @@ export type Act = {
 /** A dialog hides the acts of everything below it; the frame's own come last in the bar. */
 export type Layer = "frame" | "screen" | "dialog";
 
-type Entry = { layer: Layer; order: number; acts: readonly Act[] };
+type Entry = { layer: Layer; order: number; acts: readonly Act[]; of: string | undefined };
 
 const RANK: Record<Layer, number> = { frame: 0, screen: 1, dialog: 2 };
 
@@ -59,9 +59,9 @@ export class KeyRegistry {
   #shown: readonly Act[] = [];
   #stale = true;
 
-  /** Adds a group of acts; the answer takes it out again. */
-  add(layer: Layer, acts: readonly Act[]): { replace: (acts: readonly Act[]) => void; remove: () => void } {
-    const entry: Entry = { layer, order: this.#next++, acts };
+  /** Adds a group of acts; the answer takes it out again. Groups of one dialog, which `of` names, answer together. */
+  add(layer: Layer, acts: readonly Act[], of?: string): { replace: (acts: readonly Act[]) => void; remove: () => void } {
+    const entry: Entry = { layer, order: this.#next++, acts, of };
     this.#entries.push(entry);
     this.#changed();
     return {
@@ -118,7 +118,7 @@ export class KeyRegistry {
     );
     const dialog = nearestFirst.find((entry) => entry.layer === "dialog");
     const acts = nearestFirst.flatMap((entry) =>
-      dialog === undefined || entry === dialog ? entry.acts : entry.acts.filter((act) => act.always),
+      dialog === undefined || entry === dialog || (dialog.of !== undefined && entry.of === dialog.of) ? entry.acts : entry.acts.filter((act) => act.always),
     );
     const seen = new Set<string>();
     return acts.filter((act) => {

@@ -1,8 +1,8 @@
-import { type Ref, useId } from "react";
+import { type ReactNode, type Ref, useId } from "react";
 import styles from "./Choices.module.css";
 import { Kbd } from "./Kbd";
 
-export type Choice<V extends string> = { value: V; label: string; hint?: string; keyName?: string };
+export type Choice<V extends string> = { value: V; label: ReactNode; hint?: string; keyName?: string };
 
 type Props<V extends string> = {
   label: string;

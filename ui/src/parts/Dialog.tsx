@@ -1,6 +1,6 @@
 import { Button, Modal } from "@mantine/core";
-import { type ReactNode, useEffect, useState } from "react";
-import { type Act, useBadgeScan, useKeys, useScan } from "../keys/keys";
+import { type ReactNode, useEffect, useId, useState } from "react";
+import { type Act, DialogAround, useBadgeScan, useKeys, useScan } from "../keys/keys";
 import { keepScan } from "../keys/waiting";
 import { t } from "../messages/messages";
 import { Kbd } from "./Kbd";
@@ -21,6 +21,7 @@ type Props = {
 
 /** A question over the screen. Escape always goes one step back and loses nothing. */
 export function Dialog({ title, onClose, acts = [], width = 480, bare = false, testid, children }: Props) {
+  const around = useId();
   useFocusBack();
   // What asks for a code here says so itself; every other scan is a pack for the counter.
   useScan(keepScan);
@@ -39,9 +40,9 @@ export function Dialog({ title, onClose, acts = [], width = 480, bare = false, t
       attributes={{ header: { role: "presentation" } }}
       classNames={{ title: styles.dialogTitle, content: styles.dialog, header: styles.dialogHeader, body: styles.dialogBody }}
     >
-      {!bare && <DialogKeys acts={acts} onClose={onClose} />}
+      {!bare && <DialogKeys acts={acts} onClose={onClose} of={around} />}
       <div ref={focusFirst} tabIndex={-1} className={styles.dialogContent} data-testid={testid}>
-        {children}
+        <DialogAround.Provider value={around}>{children}</DialogAround.Provider>
         <Waiting />
       </div>
       {!bare && (
@@ -97,7 +98,7 @@ function useFocusBack(): void {
   );
 }
 
-function DialogKeys({ acts, onClose }: { acts: readonly Act[]; onClose: () => void }) {
-  useKeys([...acts, { id: "dialog.back", key: "Escape", label: t("act.back"), run: onClose }], "dialog");
+function DialogKeys({ acts, onClose, of }: { acts: readonly Act[]; onClose: () => void; of: string }) {
+  useKeys([...acts, { id: "dialog.back", key: "Escape", label: t("act.back"), run: onClose }], "dialog", of);
   return null;
 }

@@ -49,7 +49,7 @@ export function OverShortChart({ bars, title, axis, currency, height = 224 }: Pr
       </figcaption>
       <div ref={ref}>
         <svg width="100%" height={height} aria-hidden onPointerLeave={() => setOver(null)}>
-          <text x={0} y={12} className={styles.axis}>
+          <text x={LEFT - 12} y={12} textAnchor="end" className={styles.axis}>
             {currency}
           </text>
           {scale.ticks.map((tick) => (

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useId, useRef } from "react";
-import { useKeys } from "../keys/keys";
+import { type ReactNode, useContext, useEffect, useId, useRef } from "react";
+import { DialogAround, useKeys } from "../keys/keys";
 import { t } from "../messages/messages";
 import styles from "./Rows.module.css";
 
@@ -31,6 +31,7 @@ type Props<R> = {
 /** A list of any length: only what is in sight is drawn, arrows choose, nothing is split into pages. */
 export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, onOpen, onEnd, keys = true, grows = false, opensByClick = false }: Props<R>) {
   const id = useId();
+  const dialog = useContext(DialogAround);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -60,6 +61,8 @@ export function Rows<R>({ rows, rowKey, height, at, onAt, draw, label, testid, o
     keys && rows.length > 0
       ? [act("up", "ArrowUp", () => -1), act("down", "ArrowDown", () => 1), act("pageUp", "PageUp", () => -onPage()), act("pageDown", "PageDown", onPage)]
       : [],
+    dialog === null ? "screen" : "dialog",
+    dialog ?? undefined,
   );
 
   return (

@@ -312,8 +312,10 @@ pub struct ZRow {
     pub person: String,
     /// Takings.
     pub takings_minor: i64,
-    /// Over/short of all tenders.
+    /// Over/short of the cash.
     pub over_short_minor: i64,
+    /// That of all other tenders together.
+    pub other_over_short_minor: i64,
 }
 
 /// Names an entry.

@@ -82,7 +82,7 @@ pub struct DrawerState {
     pub expected_cash_minor: Option<i64>,
     /// Expected against counted, cash first; empty before the first count.
     pub rows: Vec<TenderResult>,
-    /// The sum of over and short of all tenders; null before the first count.
+    /// Over/short of the cash; null before the first count.
     pub over_short_minor: Option<i64>,
     /// How often it was counted.
     pub count_no: u32,

@@ -10,7 +10,7 @@ use crate::basket::{receipt_no, tax_line_view};
 use crate::blind::tender_total;
 use crate::counter::Counter;
 use crate::fault::Stop;
-use crate::report::z_no;
+use crate::report::{over_short, z_no};
 
 /// The most receipts and the most other entries that a journal lists; a branch of ten busy tills stays below it.
 const MAX_ROWS: u32 = 20_000;
@@ -148,8 +148,8 @@ impl Counter<'_> {
             Entry::LineVoided(_) | Entry::BasketVoided(_) => (words.voided, None),
             Entry::DrawerCounted(count) => (words.session_counted, Some(count.counted_cash_minor)),
             Entry::DrawerClosed(closed) => {
-                let over_short = closed.results.iter().map(|result| result.over_short_minor);
-                (words.session_closed, Some(over_short.fold(0, i64::saturating_add)))
+                // The column is about the cash of the drawer.
+                (words.session_closed, Some(over_short(&closed.results).0))
             }
             Entry::ZReport(z) => {
                 no = z_no(&self.book.series_of(stored.record_no)?, z);

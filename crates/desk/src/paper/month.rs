@@ -9,12 +9,14 @@ use pages::{Column, Table};
 use super::Paper;
 use crate::counter::Counter;
 use crate::fault::Stop;
-use crate::report::z_no;
+use crate::report::{over_short, z_no};
 
 /// What the Z of a day say.
 #[derive(Default)]
 struct Closed {
-    over_short_minor: i64,
+    cash_over_short_minor: i64,
+    /// Of all tenders but cash.
+    other_over_short_minor: i64,
     z_nos: Vec<String>,
 }
 
@@ -65,8 +67,9 @@ impl Counter<'_> {
             let day = closed.entry(z.common.business_date.0).or_default();
             day.z_nos.push(z_no(&self.book.series_of(stored.record_no)?, z));
             let results = self.close_of(z)?.map(|closed| closed.results).unwrap_or_default();
-            let over_short = results.iter().map(|result| result.over_short_minor);
-            day.over_short_minor = over_short.fold(day.over_short_minor, i64::saturating_add);
+            let (cash_minor, other_minor) = over_short(&results);
+            day.cash_over_short_minor = day.cash_over_short_minor.saturating_add(cash_minor);
+            day.other_over_short_minor = day.other_over_short_minor.saturating_add(other_minor);
         }
         let mut days = Vec::new();
         for date in (from.0..=to.0).map(BusinessDate) {
@@ -94,10 +97,15 @@ fn month_table(paper: &Paper, days: &[Day]) -> Table {
             .push(Column::amounts(&format!("{} {} {rate}", words.tax, paper.country.tax_letter(code)), 12));
     }
     columns.extend(kinds.iter().map(|kind| Column::amounts(words.tender(kind.code()), 12)));
-    columns.push(Column::amounts(words.over_short, 10));
+    columns.push(Column::amounts(words.cash_over_short, 10));
+    // Cash that is short and a card total that is over by as much must not look exact.
+    let has_other = days.iter().any(|day| day.closed.other_over_short_minor != 0);
+    if has_other {
+        columns.push(Column::amounts(words.other_over_short, 12));
+    }
     columns.push(Column::words("Z", 20));
     let mut table = Table { columns, rows: Vec::new() };
-    let cells = |name: String, figures: &Figures, over_short_minor: i64, z_nos: String, is_blind: bool| {
+    let cells = |name: String, figures: &Figures, closed: &Closed, is_blind: bool| {
         let mut cells = vec![name, paper.money(figures.takings_minor)];
         for (code, rate_ppm) in &codes {
             let tax =
@@ -109,19 +117,25 @@ fn month_table(paper: &Paper, days: &[Day]) -> Table {
             let minor = tender.map_or(0, |tender| tender.amount_minor);
             cells.push(if is_blind { words.hidden.to_owned() } else { paper.money(minor) });
         }
-        cells.push(paper.money(over_short_minor));
-        cells.push(z_nos);
+        cells.push(paper.money(closed.cash_over_short_minor));
+        if has_other {
+            cells.push(paper.money(closed.other_over_short_minor));
+        }
+        cells.push(closed.z_nos.join(", "));
         cells
     };
     for day in days {
-        let Closed { over_short_minor, z_nos } = &day.closed;
         let date = paper.date(&day.date.to_string());
-        table.row(cells(date, &day.figures, *over_short_minor, z_nos.join(", "), day.is_blind));
+        table.row(cells(date, &day.figures, &day.closed, day.is_blind));
     }
-    let over_short = days.iter().map(|day| day.closed.over_short_minor).fold(0, i64::saturating_add);
+    let mut all = Closed::default();
+    for Day { closed, .. } in days {
+        all.cash_over_short_minor = all.cash_over_short_minor.saturating_add(closed.cash_over_short_minor);
+        all.other_over_short_minor = all.other_over_short_minor.saturating_add(closed.other_over_short_minor);
+    }
     // Less the days that may be seen, the sum would tell the one that may not.
     let is_blind = days.iter().any(|day| day.is_blind);
-    table.sum(cells(words.sum.to_owned(), &sum, over_short, String::new(), is_blind));
+    table.sum(cells(words.sum.to_owned(), &sum, &all, is_blind));
     table
 }
 

@@ -277,11 +277,40 @@ fn a_month_has_its_days_and_their_z() {
     assert_eq!(rows[first + 1], "Umsatz 8,28");
     assert_eq!(rows[second + 1], "Umsatz 4,95");
     assert_eq!(rows[sum + 1], "Umsatz 13,23");
-    for (row, from) in [("Diff. -0,05", first), ("Bar 4,95", first), ("Karte 3,33", first), ("Bar 9,90", sum)]
+    for (row, from) in
+        [("Diff. Bar -0,05", first), ("Bar 4,95", first), ("Karte 3,33", first), ("Bar 9,90", sum)]
     {
         assert!(rows[from..].iter().any(|found| found == row), "{row}\n{month}");
     }
     has(&text(&till, "month_summary", json!({ "month": "2026-10" })), "Keine Vorgänge.");
+}
+
+#[test]
+fn cash_that_is_short_is_not_made_up_for_by_a_card_total_that_is_over() {
+    let till = Till::ready();
+    a_day(&till);
+    let counted = json!({
+        "entryId": uuid(20), "recountReason": null,
+        "denominations": [{ "valueMinor": 1_000, "count": 6 }, { "valueMinor": 5, "count": 99 }],
+        "other": [{ "kind": "card", "countedMinor": 833 }],
+    });
+    till.call("count_drawer", counted);
+    let closing = json!({
+        "entryId": uuid(21), "reason": "unknown", "note": null, "seenExpectedMinor": 6_995, "nextFloat": [],
+        "onItsWayReason": "accepted_tomorrow",
+    });
+    till.call("close_session", closing);
+    let z = till.call("z_reports", json!({}))[0].clone();
+    assert_eq!((&z["overShortMinor"], &z["otherOverShortMinor"]), (&json!(-500), &json!(500)));
+    let drawer = till.call("cash", json!({ "businessDate": null }))["drawers"][0].clone();
+    assert_eq!(drawer["overShortMinor"], -500);
+    let month = text(&till, "month_summary", json!({ "month": "2026-11" }));
+    has(&month, "Diff. Bar -5,00");
+    has(&month, "Diff. andere 5,00");
+    let journal = text(&till, "day_journal", json!({ "date": "2026-11-21" }));
+    let rows = rows(&journal);
+    let closed = rows.iter().position(|row| row.ends_with("Lade geschlossen, Differenz")).unwrap();
+    assert_eq!(rows[closed + 1], "Anna -5,00");
 }
 
 #[test]

@@ -1437,7 +1437,7 @@ expectedCashMinor: number | null,
  */
 rows: Array<TenderResult>,
 /**
- * The sum of over and short of all tenders; null before the first count.
+ * Over/short of the cash; null before the first count.
  */
 overShortMinor: number | null,
 /**
@@ -4649,9 +4649,13 @@ person: string,
  */
 takingsMinor: number,
 /**
- * Over/short of all tenders.
+ * Over/short of the cash.
  */
-overShortMinor: number, };
+overShortMinor: number,
+/**
+ * That of all other tenders together.
+ */
+otherOverShortMinor: number, };
 
 export interface Commands {
   status: { args: Nothing; reply: Status };

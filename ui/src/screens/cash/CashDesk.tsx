@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { AcceptedView, CashView, DrawerState, TransferView } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatAgo, formatBusinessDate, formatMoney, formatTime, isSameDay } from "../../format";
-import { useMay } from "../../frame/screens";
+import { useDuty, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
@@ -43,6 +43,7 @@ type Props = {
 /** The reconciliation desk: every drawer of a day, the other places, and what is on its way between them. */
 export function CashDesk({ aim = null, onBack }: Props) {
   const may = useMay("move_cash");
+  const { status } = useDuty();
   const [date, setDate] = useState<string | null>(null);
   const cash = useAsk("cash", { businessDate: date }, { keep: true });
   const [chosenKey, setChosenKey] = useState(aim);
@@ -52,13 +53,15 @@ export function CashDesk({ aim = null, onBack }: Props) {
   const at = Math.max(0, rows.findIndex(({ key }) => key === chosenKey));
   const chosen = rows[at];
   const isLooking = doing === null;
+  // Nothing is closed on a day to come.
+  const isToday = view !== undefined && view.businessDate >= status.businessDate;
   const go = (days: number) => view !== undefined && setDate(shiftDate(view.businessDate, days));
   useKeys(
     isLooking
       ? [
           { id: "cash.send", key: "F2", label: t("carry.send"), run: () => setDoing({ act: "send" }), disabled: !may },
           { id: "cash.earlier", key: "ArrowLeft", label: t("reports.earlier"), run: () => go(-1), quiet: true },
-          { id: "cash.later", key: "ArrowRight", label: t("reports.later"), run: () => go(1), quiet: true },
+          { id: "cash.later", key: "ArrowRight", label: t("reports.later"), run: () => go(1), quiet: true, disabled: isToday },
           { id: "cash.back", key: "Escape", label: t("act.back"), run: onBack },
         ]
       : [],
@@ -105,7 +108,7 @@ export function CashDesk({ aim = null, onBack }: Props) {
           <h2 className={styles.date} data-testid="cash-date">
             {formatBusinessDate(view.businessDate)}
           </h2>
-          <ActionIcon variant="default" size={44} onClick={() => go(1)} aria-label={t("reports.later")} data-testid="cash-later">
+          <ActionIcon variant="default" size={44} onClick={() => go(1)} disabled={isToday} aria-label={t("reports.later")} data-testid="cash-later">
             <IconChevronRight size={20} stroke={1.75} />
           </ActionIcon>
         </div>
@@ -177,6 +180,9 @@ export function CashDesk({ aim = null, onBack }: Props) {
 function DrawerRow({ drawer }: { drawer: DrawerState }) {
   const sinceMs = drawer.closedAtMs ?? drawer.openedAtMs;
   const state = lookUp(`drawerState.${drawer.state}`) ?? drawer.state;
+  const waits = drawer.isOfEarlierDay ? t("cash.forgotten") : drawer.lateMinor !== null ? t("cash.late") : drawer.isUpToNow ? null : t("cash.notUpToNow");
+  // Cash that is short and a card total that is over by as much are two things, and not exact.
+  const others = drawer.rows.filter(({ kind, overShortMinor }) => kind !== "cash" && overShortMinor !== 0);
   return (
     <>
       <span className={styles.name}>{drawerName(drawer)}</span>
@@ -184,7 +190,14 @@ function DrawerRow({ drawer }: { drawer: DrawerState }) {
       <small>
         {state} · {isSameDay(sinceMs, Date.now()) ? formatTime(sinceMs) : formatBusinessDate(drawer.businessDate, "short")} · {drawer.closedBy ?? drawer.openedBy}
       </small>
-      <small className={styles.side}>{drawer.isOfEarlierDay ? t("cash.forgotten") : drawer.lateMinor !== null ? t("cash.late") : drawer.isUpToNow ? "" : t("cash.notUpToNow")}</small>
+      <span className={styles.beside}>
+        {waits !== null && <small>{waits}</small>}
+        {others.map((row) => (
+          <small key={row.kind}>
+            {lookUp(`tender.${row.kind}`) ?? row.kind} <OverShort minor={row.overShortMinor} testid={`row-over-short-${row.kind}`} />
+          </small>
+        ))}
+      </span>
     </>
   );
 }

@@ -59,7 +59,7 @@ export function TransferDetail({ transfer, nowMs, onAccept, onTakeBack }: Transf
           [t("carry.sent"), `${formatMoment(transfer.sentAtMs)} · ${transfer.person}`],
           ...(transfer.bagNo === null ? [] : [[t("carry.bagNo"), transfer.bagNo] as const]),
           [t("movement.reason"), transfer.reason === null ? t("carry.fromClose") : (lookUp(`reason.sent.${transfer.reason}`) ?? transfer.reason)],
-          ...(transfer.note === null ? [] : [[t("movement.note"), transfer.note] as const]),
+          ...(transfer.note === null ? [] : [[t("movement.noted"), transfer.note] as const]),
           ...transfer.denominations.map(({ valueMinor, count }) => [formatDenomination(valueMinor), `× ${count}`] as const),
         ]}
       />
@@ -115,7 +115,7 @@ export function AcceptedDetail({ accepted }: { accepted: AcceptedView }) {
           [t("carry.sentAmount"), formatMoney(accepted.sentMinor)],
           [t("drawer.close.overShort"), <OverShort minor={accepted.overShortMinor} testid="accepted-difference" />],
           [t("carry.acceptedBy"), `${formatMoment(accepted.atMs)} · ${accepted.person}`],
-          ...(accepted.note === null ? [] : [[t("movement.note"), accepted.note] as const]),
+          ...(accepted.note === null ? [] : [[t("movement.noted"), accepted.note] as const]),
         ]}
       />
     </div>

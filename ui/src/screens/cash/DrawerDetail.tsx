@@ -112,7 +112,7 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
       ) : (
         <Notice tone="plain">{drawer.expectedCashMinor === null ? t("cash.blind") : t("cash.expected", { amount: formatMoney(drawer.expectedCashMinor) })}</Notice>
       )}
-      <div>
+      <div className={styles.why}>
         <Why cashSessionId={drawer.cashSessionId} overShortMinor={drawer.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
       </div>
       <Facts
@@ -123,7 +123,7 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
           ...(drawer.openingOverShortMinor === null || drawer.openingOverShortMinor === 0 ? [] : [[t("cash.openingOverShort"), <OverShort minor={drawer.openingOverShortMinor} testid="opening-over-short" />] as const]),
           ...(drawer.countedAtMs === null ? [] : [[t("cash.counted"), `${formatMoment(drawer.countedAtMs)} · ${drawer.countedBy ?? ""} · ${t("cash.countNo", { no: drawer.countNo })}`] as const]),
           ...(drawer.closedAtMs === null ? [] : [[t("cash.closed"), `${formatMoment(drawer.closedAtMs)} · ${drawer.closedBy ?? ""}${drawer.isClosedElsewhere ? ` · ${t("cash.elsewhere")}` : ""}`] as const]),
-          ...(drawer.reason === null ? [] : [[t("drawer.close.why"), `${lookUp(`reason.close.${drawer.reason}`) ?? drawer.reason}${drawer.note === null ? "" : ` · ${drawer.note}`}`] as const]),
+          ...(drawer.reason === null ? [] : [[t("closes.reason"), `${lookUp(`reason.close.${drawer.reason}`) ?? drawer.reason}${drawer.note === null ? "" : ` · ${drawer.note}`}`] as const]),
           ...(drawer.zNo === null ? [] : [["Z", drawer.zNo] as const]),
           ...(drawer.signedAtMs === null ? [] : [[t("cash.signed"), `${formatMoment(drawer.signedAtMs)} · ${drawer.signedBy ?? ""}`] as const]),
         ]}

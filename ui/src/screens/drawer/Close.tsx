@@ -130,7 +130,9 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
             ))}
           </tbody>
         </table>
-        <Why cashSessionId={cashSessionId} overShortMinor={cash?.overShortMinor ?? 0} />
+        <div className={styles.why}>
+          <Why cashSessionId={cashSessionId} overShortMinor={cash?.overShortMinor ?? 0} />
+        </div>
         <div className={styles.form} style={{ marginTop: 24 }}>
           {count.needsReason && (
             <Choices

@@ -39,7 +39,7 @@ export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of,
   const values = allValues(till);
 
   // A note of which there is none cannot stay, and is stepped over.
-  const isNone = (value: number) => of?.get(value) === 0 && (typed[value] ?? "") === "";
+  const isNone = (value: number) => of !== undefined && (of.get(value) ?? 0) === 0 && (typed[value] ?? "") === "";
   const step = (from: number, by: 1 | -1) => {
     const after = by === 1 ? values.slice(values.indexOf(from) + 1) : values.slice(0, values.indexOf(from)).reverse();
     const next = after.find((value) => !isNone(value));

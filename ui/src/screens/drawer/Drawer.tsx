@@ -2,6 +2,8 @@ import { useState } from "react";
 import type { ReportView } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { useMay } from "../../frame/screens";
+import { useKeys } from "../../keys/keys";
+import { t } from "../../messages/messages";
 import { Failed, Loading } from "../../parts/states";
 import { CashDesk } from "../cash/CashDesk";
 import { Close } from "./Close";
@@ -23,6 +25,9 @@ export function Drawer() {
   const [z, setZ] = useState<ReportView | null>(null);
 
   const toBranch = (aim: string | null = null) => setBranch({ aim });
+
+  // While the drawer is still read its key works already.
+  useKeys(branch === null && drawer.data === undefined ? [{ id: "drawer.branch", key: "F10", label: t("cash.title"), run: () => toBranch() }] : []);
 
   if (branch !== null) return <CashDesk aim={branch.aim} onBack={() => setBranch(null)} />;
   if (z !== null) return <Closed z={z} onDone={() => setZ(null)} />;

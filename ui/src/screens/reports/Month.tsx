@@ -82,7 +82,7 @@ function paperOf(list: MonthList, table: HTMLTableElement): Node[] {
 function Days({ list, table }: { list: MonthList; table: RefObject<HTMLTableElement | null> }) {
   const hasOther = list.days.some(({ otherOverShortMinor }) => otherOverShortMinor !== 0);
   return (
-    <table ref={table} className={layout.table} data-testid="month-days">
+    <table ref={table} className={`${layout.table} ${reports.month}`} data-testid="month-days">
       <thead>
         <tr>
           <th scope="col">{t("reports.date")}</th>
@@ -103,7 +103,7 @@ function Days({ list, table }: { list: MonthList; table: RefObject<HTMLTableElem
               {t("closes.otherNet")}
             </th>
           )}
-          <th scope="col">{t("closes.reason")}</th>
+          <th scope="col" className={reports.words}>{t("closes.reason")}</th>
           <th scope="col">{t("closes.countedBy")}</th>
         </tr>
       </thead>
@@ -139,7 +139,7 @@ function Figures({ day, hasOther }: { day: MonthDay; hasOther: boolean }) {
           <OverShort minor={day.otherOverShortMinor} />
         </td>
       )}
-      <td>{day.reasons.map((reason) => named("reason.close", reason)).join(", ")}</td>
+      <td className={reports.words}>{day.reasons.map((reason) => named("reason.close", reason)).join(", ")}</td>
       <td>{day.countedBy.join(", ")}</td>
     </>
   );

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { type BackendError, type PaperFile, save } from "../../backend";
 import { useAct } from "../../backend/queries";
 import { useKeys } from "../../keys/keys";
@@ -17,8 +17,8 @@ type PdfKey = {
   paper: () => Partial<PaperFile> & { what: string };
 };
 
-/** Keys that save papers as PDF, and where the last one went. */
-export function PdfKeys({ keys }: { keys: readonly PdfKey[] }) {
+/** Keys that save papers as PDF, beside what else is done with them, and where the last one went. */
+export function PdfKeys({ keys, children }: { keys: readonly PdfKey[]; children?: ReactNode }) {
   const [saved, setSaved] = useState<string | null>(null);
   const [failed, setFailed] = useState<BackendError | null>(null);
   const making = useAct("paper_file", (file) => void save(file).then(setSaved, setFailed));
@@ -32,6 +32,7 @@ export function PdfKeys({ keys }: { keys: readonly PdfKey[] }) {
   return (
     <>
       <div className={styles.pdfKeys}>
+        {children}
         {keys.map(({ id, key, label, paper }) => (
           <Button key={id} variant="default" onClick={() => make(paper)} rightSection={<Kbd>{key}</Kbd>} data-testid={id.replace(".", "-")}>
             {label}

@@ -46,6 +46,8 @@ export function Reports() {
       key,
       label: t(`reports.view.${each}`),
       run: () => setView(each),
+      // Its tab shows the key, and the bar has room for what is done with the view.
+      quiet: true,
     })),
   );
   useKeys([{ id: "reports.save", key: "Ctrl+S", label: t("export.act"), run: () => setSaving(true), disabled: !mayExport }]);

@@ -40,15 +40,16 @@ export function X() {
       <div className={styles.figureSide} tabIndex={0}>
         <h1>{t("reports.xTitle", { date: formatBusinessDate(x.data.businessDate) })}</h1>
         <p className={layout.muted}>{t("reports.asOf", { moment: formatMoment(x.data.atMs), person: x.data.person })}</p>
-        <Button onClick={print} rightSection={<Kbd>F12</Kbd>} data-testid="x-print">
-          {t("receipt.print")}
-        </Button>
         <PdfKeys
           keys={[
             { id: "x.pdf", key: "F9", label: t("reports.pdf"), paper: () => ({ what: "x" }) },
             { id: "x.countSheet", key: "F10", label: t("reports.pdfCountSheet"), paper: () => ({ what: "count_sheet" }) },
           ]}
-        />
+        >
+          <Button onClick={print} rightSection={<Kbd>F12</Kbd>} data-testid="x-print">
+            {t("receipt.print")}
+          </Button>
+        </PdfKeys>
         <ReportFigures report={x.data} />
       </div>
     </div>

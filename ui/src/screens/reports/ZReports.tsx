@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { ReportView, ZRow } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
-import { formatBusinessDate, formatMoment, formatMoney } from "../../format";
+import { formatBusinessDate, formatMoment, formatMoney, formatSigned } from "../../format";
 import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -59,7 +59,8 @@ function Row({ row }: { row: ZRow }) {
       <small className={layout.number}>
         <OverShort minor={row.overShortMinor} />
       </small>
-      <small className={styles.zNo}>{row.zNo}</small>
+      <small>{row.zNo}</small>
+      {row.otherOverShortMinor !== 0 && <small className={layout.number}>{t("reports.zOther", { amount: formatSigned(row.otherOverShortMinor) })}</small>}
     </span>
   );
 }
@@ -92,22 +93,23 @@ function Shown({ entryId }: { entryId: string }) {
       <div className={styles.figureSide} tabIndex={0}>
         <h1>{t("reports.zTitle", { no: report.zNo ?? "", date: formatBusinessDate(report.businessDate) })}</h1>
         <p className={layout.muted}>{t("reports.closedAt", { moment: formatMoment(report.atMs), person: report.person })}</p>
-        <Button onClick={print} loading={copying.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="z-copy">
-          {t("reports.copy")}
-        </Button>
         {copy !== null && (
           <Notice tone="plain" testid="z-copied">
             {t("reports.copied", { no: copy.receipt.copyNo })}
           </Notice>
         )}
-        <Why cashSessionId={report.cashSessionId} overShortMinor={report.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         <Refusal error={copying.error} />
         <PdfKeys
           keys={[
             { id: "z.pdf", key: "F9", label: t("reports.pdfCopy"), paper: () => ({ what: "z", of: entryId, copyId: newId() }) },
             { id: "z.counted", key: "F10", label: t("reports.pdfCounted"), paper: () => ({ what: "counted", of: entryId }) },
           ]}
-        />
+        >
+          <Button onClick={print} loading={copying.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="z-copy">
+            {t("reports.copy")}
+          </Button>
+          <Why cashSessionId={report.cashSessionId} overShortMinor={report.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
+        </PdfKeys>
         <ReportFigures report={report} />
       </div>
       {isSaving && report.zNo !== null && <SaveFiles of={{ z: report.zNo }} onClose={() => setSaving(false)} />}
