@@ -35,6 +35,7 @@ mod gate;
 mod heard;
 pub mod import;
 mod jobs;
+mod late;
 mod lease;
 mod open;
 mod open_book;

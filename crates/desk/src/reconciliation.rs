@@ -14,6 +14,7 @@ use crate::blind::expected_cash;
 use crate::cash::result_view;
 use crate::fault::{Fault, Stop};
 use crate::heard::Heard;
+use crate::late::{expected_at, late_cash};
 use crate::open::{Changed, Desk, id};
 use crate::report::z_no;
 use crate::sight::Sight;
@@ -167,12 +168,10 @@ impl Sight<'_> {
         state.is_closed_elsewhere = own_drawer != Some(closed.location);
         state.reason.clone_from(&closed.reason);
         state.note = self.book.unseal(stored, SealedField::Note, 0)?;
-        let expected_now_minor = figures.expected(TenderKind::Cash);
-        let late_minor = expected_now_minor.saturating_sub(expected_at(closed));
-        state.late_minor = Some(late_minor).filter(|late_minor| *late_minor != 0);
-        state.expected_now_minor = state.late_minor.map(|_| expected_now_minor);
+        state.late_minor = Some(late_cash(closed, &figures)).filter(|late_minor| *late_minor != 0);
+        state.expected_now_minor = state.late_minor.map(|_| figures.expected(TenderKind::Cash));
         // What should have been in it then; what came later stands beside it.
-        state.expected_cash_minor = Some(expected_at(closed));
+        state.expected_cash_minor = Some(expected_at(closed, TenderKind::Cash));
         if let Some(signed) = self.signature_of(closed.common.entry_id)? {
             "signed".clone_into(&mut state.state);
             state.signed_by = Some(self.name_of(signed.entry.common().actor)?);
@@ -200,10 +199,4 @@ impl Sight<'_> {
         let followers = self.book.followers(close)?;
         Ok(followers.into_iter().find(|follower| matches!(follower.entry, Entry::CloseSigned(_))))
     }
-}
-
-/// The cash that a close found should be there.
-fn expected_at(closed: &DrawerClosed) -> i64 {
-    let cash = closed.results.iter().find(|result| result.kind == TenderKind::Cash);
-    cash.map_or(0, |result| result.expected_minor)
 }

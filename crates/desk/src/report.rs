@@ -166,6 +166,7 @@ impl Counter<'_> {
             view.taken_over.push(format!("{series} #{}–{}", life.first_seq, life.last_seq));
         }
         view.counted = self.closed_count(z)?;
+        view.late = self.close_of(z)?.map_or(Ok(None), |closed| self.late_after(&closed))?;
         let till_no = z.common.till.and_then(|till| tills.get(&till).copied()).unwrap_or(0);
         let paper = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
         Ok((view, paper))
@@ -209,7 +210,9 @@ impl Counter<'_> {
     }
 
     fn z_row(&self, stored: &StoredEntry, z: &ZReport) -> Result<ZRow, Stop> {
-        let results = self.close_of(z)?.map(|closed| closed.results).unwrap_or_default();
+        let closed = self.close_of(z)?;
+        let has_late = closed.as_ref().map_or(Ok(false), |closed| self.has_late(closed))?;
+        let results = closed.map(|closed| closed.results).unwrap_or_default();
         Ok(ZRow {
             entry_id: z.common.entry_id.to_string(),
             z_no: z_no(&self.book.series_of(stored.record_no)?, z),
@@ -221,6 +224,7 @@ impl Counter<'_> {
                 .iter()
                 .map(|result| result.over_short_minor)
                 .fold(0, i64::saturating_add),
+            has_late,
         })
     }
 
@@ -305,6 +309,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         transfers_in_minor: figures.transfers_in_minor,
         expected_cash_minor: expected_cash(figures, heading.is_blind),
         counted: None,
+        late: None,
         receipts,
         perpetual_total_minor: None,
         taken_over: Vec::new(),

@@ -13,6 +13,7 @@ mod every;
 mod exceptions;
 mod export;
 mod in_browser;
+mod late;
 mod malformed;
 mod over_short;
 mod papers;

@@ -1937,6 +1937,77 @@ path: string,
 code: string, };
 
 /**
+ * An entry that came after the close of its session.
+ */
+export type LateLine = {
+/**
+ * The entry.
+ */
+entryId: string,
+/**
+ * `sale`, `refund`, `paid_in`, `paid_out`, `no_sale`, `sent`, `received`, `settled`, `tender_corrected`,
+ * `counted` or `closed`.
+ */
+kind: string,
+/**
+ * Number with series, of a receipt.
+ */
+receiptNo: string | null,
+/**
+ * The till that wrote it, where it is known.
+ */
+tillNo: number | null,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * When, by the till that wrote it.
+ */
+atMs: number,
+/**
+ * Total of a receipt, what moved or was paid, what was counted, or the over/short of a second close.
+ */
+amountMinor: number,
+/**
+ * What it changed in the drawer, positive into it; 0 for a count and a close.
+ */
+cashMinor: number, };
+
+/**
+ * What came after a close, with what it said then and what stands now. The Z stays as it is.
+ */
+export type LateView = {
+/**
+ * Sales, movements and counts of the session that the close has not seen, oldest first.
+ */
+lines: Array<LateLine>,
+/**
+ * Expected cash as closed.
+ */
+expectedMinor: number,
+/**
+ * Expected cash with what came late.
+ */
+expectedNowMinor: number,
+/**
+ * Over/short in cash as closed.
+ */
+overShortMinor: number,
+/**
+ * Over/short in cash with what came late.
+ */
+overShortNowMinor: number,
+/**
+ * Takings of the session, over everybody who wrote into it, as closed.
+ */
+takingsMinor: number,
+/**
+ * The same with what came late.
+ */
+takingsNowMinor: number, };
+
+/**
  * Names a line of the basket.
  */
 export type LineNo = {
@@ -2968,6 +3039,10 @@ expectedCashMinor: number | null,
  * Count and over/short, for a Z.
  */
 counted: CountedView | null,
+/**
+ * What came after the close of a Z; null where nothing did.
+ */
+late: LateView | null,
 /**
  * First and last receipt of the period.
  */
@@ -4462,7 +4537,11 @@ takingsMinor: number,
 /**
  * Over/short of all tenders.
  */
-overShortMinor: number, };
+overShortMinor: number,
+/**
+ * Something that is counted came after its close.
+ */
+hasLate: boolean, };
 
 export interface Commands {
   status: { args: Nothing; reply: Status };

@@ -15,6 +15,7 @@ import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { OverShort } from "../drawer/OverShort";
 import { Why } from "../drawer/Why";
+import { Late } from "./Late";
 import { PdfKeys } from "./PdfKeys";
 import { ReportFigures } from "./ReportFigures";
 import { SaveFiles } from "./SaveFiles";
@@ -59,7 +60,14 @@ function Row({ row }: { row: ZRow }) {
       <small className={layout.number}>
         <OverShort minor={row.overShortMinor} />
       </small>
-      <small className={styles.zNo}>{row.zNo}</small>
+      <small className={styles.zNo}>
+        {row.zNo}
+        {row.hasLate && (
+          <span className={styles.zLate} data-testid="z-has-late">
+            {t("late.mark")}
+          </span>
+        )}
+      </small>
     </span>
   );
 }
@@ -109,6 +117,7 @@ function Shown({ entryId }: { entryId: string }) {
           ]}
         />
         <ReportFigures report={report} />
+        {report.late !== null && <Late late={report.late} />}
       </div>
       {isSaving && report.zNo !== null && <SaveFiles of={{ z: report.zNo }} onClose={() => setSaving(false)} />}
     </div>
