@@ -224,6 +224,15 @@ test("after the count selling and moving cash go on, and it is counted again bef
   await till.get("close-screen").waitFor();
   await till.shows("expected-cash", "155.49");
 
+  // Where a second person recounts, whoever counted is told so and not led into a count for nothing.
+  assert.equal(await till.get("recount").isEnabled(), true);
+  const settings = await ask(till, "settings");
+  await ask(till, "save_settings", { ...settings, secondPersonRecounts: true });
+  await till.get("recount-second").waitFor();
+  assert.equal(await till.get("recount").isEnabled(), false);
+  await ask(till, "save_settings", settings);
+  await gone(till, "recount-second");
+
   // So it is with cash that is moved.
   await till.keys("Escape", "F9");
   await till.get("movement-no_sale").waitFor();

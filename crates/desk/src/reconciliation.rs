@@ -68,6 +68,15 @@ impl Desk {
 struct Told {
     counts: Vec<(StoredEntry, DrawerCounted)>,
     closes: Vec<(StoredEntry, DrawerClosed)>,
+    standing: Option<EntryId>,
+}
+
+impl Told {
+    /// The count that stands here, or else the last one.
+    fn count(&self) -> Option<&(StoredEntry, DrawerCounted)> {
+        let standing = self.counts.iter().find(|(_, count)| Some(count.common.entry_id) == self.standing);
+        standing.or(self.counts.last())
+    }
 }
 
 impl Sight<'_> {
@@ -103,7 +112,8 @@ impl Sight<'_> {
     }
 
     fn told_of(&self, session: CashSessionId) -> Result<Told, Stop> {
-        let mut told = Told { counts: Vec::new(), closes: Vec::new() };
+        let standing = self.standing_count(session)?;
+        let mut told = Told { counts: Vec::new(), closes: Vec::new(), standing };
         for stored in self.book.session_entries(session)? {
             match &stored.entry {
                 Entry::DrawerCounted(count) => told.counts.push((stored.clone(), count.clone())),
@@ -153,10 +163,10 @@ impl Sight<'_> {
             last_heard_ms: None,
             is_up_to_now: false,
         };
-        if let Some((stored, count)) = told.counts.last() {
+        if let Some((stored, count)) = told.count() {
             state.counted_at_ms = Some(stored.header.recorded_at.ms);
             state.counted_by = Some(self.name_of(count.common.actor)?);
-            if told.closes.is_empty() && self.count_stands(id)? {
+            if told.closes.is_empty() && told.standing.is_some() {
                 state.count = self.counted_view(*session, stored)?;
             }
         }
@@ -190,7 +200,7 @@ impl Sight<'_> {
         if let Some((_, closed)) = told.closes.last() {
             return Ok(closed.results.iter().map(result_view).collect());
         }
-        let Some((_, count)) = told.counts.last() else { return Ok(Vec::new()) };
+        let Some((_, count)) = told.count() else { return Ok(Vec::new()) };
         Ok(results(figures, count)?.iter().map(result_view).collect())
     }
 

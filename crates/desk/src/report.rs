@@ -53,7 +53,7 @@ impl Desk {
         })
     }
 
-    /// A Z as it was printed.
+    /// A Z as it was printed, and what came after its close.
     ///
     /// # Errors
     /// `unknown_z`.
@@ -203,6 +203,7 @@ impl Counter<'_> {
             rows: closed.results.iter().map(result_view).collect(),
             denominations: count_views(&count.denominations),
             needs_reason: closed.reason.is_some(),
+            needs_second_person: false,
             proposed_float: count_views(&closed.next_float),
             proposed_float_minor: closed.next_float_minor,
             to_safe_minor: closed.to_safe_minor,

@@ -22,7 +22,7 @@ const LOCK_AFTER_MIN: std::ops::RangeInclusive<u32> = 1..=60;
 pub(crate) const MAX_APPROVAL_MIN: u32 = 30;
 
 /// Keys of what can be set.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "letterhead",
     "over_short_tolerance_minor",
     "blind_count",
@@ -31,6 +31,7 @@ const KEYS: [&str; 8] = [
     "approval_min",
     "second_person_accepts",
     "second_person_signs",
+    "second_person_recounts",
 ];
 
 /// What is set for the branch.
@@ -43,6 +44,7 @@ pub(crate) struct Settings {
     pub(crate) approval_min: u32,
     pub(crate) second_person_accepts: bool,
     pub(crate) second_person_signs: bool,
+    pub(crate) second_person_recounts: bool,
 }
 
 impl Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             approval_min: 0,
             second_person_accepts: false,
             second_person_signs: false,
+            second_person_recounts: false,
         }
     }
 }
@@ -89,6 +92,7 @@ impl Sight<'_> {
                 }
                 Ok(Some(Setting::SecondPersonAccepts(needed))) => settings.second_person_accepts = needed,
                 Ok(Some(Setting::SecondPersonSigns(needed))) => settings.second_person_signs = needed,
+                Ok(Some(Setting::SecondPersonRecounts(needed))) => settings.second_person_recounts = needed,
                 Ok(Some(Setting::LockAfterMin(_) | Setting::ApprovalMin(_))) => (),
                 // A value that does not read decides nothing.
                 Ok(None) | Err(_) => (),
@@ -122,6 +126,7 @@ impl Desk {
             approval_min: settings.approval_min,
             second_person_accepts: settings.second_person_accepts,
             second_person_signs: settings.second_person_signs,
+            second_person_recounts: settings.second_person_recounts,
             backup_folder: self.backup_view()?.folder,
         })
     }
@@ -172,6 +177,9 @@ impl Desk {
             }
             if present.second_person_signs != view.second_person_signs {
                 changed.push(Setting::SecondPersonSigns(view.second_person_signs));
+            }
+            if present.second_person_recounts != view.second_person_recounts {
+                changed.push(Setting::SecondPersonRecounts(view.second_person_recounts));
             }
             let documents = changed.iter().map(|setting| DocumentWrite::setting(setting, staff)).collect();
             Ok((Write { documents, ..Write::default() }, ()))

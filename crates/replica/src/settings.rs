@@ -62,6 +62,8 @@ settings! {
     SecondPersonAccepts "second_person_accepts" bool;
     /// A close is signed by somebody else than who counted.
     SecondPersonSigns "second_person_signs" bool;
+    /// A count that stands is made again by somebody who has not counted that drawer yet.
+    SecondPersonRecounts "second_person_recounts" bool;
 }
 
 #[cfg(test)]
@@ -79,6 +81,7 @@ mod tests {
             Setting::ApprovalMin(0),
             Setting::SecondPersonAccepts(true),
             Setting::SecondPersonSigns(false),
+            Setting::SecondPersonRecounts(true),
         ] {
             assert_eq!(Setting::decode(setting.key(), &setting.encode()), Ok(Some(setting.clone())));
             assert_eq!(Setting::decode(setting.key(), DELETED), Ok(None));

@@ -165,6 +165,8 @@ pub struct CountedView {
     pub denominations: Vec<DenominationCount>,
     /// A reason is needed to close.
     pub needs_reason: bool,
+    /// Whoever looks may not count once more: the branch wants somebody who has not counted yet.
+    pub needs_second_person: bool,
     /// Notes and coins to leave as the next float.
     pub proposed_float: Vec<DenominationCount>,
     /// Their sum.

@@ -383,6 +383,8 @@ pub struct SettingsView {
     pub second_person_accepts: bool,
     /// A close is signed by somebody else than who counted.
     pub second_person_signs: bool,
+    /// A count that stands is made again by somebody who has not counted that drawer yet.
+    pub second_person_recounts: bool,
     /// Folder for backups of this till.
     pub backup_folder: Option<String>,
 }

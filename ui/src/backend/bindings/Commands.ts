@@ -1075,6 +1075,10 @@ denominations: Array<DenominationCount>,
  */
 needsReason: boolean,
 /**
+ * Whoever looks may not count once more: the branch wants somebody who has not counted yet.
+ */
+needsSecondPerson: boolean,
+/**
  * Notes and coins to leave as the next float.
  */
 proposedFloat: Array<DenominationCount>,
@@ -3547,6 +3551,10 @@ secondPersonAccepts: boolean,
  * A close is signed by somebody else than who counted.
  */
 secondPersonSigns: boolean,
+/**
+ * A count that stands is made again by somebody who has not counted that drawer yet.
+ */
+secondPersonRecounts: boolean,
 /**
  * Folder for backups of this till.
  */

@@ -46,7 +46,7 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
         : { label: t("cash.closeIt"), run: onClose, disabled: !may };
   useKeys([
     { id: "desk.next", key: "F12", label: next.label, run: next.run, main: true, disabled: next.disabled },
-    { id: "desk.recount", key: "F6", label: t("drawer.close.recount"), run: onCount, disabled: !may || !isOpen || drawer.isOwn || drawer.count === null },
+    { id: "desk.recount", key: "F6", label: t("drawer.close.recount"), run: onCount, disabled: !may || !isOpen || drawer.isOwn || drawer.count === null || drawer.count.needsSecondPerson },
   ]);
   const name = drawer.tillNo === null ? t("place.drawer") : t("place.drawerOf", { no: drawer.tillNo });
   return (

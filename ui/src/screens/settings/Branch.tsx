@@ -52,6 +52,7 @@ function AsItIs({ settings }: { settings: SettingsView }) {
           [t("settings.blind"), t(settings.blindCount ? "settings.yes" : "settings.no")],
           [t("settings.secondAccepts"), t(settings.secondPersonAccepts ? "settings.yes" : "settings.no")],
           [t("settings.secondSigns"), t(settings.secondPersonSigns ? "settings.yes" : "settings.no")],
+          [t("settings.secondRecounts"), t(settings.secondPersonRecounts ? "settings.yes" : "settings.no")],
         ]}
       />
       <p className={layout.muted}>{t("may.managers")}</p>
@@ -66,6 +67,7 @@ function Change({ settings }: { settings: SettingsView }) {
   const [isBlind, setBlind] = useState(settings.blindCount);
   const [secondAccepts, setSecondAccepts] = useState(settings.secondPersonAccepts);
   const [secondSigns, setSecondSigns] = useState(settings.secondPersonSigns);
+  const [secondRecounts, setSecondRecounts] = useState(settings.secondPersonRecounts);
   const [lock, setLock] = useState(String(settings.lockAfterMin));
   const [approval, setApproval] = useState(String(settings.approvalMin));
   const saving = useAct("save_settings");
@@ -78,7 +80,7 @@ function Change({ settings }: { settings: SettingsView }) {
   const next: SettingsView | null =
     overShortToleranceMinor === null || overShortToleranceMinor < 0 || openingFloatMinor === null || openingFloatMinor < 0 || lockAfterMin === null || approvalMin === null || isTooLong
       ? null
-      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns };
+      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns, secondPersonRecounts: secondRecounts };
   const isChanged = next !== null && JSON.stringify(next) !== JSON.stringify(settings);
   const save = () => {
     if (isChanged && !saving.isPending) saving.mutate(next);
@@ -127,6 +129,14 @@ function Change({ settings }: { settings: SettingsView }) {
         checked={secondSigns}
         onChange={(event) => setSecondSigns(event.currentTarget.checked)}
         data-testid="settings-second-signs"
+      />
+      <Switch
+        size="md"
+        label={t("settings.secondRecounts")}
+        description={t("settings.secondRecountsHint")}
+        checked={secondRecounts}
+        onChange={(event) => setSecondRecounts(event.currentTarget.checked)}
+        data-testid="settings-second-recounts"
       />
       <Refusal error={saving.error} />
       <div className={layout.acts}>
