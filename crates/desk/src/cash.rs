@@ -4,8 +4,8 @@ use domain::account::Account;
 use domain::acting::Acting;
 use domain::cash::{
     CashContext, CloseContext, CloseSession as CloseCommand, CountDrawer as CountCommand, CountsBefore,
-    DrawerBefore, Movement, OpenSession as OpenCommand, close_session, count_drawer, move_cash, needs_reason, open_session,
-    results, sum_denominations,
+    DrawerBefore, LookAgain, Movement, OpenSession as OpenCommand, close_session, count_drawer, look_again,
+    move_cash, needs_reason, open_session, results, sum_denominations,
 };
 use domain::entry::{
     CashAt, CashPlace, Denomination, DrawerCounted, Entry, Figures, SealedField, SeenStream, TenderCounted,
@@ -41,15 +41,26 @@ impl Desk {
         self.ask(|counter| counter.drawer_view())
     }
 
-    /// Sums counted notes and coins.
+    /// Sums counted notes and coins, and says what to look at again.
     ///
     /// # Errors
-    /// As [`sum_denominations`].
+    /// `not_set_up`, or as [`sum_denominations`].
     pub fn sum_denominations(&self, asked: SumDenominations) -> Result<DenominationSum, Fault> {
         let denominations = counts(&asked.denominations);
         let total_minor = sum_denominations(&denominations)?;
         let rows = denominations.iter().map(|row| domain::money::times(row.value_minor, row.count));
-        Ok(DenominationSum { rows_minor: rows.collect::<Result<_, _>>()?, total_minor })
+        let largest_minor =
+            self.ask(|counter| Ok(counter.house.country.notes.first().copied().unwrap_or(i64::MAX)))?;
+        let doubt = look_again(&denominations, total_minor, largest_minor);
+        Ok(DenominationSum {
+            rows_minor: rows.collect::<Result<_, _>>()?,
+            total_minor,
+            many_of_minor: match doubt {
+                Some(LookAgain::ManyOf(value_minor)) => Some(value_minor),
+                _ => None,
+            },
+            is_much: doubt == Some(LookAgain::Much),
+        })
     }
 
     /// Opens the drawer for the day. Asked twice, it is one session.

@@ -100,6 +100,32 @@ pub fn sum_denominations(denominations: &[Denomination]) -> Result<i64, Refusal>
     money::sum(rows?)
 }
 
+/// What in a count looks like a slip of the finger. It is judged by the count alone, and so tells nothing of what is
+/// expected: whoever counts blind may be asked to look again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookAgain {
+    /// There are more than [`MANY_PIECES`] of the note or coin of this value.
+    ManyOf(i64),
+    /// It is more than [`MUCH_IN_LARGEST`] of the largest note.
+    Much,
+}
+
+/// More of one note or coin than a drawer holds.
+pub const MANY_PIECES: i64 = 500;
+
+/// More than a drawer holds, in notes of the largest value of the currency: 20,000.00 in euros.
+pub const MUCH_IN_LARGEST: i64 = 40;
+
+/// What to look at again in a count before it is put in; the first row comes before the sum. `largest_minor` is the
+/// value of the currency's largest note.
+#[must_use]
+pub fn look_again(denominations: &[Denomination], total_minor: i64, largest_minor: i64) -> Option<LookAgain> {
+    if let Some(row) = denominations.iter().find(|row| row.count > MANY_PIECES) {
+        return Some(LookAgain::ManyOf(row.value_minor));
+    }
+    (total_minor > largest_minor.saturating_mul(MUCH_IN_LARGEST)).then_some(LookAgain::Much)
+}
+
 /// What the book says about a drawer that is to be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DrawerBefore {
@@ -607,6 +633,21 @@ mod tests {
         let many: Vec<(i64, i64)> = (1..=51).map(|value| (value, 1)).collect();
         check(sum_denominations(&notes(&many[..50])), None);
         check(sum_denominations(&notes(&many)), Some("too_many_lines"));
+    }
+
+    #[test]
+    fn what_looks_like_a_slip_is_looked_at_again() {
+        let check = |rows: &[(i64, i64)], asked| {
+            let rows = notes(rows);
+            let total_minor = sum_denominations(&rows).unwrap();
+            assert_eq!(look_again(&rows, total_minor, 50_000), asked, "{rows:?}");
+        };
+        check(&[], None);
+        check(&[(200, 500), (1, 500)], None);
+        check(&[(200, 1), (1, 501), (2, 600)], Some(LookAgain::ManyOf(1)));
+        check(&[(50_000, 40)], None);
+        check(&[(50_000, 40), (1, 1)], Some(LookAgain::Much));
+        check(&[(50_000, 10_000)], Some(LookAgain::ManyOf(50_000)));
     }
 
     fn opening_of(denominations: &[(i64, i64)]) -> OpenSession {

@@ -33,6 +33,10 @@ pub struct DenominationSum {
     pub rows_minor: Vec<i64>,
     /// Sum of all.
     pub total_minor: i64,
+    /// Value of the first note or coin of which there are more than a drawer holds; to be looked at again.
+    pub many_of_minor: Option<i64>,
+    /// All together is more than a drawer holds; to be looked at again.
+    pub is_much: bool,
 }
 
 /// Opens the drawer for the day.

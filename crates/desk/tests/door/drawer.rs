@@ -241,7 +241,18 @@ fn denominations_are_summed_at_the_desk() {
         "sum_denominations",
         json!({ "denominations": [{ "valueMinor": 1000, "count": 3 }, { "valueMinor": 5, "count": 7 }] }),
     );
-    assert_eq!(sum, json!({ "rowsMinor": [3_000, 35], "totalMinor": 3_035 }));
+    assert_eq!(
+        sum,
+        json!({ "rowsMinor": [3_000, 35], "totalMinor": 3_035, "manyOfMinor": null, "isMuch": false })
+    );
+    // What looks like a slip of the finger is told apart by the count alone.
+    let doubt = |value_minor: i64, count: i64| {
+        let rows = json!({ "denominations": [{ "valueMinor": value_minor, "count": count }] });
+        let sum = till.call("sum_denominations", rows);
+        (sum["manyOfMinor"].clone(), sum["isMuch"].clone())
+    };
+    assert_eq!(doubt(1_000, 10_000), (json!(1_000), json!(false)));
+    assert_eq!(doubt(50_000, 41), (Value::Null, json!(true)));
 }
 
 #[test]

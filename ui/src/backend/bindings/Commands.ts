@@ -1240,7 +1240,15 @@ rowsMinor: Array<number>,
 /**
  * Sum of all.
  */
-totalMinor: number, };
+totalMinor: number,
+/**
+ * Value of the first note or coin of which there are more than a drawer holds; to be looked at again.
+ */
+manyOfMinor: number | null,
+/**
+ * All together is more than a drawer holds; to be looked at again.
+ */
+isMuch: boolean, };
 
 /**
  * A discount as the cashier said it.
