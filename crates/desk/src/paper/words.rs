@@ -430,7 +430,7 @@ impl Language {
     pub(super) fn of_country(code: &str) -> Self {
         match code {
             "DE" | "AT" | "CH" => Self::German,
-            "FR" | "BE" | "LU" => Self::French,
+            "FR" | "BE" | "LU" | "TN" | "SN" => Self::French,
             _ => Self::English,
         }
     }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where a step fails")]
 
+mod bad_days;
 mod basket;
 mod bindings;
 mod branch;
