@@ -171,7 +171,7 @@ fn a_currency_without_cents_and_one_with_three_decimals_close_on_paper_too() {
         let rows: Vec<String> =
             paper.lines().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         for row in [format!("Fonds de caisse {opened}"), format!("Recettes {takings}"), expected.to_owned()] {
-            assert!(rows.iter().any(|found| *found == row), "{row}\n{paper}");
+            assert!(rows.contains(&row), "{row}\n{paper}");
         }
         let pdf = json!({
             "what": "z", "of": till.call("z_reports", json!({}))[0]["entryId"], "date": null, "month": null,

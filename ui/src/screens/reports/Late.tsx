@@ -4,13 +4,15 @@ import { lookUp, t } from "../../messages/messages";
 import layout from "../../parts/layout.module.css";
 import { Notice } from "../../parts/Notice";
 import { OverShort } from "../drawer/OverShort";
+import styles from "./Reports.module.css";
 
 /** What came after the close of a Z, with what it said then and what stands now; the Z itself stays as it is. */
 export function Late({ late }: { late: LateView }) {
+  const isMoney = late.expectedNowMinor !== late.expectedMinor || late.takingsNowMinor !== late.takingsMinor;
   return (
-    <section data-testid="z-late">
+    <section className={styles.late} data-testid="z-late">
       <h2>{t("late.title")}</h2>
-      <Notice tone="red">{t("late.lead")}</Notice>
+      <Notice tone={isMoney ? "red" : "amber"}>{t("late.lead")}</Notice>
       <table className={layout.table}>
         <thead>
           <tr>
@@ -47,12 +49,12 @@ export function Late({ late }: { late: LateView }) {
         </thead>
         <tbody>
           <tr>
-            <th scope="row">{t("reports.expectedCash")}</th>
+            <td>{t("reports.expectedCash")}</td>
             <td className={layout.number}>{formatAmount(late.expectedMinor)}</td>
             <td className={layout.number}>{formatAmount(late.expectedNowMinor)}</td>
           </tr>
           <tr>
-            <th scope="row">{t("drawer.close.overShort")}</th>
+            <td>{t("drawer.close.overShort")}</td>
             <td className={layout.number}>
               <OverShort minor={late.overShortMinor} />
             </td>
@@ -61,7 +63,7 @@ export function Late({ late }: { late: LateView }) {
             </td>
           </tr>
           <tr>
-            <th scope="row">{t("reports.takings")}</th>
+            <td>{t("reports.takings")}</td>
             <td className={layout.number}>{formatAmount(late.takingsMinor)}</td>
             <td className={layout.number}>{formatAmount(late.takingsNowMinor)}</td>
           </tr>
