@@ -157,6 +157,28 @@ test("a forgotten drawer is counted and closed from another till, and signed by 
   await first.shows("drawer-timeline", /Signed.*Carla Roth/);
 });
 
+test("what came after a Z stands beneath it, and the Z stays as it is", async (context) => {
+  const server = await serverFor(context);
+  const { first, second } = await twoTills(context, server);
+  await openDrawer(second);
+  await atDesk(first);
+  await first.get("cash-row").filter({ hasText: "Drawer of till 2" }).waitFor();
+  const { cashSessionId } = await ask(second, "drawer");
+  const count = () => ({ entryId: randomUUID(), denominations: [{ valueMinor: 1000, count: 15 }], other: [], recountReason: null });
+  // The two hear nothing of each other: one counts the drawer, the other counts and closes it.
+  await server.stop();
+  await ask(first, "count_other", { cashSessionId, count: count() });
+  await ask(second, "count_drawer", count());
+  await ask(second, "close_session", { entryId: randomUUID(), reason: null, note: null, nextFloat: [], seenExpectedMinor: 15000 });
+  await second.keys("Alt+6", "F6");
+  await second.get("z-report").waitFor();
+  assert.equal(await second.get("z-late").count(), 0);
+  await server.restart();
+  await second.get("z-late").waitFor();
+  assert.match(await read(second, "z-late-line"), /^Count.*Anna Weber · Till 1 ?150\.00–$/);
+  assert.match(await read(second, "z-late-totals"), /Expected cash ?150\.00 ?150\.00/);
+});
+
 for (const scheme of ["light", "dark"]) {
   test(`the cash of the branch is for everybody, ${scheme}`, async (context) => {
     const till = await tillOnDuty(context, { imported: false, scheme });

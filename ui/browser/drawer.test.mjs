@@ -123,6 +123,16 @@ test("a drawer is counted blind, counted again, and closed with its Z", async (c
   await till.keys("F12");
   assert.equal(await till.get("denom-10000").inputValue(), "1");
 
+  // A slip of the finger is asked back once, by its row, and tells nothing of what is expected.
+  await till.get("denom-1000").fill("10000");
+  await till.shows("count-sum", "€100,100.00");
+  await till.keys("F12");
+  await till.shows("count-asked", /€10\.00: more than 500 pieces/);
+  assert.equal(await till.get("denom-1000").getAttribute("aria-invalid"), "true");
+  assert.doesNotMatch(await till.page.innerText("body"), /155[.,]49|xpected/);
+  assert.equal((await ask(till, "drawer")).countNo, 0);
+  await till.get("denom-1000").fill("");
+
   // 151.99 instead of 155.49.
   await count(till, { 5000: "1", 200: "0", 100: "1", 50: "1", 20: "2", 5: "1", 2: "2" });
   await till.shows("count-sum", "€151.99");
@@ -223,6 +233,15 @@ test("after the count selling and moving cash go on, and it is counted again bef
   await till.keys("0", "Enter", "0", "F12");
   await till.get("close-screen").waitFor();
   await till.shows("expected-cash", "155.49");
+
+  // Where a second person recounts, whoever counted is told so and not led into a count for nothing.
+  assert.equal(await till.get("recount").isEnabled(), true);
+  const settings = await ask(till, "settings");
+  await ask(till, "save_settings", { ...settings, secondPersonRecounts: true });
+  await till.get("recount-second").waitFor();
+  assert.equal(await till.get("recount").isEnabled(), false);
+  await ask(till, "save_settings", settings);
+  await gone(till, "recount-second");
 
   // So it is with cash that is moved.
   await till.keys("Escape", "F9");

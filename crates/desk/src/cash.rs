@@ -3,16 +3,16 @@
 use domain::account::Account;
 use domain::acting::Acting;
 use domain::cash::{
-    CashContext, CloseContext, CloseSession as CloseCommand, CountDrawer as CountCommand, DrawerBefore,
-    Movement, OpenSession as OpenCommand, close_session, count_drawer, move_cash, needs_reason, open_session,
-    results, sum_denominations,
+    CashContext, CloseContext, CloseSession as CloseCommand, CountDrawer as CountCommand, CountsBefore,
+    DrawerBefore, LookAgain, Movement, OpenSession as OpenCommand, close_session, count_drawer, look_again,
+    move_cash, needs_reason, open_session, results, sum_denominations,
 };
 use domain::entry::{
     CashAt, CashPlace, Denomination, DrawerCounted, Entry, Figures, SealedField, SeenStream, TenderCounted,
     TenderKind, ZReport,
 };
 use domain::float::propose_float;
-use domain::id::{CashSessionId, EntryId};
+use domain::id::{CashSessionId, EntryId, StaffId};
 use domain::permission::Permission;
 use domain::refusal::Refusal;
 use domain::report::{ZPeriod, z_report};
@@ -41,15 +41,26 @@ impl Desk {
         self.ask(|counter| counter.drawer_view())
     }
 
-    /// Sums counted notes and coins.
+    /// Sums counted notes and coins, and says what to look at again.
     ///
     /// # Errors
-    /// As [`sum_denominations`].
+    /// `not_set_up`, or as [`sum_denominations`].
     pub fn sum_denominations(&self, asked: SumDenominations) -> Result<DenominationSum, Fault> {
         let denominations = counts(&asked.denominations);
         let total_minor = sum_denominations(&denominations)?;
         let rows = denominations.iter().map(|row| domain::money::times(row.value_minor, row.count));
-        Ok(DenominationSum { rows_minor: rows.collect::<Result<_, _>>()?, total_minor })
+        let largest_minor =
+            self.ask(|counter| Ok(counter.house.country.notes.first().copied().unwrap_or(i64::MAX)))?;
+        let doubt = look_again(&denominations, total_minor, largest_minor);
+        Ok(DenominationSum {
+            rows_minor: rows.collect::<Result<_, _>>()?,
+            total_minor,
+            many_of_minor: match doubt {
+                Some(LookAgain::ManyOf(value_minor)) => Some(value_minor),
+                _ => None,
+            },
+            is_much: doubt == Some(LookAgain::Much),
+        })
     }
 
     /// Opens the drawer for the day. Asked twice, it is one session.
@@ -155,11 +166,12 @@ impl Desk {
             }
             let at = counter.at_drawer(elsewhere)?;
             let session = at.session.cash_session;
-            let counts_before = u32::try_from(counter.counts_of(session)?.len()).unwrap_or(u32::MAX);
+            let made_by = counter.counted_by(session)?;
+            let before = counter.counts_before(session, &made_by)?;
             let is_blind = counter.is_blind(session)?;
-            let entry = count_drawer(&at.context(counter), &command, counts_before, is_blind)?;
+            let entry = count_drawer(&at.context(counter), &command, before, is_blind)?;
             let figures = counter.book.session_figures(session)?;
-            let counted = counter.counted_but(session, Some(moved(&figures)?))?;
+            let counted = counter.counted_but(session, Some((moved(&figures)?, command.entry_id)))?;
             Ok((Write::entry(Entry::DrawerCounted(entry)).with_local(COUNTED, counted), ()))
         })
     }
@@ -262,8 +274,10 @@ impl Counter<'_> {
         }
         let counts = || entries.iter().filter(|stored| matches!(stored.entry, Entry::DrawerCounted(_)));
         let last = counts().next_back();
-        let stands = self.count_stands(session.cash_session)?;
-        let count = last.filter(|_| stands).map(|stored| self.counted_view(session, stored));
+        let standing = self.standing_count(session.cash_session)?;
+        let stands = standing.is_some();
+        let count = counts().find(|stored| Some(stored.entry.common().entry_id) == standing);
+        let count = count.map(|stored| self.counted_view(session, stored));
         Ok(DrawerView {
             state: if stands { "counted" } else { "open" }.to_owned(),
             drawer: self.name_of_drawer(drawer.location, &tills),
@@ -350,18 +364,23 @@ impl Counter<'_> {
     }
 
     /// The same with another value for one session, and without those that are closed by now.
-    fn counted_but(&self, session: CashSessionId, moved: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, Stop> {
+    fn counted_but(
+        &self,
+        session: CashSessionId,
+        now: Option<(Vec<u8>, EntryId)>,
+    ) -> Result<Option<Vec<u8>>, Stop> {
         let open = self.book.open_sessions()?;
         let mut counted = self.counted()?;
-        counted.retain(|(of, _)| *of != session && open.iter().any(|open| open.cash_session == *of));
-        counted.extend(moved.map(|moved| (session, moved)));
+        counted.retain(|(of, ..)| *of != session && open.iter().any(|open| open.cash_session == *of));
+        counted.extend(now.map(|(moved, count)| (session, moved, count)));
         minicbor::to_vec(&counted).map(Some).map_err(|_| Stop::bare("internal"))
     }
 
     /// Lets the count of a session stand although its figures have changed: what is in the drawer has not.
     pub(crate) fn let_count_stand(&self, session: CashSessionId) -> Result<Write, Stop> {
-        let figures = self.book.session_figures(session)?;
-        let counted = self.counted_but(session, Some(moved(&figures)?))?;
+        let figures = moved(&self.book.session_figures(session)?)?;
+        let count = self.counted()?.into_iter().find(|(of, ..)| *of == session).map(|(.., count)| count);
+        let counted = self.counted_but(session, count.map(|count| (figures, count)))?;
         Ok(Write::default().with_local(COUNTED, counted))
     }
 
@@ -374,11 +393,12 @@ impl Counter<'_> {
     ) -> Result<R, Stop> {
         let session = at.session.cash_session;
         let figures = self.book.session_figures(session)?;
-        let count = self.counts_of(session)?.pop();
-        let stands = self.count_stands(session)?;
+        let standing = self.standing_count(session)?;
+        let counts = self.counts_of(session)?;
+        let count = counts.iter().find(|count| Some(count.common.entry_id) == standing);
         Ok(decide(CloseContext {
             cash: at.context(self),
-            count: count.as_ref().filter(|_| stands),
+            count,
             figures: &figures,
             tolerance_minor: self.settings()?.over_short_tolerance_minor,
             seen,
@@ -464,11 +484,14 @@ impl Sight<'_> {
         let results = results(&self.book.session_figures(session.cash_session)?, count)?;
         let float = propose_float(&count.denominations, settings.opening_float_minor);
         let float_minor = sum_denominations(&float)?;
+        let made_by = self.counted_by(session.cash_session)?;
+        let before = self.counts_before(session.cash_session, &made_by)?;
         Ok(Some(CountedView {
             count_no: count.count_no,
             at_ms: stored.header.recorded_at.ms,
             person: self.name_of(count.common.actor)?,
             needs_reason: needs_reason(&results, settings.over_short_tolerance_minor),
+            needs_second_person: self.on_duty.is_some_and(|person| before.excludes(person)),
             rows: results.iter().map(result_view).collect(),
             denominations: count_views(&count.denominations),
             proposed_float: count_views(&float),
@@ -477,18 +500,46 @@ impl Sight<'_> {
         }))
     }
 
-    /// What open sessions came to when they were last counted here.
-    fn counted(&self) -> Result<Vec<(CashSessionId, Vec<u8>)>, Stop> {
+    /// What open sessions came to when they were last counted here, and by which count.
+    fn counted(&self) -> Result<Vec<(CashSessionId, Vec<u8>, EntryId)>, Stop> {
         let kept = self.book.local(COUNTED)?;
         Ok(kept.and_then(|bytes| minicbor::decode(&bytes).ok()).unwrap_or_default())
     }
 
-    /// Whether the session was counted and no money has moved since: a count says what was in the drawer then.
-    pub(crate) fn count_stands(&self, session: CashSessionId) -> Result<bool, Stop> {
-        match self.counted()?.into_iter().find(|(of, _)| *of == session) {
-            Some((_, then)) => Ok(then == moved(&self.book.session_figures(session)?)?),
-            None => Ok(false),
+    /// The last count of a session that was made here, where no money has moved since: a count says what was in the
+    /// drawer then. One that was made elsewhere at the same time stays beside it; nobody closes on what they did
+    /// not count and see.
+    pub(crate) fn standing_count(&self, session: CashSessionId) -> Result<Option<EntryId>, Stop> {
+        match self.counted()?.into_iter().find(|(of, ..)| *of == session) {
+            Some((_, then, count)) if then == moved(&self.book.session_figures(session)?)? => Ok(Some(count)),
+            _ => Ok(None),
         }
+    }
+
+    /// Who counted a session, oldest first.
+    fn counted_by(&self, session: CashSessionId) -> Result<Vec<StaffId>, Stop> {
+        let entries = self.book.session_entries(session)?;
+        let counts = entries.iter().filter(|stored| matches!(stored.entry, Entry::DrawerCounted(_)));
+        Ok(counts.map(|stored| stored.entry.common().actor).collect())
+    }
+
+    /// What another count of a session is decided on.
+    fn counts_before<'a>(
+        &self,
+        session: CashSessionId,
+        made_by: &'a [StaffId],
+    ) -> Result<CountsBefore<'a>, Stop> {
+        let needs_second_person = self.settings()?.second_person_recounts;
+        // Of a count that was made elsewhere only the clocks tell whether money has moved since.
+        let is_standing = match self.standing_count(session)? {
+            Some(_) => true,
+            None if self.counted()?.iter().any(|(of, ..)| *of == session) => false,
+            None => match self.book.last_count_ms(session)? {
+                Some(at_ms) => !self.book.has_moved_since(session, at_ms)?,
+                None => false,
+            },
+        };
+        Ok(CountsBefore { made_by, is_standing, needs_second_person })
     }
 }
 

@@ -102,7 +102,7 @@ impl Counter<'_> {
     /// Whether this is the open session of this till and its count stands.
     fn is_counted_here(&self, session: CashSessionId) -> Result<bool, Stop> {
         let is_open = self.session()?.is_some_and(|open| open.cash_session == session);
-        Ok(is_open && self.count_stands(session)?)
+        Ok(is_open && self.standing_count(session)?.is_some())
     }
 
     fn evidence(&self, session: CashSessionId) -> Result<Evidence, Stop> {

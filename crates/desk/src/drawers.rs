@@ -151,11 +151,13 @@ impl Desk {
             let is_accepted = |closed: &DrawerClosed| {
                 !under_way.iter().any(|under_way| under_way.transfer.transfer == closed.common.entry_id)
             };
-            let closes = closes(&entries).map(|(_, closed)| MadeClose { closed, is_accepted: is_accepted(closed) });
+            let closes =
+                closes(&entries).map(|(_, closed)| MadeClose { closed, is_accepted: is_accepted(closed) });
             let picked = pick_close(&acting, entry_id, &closes.collect::<Vec<_>>(), picked)?;
-            let settled = counter.book.exceptions(u32::MAX)?.0.into_iter().find(|exception| {
-                exception.kind == CLOSED_TWICE && exception.about == session.as_bytes()
-            });
+            let settled =
+                counter.book.exceptions(u32::MAX)?.0.into_iter().find(|exception| {
+                    exception.kind == CLOSED_TWICE && exception.about == session.as_bytes()
+                });
             let settled = settled.map(|exception| {
                 Entry::ExceptionSettled(ExceptionSettled {
                     common: acting.common(counter.new_id(), Vec::new(), Vec::new()),
@@ -219,10 +221,7 @@ impl Sight<'_> {
             None => DrawerLetter::all()
                 .find(|letter| CashLocationId::lettered(self.branch.branch, *letter) == drawer),
         };
-        DrawerName {
-            till_no: till.map(|till| till.till_no),
-            letter: letter.map(|letter| letter.to_string()),
-        }
+        DrawerName { till_no: till.map(|till| till.till_no), letter: letter.map(|letter| letter.to_string()) }
     }
 
     /// Where the open sessions are.

@@ -36,6 +36,7 @@ mod gate;
 mod heard;
 pub mod import;
 mod jobs;
+mod late;
 mod lease;
 mod open;
 mod open_book;

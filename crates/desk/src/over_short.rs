@@ -73,11 +73,7 @@ impl Sight<'_> {
         Ok(days_of(&self.closes(days)?))
     }
 
-    fn close(
-        &self,
-        session: &ClosedSession,
-        tills: &[Till],
-    ) -> Result<Close, Stop> {
+    fn close(&self, session: &ClosedSession, tills: &[Till]) -> Result<Close, Stop> {
         let close = &session.close;
         let counted_by = session.count.as_ref().map(|count| self.name_of(count.common.actor)).transpose()?;
         Ok(Close {

@@ -10,14 +10,13 @@ use ledger::{OpenSession, StoredEntry, Till, Write, close_that_counts};
 
 use crate::api::cash::TenderResult;
 use crate::api::drawers::DrawerName;
-use crate::api::transfers::{
-    CashQuery, CashView, CloseMade, CloseOther, CountOther, DrawerState, SignClose,
-};
+use crate::api::transfers::{CashQuery, CashView, CloseMade, CloseOther, CountOther, DrawerState, SignClose};
 use crate::blind::expected_cash;
 use crate::cash::result_view;
 use crate::drawers::closes;
 use crate::fault::{Fault, Stop};
 use crate::heard::Heard;
+use crate::late::{expected_at, late_cash};
 use crate::open::{Changed, Desk, id};
 use crate::report::z_no;
 use crate::sight::Sight;
@@ -69,23 +68,32 @@ impl Desk {
 
 /// What the book says about a session beside its figures.
 struct Told<'e> {
-    /// The last count.
+    /// The count that stands here, or else the last one.
     count: Option<(&'e StoredEntry, &'e DrawerCounted)>,
+    /// It stands here, and can be closed on.
+    stands: bool,
     count_no: usize,
     /// The close that counts.
     close: Option<(&'e StoredEntry, &'e DrawerClosed)>,
     close_count: usize,
 }
 
-fn told_of(entries: &[StoredEntry]) -> Told<'_> {
+fn told_of(entries: &[StoredEntry], standing: Option<EntryId>) -> Told<'_> {
     let counts = || {
         entries.iter().filter_map(|stored| match &stored.entry {
             Entry::DrawerCounted(count) => Some((stored, count)),
             _ => None,
         })
     };
+    let stands = counts().find(|(_, count)| Some(count.common.entry_id) == standing);
     let close = close_that_counts(entries).and_then(|place| closes(&entries[place..]).next());
-    Told { count: counts().last(), count_no: counts().count(), close, close_count: closes(entries).count() }
+    Told {
+        count: stands.or_else(|| counts().last()),
+        stands: stands.is_some(),
+        count_no: counts().count(),
+        close,
+        close_count: closes(entries).count(),
+    }
 }
 
 impl Sight<'_> {
@@ -157,7 +165,7 @@ impl Sight<'_> {
         let id = session.cash_session;
         let figures = self.book.session_figures(id)?;
         let entries = self.book.session_entries(id)?;
-        let told = told_of(&entries);
+        let told = told_of(&entries, self.standing_count(id)?);
         let rows = self.rows(&figures, &told)?;
         let mut state = DrawerState {
             cash_session_id: id.to_string(),
@@ -198,7 +206,7 @@ impl Sight<'_> {
         if let Some((stored, count)) = told.count {
             state.counted_at_ms = Some(stored.header.recorded_at.ms);
             state.counted_by = Some(self.name_of(count.common.actor)?);
-            if told.close.is_none() && self.count_stands(id)? {
+            if told.close.is_none() && told.stands {
                 state.count = self.counted_view(*session, stored)?;
             }
         }
@@ -210,12 +218,10 @@ impl Sight<'_> {
         state.is_closed_elsewhere = of_till.is_some_and(|of| closed.common.till != Some(of.till));
         state.reason.clone_from(&closed.reason);
         state.note = self.book.unseal(stored, SealedField::Note, 0)?;
-        let expected_now_minor = figures.expected(TenderKind::Cash);
-        let late_minor = expected_now_minor.saturating_sub(expected_at(closed));
-        state.late_minor = Some(late_minor).filter(|late_minor| *late_minor != 0);
-        state.expected_now_minor = state.late_minor.map(|_| expected_now_minor);
+        state.late_minor = Some(late_cash(closed, &figures)).filter(|late_minor| *late_minor != 0);
+        state.expected_now_minor = state.late_minor.map(|_| figures.expected(TenderKind::Cash));
         // What should have been in it then; what came later stands beside it.
-        state.expected_cash_minor = Some(expected_at(closed));
+        state.expected_cash_minor = Some(expected_at(closed, TenderKind::Cash));
         if let Some(signed) = self.signature_of(closed.common.entry_id)? {
             "signed".clone_into(&mut state.state);
             state.signed_by = Some(self.name_of(signed.entry.common().actor)?);
@@ -243,10 +249,4 @@ impl Sight<'_> {
         let followers = self.book.followers(close)?;
         Ok(followers.into_iter().find(|follower| matches!(follower.entry, Entry::CloseSigned(_))))
     }
-}
-
-/// The cash that a close found should be there.
-fn expected_at(closed: &DrawerClosed) -> i64 {
-    let cash = closed.results.iter().find(|result| result.kind == TenderKind::Cash);
-    cash.map_or(0, |result| result.expected_minor)
 }

@@ -53,7 +53,7 @@ impl Desk {
         })
     }
 
-    /// A Z as it was printed.
+    /// A Z as it was printed, and what came after its close.
     ///
     /// # Errors
     /// `unknown_z`.
@@ -167,7 +167,9 @@ impl Counter<'_> {
         }
         view.counted = self.closed_count(z)?;
         let cash = view.counted.as_ref().and_then(|counted| counted.rows.first());
-        view.is_of_one_drawer = cash.map(|cash| cash.expected_minor) == Some(z.figures.expected(TenderKind::Cash));
+        view.is_of_one_drawer =
+            cash.map(|cash| cash.expected_minor) == Some(z.figures.expected(TenderKind::Cash));
+        view.late = self.close_of(z)?.map_or(Ok(None), |closed| self.late_after(&closed))?;
         let till_no = z.common.till.and_then(|till| tills.get(&till).copied()).unwrap_or(0);
         let paper = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
         Ok((view, paper))
@@ -204,6 +206,7 @@ impl Counter<'_> {
             rows: closed.results.iter().map(result_view).collect(),
             denominations: count_views(&count.denominations),
             needs_reason: closed.reason.is_some(),
+            needs_second_person: false,
             proposed_float: count_views(&closed.next_float),
             proposed_float_minor: closed.next_float_minor,
             to_safe_minor: closed.to_safe_minor,
@@ -211,7 +214,9 @@ impl Counter<'_> {
     }
 
     fn z_row(&self, stored: &StoredEntry, z: &ZReport) -> Result<ZRow, Stop> {
-        let results = self.close_of(z)?.map(|closed| closed.results).unwrap_or_default();
+        let closed = self.close_of(z)?;
+        let has_late = closed.as_ref().map_or(Ok(false), |closed| self.has_late(closed))?;
+        let results = closed.map(|closed| closed.results).unwrap_or_default();
         let (cash_minor, other_minor) = over_short(&results);
         Ok(ZRow {
             entry_id: z.common.entry_id.to_string(),
@@ -222,6 +227,7 @@ impl Counter<'_> {
             takings_minor: z.figures.takings_minor,
             over_short_minor: cash_minor,
             other_over_short_minor: other_minor,
+            has_late,
         })
     }
 
@@ -317,6 +323,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         expected_cash_minor: expected_cash(figures, heading.is_blind),
         is_of_one_drawer: true,
         counted: None,
+        late: None,
         receipts,
         perpetual_total_minor: None,
         taken_over: Vec::new(),

@@ -22,7 +22,7 @@ const LOCK_AFTER_MIN: std::ops::RangeInclusive<u32> = 1..=60;
 pub(crate) const MAX_APPROVAL_MIN: u32 = 30;
 
 /// Keys of what can be set.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "letterhead",
     "over_short_tolerance_minor",
     "blind_count",
@@ -32,6 +32,7 @@ const KEYS: [&str; 9] = [
     "second_person_accepts",
     "second_person_signs",
     "drawer_for_one_person",
+    "second_person_recounts",
 ];
 
 /// What is set for the branch.
@@ -45,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) second_person_accepts: bool,
     pub(crate) second_person_signs: bool,
     pub(crate) drawer_for_one_person: bool,
+    pub(crate) second_person_recounts: bool,
 }
 
 impl Settings {
@@ -67,6 +69,7 @@ impl Default for Settings {
             second_person_accepts: false,
             second_person_signs: false,
             drawer_for_one_person: false,
+            second_person_recounts: false,
         }
     }
 }
@@ -93,6 +96,7 @@ impl Sight<'_> {
                 Ok(Some(Setting::SecondPersonAccepts(needed))) => settings.second_person_accepts = needed,
                 Ok(Some(Setting::SecondPersonSigns(needed))) => settings.second_person_signs = needed,
                 Ok(Some(Setting::DrawerForOnePerson(is_so))) => settings.drawer_for_one_person = is_so,
+                Ok(Some(Setting::SecondPersonRecounts(needed))) => settings.second_person_recounts = needed,
                 Ok(Some(Setting::LockAfterMin(_) | Setting::ApprovalMin(_))) => (),
                 // A value that does not read decides nothing.
                 Ok(None) | Err(_) => (),
@@ -127,6 +131,7 @@ impl Desk {
             second_person_accepts: settings.second_person_accepts,
             second_person_signs: settings.second_person_signs,
             drawer_for_one_person: settings.drawer_for_one_person,
+            second_person_recounts: settings.second_person_recounts,
             backup_folder: self.backup_view()?.folder,
         })
     }
@@ -180,6 +185,9 @@ impl Desk {
             }
             if present.drawer_for_one_person != view.drawer_for_one_person {
                 changed.push(Setting::DrawerForOnePerson(view.drawer_for_one_person));
+            }
+            if present.second_person_recounts != view.second_person_recounts {
+                changed.push(Setting::SecondPersonRecounts(view.second_person_recounts));
             }
             let documents = changed.iter().map(|setting| DocumentWrite::setting(setting, staff)).collect();
             Ok((Write { documents, ..Write::default() }, ()))

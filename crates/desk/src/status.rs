@@ -78,7 +78,7 @@ impl Counter<'_> {
         });
         let session = self.session()?;
         let brief = session.map(|session| -> Result<SessionBrief, Stop> {
-            let is_counted = self.count_stands(session.cash_session)?;
+            let is_counted = self.standing_count(session.cash_session)?.is_some();
             Ok(SessionBrief {
                 cash_session_id: session.cash_session.to_string(),
                 opened_at_ms: session.opened_at_ms,

@@ -331,4 +331,3 @@ impl Counter<'_> {
         Ok(CashAt { place, location })
     }
 }
-

@@ -100,6 +100,32 @@ pub fn sum_denominations(denominations: &[Denomination]) -> Result<i64, Refusal>
     money::sum(rows?)
 }
 
+/// What in a count looks like a slip of the finger. It is judged by the count alone, and so tells nothing of what is
+/// expected: whoever counts blind may be asked to look again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookAgain {
+    /// There are more than [`MANY_PIECES`] of the note or coin of this value.
+    ManyOf(i64),
+    /// It is more than [`MUCH_IN_LARGEST`] of the largest note.
+    Much,
+}
+
+/// More of one note or coin than a drawer holds.
+pub const MANY_PIECES: i64 = 500;
+
+/// More than a drawer holds, in notes of the largest value of the currency: 20,000.00 in euros.
+pub const MUCH_IN_LARGEST: i64 = 40;
+
+/// What to look at again in a count before it is put in; the first row comes before the sum. `largest_minor` is the
+/// value of the currency's largest note.
+#[must_use]
+pub fn look_again(denominations: &[Denomination], total_minor: i64, largest_minor: i64) -> Option<LookAgain> {
+    if let Some(row) = denominations.iter().find(|row| row.count > MANY_PIECES) {
+        return Some(LookAgain::ManyOf(row.value_minor));
+    }
+    (total_minor > largest_minor.saturating_mul(MUCH_IN_LARGEST)).then_some(LookAgain::Much)
+}
+
 /// What the book says about a drawer that is to be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DrawerBefore {
@@ -239,19 +265,43 @@ pub struct CountDrawer {
     pub recount_reason: Option<String>,
 }
 
-/// Puts a count in. `counts_before` is how many this session has; `is_blind` says that the person has not
-/// seen what is expected.
+/// The counts that a session has when it is counted once more.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct CountsBefore<'a> {
+    /// Who made them, oldest first.
+    pub made_by: &'a [StaffId],
+    /// The last one still says what is in the drawer: no money has moved since.
+    pub is_standing: bool,
+    /// The branch wants recounts by somebody who has not counted yet.
+    pub needs_second_person: bool,
+}
+
+impl CountsBefore<'_> {
+    /// Whether this person has to leave the next count to somebody else.
+    ///
+    /// A count that is outdated is exempt. Nobody could close the drawer on it, and whoever is there at the end of
+    /// the day may be the only one; what is counted then is not what was counted before, and the first count stays
+    /// in the book beside it.
+    #[must_use]
+    pub fn excludes(&self, person: StaffId) -> bool {
+        self.needs_second_person && self.is_standing && self.made_by.contains(&person)
+    }
+}
+
+/// Puts a count in. `is_blind` says that the person has not seen what is expected.
 ///
 /// # Errors
 /// `session_closed`, a limit of the count, `reason_needed`, `amount_out_of_range`, `tender_not_allowed`,
-/// `already_counted` for a recount without a reason.
+/// `already_counted` for a recount without a reason, `second_person_needed` for who counted before, where the
+/// branch wants another one to recount and [`CountsBefore::excludes`] them.
 pub fn count_drawer(
     ctx: &CashContext<'_>,
     command: &CountDrawer,
-    counts_before: u32,
+    before: CountsBefore<'_>,
     is_blind: bool,
 ) -> Result<DrawerCounted, Refusal> {
     ctx.acting.open_session()?;
+    let counts_before = u32::try_from(before.made_by.len()).unwrap_or(u32::MAX);
     let counted_cash_minor = sum_denominations(&command.denominations)?;
     check_other(&command.other)?;
     let recount_reason = command.recount_reason.clone().filter(|_| counts_before > 0);
@@ -259,6 +309,9 @@ pub fn count_drawer(
         Some(reason) => check_reason(reason, &RECOUNT_REASONS)?,
         None if counts_before > 0 => return Err(Refusal::AlreadyCounted),
         None => (),
+    }
+    if before.excludes(ctx.acting.actor) {
+        return Err(Refusal::SecondPersonNeeded);
     }
     Ok(DrawerCounted {
         common: ctx.acting.common(command.entry_id, Vec::new(), Vec::new()),
@@ -582,6 +635,21 @@ mod tests {
         check(sum_denominations(&notes(&many)), Some("too_many_lines"));
     }
 
+    #[test]
+    fn what_looks_like_a_slip_is_looked_at_again() {
+        let check = |rows: &[(i64, i64)], asked| {
+            let rows = notes(rows);
+            let total_minor = sum_denominations(&rows).unwrap();
+            assert_eq!(look_again(&rows, total_minor, 50_000), asked, "{rows:?}");
+        };
+        check(&[], None);
+        check(&[(200, 500), (1, 500)], None);
+        check(&[(200, 1), (1, 501), (2, 600)], Some(LookAgain::ManyOf(1)));
+        check(&[(50_000, 40)], None);
+        check(&[(50_000, 40), (1, 1)], Some(LookAgain::Much));
+        check(&[(50_000, 10_000)], Some(LookAgain::ManyOf(50_000)));
+    }
+
     fn opening_of(denominations: &[(i64, i64)]) -> OpenSession {
         OpenSession {
             entry_id: entry_id(1),
@@ -688,18 +756,25 @@ mod tests {
         }
     }
 
+    /// Counts of somebody else that still stand, in a branch where anybody recounts.
+    fn before(made_by: &[StaffId]) -> CountsBefore<'_> {
+        CountsBefore { made_by, is_standing: true, needs_second_person: false }
+    }
+
     #[test]
     fn counting() {
+        let other = [StaffId(uuid::Uuid::from_u128(1))];
         let count = count_of(&[(1_000, 3), (50, 1)], &[(TenderKind::Card, 700)]);
-        let counted = count_drawer(&ctx(&acting()), &count, 0, true).unwrap();
+        let counted = count_drawer(&ctx(&acting()), &count, before(&[]), true).unwrap();
         assert_eq!((counted.count_no, counted.counted_cash_minor, counted.is_blind), (1, 3_050, true));
         let again = CountDrawer { recount_reason: Some("miscounted".to_owned()), ..count.clone() };
-        let counted = count_drawer(&ctx(&acting()), &again, 1, false).unwrap();
+        let counted = count_drawer(&ctx(&acting()), &again, before(&other), false).unwrap();
         assert_eq!((counted.count_no, counted.recount_reason.as_deref()), (2, Some("miscounted")));
-        assert_eq!(count_drawer(&ctx(&acting()), &again, 0, true).unwrap().recount_reason, None);
+        assert_eq!(count_drawer(&ctx(&acting()), &again, before(&[]), true).unwrap().recount_reason, None);
 
-        let go =
-            |acting: &Acting, count: &CountDrawer, before| count_drawer(&ctx(acting), count, before, true);
+        let go = |acting: &Acting, count: &CountDrawer, counts: usize| {
+            count_drawer(&ctx(acting), count, before(&other[..counts]), true)
+        };
         check(go(&closed(), &count, 0), Some("session_closed"));
         check(go(&acting(), &count, 1), Some("already_counted"));
         let moody = CountDrawer { recount_reason: Some("mood".to_owned()), ..count };
@@ -709,6 +784,26 @@ mod tests {
         check(go(&acting(), &count_of(&[], &[(TenderKind::OnAccount, 1)]), 0), Some("tender_not_allowed"));
         check(go(&acting(), &count_of(&[], &[(TenderKind::Card, 1); 2]), 0), Some("tender_not_allowed"));
         check(go(&acting(), &count_of(&[], &[(TenderKind::Card, i64::MIN)]), 0), Some("amount_out_of_range"));
+    }
+
+    #[test]
+    fn a_second_person_recounts_where_the_branch_wants_it() {
+        let person = |number| StaffId(uuid::Uuid::from_u128(number));
+        let recount =
+            CountDrawer { recount_reason: Some("miscounted".to_owned()), ..count_of(&[(50, 1)], &[]) };
+        let check_count = |made_by: &[StaffId], is_standing, needs_second_person, refused| {
+            let acting = Acting { actor: person(1), ..acting() };
+            let before = CountsBefore { made_by, is_standing, needs_second_person };
+            check(count_drawer(&ctx(&acting), &recount, before, false), refused);
+        };
+        check_count(&[], true, true, None);
+        check_count(&[person(1)], true, false, None);
+        check_count(&[person(1)], true, true, Some("second_person_needed"));
+        check_count(&[person(2)], true, true, None);
+        // Who counted first is no second person after somebody else did.
+        check_count(&[person(1), person(2)], true, true, Some("second_person_needed"));
+        // Money has moved since: whoever is there counts, or nobody could close.
+        check_count(&[person(1)], false, true, None);
     }
 
     /// A session that should hold 100.00 in cash and 50.00 on card slips, and was counted.
@@ -744,7 +839,8 @@ mod tests {
     }
 
     fn counted(cash: &[(i64, i64)], card: i64) -> DrawerCounted {
-        count_drawer(&ctx(&acting()), &count_of(cash, &[(TenderKind::Card, card)]), 0, true).unwrap()
+        count_drawer(&ctx(&acting()), &count_of(cash, &[(TenderKind::Card, card)]), before(&[]), true)
+            .unwrap()
     }
 
     #[test]
@@ -848,7 +944,7 @@ mod tests {
             tenders: vec![TenderFigure { kind: TenderKind::Card, count: 1, amount_minor: 500 }],
             ..Figures::default()
         };
-        let count = count_drawer(&ctx(&acting()), &count_of(&[], &[]), 0, true).unwrap();
+        let count = count_drawer(&ctx(&acting()), &count_of(&[], &[]), before(&[]), true).unwrap();
         let results = results(&figures, &count).unwrap();
         let seen: Vec<_> = results.iter().map(|result| (result.kind, result.over_short_minor)).collect();
         assert_eq!(seen, [(TenderKind::Cash, 0), (TenderKind::Card, -500)]);

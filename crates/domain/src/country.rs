@@ -226,7 +226,7 @@ mod tests {
     fn every_row_of_the_table_is_understood() {
         let read = read(TABLE).unwrap();
         let codes: Vec<&str> = read.iter().map(|country| country.code).collect();
-        assert_eq!(codes, ["DE", "AT", "FR", "CH", "BE", "NL", "IE", "FI", "IT", "ES", "LU"]);
+        assert_eq!(codes, ["DE", "AT", "FR", "CH", "BE", "NL", "IE", "FI", "IT", "ES", "LU", "TN", "SN"]);
         for country in countries() {
             assert!(
                 country.notes.iter().chain(&country.coins).is_sorted_by(|a, b| a > b),
@@ -336,7 +336,7 @@ mod tests {
         check("BE", "2019-12-01", Some((5, RoundingCondition::Always)));
         check("IT", "2026-11-21", Some((5, RoundingCondition::OnlyIfAllCash)));
         check("CH", "2026-11-21", Some((5, RoundingCondition::Always)));
-        for none in ["DE", "AT", "FR", "ES", "LU"] {
+        for none in ["DE", "AT", "FR", "ES", "LU", "TN", "SN"] {
             check(none, "2026-11-21", None);
         }
     }

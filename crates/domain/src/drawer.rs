@@ -3,7 +3,9 @@
 
 use crate::account::Posting;
 use crate::acting::Acting;
-use crate::cash::{CashContext, CloseContext, CloseSession, DrawerBefore, OpenSession, close_session, open_session};
+use crate::cash::{
+    CashContext, CloseContext, CloseSession, DrawerBefore, OpenSession, close_session, open_session,
+};
 use crate::entry::{ClosePicked, DrawerClosed, DrawerLeft, DrawerTaken, SessionOpened, ToSeal};
 use crate::id::{CashLocationId, CashSessionId, EntryId, StaffId};
 use crate::refusal::Refusal;
@@ -29,7 +31,12 @@ pub struct OpenDrawer {
 ///
 /// # Errors
 /// `drawer_of_another`.
-pub fn check_person(of: StaffId, actor: StaffId, is_for_one: bool, may_reconcile: bool) -> Result<(), Refusal> {
+pub fn check_person(
+    of: StaffId,
+    actor: StaffId,
+    is_for_one: bool,
+    may_reconcile: bool,
+) -> Result<(), Refusal> {
     if is_for_one && of != actor && !may_reconcile { Err(Refusal::DrawerOfAnother) } else { Ok(()) }
 }
 
@@ -54,7 +61,11 @@ pub fn take_drawer(acting: &Acting, entry_id: EntryId, drawer: &OpenDrawer) -> R
 ///
 /// # Errors
 /// `session_closed`.
-pub fn leave_drawer(ctx: &CashContext<'_>, entry_id: EntryId, is_to_count: bool) -> Result<DrawerLeft, Refusal> {
+pub fn leave_drawer(
+    ctx: &CashContext<'_>,
+    entry_id: EntryId,
+    is_to_count: bool,
+) -> Result<DrawerLeft, Refusal> {
     ctx.acting.open_session()?;
     let common = ctx.acting.common(entry_id, Vec::new(), Vec::new());
     Ok(DrawerLeft { common, sealed: Vec::new(), location: ctx.drawer, is_to_count })
@@ -87,8 +98,7 @@ pub fn hand_over(
     }
     let denominations = ctx.count.ok_or(Refusal::NotCounted)?.denominations.clone();
     let (drawer, safe) = (ctx.cash.drawer, ctx.cash.safe);
-    let receiving =
-        Acting { actor: to.staff, approver: None, cash_session: None, ..ctx.cash.acting.clone() };
+    let receiving = Acting { actor: to.staff, approver: None, cash_session: None, ..ctx.cash.acting.clone() };
     let close = CloseSession { next_float: denominations.clone(), ..close.clone() };
     let (closed, to_seal) = close_session(ctx, &close)?;
     let open = OpenSession {
@@ -153,7 +163,7 @@ mod tests {
 
     use super::*;
     use crate::account::{Account, is_balanced};
-    use crate::cash::{CountDrawer, Movement, count_drawer, move_cash};
+    use crate::cash::{CountDrawer, CountsBefore, Movement, count_drawer, move_cash};
     use crate::entry::{Denomination, DrawerCounted, Figures};
     use crate::sample::{acting, drawer, entry_id, on, safe, session};
 
@@ -213,7 +223,7 @@ mod tests {
             other: vec![],
             recount_reason: None,
         };
-        count_drawer(&ctx(acting), &command, 0, true).unwrap()
+        count_drawer(&ctx(acting), &command, CountsBefore::default(), true).unwrap()
     }
 
     fn close(number: u128, to_safe: i64, expected_minor: i64) -> CloseSession {
@@ -291,8 +301,7 @@ mod tests {
         let free = Acting { cash_session: None, ..acting() };
         let taken = take_drawer(&free, entry_id(1), &open_drawer()).unwrap();
         let there = Acting { cash_session: taken.common.cash_session, ..free };
-        let (moved, _) =
-            move_cash(&ctx(&there), entry_id(2), Movement::PaidIn, 500, "found", None).unwrap();
+        let (moved, _) = move_cash(&ctx(&there), entry_id(2), Movement::PaidIn, 500, "found", None).unwrap();
         assert_eq!(on(&moved.common().postings, Account::Drawer), 500);
         assert_eq!(moved.common().cash_session, Some(session()));
     }

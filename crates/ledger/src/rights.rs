@@ -275,7 +275,8 @@ impl Projector<'_> {
         header: &Header,
         entry: &Entry,
     ) -> Result<Option<CashLocationId>, Error> {
-        let (Entry::DrawerCounted(_) | Entry::DrawerClosed(_), Some(till)) = (entry, entry.common().till) else {
+        let (Entry::DrawerCounted(_) | Entry::DrawerClosed(_), Some(till)) = (entry, entry.common().till)
+        else {
             return Ok(None);
         };
         let sql = "SELECT location FROM $works_at WHERE till = ?1 AND rank < ?2 AND substr(rank, 9, 24) = ?3

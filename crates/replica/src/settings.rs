@@ -64,6 +64,8 @@ settings! {
     SecondPersonSigns "second_person_signs" bool;
     /// An open drawer is for the person whose it is, and for who reconciles.
     DrawerForOnePerson "drawer_for_one_person" bool;
+    /// A count that stands is made again by somebody who has not counted that drawer yet.
+    SecondPersonRecounts "second_person_recounts" bool;
 }
 
 #[cfg(test)]
@@ -81,6 +83,7 @@ mod tests {
             Setting::ApprovalMin(0),
             Setting::SecondPersonAccepts(true),
             Setting::SecondPersonSigns(false),
+            Setting::SecondPersonRecounts(true),
         ] {
             assert_eq!(Setting::decode(setting.key(), &setting.encode()), Ok(Some(setting.clone())));
             assert_eq!(Setting::decode(setting.key(), DELETED), Ok(None));

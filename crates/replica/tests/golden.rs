@@ -761,11 +761,7 @@ fn transfers(pen: &mut Pen) {
     let taken_back =
         vec![money(Account::Drawer, drawer(), 100), money(Account::InTransit, Dimension::Id(other.0), -100)];
     pen.entry(Entry::ClosePicked(ClosePicked {
-        common: Common {
-            references: vec![kept, other],
-            cash_session: None,
-            ..common(77, taken_back)
-        },
+        common: Common { references: vec![kept, other], cash_session: None, ..common(77, taken_back) },
         sealed: Vec::new(),
         of_session: CashSessionId(id(6)),
         close: kept,

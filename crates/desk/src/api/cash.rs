@@ -34,6 +34,10 @@ pub struct DenominationSum {
     pub rows_minor: Vec<i64>,
     /// Sum of all.
     pub total_minor: i64,
+    /// Value of the first note or coin of which there are more than a drawer holds; to be looked at again.
+    pub many_of_minor: Option<i64>,
+    /// All together is more than a drawer holds; to be looked at again.
+    pub is_much: bool,
 }
 
 /// Opens the drawer for the day.
@@ -173,6 +177,8 @@ pub struct CountedView {
     pub denominations: Vec<DenominationCount>,
     /// A reason is needed to close.
     pub needs_reason: bool,
+    /// Whoever looks may not count once more: the branch wants somebody who has not counted yet.
+    pub needs_second_person: bool,
     /// Notes and coins to leave as the next float.
     pub proposed_float: Vec<DenominationCount>,
     /// Their sum.
@@ -274,6 +280,8 @@ pub struct ReportView {
     pub is_of_one_drawer: bool,
     /// Count and over/short, for a Z.
     pub counted: Option<CountedView>,
+    /// What came after the close of a Z; null where nothing did.
+    pub late: Option<LateView>,
     /// First and last receipt of the period.
     pub receipts: Option<(String, String)>,
     /// Perpetual total of takings since the till's first sale, for a Z.
@@ -282,6 +290,49 @@ pub struct ReportView {
     pub taken_over: Vec<String>,
     /// The paper.
     pub receipt: ReceiptView,
+}
+
+/// What came after a close, with what it said then and what stands now. The Z stays as it is.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LateView {
+    /// Sales, movements and counts of the session that the close has not seen, oldest first.
+    pub lines: Vec<LateLine>,
+    /// Expected cash as closed.
+    pub expected_minor: i64,
+    /// Expected cash with what came late.
+    pub expected_now_minor: i64,
+    /// Over/short in cash as closed.
+    pub over_short_minor: i64,
+    /// Over/short in cash with what came late.
+    pub over_short_now_minor: i64,
+    /// Takings of the session, over everybody who wrote into it, as closed.
+    pub takings_minor: i64,
+    /// The same with what came late.
+    pub takings_now_minor: i64,
+}
+
+/// An entry that came after the close of its session.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LateLine {
+    /// The entry.
+    pub entry_id: String,
+    /// `sale`, `refund`, `paid_in`, `paid_out`, `no_sale`, `sent`, `received`, `settled`, `tender_corrected`,
+    /// `counted` or `closed`.
+    pub kind: String,
+    /// Number with series, of a receipt.
+    pub receipt_no: Option<String>,
+    /// The till that wrote it, where it is known.
+    pub till_no: Option<u32>,
+    /// Who.
+    pub person: String,
+    /// When, by the till that wrote it.
+    pub at_ms: i64,
+    /// Total of a receipt, what moved or was paid, what was counted, or the over/short of a second close.
+    pub amount_minor: i64,
+    /// What it changed in the drawer, positive into it; 0 for a count and a close.
+    pub cash_minor: i64,
 }
 
 /// Takings by one tender.
@@ -316,6 +367,8 @@ pub struct ZRow {
     pub over_short_minor: i64,
     /// That of all other tenders together.
     pub other_over_short_minor: i64,
+    /// Something that is counted came after its close.
+    pub has_late: bool,
 }
 
 /// Names an entry.

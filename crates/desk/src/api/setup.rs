@@ -386,6 +386,8 @@ pub struct SettingsView {
     /// An open drawer is for the person whose it is, and for who reconciles.
     #[serde(default)]
     pub drawer_for_one_person: bool,
+    /// A count that stands is made again by somebody who has not counted that drawer yet.
+    pub second_person_recounts: bool,
     /// Folder for backups of this till.
     pub backup_folder: Option<String>,
 }

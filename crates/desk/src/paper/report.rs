@@ -4,7 +4,7 @@ use domain::time::Now;
 use pages::{Column, Table};
 
 use super::Paper;
-use crate::api::cash::{CountedView, ReportView};
+use crate::api::cash::{CountedView, LateView, ReportView};
 use crate::counter::Counter;
 use crate::fault::Stop;
 
@@ -52,7 +52,44 @@ impl Counter<'_> {
             paper.block();
             paper.sum(words.perpetual_total, total);
         }
+        if let Some(late) = &report.late {
+            paper.block();
+            self.draw_late(&mut paper, late);
+        }
         Ok(paper)
+    }
+
+    /// What came after the close, marked as no part of what was closed.
+    fn draw_late(&self, paper: &mut Paper, late: &LateView) {
+        let words = paper.words;
+        paper.heading(words.late);
+        paper.text(words.late_not_part);
+        for line in &late.lines {
+            let at = paper.moment(self.house.now(line.at_ms));
+            let till_no = line.till_no.map_or(String::new(), |no| format!(", {} {no}", words.till));
+            paper.text(&format!("{at}{till_no}, {}", line.person));
+            let what = match &line.receipt_no {
+                Some(no) => format!("  {} {no}", words.late_kind(&line.kind)),
+                None => format!("  {}", words.late_kind(&line.kind)),
+            };
+            paper.amount(&what, line.amount_minor);
+        }
+        let mut table = Table {
+            columns: vec![
+                Column::words("", 18),
+                Column::amounts(words.as_closed, 12),
+                Column::amounts(words.as_of_now, 12),
+            ],
+            rows: Vec::new(),
+        };
+        for (what, closed_minor, now_minor) in [
+            (words.expected_cash, late.expected_minor, late.expected_now_minor),
+            (words.over_short, late.over_short_minor, late.over_short_now_minor),
+            (words.takings, late.takings_minor, late.takings_now_minor),
+        ] {
+            table.row([what.to_owned(), paper.money(closed_minor), paper.money(now_minor)]);
+        }
+        paper.table(table);
     }
 }
 

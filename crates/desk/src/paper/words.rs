@@ -108,6 +108,11 @@ pub(super) struct Words {
     pub(super) bank: &'static str,
     pub(super) transfers_out: &'static str,
     pub(super) transfers_in: &'static str,
+    pub(super) late: &'static str,
+    pub(super) late_not_part: &'static str,
+    pub(super) late_closed: &'static str,
+    pub(super) as_closed: &'static str,
+    pub(super) as_of_now: &'static str,
 }
 
 const GERMAN: Words = Words {
@@ -209,6 +214,11 @@ const GERMAN: Words = Words {
     bank: "Bank",
     transfers_out: "Weitergegeben",
     transfers_in: "Erhalten",
+    late: "NACH DEM Z GEKOMMEN",
+    late_not_part: "Gehört nicht zum Z, das so bleibt.",
+    late_closed: "Lade noch einmal geschlossen",
+    as_closed: "Abschluss",
+    as_of_now: "Jetzt",
 };
 
 const FRENCH: Words = Words {
@@ -310,6 +320,11 @@ const FRENCH: Words = Words {
     bank: "Banque",
     transfers_out: "Transféré",
     transfers_in: "Reçu d'ailleurs",
+    late: "ARRIVÉ APRÈS LE Z",
+    late_not_part: "Hors du Z, qui reste tel quel.",
+    late_closed: "Tiroir clôturé une autre fois",
+    as_closed: "Clôture",
+    as_of_now: "À présent",
 };
 
 const ENGLISH: Words = Words {
@@ -411,6 +426,11 @@ const ENGLISH: Words = Words {
     bank: "Bank",
     transfers_out: "Sent elsewhere",
     transfers_in: "Received",
+    late: "CAME AFTER THE Z",
+    late_not_part: "Not part of the Z, which stays as it is.",
+    late_closed: "Drawer closed once more",
+    as_closed: "As closed",
+    as_of_now: "Now",
 };
 
 impl Language {
@@ -418,7 +438,7 @@ impl Language {
     pub(super) fn of_country(code: &str) -> Self {
         match code {
             "DE" | "AT" | "CH" => Self::German,
-            "FR" | "BE" | "LU" => Self::French,
+            "FR" | "BE" | "LU" | "TN" | "SN" => Self::French,
             _ => Self::English,
         }
     }
@@ -450,6 +470,23 @@ impl Words {
             "card" => self.card,
             "voucher" => self.voucher,
             _ => self.on_account,
+        }
+    }
+
+    /// What came after a close, by the code of its line.
+    pub(super) fn late_kind(&self, code: &str) -> &'static str {
+        match code {
+            "sale" => self.receipt,
+            "refund" => self.refund,
+            "paid_in" => self.moved_in,
+            "paid_out" => self.moved_out,
+            "no_sale" => self.no_sale,
+            "sent" => self.transfers_out,
+            "received" => self.transfers_in,
+            "settled" => self.settlement,
+            "tender_corrected" => self.tender_corrected,
+            "counted" => self.session_counted,
+            _ => self.late_closed,
         }
     }
 }

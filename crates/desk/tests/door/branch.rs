@@ -467,6 +467,9 @@ fn a_till_that_was_cut_off_is_not_waited_for() {
     let now = branch(&first);
     assert_eq!((now["tills"].as_array().unwrap().len(), &now["upToNowCount"]), (1, &json!(1)));
     // What lies in its drawer is still to be counted.
-    assert_eq!((&now["drawers"][1]["name"]["tillNo"], &now["drawers"][1]["state"]), (&json!(1), &json!("open")));
+    assert_eq!(
+        (&now["drawers"][1]["name"]["tillNo"], &now["drawers"][1]["state"]),
+        (&json!(1), &json!("open"))
+    );
     assert_eq!(now["takingsMinor"], 828);
 }

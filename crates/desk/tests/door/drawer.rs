@@ -241,7 +241,18 @@ fn denominations_are_summed_at_the_desk() {
         "sum_denominations",
         json!({ "denominations": [{ "valueMinor": 1000, "count": 3 }, { "valueMinor": 5, "count": 7 }] }),
     );
-    assert_eq!(sum, json!({ "rowsMinor": [3_000, 35], "totalMinor": 3_035 }));
+    assert_eq!(
+        sum,
+        json!({ "rowsMinor": [3_000, 35], "totalMinor": 3_035, "manyOfMinor": null, "isMuch": false })
+    );
+    // What looks like a slip of the finger is told apart by the count alone.
+    let doubt = |value_minor: i64, count: i64| {
+        let rows = json!({ "denominations": [{ "valueMinor": value_minor, "count": count }] });
+        let sum = till.call("sum_denominations", rows);
+        (sum["manyOfMinor"].clone(), sum["isMuch"].clone())
+    };
+    assert_eq!(doubt(1_000, 10_000), (json!(1_000), json!(false)));
+    assert_eq!(doubt(50_000, 41), (Value::Null, json!(true)));
 }
 
 #[test]
@@ -257,4 +268,31 @@ fn settings_are_kept_and_loosen_the_count() {
     till.sign_in("Ben");
     till.open_session(1);
     assert_eq!(till.call("x_report", json!({}))["expectedCashMinor"], 10_000);
+}
+
+#[test]
+fn a_second_person_recounts_where_the_branch_wants_it() {
+    let till = Till::ready();
+    let mut settings = till.call("settings", json!({}));
+    settings["secondPersonRecounts"] = json!(true);
+    assert_eq!(till.call("save_settings", settings.clone()), settings);
+    let recount = |no: u64, tens: i64, ones: i64| {
+        let mut recount = count(no, tens, ones);
+        recount["recountReason"] = json!("miscounted");
+        recount
+    };
+    let first = till.call("count_drawer", count(20, 9, 900));
+    assert_eq!((&first["countNo"], &first["count"]["needsSecondPerson"]), (&json!(1), &json!(true)));
+    assert_eq!(till.refused("count_drawer", recount(21, 10, 0)).0, "second_person_needed");
+    till.sign_in("Ben");
+    assert_eq!(till.call("drawer", json!({}))["count"]["needsSecondPerson"], false);
+    let second = till.call("count_drawer", recount(22, 10, 0));
+    assert_eq!((&second["countNo"], &second["count"]["person"]), (&json!(2), &json!("Ben")));
+    // The first one has seen what is expected, and is no second person for the next count either.
+    till.sign_in("Anna");
+    assert_eq!(till.refused("count_drawer", recount(23, 10, 1)).0, "second_person_needed");
+    // Money moves: nobody could close on that count any more, so whoever is there counts.
+    till.sell(IBUPROFEN);
+    let third = till.call("count_drawer", recount(24, 10, 495));
+    assert_eq!((&third["countNo"], &third["state"]), (&json!(3), &json!("counted")));
 }

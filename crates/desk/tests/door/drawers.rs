@@ -78,9 +78,7 @@ fn what_is_put_away_to_be_counted_is_taken_by_nobody_and_counted_anywhere() {
     till.call("leave_drawer", json!({ "entryId": uuid(70), "isToCount": true }));
     let take = json!({ "entryId": uuid(71), "cashSessionId": session });
     assert_eq!(till.refused("take_drawer", take).0, "waits_for_count");
-    let open = |no: u64, drawer: Value| {
-        json!({ "cashSessionId": uuid(no), "denominations": [{ "valueMinor": 1, "count": 1 }], "drawer": drawer })
-    };
+    let open = |no: u64, drawer: Value| json!({ "cashSessionId": uuid(no), "denominations": [{ "valueMinor": 1, "count": 1 }], "drawer": drawer });
     // The drawer itself is somewhere waiting: the next one is another one.
     assert_eq!(till.refused("open_session", open(72, Value::Null)).0, "session_open");
     let opened = till.call("open_session", open(73, json!({ "tillNo": null, "letter": "A" })));
@@ -115,9 +113,7 @@ fn a_drawer_is_handed_over_on_its_count_and_each_answers_for_their_own_part() {
     let staff = till.call("staff", json!({}));
     let ben = staff[1]["staffId"].clone();
     till.sell(IBUPROFEN);
-    let asked = |secret: &str| {
-        json!({ "close": close(71, 10_495), "staffId": ben, "secret": secret, "cashSessionId": uuid(72) })
-    };
+    let asked = |secret: &str| json!({ "close": close(71, 10_495), "staffId": ben, "secret": secret, "cashSessionId": uuid(72) });
     assert_eq!(till.refused("hand_over", asked(PIN)).0, "not_counted");
     count(&till, 70, 10_490);
     assert_eq!(till.refused("hand_over", asked("111111")).0, "secret_wrong");
@@ -174,13 +170,12 @@ fn of_two_closes_one_is_picked_and_the_other_moves_nothing() {
     assert_eq!(settle(&till)[0]["kind"], "closed_twice");
     let on_its_way = |till: &Till| {
         let cash = till.call("cash", json!({}));
-        let sums = cash["onItsWay"].as_array().unwrap().iter().map(|row| row["amountMinor"].as_i64().unwrap());
+        let sums =
+            cash["onItsWay"].as_array().unwrap().iter().map(|row| row["amountMinor"].as_i64().unwrap());
         sums.collect::<Vec<_>>()
     };
     assert_eq!(on_its_way(&till), [4_800, 3_000]);
-    let pick = |no: u64, close: &Value| {
-        json!({ "entryId": uuid(no), "cashSessionId": twice["cashSessionId"], "closeId": close["closeId"] })
-    };
+    let pick = |no: u64, close: &Value| json!({ "entryId": uuid(no), "cashSessionId": twice["cashSessionId"], "closeId": close["closeId"] });
     till.call("pick_close", pick(70, &own));
     assert_eq!(on_its_way(&till), [3_000]);
     assert_eq!(settle(&till), json!([]));

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where a step fails")]
 
+mod bad_days;
 mod basket;
 mod bindings;
 mod branch;
@@ -14,6 +15,7 @@ mod every;
 mod exceptions;
 mod export;
 mod in_browser;
+mod late;
 mod malformed;
 mod over_short;
 mod papers;

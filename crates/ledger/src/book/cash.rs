@@ -1,7 +1,7 @@
 //! The drawer: open session, figures, counts, Z.
 
 use domain::account::Account as BookAccount;
-use domain::entry::{Covered, Entry, Figures, Incarnation, SeenStream, ZReport};
+use domain::entry::{Covered, DrawerClosed, Entry, Figures, Incarnation, SeenStream, ZReport};
 use domain::id::{CashLocationId, CashSessionId, DeviceId, EntryId, StaffId, TillId};
 use domain::time::BusinessDate;
 use replica::record::Header;
@@ -385,6 +385,51 @@ impl Book<'_> {
                    WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1";
         let records = self.rows(sql, [session.as_bytes()], |row| row.get(0))?;
         self.entries_at(records)
+    }
+
+    /// What was written into the session of a close and the close has not seen, oldest first: receipts, movements,
+    /// counts, other closes, payments on account and corrections.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn written_after(&self, closed: &DrawerClosed) -> Result<Vec<StoredEntry>, Error> {
+        let Some(session) = closed.common.cash_session else { return Ok(Vec::new()) };
+        let written = self.rows(
+            "SELECT record_no, device, incarnation, seq FROM (
+                 SELECT record_no FROM cash_session JOIN receipt USING (business_date)
+                 WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1
+                 UNION ALL
+                 SELECT record_no FROM session_entry JOIN entry USING (entry_id)
+                 WHERE session_entry.cash_session = ?1 AND entry_id <> ?2
+                 UNION ALL
+                 SELECT record_no FROM entry WHERE kind IN (36, 38) AND cash_session = ?1)
+             JOIN record USING (record_no) JOIN stream USING (stream_no)",
+            params![session.as_bytes(), closed.common.entry_id.as_bytes()],
+            |row| {
+                let (device, incarnation) = (uuid::Uuid::from_bytes(row.get(1)?), Incarnation(row.get(2)?));
+                Ok((row.get(0)?, DeviceId(device), incarnation, row.get::<_, u64>(3)?))
+            },
+        )?;
+        // Only what the close has not seen is read: a session may have thousands of receipts.
+        let is_late = |device: DeviceId, incarnation: Incarnation, seq: u64| {
+            let seen =
+                closed.seen.iter().find(|seen| seen.device == device && seen.incarnation == incarnation);
+            seen.is_none_or(|seen| seen.seq < seq)
+        };
+        let late = written.into_iter().filter(|(_, device, life, seq)| is_late(*device, *life, *seq));
+        self.entries_at(late.map(|(record_no, ..)| record_no).collect())
+    }
+
+    /// Whether a receipt or a movement was written into a session after this time, by the clocks of who wrote it.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn has_moved_since(&self, session: CashSessionId, at_ms: i64) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM cash_session JOIN receipt USING (business_date)
+                       WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1 AND receipt.at_ms > ?2)
+                   OR EXISTS (SELECT 1 FROM session_entry JOIN entry USING (entry_id)
+                       WHERE session_entry.cash_session = ?1 AND session_entry.kind NOT IN (33, 34, 51, 52, 54, 55) AND at_ms > ?2)";
+        Ok(self.row(sql, params![session.as_bytes(), at_ms], |row| row.get(0))?.unwrap_or(false))
     }
 
     /// The sessions of the same business date at other drawers: session and drawer.

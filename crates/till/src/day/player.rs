@@ -887,10 +887,13 @@ impl<'a> Player<'a> {
     /// Says yes to a setting, by its name in the settings.
     fn set(&mut self, name: &str) -> Result<(), Stop> {
         let desk = self.desk()?;
-        let mut settings = serde_json::to_value(desk.settings(Nothing {})?).map_err(|error| Stop::Words(error.to_string()))?;
+        let mut settings = serde_json::to_value(desk.settings(Nothing {})?)
+            .map_err(|error| Stop::Words(error.to_string()))?;
         let known = settings.get_mut(name).filter(|value| value.is_boolean());
         *known.ok_or_else(|| Stop::Words(format!("{name} is no setting that is yes or no")))? = json!(true);
-        desk.save_settings(serde_json::from_value(settings).map_err(|error| Stop::Words(error.to_string()))?)?;
+        desk.save_settings(
+            serde_json::from_value(settings).map_err(|error| Stop::Words(error.to_string()))?,
+        )?;
         self.tell(&format!("{name}: yes"))
     }
 

@@ -1117,6 +1117,10 @@ denominations: Array<DenominationCount>,
  */
 needsReason: boolean,
 /**
+ * Whoever looks may not count once more: the branch wants somebody who has not counted yet.
+ */
+needsSecondPerson: boolean,
+/**
  * Notes and coins to leave as the next float.
  */
 proposedFloat: Array<DenominationCount>,
@@ -1278,7 +1282,15 @@ rowsMinor: Array<number>,
 /**
  * Sum of all.
  */
-totalMinor: number, };
+totalMinor: number,
+/**
+ * Value of the first note or coin of which there are more than a drawer holds; to be looked at again.
+ */
+manyOfMinor: number | null,
+/**
+ * All together is more than a drawer holds; to be looked at again.
+ */
+isMuch: boolean, };
 
 /**
  * A discount as the cashier said it.
@@ -2064,6 +2076,77 @@ path: string,
  * The code that was shown where the invitation was made.
  */
 code: string, };
+
+/**
+ * An entry that came after the close of its session.
+ */
+export type LateLine = {
+/**
+ * The entry.
+ */
+entryId: string,
+/**
+ * `sale`, `refund`, `paid_in`, `paid_out`, `no_sale`, `sent`, `received`, `settled`, `tender_corrected`,
+ * `counted` or `closed`.
+ */
+kind: string,
+/**
+ * Number with series, of a receipt.
+ */
+receiptNo: string | null,
+/**
+ * The till that wrote it, where it is known.
+ */
+tillNo: number | null,
+/**
+ * Who.
+ */
+person: string,
+/**
+ * When, by the till that wrote it.
+ */
+atMs: number,
+/**
+ * Total of a receipt, what moved or was paid, what was counted, or the over/short of a second close.
+ */
+amountMinor: number,
+/**
+ * What it changed in the drawer, positive into it; 0 for a count and a close.
+ */
+cashMinor: number, };
+
+/**
+ * What came after a close, with what it said then and what stands now. The Z stays as it is.
+ */
+export type LateView = {
+/**
+ * Sales, movements and counts of the session that the close has not seen, oldest first.
+ */
+lines: Array<LateLine>,
+/**
+ * Expected cash as closed.
+ */
+expectedMinor: number,
+/**
+ * Expected cash with what came late.
+ */
+expectedNowMinor: number,
+/**
+ * Over/short in cash as closed.
+ */
+overShortMinor: number,
+/**
+ * Over/short in cash with what came late.
+ */
+overShortNowMinor: number,
+/**
+ * Takings of the session, over everybody who wrote into it, as closed.
+ */
+takingsMinor: number,
+/**
+ * The same with what came late.
+ */
+takingsNowMinor: number, };
 
 /**
  * Puts the drawer away.
@@ -3141,6 +3224,10 @@ isOfOneDrawer: boolean,
  */
 counted: CountedView | null,
 /**
+ * What came after the close of a Z; null where nothing did.
+ */
+late: LateView | null,
+/**
  * First and last receipt of the period.
  */
 receipts: [string, string] | null,
@@ -3648,6 +3735,10 @@ secondPersonSigns: boolean,
  * An open drawer is for the person whose it is, and for who reconciles.
  */
 drawerForOnePerson: boolean,
+/**
+ * A count that stands is made again by somebody who has not counted that drawer yet.
+ */
+secondPersonRecounts: boolean,
 /**
  * Folder for backups of this till.
  */
@@ -4655,7 +4746,11 @@ overShortMinor: number,
 /**
  * That of all other tenders together.
  */
-otherOverShortMinor: number, };
+otherOverShortMinor: number,
+/**
+ * Something that is counted came after its close.
+ */
+hasLate: boolean, };
 
 export interface Commands {
   status: { args: Nothing; reply: Status };

@@ -59,7 +59,7 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
           : { label: t("cash.closeIt"), run: onClose, disabled: !may };
   useKeys([
     { id: "desk.next", key: "F12", label: next.label, run: next.run, main: true, disabled: next.disabled },
-    { id: "desk.recount", key: "F6", label: t("drawer.close.recount"), run: onCount, disabled: !may || !isOpen || isWorkedAt || drawer.count === null },
+    { id: "desk.recount", key: "F6", label: t("drawer.close.recount"), run: onCount, disabled: !may || !isOpen || isWorkedAt || drawer.count === null || drawer.count.needsSecondPerson },
   ]);
   const name = drawerName(drawer);
   return (

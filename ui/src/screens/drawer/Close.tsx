@@ -92,7 +92,7 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
   useKeys([
     ...(elsewhere ? [] : [{ id: "close.handOver", key: "F9", label: t("drawer.handOver"), run: () => finish("person") }]),
     { id: "close.do", key: "F12", label: t("drawer.close.do"), run: close, main: true },
-    { id: "close.recount", key: "F6", label: t("drawer.close.recount"), run: onRecount },
+    { id: "close.recount", key: "F6", label: t("drawer.close.recount"), run: onRecount, disabled: count.needsSecondPerson },
     { id: "close.back", key: "Escape", label: t("act.back"), run: onBack },
   ]);
 
@@ -218,8 +218,13 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
             </Notice>
           )}
           <Refusal error={closing.error?.code === "still_on_its_way" ? null : closing.error} />
+          {count.needsSecondPerson && (
+            <Notice tone="plain" testid="recount-second">
+              {t("drawer.close.secondRecounts")}
+            </Notice>
+          )}
           <div className={styles.pair}>
-            <Button variant="default" size="lg" h={56} onClick={onRecount} rightSection={<Kbd>F6</Kbd>} data-testid="recount">
+            <Button variant="default" size="lg" h={56} onClick={onRecount} disabled={count.needsSecondPerson} rightSection={<Kbd>F6</Kbd>} data-testid="recount">
               {t("drawer.close.recount")}
             </Button>
             {!elsewhere && (

@@ -43,7 +43,8 @@ export function Count({ session, elsewhere = false, onCounted, onBack }: Props) 
   const [reason, setReason] = useState<(typeof OUTDATED_REASONS)[number] | null>(isOutdated ? "sold_since" : null);
   const [entryId] = useState(newId);
   // What was asked back once; the same key again then goes on.
-  const [asked, setAsked] = useState<"nothing" | "noCard" | null>(null);
+  const [asked, setAsked] = useState<"nothing" | "noCard" | "doubt" | null>(null);
+  const [confirmed, setConfirmed] = useState(false);
   const [tried, setTried] = useState(false);
   const cardField = useRef<HTMLInputElement>(null);
   const voucherField = useRef<HTMLInputElement>(null);
@@ -60,7 +61,9 @@ export function Count({ session, elsewhere = false, onCounted, onBack }: Props) 
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
     setAsked(null);
+    setConfirmed(false);
   };
+  const isDoubtful = counted.manyOfMinor !== null || counted.isMuch;
   const isEmpty = counted.denominations.every(({ count }) => count === 0);
   const card = draft.card.trim() === "" ? 0 : parseAmount(draft.card);
   const voucher = draft.voucher.trim() === "" ? 0 : parseAmount(draft.voucher);
@@ -74,6 +77,10 @@ export function Count({ session, elsewhere = false, onCounted, onBack }: Props) 
       return reasonField.current?.focus();
     }
     if (isEmpty && asked !== "nothing") return setAsked("nothing");
+    if (isDoubtful && !confirmed) {
+      setConfirmed(true);
+      return setAsked("doubt");
+    }
     if (!isEmpty && draft.card.trim() === "" && asked !== "noCard") {
       setAsked("noCard");
       return cardField.current?.focus();
@@ -110,6 +117,7 @@ export function Count({ session, elsewhere = false, onCounted, onBack }: Props) 
           typed={draft.typed}
           onTyped={(typed) => change({ typed })}
           counted={counted}
+          wrong={asked === "doubt" ? counted.manyOfMinor : null}
           onEnd={() => cardField.current?.focus()}
         />
       </div>
@@ -154,7 +162,11 @@ export function Count({ session, elsewhere = false, onCounted, onBack }: Props) 
           {tried && isRecount && reason === null && <Notice tone="amber">{t("drawer.recount.why")}</Notice>}
           {asked !== null && (
             <Notice tone="amber" testid="count-asked">
-              {t(`drawer.count.${asked}`, { key: "F12" })}
+              {asked !== "doubt"
+                ? t(`drawer.count.${asked}`, { key: "F12" })
+                : counted.manyOfMinor !== null
+                  ? t("drawer.count.many", { value: formatMoney(counted.manyOfMinor), key: "F12" })
+                  : t("drawer.count.much", { total: formatMoney(counted.totalMinor), key: "F12" })}
             </Notice>
           )}
           <Refusal error={counting.error} />

@@ -16,7 +16,14 @@ export function useCounted(till: TillView, typed: Typed) {
   const values = allValues(till);
   const read = readCounts(values, typed);
   const sum = useAsk("sum_denominations", { denominations: read.denominations }, { keep: true });
-  return { ...read, totalMinor: sum.data?.totalMinor ?? 0, rowsMinor: sum.data?.rowsMinor ?? [] };
+  return {
+    ...read,
+    totalMinor: sum.data?.totalMinor ?? 0,
+    rowsMinor: sum.data?.rowsMinor ?? [],
+    // What looks like a slip of the finger, judged by the count alone.
+    manyOfMinor: sum.data?.manyOfMinor ?? null,
+    isMuch: sum.data?.isMuch ?? false,
+  };
 }
 
 type Props = {

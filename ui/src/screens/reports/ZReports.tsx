@@ -15,6 +15,7 @@ import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { OverShort } from "../drawer/OverShort";
 import { Why } from "../drawer/Why";
+import { Late } from "./Late";
 import { PdfKeys } from "./PdfKeys";
 import { ReportFigures } from "./ReportFigures";
 import { SaveFiles } from "./SaveFiles";
@@ -59,7 +60,14 @@ function Row({ row }: { row: ZRow }) {
       <small className={layout.number}>
         <OverShort minor={row.overShortMinor} />
       </small>
-      <small>{row.zNo}</small>
+      <small>
+        {row.zNo}
+        {row.hasLate && (
+          <span className={styles.zLate} data-testid="z-has-late">
+            {t("late.mark")}
+          </span>
+        )}
+      </small>
       {row.otherOverShortMinor !== 0 && <small className={layout.number}>{t("reports.zOther", { amount: formatSigned(row.otherOverShortMinor) })}</small>}
     </span>
   );
@@ -111,6 +119,7 @@ function Shown({ entryId }: { entryId: string }) {
           <Why cashSessionId={report.cashSessionId} overShortMinor={report.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         </PdfKeys>
         <ReportFigures report={report} />
+        {report.late !== null && <Late late={report.late} />}
       </div>
       {isSaving && report.zNo !== null && <SaveFiles of={{ z: report.zNo }} onClose={() => setSaving(false)} />}
     </div>

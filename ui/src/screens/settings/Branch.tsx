@@ -53,6 +53,7 @@ function AsItIs({ settings }: { settings: SettingsView }) {
           [t("settings.secondAccepts"), t(settings.secondPersonAccepts ? "settings.yes" : "settings.no")],
           [t("settings.onePerson"), t(settings.drawerForOnePerson ? "settings.yes" : "settings.no")],
           [t("settings.secondSigns"), t(settings.secondPersonSigns ? "settings.yes" : "settings.no")],
+          [t("settings.secondRecounts"), t(settings.secondPersonRecounts ? "settings.yes" : "settings.no")],
         ]}
       />
       <p className={layout.muted}>{t("may.managers")}</p>
@@ -68,6 +69,7 @@ function Change({ settings }: { settings: SettingsView }) {
   const [secondAccepts, setSecondAccepts] = useState(settings.secondPersonAccepts);
   const [onePerson, setOnePerson] = useState(settings.drawerForOnePerson);
   const [secondSigns, setSecondSigns] = useState(settings.secondPersonSigns);
+  const [secondRecounts, setSecondRecounts] = useState(settings.secondPersonRecounts);
   const [lock, setLock] = useState(String(settings.lockAfterMin));
   const [approval, setApproval] = useState(String(settings.approvalMin));
   const saving = useAct("save_settings");
@@ -80,7 +82,7 @@ function Change({ settings }: { settings: SettingsView }) {
   const next: SettingsView | null =
     overShortToleranceMinor === null || overShortToleranceMinor < 0 || openingFloatMinor === null || openingFloatMinor < 0 || lockAfterMin === null || approvalMin === null || isTooLong
       ? null
-      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns, drawerForOnePerson: onePerson };
+      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns, secondPersonRecounts: secondRecounts, drawerForOnePerson: onePerson };
   const isChanged = next !== null && JSON.stringify(next) !== JSON.stringify(settings);
   const save = () => {
     if (isChanged && !saving.isPending) saving.mutate(next);
@@ -137,6 +139,14 @@ function Change({ settings }: { settings: SettingsView }) {
         checked={secondSigns}
         onChange={(event) => setSecondSigns(event.currentTarget.checked)}
         data-testid="settings-second-signs"
+      />
+      <Switch
+        size="md"
+        label={t("settings.secondRecounts")}
+        description={t("settings.secondRecountsHint")}
+        checked={secondRecounts}
+        onChange={(event) => setSecondRecounts(event.currentTarget.checked)}
+        data-testid="settings-second-recounts"
       />
       <Refusal error={saving.error} />
       <div className={layout.acts}>
