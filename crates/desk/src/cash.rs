@@ -247,6 +247,7 @@ impl Counter<'_> {
             return Ok(DrawerView {
                 state: "closed".to_owned(),
                 drawer: self.name_of_drawer(drawer.location, &tills),
+                is_open_elsewhere: self.book.open_session(drawer.location)?.is_some(),
                 is_z_due: self.is_z_due()?,
                 cash_session_id: None,
                 opened_at_ms: None,
@@ -254,11 +255,7 @@ impl Counter<'_> {
                 business_date: None,
                 opening_float_minor: None,
                 opening_over_short_minor: None,
-                left_in_drawer_minor: if settings.blind_count && !self.sees_expected()? {
-                    None
-                } else {
-                    Some(self.book.cash_at(Account::Drawer, drawer.location)?)
-                },
+                left_in_drawer_minor: self.left_in(drawer.location)?,
                 transfers,
                 proposed_float_minor: settings.opening_float_minor,
                 movements: Vec::new(),
@@ -281,6 +278,7 @@ impl Counter<'_> {
         Ok(DrawerView {
             state: if stands { "counted" } else { "open" }.to_owned(),
             drawer: self.name_of_drawer(drawer.location, &tills),
+            is_open_elsewhere: false,
             is_z_due: false,
             cash_session_id: Some(session.cash_session.to_string()),
             opened_at_ms: Some(session.opened_at_ms),

@@ -1,6 +1,7 @@
 //! Drawers that move: which one this till works at, put away, taken again, shared, handed over on a count; the Z of a
 //! till whose drawer is closed elsewhere; and which of two closes counts.
 
+use domain::account::Account;
 use domain::drawer::{
     MadeClose, OpenDrawer, Receiver, check_person, hand_over, leave_drawer, pick_close, take_drawer,
 };
@@ -206,11 +207,30 @@ impl Whereabouts {
 }
 
 impl Sight<'_> {
-    /// The drawer that the till that looks works at, or opens if nothing else is said; none at a server.
+    /// The drawer that the till that looks works at, or opens if nothing else is said; none at a server. A till that
+    /// has put its drawer away opens its own, or the next with a letter while that is away itself.
     pub(crate) fn drawer_here(&self) -> Result<Option<CashLocationId>, Stop> {
         let Some(till) = self.till else { return Ok(None) };
-        let at = self.book.works_at(till.till)?.filter(|at| !at.has_left);
-        Ok(Some(at.map_or_else(|| till.drawer(), |at| at.location)))
+        let at = self.book.works_at(till.till)?;
+        let Some(at) = at.filter(|at| at.has_left) else {
+            return Ok(Some(at.map_or_else(|| till.drawer(), |at| at.location)));
+        };
+        let lettered = DrawerLetter::all().map(|letter| CashLocationId::lettered(self.branch.branch, letter));
+        for drawer in std::iter::once(till.drawer()).chain(lettered) {
+            if self.book.open_session(drawer)?.is_none() {
+                return Ok(Some(drawer));
+            }
+        }
+        Ok(Some(at.location))
+    }
+
+    /// What was left in a drawer; none while it is open, and for who counts blind.
+    pub(crate) fn left_in(&self, drawer: CashLocationId) -> Result<Option<i64>, Stop> {
+        let is_blind = self.settings()?.blind_count && !self.sees_expected()?;
+        if is_blind || self.book.open_session(drawer)?.is_some() {
+            return Ok(None);
+        }
+        Ok(Some(self.book.cash_at(Account::Drawer, drawer)?))
     }
 
     /// What a drawer is called.
@@ -312,6 +332,7 @@ impl Counter<'_> {
             cash_session_id: session.map(|session| session.cash_session.to_string()),
             opened_at_ms: session.map(|session| session.opened_at_ms),
             person: session.map(|session| self.name_of(session.opened_by)).transpose()?,
+            left_minor: self.left_in(location)?,
             is_here: location == here && (session.is_none() || till_nos.contains(&self.house.till.till_no)),
             till_nos,
         })

@@ -29,6 +29,8 @@ pub struct DrawerRow {
     pub opened_at_ms: Option<i64>,
     /// Whose it is: who opened it, or had it handed over.
     pub person: Option<String>,
+    /// What was left in it at its last close; null while it is open, and for who counts blind.
+    pub left_minor: Option<i64>,
     /// Numbers of the tills that work at it.
     pub till_nos: Vec<u32>,
     /// This till works at it, or would open it.

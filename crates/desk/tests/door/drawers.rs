@@ -79,9 +79,13 @@ fn what_is_put_away_to_be_counted_is_taken_by_nobody_and_counted_anywhere() {
     let take = json!({ "entryId": uuid(71), "cashSessionId": session });
     assert_eq!(till.refused("take_drawer", take).0, "waits_for_count");
     let open = |no: u64, drawer: Value| json!({ "cashSessionId": uuid(no), "denominations": [{ "valueMinor": 1, "count": 1 }], "drawer": drawer });
-    // The drawer itself is somewhere waiting: the next one is another one.
-    assert_eq!(till.refused("open_session", open(72, Value::Null)).0, "session_open");
-    let opened = till.call("open_session", open(73, json!({ "tillNo": null, "letter": "A" })));
+    // The drawer itself is somewhere waiting, and nobody is told what should be in it: the next is another one.
+    let away = till.call("drawer", json!({}));
+    assert_eq!((&away["drawer"]["letter"], &away["isOpenElsewhere"]), (&json!("A"), &json!(false)));
+    assert_eq!((&row(&till, 2)["leftMinor"], &away["leftInDrawerMinor"]), (&Value::Null, &json!(0)));
+    let own = json!({ "tillNo": 2, "letter": null });
+    assert_eq!(till.refused("open_session", open(72, own)).0, "session_open");
+    let opened = till.call("open_session", open(73, Value::Null));
     assert_eq!(opened["drawer"], json!({ "tillNo": null, "letter": "A" }));
     let names = |till: &Till| {
         let rows = till.call("drawers", json!({}));

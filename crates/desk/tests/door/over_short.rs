@@ -106,8 +106,8 @@ fn closes_are_listed_newest_first_with_who_opened_counted_and_closed() {
     let report = report(&till, "2026-11-21", "2026-11-22");
     let closes = report["closes"].as_array().unwrap();
     let facts = |close: &Value| {
-        ["businessDate", "tillNo", "openedBy", "countedBy", "closedBy", "reason"]
-            .map(|field| close[field].clone())
+        ["/businessDate", "/drawer/tillNo", "/openedBy", "/countedBy", "/closedBy", "/reason"]
+            .map(|field| close.pointer(field).unwrap().clone())
     };
     assert_eq!(closes.len(), 3);
     assert_eq!(

@@ -1376,6 +1376,10 @@ openedAtMs: number | null,
  */
 person: string | null,
 /**
+ * What was left in it at its last close; null while it is open, and for who counts blind.
+ */
+leftMinor: number | null,
+/**
  * Numbers of the tills that work at it.
  */
 tillNos: Array<number>,
@@ -1537,6 +1541,10 @@ state: string,
  * The drawer that this till works at, or would open.
  */
 drawer: DrawerName,
+/**
+ * It is open, and this till does not work at it: at another till, or put away.
+ */
+isOpenElsewhere: boolean,
 /**
  * This till has sold something that no Z covers, and works at no open drawer.
  */

@@ -4,7 +4,7 @@ import type { CloseMade, DrawerState } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { formatAgo, formatAmount, formatBusinessDate, formatMoment, formatMoney } from "../../format";
-import { useMay } from "../../frame/screens";
+import { useDuty, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Choices } from "../../parts/Choices";
@@ -47,7 +47,8 @@ export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) 
   };
   const isOpen = drawer.closedAtMs === null;
   // What was put away is counted from here, as a drawer of another till.
-  const isWorkedAt = drawer.isOwn && drawer.state !== "put_away" && drawer.state !== "to_count";
+  const { till } = useDuty();
+  const isWorkedAt = drawer.atTillNos.includes(till.tillNo);
   const next = isToPick
     ? { label: t("cash.pick"), run: pickIt, disabled: !may || pick === null }
     : !isOpen

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { DrawerName, DrawerRow } from "../../backend";
+import type { DrawerRow } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatMoment, formatTime, isSameDay } from "../../format";
@@ -21,7 +21,7 @@ type Props = {
   /** This till works with an open drawer. */
   isOpen: boolean;
   /** A closed drawer is the one to open here. */
-  onChoose: (drawer: DrawerName) => void;
+  onChoose: (drawer: DrawerRow) => void;
   onClose: () => void;
 };
 
@@ -46,7 +46,7 @@ export function Drawers({ isOpen, onChoose, onClose }: Props) {
   };
   const take = () => {
     if (chosen === undefined || isBusy) return;
-    if (chosen.cashSessionId === null) onChoose(chosen.name);
+    if (chosen.cashSessionId === null) onChoose(chosen);
     else taking.mutate({ entryId: ids.take, cashSessionId: chosen.cashSessionId });
   };
   const go = (by: number) => {

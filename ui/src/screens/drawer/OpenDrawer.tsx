@@ -1,7 +1,7 @@
 import { Button, Checkbox } from "@mantine/core";
 import { IconArrowsExchange } from "@tabler/icons-react";
 import { useState } from "react";
-import type { DrawerName, DrawerView, ReportView } from "../../backend";
+import type { DrawerRow, DrawerView, ReportView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { formatMoney, parseAmount } from "../../format";
@@ -29,7 +29,7 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
   const may = useMay("drawer");
   const [typed, setTyped, dropTyped] = useDraft<Typed>("float", {});
   const [asked, setAsked] = useState(false);
-  const [chosen, setChosen] = useState<DrawerName | null>(null);
+  const [chosen, setChosen] = useState<DrawerRow | null>(null);
   const [isChoosing, setChoosing] = useState(false);
   const [zId] = useState(newId);
   const closing = useAct("close_till", onZ);
@@ -46,12 +46,14 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
     dropTyped();
     place.go("sell");
   });
+  const leftMinor = chosen === null ? drawer.leftInDrawerMinor : chosen.leftMinor;
+  const isElsewhere = chosen === null && drawer.isOpenElsewhere;
   const isEmpty = counted.denominations.every(({ count }) => count === 0);
 
   const open = () => {
     if (!may || counted.unreadable !== null || isBadAmount || opening.isPending) return;
     if (isEmpty && !asked) setAsked(true);
-    else opening.mutate({ cashSessionId, denominations: counted.denominations, fromSafeMinor, transferIds: sent.map(({ transferId }) => transferId), drawer: chosen });
+    else opening.mutate({ cashSessionId, denominations: counted.denominations, fromSafeMinor, transferIds: sent.map(({ transferId }) => transferId), drawer: chosen?.name ?? null });
   };
   const makeZ = () => {
     if (!closing.isPending) closing.mutate({ entryId: zId });
@@ -72,12 +74,17 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
         {isChoosing && (
           <Drawers
             isOpen={false}
-            onChoose={(name) => {
-              setChosen(name);
+            onChoose={(row) => {
+              setChosen(row);
               setChoosing(false);
             }}
             onClose={() => setChoosing(false)}
           />
+        )}
+        {isElsewhere && (
+          <Notice tone="amber" testid="open-elsewhere">
+            {t("drawer.openElsewhere", { key: "F5" })}
+          </Notice>
         )}
         {drawer.isZDue && (
           <Notice tone="amber" testid="z-due">
@@ -108,19 +115,19 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
         </div>
         <button type="button" className={styles.act} onClick={() => setChoosing(true)} disabled={!may} data-testid="to-drawers">
           <IconArrowsExchange size={20} stroke={1.75} aria-hidden />
-          <span data-testid="drawer-to-open">{drawerName(chosen ?? drawer.drawer)}</span>
+          <span data-testid="drawer-to-open">{drawerName(chosen?.name ?? drawer.drawer)}</span>
           <Kbd>F5</Kbd>
         </button>
         <Facts
           values="right"
           facts={[
-            ...(drawer.leftInDrawerMinor === null ? [] : [[t("drawer.open.left"), <span data-testid="left-in-drawer">{formatMoney(drawer.leftInDrawerMinor)}</span>] as const]),
+            ...(leftMinor === null ? [] : [[t("drawer.open.left"), <span data-testid="left-in-drawer">{formatMoney(leftMinor)}</span>] as const]),
             [t("drawer.open.proposed"), formatMoney(drawer.proposedFloatMinor)],
           ]}
         />
-        {!isEmpty && drawer.leftInDrawerMinor !== null && drawer.leftInDrawerMinor > 0 && drawer.transfers.length === 0 && fromSafe === "" && (
-          <Notice tone={counted.totalMinor === drawer.leftInDrawerMinor ? "plain" : "amber"} testid="float-hint">
-            {t(counted.totalMinor === drawer.leftInDrawerMinor ? "drawer.open.matches" : "drawer.open.differs")}
+        {!isEmpty && leftMinor !== null && leftMinor > 0 && drawer.transfers.length === 0 && fromSafe === "" && (
+          <Notice tone={counted.totalMinor === leftMinor ? "plain" : "amber"} testid="float-hint">
+            {t(counted.totalMinor === leftMinor ? "drawer.open.matches" : "drawer.open.differs")}
           </Notice>
         )}
         {drawer.transfers.map((transfer) => (
