@@ -8,7 +8,7 @@ use domain::cause::{
 use domain::entry::{CashAt, CashPlace, DrawerCounted, Entry, SealedField, TenderKind, TenderLine};
 use domain::id::{CashSessionId, EntryId};
 use domain::permission::Permission;
-use ledger::{NewEntry, StoredEntry, Write};
+use ledger::{NewEntry, StoredEntry, Write, close_that_counts};
 
 use crate::api::cash::{
     CauseEvidence, CausePart, CauseView, CausesOf, CausesView, ExplainOverShort, ExplainedView,
@@ -157,7 +157,7 @@ impl Counter<'_> {
         count: &DrawerCounted,
     ) -> Result<OffBy, Stop> {
         let was_counted = count.other.iter().any(|row| row.kind == TenderKind::Card);
-        let closed = entries.iter().rev().find_map(|stored| match &stored.entry {
+        let closed = close_that_counts(entries).and_then(|place| match &entries[place].entry {
             Entry::DrawerClosed(closed) => Some(closed.results.clone()),
             _ => None,
         });

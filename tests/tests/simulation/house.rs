@@ -305,6 +305,16 @@ impl House {
         self.opened(no, chance);
     }
 
+    /// A drawer goes elsewhere, or what nobody works at is counted.
+    pub fn move_drawers(&mut self, no: usize, chance: &mut Chance) {
+        let till = self.opened(no, chance);
+        if chance.roll(3) == 0 {
+            acts::reconcile(&|name, args| till.call(name, args), chance);
+        } else {
+            acts::move_drawer(&|name, args| till.call(name, args), chance);
+        }
+    }
+
     /// The way to the server breaks, or is there again.
     pub fn cut_or_mend(&mut self, no: usize) {
         self.tills[no].is_cut = !self.tills[no].is_cut;
