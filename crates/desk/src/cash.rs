@@ -171,8 +171,10 @@ impl Desk {
             let is_blind = counter.is_blind(session)?;
             let entry = count_drawer(&at.context(counter), &command, before, is_blind)?;
             let figures = counter.book.session_figures(session)?;
+            let taken = if elsewhere.is_none() { counter.takes_again(&at)? } else { None };
             let counted = counter.counted_but(session, Some((moved(&figures)?, command.entry_id)))?;
-            Ok((Write::entry(Entry::DrawerCounted(entry)).with_local(COUNTED, counted), ()))
+            let entries = taken.into_iter().chain([Entry::DrawerCounted(entry)]).map(NewEntry::from);
+            Ok((Write::default().with_entries(entries.collect()).with_local(COUNTED, counted), ()))
         })
     }
 

@@ -2,6 +2,7 @@
 //! till whose drawer is closed elsewhere; and which of two closes counts.
 
 use domain::account::Account;
+use domain::acting::Acting;
 use domain::drawer::{
     MadeClose, OpenDrawer, Receiver, check_person, hand_over, leave_drawer, pick_close, take_drawer,
 };
@@ -14,7 +15,7 @@ use ledger::{NewEntry, OpenSession, StoredEntry, Till, WorksAt, Write};
 use crate::api::cash::{DrawerView, ReportView};
 use crate::api::drawers::{CloseTill, DrawerName, DrawerRow, HandOver, LeaveDrawer, PickClose, TakeDrawer};
 use crate::api::transfers::{CashQuery, CashView};
-use crate::cash::close_command;
+use crate::cash::{AtDrawer, close_command};
 use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -279,6 +280,18 @@ impl Counter<'_> {
     /// Whether this till works at no open drawer and has written something that no Z covers.
     pub(crate) fn is_z_due(&self) -> Result<bool, Stop> {
         Ok(self.session()?.is_none() && self.book.period_figures()? != Figures::default())
+    }
+
+    /// What says once more that this till works at a drawer that is not its own: after a restore the records of the
+    /// new life have to say it themselves, or its counts would be judged as those of a drawer elsewhere.
+    pub(crate) fn takes_again(&self, at: &AtDrawer) -> Result<Option<Entry>, Stop> {
+        let own = self.house.till;
+        if at.session.location == own.drawer() || self.book.has_worked(own.till)? {
+            return Ok(None);
+        }
+        let acting = Acting { cash_session: None, ..at.acting.clone() };
+        let taken = take_drawer(&acting, self.new_id(), &self.open_drawer(at.session.cash_session)?)?;
+        Ok(Some(Entry::DrawerTaken(taken)))
     }
 
     fn open_drawer(&self, session: CashSessionId) -> Result<OpenDrawer, Stop> {

@@ -80,7 +80,8 @@ pub fn reconcile(call: Call<'_>, chance: &mut Chance) {
     let cash = done(call, "cash", &json!({}));
     for drawer in cash["drawers"].as_array().expect("drawers") {
         let closes = drawer["closes"].as_array().expect("closes");
-        if let Some(close) = closes.first().filter(|_| closes.iter().all(|close| close["isPicked"] == false)) {
+        if let Some(close) = closes.first().filter(|_| closes.iter().all(|close| close["isPicked"] == false))
+        {
             let pick = json!({ "entryId": chance.id(), "cashSessionId": drawer["cashSessionId"],
                 "closeId": close["closeId"] });
             done(call, "pick_close", &pick);
@@ -102,7 +103,8 @@ fn count_elsewhere(call: Call<'_>, chance: &mut Chance, session: &Value) {
         "seenExpectedMinor": drawer["expectedCashMinor"] });
     let closed = call("close_other", &json!({ "cashSessionId": session, "close": close }));
     // What turned out not to count may be taken out of the figures at any moment.
-    let is_out_of_date = closed.as_ref().is_err_and(|code| ["not_counted", "total_changed"].contains(&code.as_str()));
+    let is_out_of_date =
+        closed.as_ref().is_err_and(|code| ["not_counted", "total_changed"].contains(&code.as_str()));
     assert!(closed.is_ok() || is_out_of_date, "close_other: {closed:?}");
 }
 

@@ -137,6 +137,15 @@ impl Book<'_> {
         self.row(sql, [till.as_bytes()], works_at)
     }
 
+    /// Whether this life of a till has opened, taken or put away a drawer.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn has_worked(&self, till: TillId) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM works_at WHERE till = ?1 AND substr(rank, 9, 24) = ?2)";
+        Ok(self.row(sql, params![till.as_bytes(), self.writer], |row| row.get(0))?.unwrap_or(false))
+    }
+
     /// Where each till of the branch works, by till.
     ///
     /// # Errors
