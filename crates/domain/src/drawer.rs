@@ -163,7 +163,7 @@ mod tests {
 
     use super::*;
     use crate::account::{Account, is_balanced};
-    use crate::cash::{CountDrawer, CountsBefore, Movement, count_drawer, move_cash};
+    use crate::cash::{CountDrawer, CountsBefore, count_drawer};
     use crate::entry::{Denomination, DrawerCounted, Figures};
     use crate::sample::{acting, drawer, entry_id, on, safe, session};
 
@@ -294,15 +294,5 @@ mod tests {
         assert_eq!(refused(entry_id(99)), "not_closed");
         let alone = pick_close(&acting, entry_id(22), &closes[..1], entry_id(20));
         assert_eq!(alone.unwrap_err().code(), "not_closed");
-    }
-
-    #[test]
-    fn what_is_moved_at_a_taken_drawer_is_moved_there() {
-        let free = Acting { cash_session: None, ..acting() };
-        let taken = take_drawer(&free, entry_id(1), &open_drawer()).unwrap();
-        let there = Acting { cash_session: taken.common.cash_session, ..free };
-        let (moved, _) = move_cash(&ctx(&there), entry_id(2), Movement::PaidIn, 500, "found", None).unwrap();
-        assert_eq!(on(&moved.common().postings, Account::Drawer), 500);
-        assert_eq!(moved.common().cash_session, Some(session()));
     }
 }
