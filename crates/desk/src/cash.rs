@@ -244,6 +244,8 @@ impl Counter<'_> {
         let transfers = transfers.iter().map(|under_way| self.transfer_view(under_way, &tills));
         let transfers = transfers.collect::<Result<Vec<_>, _>>()?;
         let Some(session) = self.session()? else {
+            // In a drawer that was put away this would be the expected cash of a session that goes on.
+            let is_open = self.book.open_sessions()?.iter().any(|open| open.location == drawer.location);
             return Ok(DrawerView {
                 state: "closed".to_owned(),
                 drawer: self.name_of_drawer(drawer.location, &tills),
@@ -254,7 +256,7 @@ impl Counter<'_> {
                 business_date: None,
                 opening_float_minor: None,
                 opening_over_short_minor: None,
-                left_in_drawer_minor: if settings.blind_count && !self.sees_expected()? {
+                left_in_drawer_minor: if is_open || settings.blind_count && !self.sees_expected()? {
                     None
                 } else {
                     Some(self.book.cash_at(Account::Drawer, drawer.location)?)
