@@ -4,4 +4,5 @@
 
 pub mod closings;
 pub mod display;
+pub mod server;
 pub mod window;

@@ -3,7 +3,7 @@
 //! Every [`Window`] has a display and a driver of its own, so that windows never see each other's keys.
 
 use crate::display::{Display, Process};
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder};
@@ -72,6 +72,9 @@ pub struct Window {
 }
 
 impl Window {
+    /// From the keyboard to the scanner's trigger.
+    pub const REACH_FOR_SCANNER: Duration = Duration::from_millis(300);
+
     /// Opens the window on the till in `data`.
     ///
     /// # Errors
@@ -112,6 +115,36 @@ impl Window {
         self.keys(code.chars().chain([char::from(Key::Enter)]), BETWEEN_SCANNED_KEYS).await
     }
 
+    /// Scans a pack until the basket comes to `total_minor`. A computer that is busy with other things may stop in
+    /// the middle of a code; the ui then says that this is no code, and the cashier scans again and takes the row
+    /// away.
+    ///
+    /// # Errors
+    /// When it is not recognised three times, or as [`Window::look_until`].
+    pub async fn scan_pack(&self, code: &str, total_minor: i64) -> anyhow::Result<()> {
+        let seen = "return [document.querySelector('[data-testid=total]')?.dataset.minor,
+                            document.querySelectorAll('[data-testid=stranger]').length]";
+        let total = json!(total_minor.to_string());
+        let mut strangers = 0;
+        loop {
+            self.scan(code).await?;
+            let now = self.look_until(seen, |now| now[0] == total || now[1] != strangers).await?;
+            if now[0] == total {
+                break;
+            }
+            strangers += 1;
+            ensure!(strangers < 3, "not recognised as a scan three times");
+            println!("{code} is scanned again");
+            tokio::time::sleep(Self::REACH_FOR_SCANNER).await;
+        }
+        while strangers > 0 {
+            self.press(Key::Escape).await?;
+            strangers -= 1;
+            self.look_until(seen, |now| now[1] == strangers).await?;
+        }
+        Ok(())
+    }
+
     /// Signs in by the keyboard: the digit of the person, their PIN, and Enter where it is a longer one.
     ///
     /// # Errors
@@ -126,6 +159,40 @@ impl Window {
             self.press(Key::Enter).await?;
         }
         Ok(())
+    }
+
+    /// Types how many there are of each value, in minor units, from the first field on; Enter leads from one to
+    /// the next, and out of the last.
+    ///
+    /// # Errors
+    /// As [`Window::look_until`].
+    pub async fn type_counts(&self, mut count_of: impl FnMut(i64) -> i64) -> anyhow::Result<()> {
+        let focused = "return document.activeElement?.dataset.testid ?? ''";
+        let value_of = |id: &Value| id.as_str()?.strip_prefix("denom-")?.parse::<i64>().ok();
+        let mut field = self.look_until(focused, |id| value_of(id).is_some()).await?;
+        while let Some(value) = value_of(&field) {
+            let count = count_of(value);
+            if count > 0 {
+                self.type_text(&count.to_string()).await?;
+            }
+            self.press(Key::Enter).await?;
+            field = self.look_until(focused, |now| *now != field).await?;
+        }
+        Ok(())
+    }
+
+    /// Types so much cash, in minor units, as the fewest notes and coins.
+    ///
+    /// # Errors
+    /// As [`Window::look_until`].
+    pub async fn type_cash(&self, minor: i64) -> anyhow::Result<()> {
+        let mut left_minor = minor;
+        self.type_counts(|value| {
+            let count = left_minor / value;
+            left_minor %= value;
+            count
+        })
+        .await
     }
 
     /// Presses one key.

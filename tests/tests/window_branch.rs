@@ -5,47 +5,11 @@ use anyhow::Context;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Lines};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{ChildStdout, Command, Stdio};
 use tests::display::Process;
-use tests::window::{OWNER_PIN, Window, pharmatill, program, repository};
-
-/// A server on loopback; killed when it is dropped.
-struct Server {
-    data: PathBuf,
-    host: String,
-    _process: Process,
-}
-
-impl Server {
-    fn command(data: &Path) -> anyhow::Result<Command> {
-        let mut command = Command::new(program("pharmatill-server")?);
-        command.arg("--data").arg(data).env("PHARMATILL_PASSPHRASE", "korrekt pferd batterie");
-        Ok(command)
-    }
-
-    fn start(data: &Path, listen: &str) -> anyhow::Result<Self> {
-        let mut process = Server::command(data)?
-            .args(["--json", "--listen", listen, "--ui"])
-            .arg(repository().join("ui/dist"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map(Process)?;
-        let mut said = String::new();
-        BufReader::new(process.0.stdout.take().context("piped")?).read_line(&mut said)?;
-        let said: Value = serde_json::from_str(&said)?;
-        let host = said["url"].as_str().and_then(|url| url.strip_prefix("http://")).context("no address")?;
-        Ok(Self { data: data.to_owned(), host: host.to_owned(), _process: process })
-    }
-
-    fn enrol(&self, till: &Path) -> anyhow::Result<()> {
-        let code = Server::command(&self.data)?.arg("code").output()?.stdout;
-        let code = String::from_utf8(code)?;
-        pharmatill(till, &["connect", &format!("http://{}", self.host), code.trim()])?;
-        Ok(())
-    }
-}
+use tests::server::Server;
+use tests::window::{OWNER_PIN, Window, pharmatill, repository};
 
 /// A browser that only looks, and says what it sees.
 struct Browser {

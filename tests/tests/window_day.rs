@@ -5,18 +5,14 @@
 
 use anyhow::{Context, ensure};
 use fantoccini::key::Key;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 use tests::window::{OWNER_PIN, Window, pharmatill, repository};
 
 const SALES: usize = 200;
 /// What lies in the drawer in the morning, by value in minor units: 200.00.
 const OPENING_FLOAT: [(i64, i64); 4] = [(2000, 4), (1000, 6), (500, 8), (200, 10)];
-
-/// From the keyboard to the scanner's trigger.
-const REACH_FOR_SCANNER: Duration = Duration::from_millis(300);
 
 /// A pack as published.
 struct Pack {
@@ -145,28 +141,12 @@ async fn open_drawer(window: &Window) -> anyhow::Result<()> {
     window.text_of("to-drawer").await?;
     window.press(Key::Enter).await?;
     window.text_of("open-drawer").await?;
-    type_counts(window, |value| {
-        OPENING_FLOAT.iter().find(|(known, _)| *known == value).map_or(0, |(_, count)| *count)
-    })
-    .await?;
+    window
+        .type_counts(|value| {
+            OPENING_FLOAT.iter().find(|(known, _)| *known == value).map_or(0, |(_, count)| *count)
+        })
+        .await?;
     window.wait_for_amount("total", 0).await
-}
-
-/// Types how many there are of each value, from the first field on; Enter leads from one to the next, and
-/// out of the last.
-async fn type_counts(window: &Window, mut count_of: impl FnMut(i64) -> i64) -> anyhow::Result<()> {
-    let focused = "return document.activeElement?.dataset.testid ?? ''";
-    let value_of = |id: &Value| id.as_str()?.strip_prefix("denom-")?.parse::<i64>().ok();
-    let mut field = window.look_until(focused, |id| value_of(id).is_some()).await?;
-    while let Some(value) = value_of(&field) {
-        let count = count_of(value);
-        if count > 0 {
-            window.type_text(&count.to_string()).await?;
-        }
-        window.press(Key::Enter).await?;
-        field = window.look_until(focused, |now| *now != field).await?;
-    }
-    Ok(())
 }
 
 /// Scans one to three packs, every tenth sale with two of the first, and confirms prescriptions; what it
@@ -179,10 +159,11 @@ async fn fill_basket(window: &Window, packs: &[Pack], sale: usize) -> anyhow::Re
         if quantity > 1 {
             window.type_text(&format!("{quantity}*")).await?;
             window.text_of("next-quantity").await?;
-            tokio::time::sleep(REACH_FOR_SCANNER).await;
+            tokio::time::sleep(Window::REACH_FOR_SCANNER).await;
         }
         total_minor += quantity * pack.price_minor;
-        scan(window, &pack.cip13, total_minor)
+        window
+            .scan_pack(&pack.cip13, total_minor)
             .await
             .with_context(|| format!("sale {sale}, pack {}", pack.cip13))?;
     }
@@ -195,32 +176,6 @@ async fn fill_basket(window: &Window, packs: &[Pack], sale: usize) -> anyhow::Re
         window.look_until(unconfirmed, |now| *now == left).await?;
     }
     Ok(total_minor)
-}
-
-/// Scans until the total is right. A computer that is busy with other things may stop in the middle of a
-/// code; the ui then says that this is no code, and the cashier scans again and takes the row away.
-async fn scan(window: &Window, code: &str, total_minor: i64) -> anyhow::Result<()> {
-    let seen = "return [document.querySelector('[data-testid=total]')?.dataset.minor,
-                        document.querySelectorAll('[data-testid=stranger]').length]";
-    let total = json!(total_minor.to_string());
-    let mut strangers = 0;
-    loop {
-        window.scan(code).await?;
-        let now = window.look_until(seen, |now| now[0] == total || now[1] != strangers).await?;
-        if now[0] == total {
-            break;
-        }
-        strangers += 1;
-        ensure!(strangers < 3, "not recognised as a scan three times");
-        println!("{code} is scanned again");
-        tokio::time::sleep(REACH_FOR_SCANNER).await;
-    }
-    while strangers > 0 {
-        window.press(Key::Escape).await?;
-        strangers -= 1;
-        window.look_until(seen, |now| now[1] == strangers).await?;
-    }
-    Ok(())
 }
 
 fn how_paid(sale: usize, total_minor: i64) -> Paid {
@@ -270,13 +225,7 @@ async fn count_and_close(window: &Window, cash_minor: i64, card_minor: i64) -> a
     window.press(Key::F12).await?;
     window.text_of("count-screen").await?;
     let float_minor: i64 = OPENING_FLOAT.iter().map(|(value, count)| value * count).sum();
-    let mut left_minor = float_minor + cash_minor;
-    type_counts(window, |value| {
-        let count = left_minor / value;
-        left_minor %= value;
-        count
-    })
-    .await?;
+    window.type_cash(float_minor + cash_minor).await?;
     window.type_text(&format!("{}.{:02}", card_minor / 100, card_minor % 100)).await?;
     window.press(Key::Enter).await?;
     window.press(Key::Enter).await?;

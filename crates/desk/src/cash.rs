@@ -249,7 +249,6 @@ impl Counter<'_> {
             return Ok(DrawerView {
                 state: "closed".to_owned(),
                 drawer: self.name_of_drawer(drawer.location, &tills),
-                is_open_elsewhere: self.book.open_session(drawer.location)?.is_some(),
                 is_z_due: self.is_z_due()?,
                 cash_session_id: None,
                 opened_at_ms: None,
@@ -280,7 +279,6 @@ impl Counter<'_> {
         Ok(DrawerView {
             state: if stands { "counted" } else { "open" }.to_owned(),
             drawer: self.name_of_drawer(drawer.location, &tills),
-            is_open_elsewhere: false,
             is_z_due: false,
             cash_session_id: Some(session.cash_session.to_string()),
             opened_at_ms: Some(session.opened_at_ms),

@@ -5,7 +5,7 @@ use domain::entry::{DrawerClosed, DrawerCounted, Entry, Figures, SealedField, Te
 use domain::id::{CashSessionId, EntryId};
 use domain::permission::Permission;
 use domain::refusal::Refusal;
-use domain::time::BusinessDate;
+use domain::time::{BusinessDate, Now};
 use ledger::{OpenSession, StoredEntry, Till, Write, close_that_counts};
 
 use crate::api::cash::TenderResult;
@@ -20,6 +20,9 @@ use crate::late::{expected_at, late_cash};
 use crate::open::{Changed, Desk, id};
 use crate::report::z_no;
 use crate::sight::Sight;
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
 
 impl Desk {
     /// Counts the drawer of another till. Asked twice, it is one count.
@@ -97,7 +100,16 @@ fn told_of(entries: &[StoredEntry], standing: Option<EntryId>) -> Told<'_> {
 }
 
 impl Sight<'_> {
-    /// Every drawer that is open, or was opened on this day.
+    /// Sessions that were opened on another day and closed on this one, as forgotten drawers are.
+    fn closed_on(&self, date: BusinessDate) -> Result<Vec<OpenSession>, Stop> {
+        // No zone is more than a day away.
+        let begins_ms = i64::from(date.0) * DAY_MS;
+        let about = self.book.sessions_closed(begins_ms - DAY_MS, begins_ms + 2 * DAY_MS)?;
+        let is_then = |ms: i64| Now { ms, ..self.now }.business_date(self.branch.day_boundary_min) == date;
+        Ok(about.into_iter().filter(|(_, at_ms)| is_then(*at_ms)).map(|(session, _)| session).collect())
+    }
+
+    /// Every drawer that is open, or was opened or closed on this day.
     pub(crate) fn drawer_states(
         &self,
         date: BusinessDate,
@@ -106,9 +118,8 @@ impl Sight<'_> {
     ) -> Result<Vec<DrawerState>, Stop> {
         let mut sessions = self.book.open_sessions()?;
         sessions.sort_by_key(|session| (session.opened_at_ms, session.cash_session));
-        let open = sessions.len();
-        for session in self.book.sessions_of(date)? {
-            if !sessions[..open].contains(&session) {
+        for session in self.closed_on(date)?.into_iter().chain(self.book.sessions_of(date)?) {
+            if !sessions.contains(&session) {
                 sessions.push(session);
             }
         }

@@ -26,7 +26,7 @@ export function Choices<V extends string>({ label, choices, chosen, onChoose, on
   return (
     <fieldset className={styles.group} data-testid={testid}>
       <legend className={styles.label}>{label}</legend>
-      <div className={styles.list} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+      <div className={styles.list} data-narrow={columns > 1} style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
         {choices.map(({ value, label: text, hint, keyName }) => (
           <label key={value} className={styles.choice} data-chosen={value === chosen}>
             <input

@@ -67,8 +67,6 @@ pub struct DrawerView {
     pub state: String,
     /// The drawer that this till works at, or would open.
     pub drawer: DrawerName,
-    /// It is open, and this till does not work at it: at another till, or put away.
-    pub is_open_elsewhere: bool,
     /// This till has sold something that no Z covers, and works at no open drawer.
     pub is_z_due: bool,
     /// The open session.

@@ -88,6 +88,27 @@ fn a_forgotten_drawer_is_counted_and_closed_from_another_till() {
 }
 
 #[test]
+fn a_drawer_that_is_closed_on_another_day_stays_on_the_desk_of_both() {
+    let (till, _other) = with_another();
+    let session = other_session(&till);
+    let opened_on = till.call("cash", json!({}))["businessDate"].clone();
+    till.pass_minutes(24 * 60);
+    till.call("count_other", count_other(61, &session, 10_000));
+    let cash = till.call("close_other", close_other(62, &session, 10_000, None));
+    assert_ne!(cash["businessDate"], opened_on);
+    let state = |cash: &Value| {
+        let drawers = cash["drawers"].as_array().unwrap();
+        let of_it = drawers.iter().filter(|drawer| drawer["cashSessionId"] == session);
+        of_it.map(|drawer| drawer["state"].clone()).collect::<Value>()
+    };
+    assert_eq!(state(&cash), json!(["closed"]));
+    let on = |date: &Value| state(&till.call("cash", json!({ "businessDate": date })));
+    assert_eq!(on(&opened_on), json!(["closed"]));
+    till.pass_minutes(24 * 60);
+    assert_eq!((on(&Value::Null), on(&cash["businessDate"])), (json!([]), json!(["closed"])));
+}
+
+#[test]
 fn whoever_reconciles_may_and_others_ask() {
     let (till, _other) = with_another();
     let session = other_session(&till);

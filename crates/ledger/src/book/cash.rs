@@ -230,7 +230,7 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn own_seq(&self) -> Result<u64, Error> {
-        let (device, incarnation) = device_and_incarnation(&self.writer)?;
+        let (device, incarnation) = device_and_incarnation(self.writer)?;
         self.last_seq(device, incarnation)
     }
 
@@ -531,6 +531,23 @@ impl Book<'_> {
              FROM cash_session WHERE business_date = ?1 ORDER BY opened_at_ms, cash_session",
             [date.0],
             session_of,
+        )
+    }
+
+    /// The sessions that were closed between two instants, in milliseconds since 1970 and both counted in, by when
+    /// they were opened; each with when that was.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn sessions_closed(&self, from_ms: i64, to_ms: i64) -> Result<Vec<(OpenSession, i64)>, Error> {
+        self.rows(
+            "SELECT s.cash_session, s.location, s.opened_at_ms, s.opened_by, s.business_date, s.opening_float_minor,
+                 max(entry.at_ms)
+             FROM entry JOIN session_entry e USING (entry_id) JOIN cash_session s ON s.cash_session = e.cash_session
+             WHERE entry.kind = 34 AND entry.at_ms BETWEEN ?1 AND ?2
+             GROUP BY s.cash_session ORDER BY s.opened_at_ms, s.cash_session",
+            [from_ms, to_ms],
+            |row| Ok((session_of(row)?, row.get(6)?)),
         )
     }
 

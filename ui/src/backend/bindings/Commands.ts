@@ -1542,10 +1542,6 @@ state: string,
  */
 drawer: DrawerName,
 /**
- * It is open, and this till does not work at it: at another till, or put away.
- */
-isOpenElsewhere: boolean,
-/**
  * This till has sold something that no Z covers, and works at no open drawer.
  */
 isZDue: boolean,

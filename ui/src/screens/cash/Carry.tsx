@@ -160,7 +160,7 @@ export function Send({ from: places, to: usual, tillNos, onSent, onBack }: SendP
       )}
       <Choices columns={2} label={t("carry.to")} choices={targets.map(choice)} chosen={placeKey(target)} onChoose={(key) => setTo(targets.find((place) => placeKey(place) === key) ?? target)} onEnter={send} testid="carry-to" />
       {reasons.length > 1 && (
-        <Choices columns={2} label={t("movement.reason")} choices={reasons.map((value) => ({ value, label: lookUp(`reason.sent.${value}`) ?? value }))} chosen={chosen} onChoose={setReason} onEnter={send} testid="carry-reason" />
+        <Choices label={t("movement.reason")} choices={reasons.map((value) => ({ value, label: lookUp(`reason.sent.${value}`) ?? value }))} chosen={chosen} onChoose={setReason} onEnter={send} testid="carry-reason" />
       )}
       <Note label={t("carry.bagNo")} text={bagNo} onText={setBagNo} onEnter={send} maxLength={60} testid="carry-bag" />
       <Note label={t("movement.note")} text={note} onText={setNote} onEnter={send} maxLength={200} testid="carry-note" />

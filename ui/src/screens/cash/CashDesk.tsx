@@ -71,6 +71,11 @@ export function CashDesk({ aim = null, onBack }: Props) {
     return cash.isError ? <Failed error={cash.error} again={() => void cash.refetch()} /> : <Loading rows={8} />;
   }
   const back = () => setDoing(null);
+  // Closed, it stands elsewhere in the list, and is what is looked at next.
+  const start = (act: "count" | "close", sessionId: string) => {
+    setChosenKey(sessionId);
+    setDoing({ act, sessionId });
+  };
   if (doing?.act === "send") {
     const [own, safe, bag] = [placeAt("drawer"), placeAt("safe"), placeAt("driver_bag")];
     return (
@@ -159,8 +164,8 @@ export function CashDesk({ aim = null, onBack }: Props) {
           drawer={chosen.drawer}
           nowMs={view.nowMs}
           onOwn={onBack}
-          onCount={() => setDoing({ act: "count", sessionId: chosen.key })}
-          onClose={() => setDoing({ act: "close", sessionId: chosen.key })}
+          onCount={() => start("count", chosen.key)}
+          onClose={() => start("close", chosen.key)}
         />
       )}
       {chosen?.kind === "transfer" && (
@@ -178,7 +183,7 @@ export function CashDesk({ aim = null, onBack }: Props) {
 }
 
 function DrawerRow({ drawer }: { drawer: DrawerState }) {
-  const sinceMs = drawer.closedAtMs ?? drawer.openedAtMs;
+  const sinceMs = drawer.signedAtMs ?? drawer.closedAtMs ?? drawer.openedAtMs;
   const state = lookUp(`drawerState.${drawer.state}`) ?? drawer.state;
   const waits = drawer.isOfEarlierDay ? t("cash.forgotten") : drawer.lateMinor !== null ? t("cash.late") : drawer.isUpToNow ? null : t("cash.notUpToNow");
   // Cash that is short and a card total that is over by as much are two things, and not exact.
@@ -188,10 +193,10 @@ function DrawerRow({ drawer }: { drawer: DrawerState }) {
       <span className={styles.name}>{drawerName(drawer)}</span>
       <span className={styles.amount}>{drawer.overShortMinor === null ? (drawer.expectedCashMinor === null ? "" : formatMoney(drawer.expectedCashMinor)) : <OverShort minor={drawer.overShortMinor} testid="row-over-short" />}</span>
       <small>
-        {state} · {isSameDay(sinceMs, Date.now()) ? formatTime(sinceMs) : formatBusinessDate(drawer.businessDate, "short")} · {drawer.closedBy ?? drawer.openedBy}
+        {state} · {isSameDay(sinceMs, Date.now()) ? formatTime(sinceMs) : formatBusinessDate(drawer.businessDate, "short")} · {drawer.signedBy ?? drawer.closedBy ?? drawer.openedBy}
       </small>
       <span className={styles.beside}>
-        {waits !== null && <small>{waits}</small>}
+        {waits !== null && <small className={drawer.isOfEarlierDay ? styles.late : undefined}>{waits}</small>}
         {others.map((row) => (
           <small key={row.kind}>
             {lookUp(`tender.${row.kind}`) ?? row.kind} <OverShort minor={row.overShortMinor} testid={`row-over-short-${row.kind}`} />

@@ -177,8 +177,8 @@ function Closes({ drawer, chosen, onChoose, onEnter }: { drawer: DrawerState; ch
 /** Counts the drawer of another till, and closes it. */
 export function OtherDrawer({ drawer, step, onCounted, onRecount, onDone }: { drawer: DrawerState; step: "count" | "close"; onCounted: () => void; onRecount: () => void; onDone: () => void }) {
   if (step === "close" && drawer.count !== null) {
-    return <Close cashSessionId={drawer.cashSessionId} elsewhere movements={[]} count={drawer.count} onRecount={onRecount} onBack={onDone} onClosed={onDone} />;
+    return <Close cashSessionId={drawer.cashSessionId} elsewhere={drawerName(drawer)} movements={null} count={drawer.count} onRecount={onRecount} onBack={onDone} onClosed={onDone} />;
   }
   const isOutdated = drawer.countNo > 0 && drawer.count === null;
-  return <Count elsewhere session={{ cashSessionId: drawer.cashSessionId, countNo: drawer.countNo, outdatedCountMs: isOutdated ? drawer.countedAtMs : null }} onCounted={onCounted} onBack={onDone} />;
+  return <Count elsewhere={drawerName(drawer)} session={{ cashSessionId: drawer.cashSessionId, countNo: drawer.countNo, outdatedCountMs: isOutdated ? drawer.countedAtMs : null }} onCounted={onCounted} onBack={onDone} />;
 }

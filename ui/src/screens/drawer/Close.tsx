@@ -26,13 +26,13 @@ const CLOSE_REASONS = ["miscount_suspected", "change_error", "missing_slip", "th
 const WAITING_REASONS = ["receiver_away", "accepted_tomorrow", "being_looked_into"] as const;
 
 type Props = {
-  /** What happened since the drawer was opened. */
-  movements: readonly MovementView[];
+  /** What happened since the drawer was opened; none where that is not known here. */
+  movements: readonly MovementView[] | null;
   /** Cash of the drawer is still on its way. */
   isWaiting?: boolean;
   cashSessionId: string;
-  /** It is the drawer of another till. */
-  elsewhere?: boolean;
+  /** What a drawer is called that this till does not work at. */
+  elsewhere?: string;
   count: CountedView;
   onRecount: () => void;
   /** Back to the session, where cash can still be moved; then it is counted again. */
@@ -42,7 +42,7 @@ type Props = {
 };
 
 /** After the count: expected against counted, what stays as the next float, and the Z. */
-export function Close({ movements, isWaiting = false, cashSessionId, elsewhere = false, count, onRecount, onBack, onClosed }: Props) {
+export function Close({ movements, isWaiting = false, cashSessionId, elsewhere, count, onRecount, onBack, onClosed }: Props) {
   const { till } = useDuty();
   const [typed, setTyped] = useState<Typed>(() => asTyped(count.proposedFloat));
   const [reason, setReason] = useState<(typeof CLOSE_REASONS)[number] | null>(null);
@@ -59,7 +59,9 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
   const waitingField = useRef<HTMLInputElement>(null);
   const here = useAct("close_session", onClosed);
   const there = useAct("close_other", () => onClosed(null));
-  const closing = elsewhere ? there : here;
+  const closing = elsewhere === undefined ? here : there;
+  // Only the till that works at a drawer makes a Z with its close.
+  const label = t(elsewhere === undefined ? "drawer.close.do" : "cash.closeIt");
   const needsWaiting = isWaiting || closing.error?.code === "still_on_its_way";
   const cash = count.rows.find(({ kind }) => kind === "cash");
 
@@ -85,13 +87,13 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
       onItsWayReason: waiting,
     };
     if (to === "person") setGiving(close);
-    else if (elsewhere) there.mutate({ cashSessionId, close });
+    else if (elsewhere !== undefined) there.mutate({ cashSessionId, close });
     else here.mutate(close);
   };
   const close = () => finish("safe");
   useKeys([
-    ...(elsewhere ? [] : [{ id: "close.handOver", key: "F9", label: t("drawer.handOver"), run: () => finish("person") }]),
-    { id: "close.do", key: "F12", label: t("drawer.close.do"), run: close, main: true },
+    ...(elsewhere !== undefined ? [] : [{ id: "close.handOver", key: "F9", label: t("drawer.handOver"), run: () => finish("person") }]),
+    { id: "close.do", key: "F12", label, run: close, main: true },
     { id: "close.recount", key: "F6", label: t("drawer.close.recount"), run: onRecount, disabled: count.needsSecondPerson },
     { id: "close.back", key: "Escape", label: t("act.back"), run: onBack },
   ]);
@@ -100,7 +102,7 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
     <div className={styles.closing} data-testid="close-screen">
       {giving !== null && <HandOver close={giving} countedMinor={cash?.countedMinor ?? 0} onDone={onBack} onBack={() => setGiving(null)} />}
       <div className={styles.main}>
-        <h1 className={layout.title}>{t("drawer.close.title")}</h1>
+        <h1 className={layout.title}>{elsewhere === undefined ? t("drawer.close.title") : t("drawer.close.titleOf", { drawer: elsewhere })}</h1>
         <p className={layout.lead}>
           {t("drawer.close.countNo", { no: count.countNo, person: count.person, time: formatTime(count.atMs) })}
         </p>
@@ -137,6 +139,7 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
           {count.needsReason && (
             <Choices
               ref={reasonField}
+              columns={2}
               label={t("drawer.close.why")}
               choices={CLOSE_REASONS.map((value) => ({ value, label: lookUp(`reason.close.${value}`) ?? value }))}
               chosen={reason}
@@ -171,8 +174,12 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
             data-testid="close-note"
           />
         </div>
-        <h2 style={{ margin: "24px 0 8px" }}>{t("drawer.close.happened")}</h2>
-        <MovementList movements={movements} empty={t("drawer.close.nothing")} />
+        {movements !== null && (
+          <>
+            <h2 style={{ margin: "24px 0 8px" }}>{t("drawer.close.happened")}</h2>
+            <MovementList movements={movements} empty={t("drawer.close.nothing")} />
+          </>
+        )}
       </div>
       <aside className={styles.side}>
         <div className={styles.pair}>
@@ -227,13 +234,13 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere =
             <Button variant="default" size="lg" h={56} onClick={onRecount} disabled={count.needsSecondPerson} rightSection={<Kbd>F6</Kbd>} data-testid="recount">
               {t("drawer.close.recount")}
             </Button>
-            {!elsewhere && (
+            {elsewhere === undefined && (
               <Button variant="default" size="lg" h={56} onClick={() => finish("person")} rightSection={<Kbd>F9</Kbd>} data-testid="hand-over-drawer">
                 {t("drawer.handOver")}
               </Button>
             )}
-            <Button size="lg" h={56} onClick={close} loading={closing.isPending} rightSection={<Kbd>F12</Kbd>} style={elsewhere ? undefined : { gridColumn: "1 / -1" }} data-testid="close-session">
-              {t("drawer.close.do")}
+            <Button size="lg" h={56} onClick={close} loading={closing.isPending} rightSection={<Kbd>F12</Kbd>} style={elsewhere === undefined ? { gridColumn: "1 / -1" } : undefined} data-testid="close-session">
+              {label}
             </Button>
           </div>
         </div>

@@ -27,14 +27,14 @@ const OUTDATED_REASONS = ["sold_since", ...RECOUNT_REASONS] as const;
 
 type Props = {
   session: Pick<DrawerView, "cashSessionId" | "countNo" | "outdatedCountMs">;
-  /** It is the drawer of another till. */
-  elsewhere?: boolean;
+  /** What a drawer is called that this till does not work at. */
+  elsewhere?: string;
   onCounted: () => void;
   onBack: () => void;
 };
 
 /** The blind count: what is in the drawer, and nothing about what should be. */
-export function Count({ session, elsewhere = false, onCounted, onBack }: Props) {
+export function Count({ session, elsewhere, onCounted, onBack }: Props) {
   const { till } = useDuty();
   const isRecount = session.countNo > 0;
   const isOutdated = session.outdatedCountMs !== null;
@@ -56,7 +56,7 @@ export function Count({ session, elsewhere = false, onCounted, onBack }: Props) 
   };
   const here = useAct("count_drawer", ended);
   const there = useAct("count_other", ended);
-  const counting = elsewhere ? there : here;
+  const counting = elsewhere === undefined ? here : there;
 
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
@@ -94,7 +94,7 @@ export function Count({ session, elsewhere = false, onCounted, onBack }: Props) 
       ],
       recountReason: reason,
     };
-    if (elsewhere) there.mutate({ cashSessionId: sessionId, count });
+    if (elsewhere !== undefined) there.mutate({ cashSessionId: sessionId, count });
     else here.mutate(count);
   };
   useKeys([
@@ -105,7 +105,9 @@ export function Count({ session, elsewhere = false, onCounted, onBack }: Props) 
   return (
     <div className={styles.split} data-testid="count-screen">
       <div className={styles.main}>
-        <h1 className={layout.title}>{t(isRecount ? "drawer.recount.title" : "drawer.count.title")}</h1>
+        <h1 className={layout.title}>
+          {elsewhere === undefined ? t(isRecount ? "drawer.recount.title" : "drawer.count.title") : t(isRecount ? "drawer.recount.titleOf" : "drawer.count.titleOf", { drawer: elsewhere })}
+        </h1>
         {session.outdatedCountMs !== null && (
           <Notice tone="amber" testid="count-outdated">
             {t("drawer.session.outdated", { time: formatTime(session.outdatedCountMs) })}

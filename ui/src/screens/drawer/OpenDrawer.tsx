@@ -3,7 +3,7 @@ import { IconArrowsExchange } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DrawerRow, DrawerView, ReportView } from "../../backend";
 import { newId } from "../../backend/ids";
-import { useAct } from "../../backend/queries";
+import { useAct, useAsk } from "../../backend/queries";
 import { formatMoney, parseAmount } from "../../format";
 import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
@@ -15,7 +15,7 @@ import layout from "../../parts/layout.module.css";
 import { NumberPad } from "../../parts/NumberPad";
 import { Notice, Refusal } from "../../parts/Notice";
 
-import { drawerName, placeName } from "../cash/places";
+import { drawerAt, drawerName, placeKey, placeName } from "../cash/places";
 import type { Typed } from "./counting";
 import { Denominations, useCounted } from "./Denominations";
 import { Drawers } from "./Drawers";
@@ -36,6 +36,9 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
   // One id for as long as the screen stands: asked twice, it is one session.
   const [cashSessionId] = useState(newId);
   const counted = useCounted(till, typed);
+  const toOpen = chosen?.name ?? drawer.drawer;
+  const rows = useAsk("drawers", {}).data ?? [];
+  const openAlready = rows.find(({ name, cashSessionId }) => cashSessionId !== null && placeKey(drawerAt(name)) === placeKey(drawerAt(toOpen)));
   const [fromSafe, setFromSafe] = useState("");
   // What was sent to this drawer lies in it, unless the person says otherwise.
   const [left, setLeft] = useState<readonly string[]>([]);
@@ -47,11 +50,11 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
     place.go("sell");
   });
   const leftMinor = chosen === null ? drawer.leftInDrawerMinor : chosen.leftMinor;
-  const isElsewhere = chosen === null && drawer.isOpenElsewhere;
   const isEmpty = counted.denominations.every(({ count }) => count === 0);
 
+  const canOpen = may && openAlready === undefined;
   const open = () => {
-    if (!may || counted.unreadable !== null || isBadAmount || opening.isPending) return;
+    if (!canOpen || counted.unreadable !== null || isBadAmount || opening.isPending) return;
     if (isEmpty && !asked) setAsked(true);
     else opening.mutate({ cashSessionId, denominations: counted.denominations, fromSafeMinor, transferIds: sent.map(({ transferId }) => transferId), drawer: chosen?.name ?? null });
   };
@@ -59,7 +62,7 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
     if (!closing.isPending) closing.mutate({ entryId: zId });
   };
   useKeys([
-    { id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true, disabled: !may },
+    { id: "drawer.open", key: "F12", label: t("drawer.open.do"), run: open, main: true, disabled: !canOpen },
     { id: "drawer.another", key: "F5", label: t("drawer.another"), run: () => setChoosing(true), disabled: !may },
     { id: "drawer.branch", key: "F10", label: t("cash.title"), run: onBranch },
     ...(drawer.isZDue ? [{ id: "drawer.z", key: "F7", label: t("drawer.makeZ"), run: makeZ, disabled: !may }] : []),
@@ -70,7 +73,7 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
     <div className={styles.split} data-testid="open-drawer">
       <div className={styles.main}>
         <h1 className={layout.title}>{t("drawer.open.title")}</h1>
-        <p className={layout.lead}>{t("drawer.open.lead")}</p>
+        {openAlready === undefined && <p className={layout.lead}>{t("drawer.open.lead")}</p>}
         {isChoosing && (
           <Drawers
             isOpen={false}
@@ -81,9 +84,9 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
             onClose={() => setChoosing(false)}
           />
         )}
-        {isElsewhere && (
-          <Notice tone="amber" testid="open-elsewhere">
-            {t("drawer.openElsewhere", { key: "F5" })}
+        {openAlready !== undefined && (
+          <Notice tone="amber" testid="open-already">
+            {openAlready.state === "to_count" ? t("drawer.open.toCount", { drawer: drawerName(toOpen) }) : t("drawer.open.already", { drawer: drawerName(toOpen), person: openAlready.person ?? "" })} <Kbd>{openAlready.state === "to_count" ? "F10" : "F5"}</Kbd>
           </Notice>
         )}
         {drawer.isZDue && (
@@ -95,16 +98,18 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
             <Kbd>F7</Kbd>
           </Notice>
         )}
-        <Denominations
-          till={till}
-          typed={typed}
-          onTyped={(next) => {
-            setTyped(next);
-            setAsked(false);
-          }}
-          counted={counted}
-          onEnd={open}
-        />
+        {openAlready === undefined && (
+          <Denominations
+            till={till}
+            typed={typed}
+            onTyped={(next) => {
+              setTyped(next);
+              setAsked(false);
+            }}
+            counted={counted}
+            onEnd={open}
+          />
+        )}
       </div>
       <aside className={styles.side}>
         <div>
@@ -115,7 +120,7 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
         </div>
         <button type="button" className={styles.act} onClick={() => setChoosing(true)} disabled={!may} data-testid="to-drawers">
           <IconArrowsExchange size={20} stroke={1.75} aria-hidden />
-          <span data-testid="drawer-to-open">{drawerName(chosen?.name ?? drawer.drawer)}</span>
+          <span data-testid="drawer-to-open">{drawerName(toOpen)}</span>
           <Kbd>F5</Kbd>
         </button>
         <Facts
@@ -139,7 +144,7 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
             data-testid="open-sent"
           />
         ))}
-        <AmountField label={t("drawer.open.fromSafe")} description={t("drawer.open.fromSafeHint")} text={fromSafe} onText={setFromSafe} onEnter={open} testid="open-from-safe" />
+        {openAlready === undefined && <AmountField label={t("drawer.open.fromSafe")} description={t("drawer.open.fromSafeHint")} text={fromSafe} onText={setFromSafe} onEnter={open} testid="open-from-safe" />}
         <NumberPad marks={["*", "+"]} />
         <span className={styles.grow} />
         <div className={styles.goOn}>
@@ -151,7 +156,7 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
           )}
           <Refusal error={opening.error ?? closing.error} />
           {!may && <Notice tone="plain">{t("may.counter")}</Notice>}
-          <Button size="lg" h={56} onClick={open} disabled={!may} loading={opening.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="open-session">
+          <Button size="lg" h={56} onClick={open} disabled={!canOpen} loading={opening.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="open-session">
             {t("drawer.open.do")}
           </Button>
         </div>

@@ -66,7 +66,8 @@ export function Session({ drawer, onCount, onClose, onBranch }: Props) {
     sends !== null
       ? []
       : [
-          ...acts.map(({ id, key, label, run }) => ({ id: `drawer.${id}`, key, label, run, disabled: !may.move })),
+          // Each has a button with its key on the screen; in the bar they would push out the way back.
+          ...acts.map(({ id, key, label, run }) => ({ id: `drawer.${id}`, key, label, run, disabled: !may.move, quiet: true })),
           { id: "drawer.another", key: "F5", label: t("drawer.another"), run: () => setMoving(true), disabled: !may.count || !isIdle },
           { id: "drawer.branch", key: "F10", label: t("cash.title"), run: () => onBranch(), disabled: !isIdle },
           { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: !may.count || !isIdle },
