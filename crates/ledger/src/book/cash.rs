@@ -221,7 +221,7 @@ impl Book<'_> {
     /// # Errors
     /// When the file fails.
     pub fn own_seq(&self) -> Result<u64, Error> {
-        let (device, incarnation) = device_and_incarnation(&self.writer)?;
+        let (device, incarnation) = device_and_incarnation(self.writer)?;
         self.last_seq(device, incarnation)
     }
 
