@@ -27,7 +27,6 @@ use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 use crate::sight::Sight;
-use crate::transfers::UnderWay;
 
 /// Name of the local value that keeps what sessions came to when they were last counted here.
 const COUNTED: &str = "counted";
@@ -242,7 +241,7 @@ impl Counter<'_> {
         let tills = self.book.tills()?;
         let drawer = self.own_drawer()?;
         let open = self.session()?.map(|session| session.cash_session);
-        let transfers = self.drawer_transfers(drawer, open)?;
+        let transfers = self.under_way_at(drawer, open)?;
         let transfers = transfers.iter().map(|under_way| self.transfer_view(under_way, &tills));
         let transfers = transfers.collect::<Result<Vec<_>, _>>()?;
         let Some(session) = self.session()? else {
@@ -295,16 +294,6 @@ impl Counter<'_> {
             outdated_count_ms: last.filter(|_| !stands).map(|stored| stored.header.recorded_at.ms),
             count: count.transpose()?.flatten(),
         })
-    }
-
-    /// What is on its way to a drawer, or from it in its open session.
-    fn drawer_transfers(&self, drawer: CashAt, open: Option<CashSessionId>) -> Result<Vec<UnderWay>, Stop> {
-        let mut all = self.under_way()?;
-        all.retain(|under_way| {
-            let left_now = open.is_some() && under_way.transfer.cash_session == open;
-            under_way.comes_to(drawer) || left_now && under_way.is_of(drawer)
-        });
-        Ok(all)
     }
 
     fn movement_view(&self, stored: &StoredEntry, tills: &[Till]) -> Result<Option<MovementView>, Stop> {
@@ -400,7 +389,7 @@ impl Counter<'_> {
             figures: &figures,
             tolerance_minor: self.settings()?.over_short_tolerance_minor,
             seen,
-            is_cash_on_its_way: !self.drawer_transfers(at.place(), Some(session))?.is_empty(),
+            is_cash_on_its_way: !self.under_way_at(at.place(), Some(session))?.is_empty(),
         })?)
     }
 

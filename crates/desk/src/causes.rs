@@ -1,5 +1,7 @@
 //! Why a drawer is over or short: what the book knows of a closing, and what somebody says it was.
 
+use std::collections::BTreeMap;
+
 use domain::cash::{ExplainOverShort as Command, explain_over_short};
 use domain::cause::{
     Cause, CauseKind, CountedRow, Earlier, Evidence, Moved, OtherTill, PaidOutThen, Part, Taken, causes,
@@ -96,7 +98,7 @@ struct OffBy {
 impl Counter<'_> {
     fn last_count(&self, session: CashSessionId) -> Result<DrawerCounted, Stop> {
         let entries = self.book.session_entries(session)?;
-        last_count(entries).ok_or_else(|| Stop::bare("not_counted"))
+        last_count(&entries).cloned().ok_or_else(|| Stop::bare("not_counted"))
     }
 
     /// Whether this is the open session of this till and its count stands.
@@ -107,9 +109,10 @@ impl Counter<'_> {
 
     fn evidence(&self, session: CashSessionId) -> Result<Evidence, Stop> {
         self.needs_history()?;
-        let count = self.last_count(session)?;
         let entries = self.book.session_entries(session)?;
-        let off_by = self.off_by(session, &entries, &count)?;
+        let count = last_count(&entries).ok_or_else(|| Stop::bare("not_counted"))?;
+        let corrections = self.book.session_corrections(session)?;
+        let off_by = self.off_by(session, &entries, count, &corrections)?;
         let (notes, coins) = (&self.house.country.notes, &self.house.country.coins);
         let currency = &self.branch.currency;
         let counted = notes.iter().chain(coins).map(|value_minor| CountedRow {
@@ -128,18 +131,16 @@ impl Counter<'_> {
             _ => None,
         });
         let drawer = self.book.session(session)?.map(|session| session.location);
-        let on_its_way = self.under_way()?;
-        let coming = on_its_way.iter().filter(|under_way| {
-            drawer.is_some_and(|location| under_way.comes_to(CashAt { place: CashPlace::Drawer, location }))
-        });
-        let transfers = coming.map(|under_way| Moved {
+        let at_drawer = drawer.map(|location| CashAt { place: CashPlace::Drawer, location });
+        let coming = at_drawer.map_or(Ok(Vec::new()), |drawer| self.under_way_at(drawer, None))?;
+        let transfers = coming.iter().map(|under_way| Moved {
             entry: under_way.transfer.transfer,
             amount_minor: under_way.transfer.amount_minor,
         });
         Ok(Evidence {
             over_short_minor: off_by.cash_minor,
             card_over_short_minor: off_by.card_minor,
-            taken: self.taken(session)?,
+            taken: self.taken(session, &corrections)?,
             counted: counted.collect(),
             paid_outs: paid_outs(&entries),
             safe_drops: safe_drops.collect(),
@@ -155,6 +156,7 @@ impl Counter<'_> {
         session: CashSessionId,
         entries: &[StoredEntry],
         count: &DrawerCounted,
+        corrections: &[StoredEntry],
     ) -> Result<OffBy, Stop> {
         let was_counted = count.other.iter().any(|row| row.kind == TenderKind::Card);
         let closed = close_that_counts(entries).and_then(|place| match &entries[place].entry {
@@ -168,15 +170,13 @@ impl Counter<'_> {
         let of = |kind| results.iter().find(|row| row.kind == kind).map_or(0, |row| row.over_short_minor);
         let mut off_by =
             OffBy { cash_minor: of(TenderKind::Cash), card_minor: was_counted.then(|| of(TenderKind::Card)) };
-        for stored in self.book.session_receipts(session)? {
-            for follower in self.book.followers(stored.entry.common().entry_id)? {
-                if let Entry::TenderCorrected(corrected) = &follower.entry
-                    && corrected.of_session == Some(session)
-                {
-                    let moved = |kind| sum(&corrected.after, kind) - sum(&corrected.before, kind);
-                    off_by.cash_minor -= moved(TenderKind::Cash);
-                    off_by.card_minor = off_by.card_minor.map(|minor| minor - moved(TenderKind::Card));
-                }
+        for stored in corrections {
+            if let Entry::TenderCorrected(corrected) = &stored.entry
+                && corrected.of_session == Some(session)
+            {
+                let moved = |kind| sum(&corrected.after, kind) - sum(&corrected.before, kind);
+                off_by.cash_minor -= moved(TenderKind::Cash);
+                off_by.card_minor = off_by.card_minor.map(|minor| minor - moved(TenderKind::Card));
             }
         }
         for stored in entries {
@@ -187,15 +187,26 @@ impl Counter<'_> {
         Ok(off_by)
     }
 
-    fn taken(&self, session: CashSessionId) -> Result<Vec<Taken>, Stop> {
+    /// The sales and refunds of a session as they stand after these corrections of them.
+    fn taken(&self, session: CashSessionId, corrections: &[StoredEntry]) -> Result<Vec<Taken>, Stop> {
+        let corrections = corrections.iter().filter_map(|stored| match &stored.entry {
+            Entry::TenderCorrected(corrected) => Some((corrected.sale, &corrected.after)),
+            _ => None,
+        });
+        // Of several corrections of a sale the last one counts.
+        let in_force: BTreeMap<EntryId, &Vec<TenderLine>> = corrections.collect();
         let receipts = self.book.session_receipts(session)?;
-        receipts.into_iter().filter_map(|stored| self.taken_of(stored).transpose()).collect()
+        receipts.into_iter().filter_map(|stored| self.taken_of(stored, &in_force).transpose()).collect()
     }
 
-    fn taken_of(&self, stored: StoredEntry) -> Result<Option<Taken>, Stop> {
+    fn taken_of(
+        &self,
+        stored: StoredEntry,
+        in_force: &BTreeMap<EntryId, &Vec<TenderLine>>,
+    ) -> Result<Option<Taken>, Stop> {
         let Some((_, receipt)) = stored.entry.into_receipt() else { return Ok(None) };
         let entry = receipt.common.entry_id;
-        let tenders = self.tenders_in_force(entry)?;
+        let tenders = in_force.get(&entry).copied().unwrap_or(&receipt.tenders);
         let is_refund = receipt.lines.iter().all(|line| line.quantity < 0);
         let of = receipt.lines.iter().find_map(|line| line.refund_of.map(|of| of.sale));
         let before = match of.filter(|_| is_refund) {
@@ -205,8 +216,8 @@ impl Counter<'_> {
         let cash = tenders.iter().filter(|line| line.kind == TenderKind::Cash);
         Ok(Some(Taken {
             entry,
-            cash_minor: sum(&tenders, TenderKind::Cash),
-            card_minor: sum(&tenders, TenderKind::Card),
+            cash_minor: sum(tenders, TenderKind::Cash),
+            card_minor: sum(tenders, TenderKind::Card),
             change_due_minor: cash.map(|line| line.change_due_minor).fold(0, i64::saturating_add),
             is_refund,
             is_refund_of_card: sum(&before, TenderKind::Card) > 0,
@@ -217,9 +228,8 @@ impl Counter<'_> {
         let sessions = self.book.sessions_before(session, EARLIER)?;
         let earlier = sessions.into_iter().map(|before| {
             let entries = self.book.session_entries(before)?;
-            let paid_outs = paid_outs(&entries);
-            let counted = last_count(entries).map(|count| count.denominations).unwrap_or_default();
-            Ok(Earlier { paid_outs, counted })
+            let counted = last_count(&entries).map(|count| count.denominations.clone()).unwrap_or_default();
+            Ok(Earlier { paid_outs: paid_outs(&entries), counted })
         });
         earlier.collect()
     }
@@ -242,7 +252,8 @@ impl Counter<'_> {
         others.sort_by_key(|(_, _, over_short_minor)| *over_short_minor != Some(-off_by));
         others.truncate(OTHER_TILLS);
         let others = others.into_iter().map(|(beside, till, over_short_minor)| {
-            Ok(OtherTill { till, taken: self.taken(beside)?, over_short_minor })
+            let taken = self.taken(beside, &self.book.session_corrections(beside)?)?;
+            Ok(OtherTill { till, taken, over_short_minor })
         });
         others.collect()
     }
@@ -309,8 +320,8 @@ impl Counter<'_> {
     }
 }
 
-fn last_count(entries: Vec<StoredEntry>) -> Option<DrawerCounted> {
-    entries.into_iter().rev().find_map(|stored| match stored.entry {
+fn last_count(entries: &[StoredEntry]) -> Option<&DrawerCounted> {
+    entries.iter().rev().find_map(|stored| match &stored.entry {
         Entry::DrawerCounted(count) => Some(count),
         _ => None,
     })

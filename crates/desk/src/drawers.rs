@@ -149,13 +149,11 @@ impl Desk {
             if entries.iter().any(|stored| matches!(stored.entry, Entry::ClosePicked(_))) {
                 return Ok((Write::default(), ()));
             }
-            let under_way = counter.under_way()?;
-            let is_accepted = |closed: &DrawerClosed| {
-                !under_way.iter().any(|under_way| under_way.transfer.transfer == closed.common.entry_id)
-            };
-            let closes =
-                closes(&entries).map(|(_, closed)| MadeClose { closed, is_accepted: is_accepted(closed) });
-            let picked = pick_close(&acting, entry_id, &closes.collect::<Vec<_>>(), picked)?;
+            let closes = closes(&entries).map(|(_, closed)| {
+                let is_accepted = !counter.book.is_on_its_way(closed.common.entry_id)?;
+                Ok(MadeClose { closed, is_accepted })
+            });
+            let picked = pick_close(&acting, entry_id, &closes.collect::<Result<Vec<_>, Stop>>()?, picked)?;
             let settled =
                 counter.book.exceptions(u32::MAX)?.0.into_iter().find(|exception| {
                     exception.kind == CLOSED_TWICE && exception.about == session.as_bytes()

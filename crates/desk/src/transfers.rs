@@ -2,7 +2,7 @@
 
 use domain::account::Account;
 use domain::entry::{CashAt, CashPlace, Entry, SealedField, TransferAccepted};
-use domain::id::EntryId;
+use domain::id::{CashSessionId, EntryId};
 use domain::needs::of_place;
 use domain::permission::Permission;
 use domain::refusal::Refusal;
@@ -38,11 +38,6 @@ pub(crate) struct UnderWay {
 }
 
 impl UnderWay {
-    /// Whether it concerns a drawer: it came out of it, or was sent to it.
-    pub(crate) fn is_of(&self, drawer: CashAt) -> bool {
-        self.transfer.from == drawer || self.transfer.to == drawer
-    }
-
     /// Whether it is on its way to a place: sent there, or refused and coming back.
     pub(crate) fn comes_to(&self, place: CashAt) -> bool {
         if self.refused.is_some() { self.transfer.from == place } else { self.transfer.to == place }
@@ -173,18 +168,40 @@ impl Sight<'_> {
 
     /// Everything that is on its way, the oldest first.
     pub(crate) fn under_way(&self) -> Result<Vec<UnderWay>, Stop> {
-        let safe = self.branch.safe();
-        let mut all = Vec::new();
-        for stored in self.book.on_its_way()? {
-            let Some(transfer) = Transfer::of_entry(&stored.entry, safe) else { continue };
-            let refused = self
-                .book
-                .followers(transfer.transfer)?
-                .into_iter()
-                .rfind(|follower| matches!(follower.entry, Entry::TransferRefused(_)));
-            all.push(UnderWay { transfer, stored, refused });
+        let all = self.book.on_its_way()?.into_iter();
+        all.filter_map(|stored| self.as_under_way(stored, |_| true).transpose()).collect()
+    }
+
+    /// What is on its way to a drawer, or from it in its open session, the oldest first.
+    pub(crate) fn under_way_at(
+        &self,
+        drawer: CashAt,
+        open: Option<CashSessionId>,
+    ) -> Result<Vec<UnderWay>, Stop> {
+        let is_of = |transfer: &Transfer| transfer.from == drawer || transfer.to == drawer;
+        let mut found = Vec::new();
+        for stored in self.book.on_its_way_but_surplus()? {
+            let Some(under_way) = self.as_under_way(stored, is_of)? else { continue };
+            let left_now = open.is_some() && under_way.transfer.cash_session == open;
+            if under_way.comes_to(drawer) || left_now {
+                found.push(under_way);
+            }
         }
-        Ok(all)
+        Ok(found)
+    }
+
+    /// A transfer that is under way, where it is wanted, with what is known of it.
+    fn as_under_way(
+        &self,
+        stored: StoredEntry,
+        is_wanted: impl Fn(&Transfer) -> bool,
+    ) -> Result<Option<UnderWay>, Stop> {
+        let transfer = Transfer::of_entry(&stored.entry, self.branch.safe());
+        let Some(transfer) = transfer.filter(is_wanted) else { return Ok(None) };
+        let followers = self.book.followers(transfer.transfer)?;
+        let refused =
+            followers.into_iter().rfind(|follower| matches!(follower.entry, Entry::TransferRefused(_)));
+        Ok(Some(UnderWay { transfer, stored, refused }))
     }
 
     /// What is on its way, as it is shown.
@@ -296,7 +313,9 @@ impl Counter<'_> {
 
     /// What is on its way under this id.
     pub(crate) fn under_way_of(&self, transfer: EntryId) -> Result<UnderWay, Stop> {
-        let found = self.under_way()?.into_iter().find(|under_way| under_way.transfer.transfer == transfer);
+        let is_on_its_way = self.book.is_on_its_way(transfer)?;
+        let stored = if is_on_its_way { self.book.entry(transfer)? } else { None };
+        let found = stored.map_or(Ok(None), |stored| self.as_under_way(stored, |_| true))?;
         found.ok_or_else(|| Refusal::TransferEnded.into())
     }
 

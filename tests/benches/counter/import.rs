@@ -1,14 +1,14 @@
 //! How long the real catalogue takes to come in, and what that does to who sells meanwhile.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use desk::Nothing;
-use desk::api::catalogue::{FindProducts, ImportCatalogue};
+use desk::api::catalogue::ImportCatalogue;
 use tests::window::repository;
 
-use crate::shop::{basket_of_three, found, open, open_drawer, pharmatill, sell};
+use crate::shop::{basket_of_three, found, open, open_drawer, pharmatill, product_ids, sell, stock};
 use crate::table;
 
 /// How often each import is done, each time into a new ledger.
@@ -73,14 +73,10 @@ fn import(data: &Path, release: &Path) -> anyhow::Result<Duration> {
 fn sales_meanwhile(release: &Path) -> anyhow::Result<Vec<Duration>> {
     let data = tempfile::tempdir_in(crate::shop::kept()?)?;
     found(data.path())?;
-    let own: PathBuf = data.path().join("own.csv");
-    let rows: String = (1..10).map(|no| format!("{no}00{no},Pack {no},4.{no}5\n")).collect();
-    std::fs::write(&own, format!("code,name,price\n{rows}"))?;
-    import(data.path(), &own)?;
+    stock(data.path())?;
     let desk = open(data.path())?;
     open_drawer(&desk)?;
-    let found = desk.find_products(FindProducts { text: "pack".to_owned(), limit: 9 })?;
-    let product_ids: Vec<String> = found.rows.into_iter().map(|row| row.product_id).collect();
+    let product_ids = product_ids(&desk)?;
     let path = release.to_str().context("a path in UTF-8")?.to_owned();
     let job = desk.import_catalogue(ImportCatalogue { path, dry_run: false })?;
     let mut times = Vec::new();

@@ -1,12 +1,16 @@
-//! How fast and how large the till is for whoever stands at the counter: import, X and Z, search, why a drawer
-//! is over or short, and the real window. The rows of the ledger alone are in `crates/ledger/benches/speed.rs`.
+//! How fast and how large the till is for whoever stands at the counter: import, X and Z, the drawers of a branch,
+//! why one is over or short, search, and the real window. The rows of the ledger alone are in
+//! `crates/ledger/benches/speed.rs`.
 //!
-//! `cargo bench --workspace --bench counter -- [--sales N] [--only causes,people,import,session,search,start,window]`
+//! `cargo bench --workspace --bench counter -- [--sales N] [--only WHAT]`, where WHAT is some of
+//! `causes,drawers,people,import,session,search,start,window`.
 //!
 //! It drives the programs of the same profile, so they are built first: `./dev bench` does both. Rows go to
 //! the output, everything else to the error output. Times are reported, never asserted.
 
+mod branch;
 mod causes;
+mod drawers;
 mod import;
 mod memory;
 mod names;
@@ -33,7 +37,10 @@ fn main() -> anyhow::Result<()> {
     let wanted = |what: &str| only.as_ref().is_none_or(|only| only.split(',').any(|one| one == what));
     let names = Names::new();
     if wanted("causes") {
-        causes::measure();
+        causes::measure()?;
+    }
+    if wanted("drawers") {
+        drawers::measure()?;
     }
     if wanted("search") {
         search::measure(&names);

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use desk::api::basket::{AddProduct, CompleteSale, SaleDone, TenderInput};
-use desk::api::cash::{DenominationCount, OpenSession};
+use desk::api::cash::{CloseSession, CountDrawer, CountedView, DenominationCount, OpenSession, TenderCount};
+use desk::api::catalogue::FindProducts;
+use desk::api::drawers::DrawerName;
 use desk::api::setup::SignIn;
 use desk::{Desk, Nothing};
 use tests::window::{OWNER_PIN, program, repository};
@@ -102,13 +105,80 @@ pub fn open(data: &Path) -> anyhow::Result<Arc<Desk>> {
 /// Opens the drawer with 200.00.
 pub fn open_drawer(desk: &Desk) -> anyhow::Result<()> {
     let denominations = vec![DenominationCount { value_minor: 2_000, count: 10 }];
+    open_named(desk, None, denominations)
+}
+
+/// Opens a drawer with a float: the one of this till, or the one of this letter.
+pub fn open_named(
+    desk: &Desk,
+    letter: Option<&str>,
+    denominations: Vec<DenominationCount>,
+) -> anyhow::Result<()> {
+    let drawer = letter.map(|letter| DrawerName { till_no: None, letter: Some(letter.to_owned()) });
     desk.open_session(OpenSession {
+        drawer,
         cash_session_id: new_id(),
         denominations,
         from_safe_minor: None,
         transfer_ids: Vec::new(),
     })?;
     Ok(())
+}
+
+/// Gives a founded pharmacy products to sell, with all sorts of prices.
+pub fn stock(data: &Path) -> anyhow::Result<()> {
+    let own = data.join("own.csv");
+    let rows: String = (0..90).map(|no| format!("{no}00{no},Pack {no},4.{no:02}\n")).collect();
+    std::fs::write(&own, format!("code,name,price\n{rows}"))?;
+    pharmatill(data, &["catalogue", "import", own.to_str().context("a path in UTF-8")?])
+}
+
+/// The products of [`stock`].
+pub fn product_ids(desk: &Desk) -> anyhow::Result<Vec<String>> {
+    let found = desk.find_products(FindProducts { text: "pack".to_owned(), limit: 90 })?;
+    Ok(found.rows.into_iter().map(|row| row.product_id).collect())
+}
+
+/// Sells so many baskets of three for cash; what each sale took.
+pub fn sell_many(desk: &Desk, product_ids: &[String], sales: usize) -> anyhow::Result<Vec<Duration>> {
+    let mut times = Vec::with_capacity(sales);
+    for sale in 0..sales {
+        let asked = basket_of_three(desk, product_ids, sale)?;
+        let begun = Instant::now();
+        sell(desk, asked)?;
+        times.push(begun.elapsed());
+    }
+    Ok(times)
+}
+
+/// A count of the drawer here: what it should hold and `off_by_minor` more or less, and what the cards came to.
+pub fn counted(desk: &Desk, off_by_minor: i64) -> anyhow::Result<CountDrawer> {
+    let x = desk.x_report(Nothing {})?;
+    let expected = x.expected_cash_minor.context("the owner sees it")?;
+    let card = x.tenders.iter().find(|tender| tender.kind == "card").and_then(|tender| tender.amount_minor);
+    made_up(desk, expected.saturating_add(off_by_minor), card.unwrap_or(0))
+}
+
+/// A count of so much cash and so much by card.
+pub fn made_up(desk: &Desk, cash_minor: i64, card_minor: i64) -> anyhow::Result<CountDrawer> {
+    let till = desk.status(Nothing {})?.till.context("a founded till")?;
+    let denominations = till::pieces::pieces_of(cash_minor, till.notes.iter().chain(&till.coins))
+        .context("the cash cannot be made up")?;
+    let other = vec![TenderCount { kind: "card".to_owned(), counted_minor: card_minor }];
+    Ok(CountDrawer { entry_id: new_id(), denominations, other, recount_reason: None })
+}
+
+/// A close on what a count came to, which leaves the float that is proposed.
+pub fn close_on(count: &CountedView) -> anyhow::Result<CloseSession> {
+    let cash = count.rows.first().context("cash is counted")?;
+    Ok(CloseSession {
+        entry_id: new_id(),
+        reason: count.needs_reason.then(|| "unknown".to_owned()),
+        note: None,
+        next_float: count.proposed_float.clone(),
+        seen_expected_minor: cash.expected_minor,
+        on_its_way_reason: None,
+    })
 }
 
 /// An id as the ui mints it.

@@ -12,6 +12,15 @@ pub fn times(what: &str, times: &[Duration], bar: Duration, how: &str) {
     println!("| {what} | {} | {} | p99 <= {} | {held} | {how} |", text(median), text(p99), text(bar));
 }
 
+/// Prints one row for times, as [`times`], with what they are beside a baseline of the same run: the same with
+/// next to nothing in the book.
+pub fn beside(what: &str, measured: &[Duration], baseline: &[Duration], bar: Duration, how: &str) {
+    let (median, smallest) =
+        (percentile(measured, 50).as_micros(), percentile(baseline, 50).as_micros().max(1));
+    let (tenths, baseline) = (median * 10 / smallest, text(percentile(baseline, 50)));
+    times(what, measured, bar, &format!("{}.{} times {baseline}; {how}", tenths / 10, tenths % 10));
+}
+
 /// Prints one row for bytes, as [`times`].
 pub fn mebibytes(what: &str, bytes: u64, bar_mebibytes: u64, how: &str) {
     let held = if bytes <= bar_mebibytes << 20 { "yes" } else { "NO" };

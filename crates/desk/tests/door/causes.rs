@@ -150,3 +150,23 @@ fn nothing_is_named_where_nothing_stands_out() {
     till.call("count_drawer", count(20, 10_495 - 1_000, 0));
     assert_eq!(causes(&till, 1)["causes"], json!([]));
 }
+
+#[test]
+fn of_two_corrections_of_a_sale_the_last_one_is_weighed() {
+    let till = Till::ready();
+    let sale = a_sale_that_was_card(&till);
+    let correct = |tender: Value| {
+        till.call("correct_tender", json!({ "saleId": sale["saleId"], "tenders": [tender] }));
+    };
+    till.call("close_session", close(21, 10_828));
+    till.pass_minutes(24 * 60);
+    till.open_session(2);
+    correct(json!({ "kind": "card", "amountMinor": null, "reference": null, "customerId": null }));
+    let why = causes(&till, 1);
+    assert_eq!((&why["overShortMinor"], &why["causes"]), (&json!(0), &json!([])));
+    correct(json!({ "kind": "cash", "amountMinor": null, "reference": null, "customerId": null }));
+    let why = causes(&till, 1);
+    assert_eq!(why["overShortMinor"], -495);
+    let part = &why["causes"][0]["parts"][0];
+    assert_eq!((&part["kind"], &part["evidence"][0]["entryId"]), (&json!("cash_was_card"), &sale["saleId"]));
+}

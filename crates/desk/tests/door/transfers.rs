@@ -115,6 +115,21 @@ fn a_drawer_closes_while_cash_of_it_is_on_its_way_only_with_a_reason() {
 }
 
 #[test]
+fn the_surplus_of_a_close_concerns_the_drawer_only_where_it_comes_back() {
+    let till = Till::ready();
+    till.call("count_drawer", count(60, 10_000));
+    till.call("close_session", close(61, 10_000, Value::Null));
+    assert_eq!(till.call("drawer", json!({}))["transfers"], json!([]));
+    till.call("refuse_cash", refuse(62, &json!(uuid(61))));
+    let transfers = &till.call("drawer", json!({}))["transfers"];
+    assert_eq!(
+        (&transfers[0]["transferId"], &transfers[0]["amountMinor"]),
+        (&json!(uuid(61)), &json!(10_000))
+    );
+    assert_eq!(till.refused("refuse_cash", refuse(63, &json!(uuid(1)))).0, "transfer_ended");
+}
+
+#[test]
 fn who_may_not_open_the_safe_needs_somebody_who_may() {
     let till = Till::ready();
     till.sign_in("Ben");

@@ -362,6 +362,31 @@ impl Book<'_> {
         records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
     }
 
+    /// As [`Book::on_its_way`], without the surplus of closes: that comes to no drawer unless somebody refused it.
+    /// A safe that nobody counts has one for every day that there ever was.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn on_its_way_but_surplus(&self) -> Result<Vec<StoredEntry>, Error> {
+        let records = self.rows(
+            "SELECT record_no FROM in_transit JOIN entry ON entry_id = transfer WHERE times > 0
+             AND (kind <> 34 OR EXISTS (SELECT 1 FROM follower WHERE target = transfer))
+             ORDER BY at_ms, entry_id",
+            [],
+            |row| row.get(0),
+        )?;
+        records.into_iter().map(|record_no| self.entry_at(record_no)).collect()
+    }
+
+    /// Whether nobody has accepted this cash yet, as far as is known here.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn is_on_its_way(&self, transfer: EntryId) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM in_transit WHERE transfer = ?1 AND times > 0";
+        Ok(self.row(sql, [transfer.as_bytes()], |_| Ok(()))?.is_some())
+    }
+
     /// The last acceptances of cash that was sent, the newest first.
     ///
     /// # Errors
@@ -392,6 +417,18 @@ impl Book<'_> {
     pub fn session_receipts(&self, session: CashSessionId) -> Result<Vec<StoredEntry>, Error> {
         let sql = "SELECT record_no FROM cash_session JOIN receipt USING (business_date)
                    WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1";
+        let records = self.rows(sql, [session.as_bytes()], |row| row.get(0))?;
+        self.entries_at(records)
+    }
+
+    /// Corrections of how the sales of a session were paid, of each sale the oldest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn session_corrections(&self, session: CashSessionId) -> Result<Vec<StoredEntry>, Error> {
+        let sql = "SELECT entry.record_no FROM cash_session JOIN receipt USING (business_date)
+                   JOIN follower ON target = sale_id JOIN entry ON entry.entry_id = follower.entry_id
+                   WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1 AND entry.kind = 36";
         let records = self.rows(sql, [session.as_bytes()], |row| row.get(0))?;
         self.entries_at(records)
     }
