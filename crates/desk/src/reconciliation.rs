@@ -91,7 +91,7 @@ fn told_of(entries: &[StoredEntry], standing: Option<EntryId>) -> Told<'_> {
     let stands = counts().find(|(_, count)| Some(count.common.entry_id) == standing);
     let close = close_that_counts(entries).and_then(|place| closes(&entries[place..]).next());
     Told {
-        count: stands.or_else(|| counts().last()),
+        count: stands.or_else(|| counts().next_back()),
         stands: stands.is_some(),
         count_no: counts().count(),
         close,

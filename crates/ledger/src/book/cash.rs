@@ -204,19 +204,21 @@ impl Book<'_> {
         Ok(sum)
     }
 
-    /// When the first of the sessions that this till wrote into since its last Z was opened; none where it wrote into
-    /// none.
+    /// When the first of the sessions that this till worked in since its last Z was opened; none where it worked in
+    /// none. A drawer elsewhere that was counted or closed from here is none of them.
     ///
     /// # Errors
     /// When the file fails.
     pub fn period_opened_at_ms(&self) -> Result<Option<i64>, Error> {
         let mut first: Option<i64> = None;
+        let till = self.till()?.map(|till| *till.till.as_bytes());
         for life in self.lives_since_z()? {
             let opened: Option<i64> = self
                 .row(
                     "SELECT min(opened_at_ms) FROM period JOIN cash_session USING (cash_session)
-                     WHERE writer = ?1 AND z_no = ?2",
-                    params![life.writer, life.z_no + 1],
+                     WHERE writer = ?1 AND z_no = ?2 AND EXISTS (SELECT 1 FROM works_at
+                         WHERE works_at.till = ?3 AND works_at.cash_session = period.cash_session)",
+                    params![life.writer, life.z_no + 1, till],
                     |row| row.get(0),
                 )?
                 .flatten();
