@@ -20,7 +20,7 @@ use acts::Chance;
 use house::{House, Made};
 
 /// Seeds that are played unless asked for more.
-const SEEDS: u64 = 400;
+const SEEDS: u64 = 200;
 /// Tests that share them, so that they are played side by side.
 const SHARES: u64 = 4;
 /// After so many something of everything has come about.

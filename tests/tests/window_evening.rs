@@ -237,7 +237,7 @@ async fn drawers_change(window: &Window) -> anyhow::Result<()> {
     says(window, "drawers", "Drawer of till 1").await?;
     window.picture("window-evening-01-drawers").await?;
     window.press(Key::F7).await?;
-    says(window, "open-already", "Jonas Keller").await?;
+    says(window, "drawer-to-open", "Drawer B").await?;
     window.picture("window-evening-02-put-away").await?;
 
     comes(window, JONAS, OWNER_PIN, "Jonas Keller").await?;

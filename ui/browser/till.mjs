@@ -129,7 +129,9 @@ export async function openTill({ invited = null, founded = invited === null, imp
         if (isThere(text)) return text;
         await page.waitForTimeout(20);
       }
-      throw new Error(`${id} shows "${text}", not ${expected}`);
+      // What stands there instead says more than what does not.
+      const there = await page.locator("[data-testid]").evaluateAll((all) => [...new Set(all.map((each) => each.dataset.testid))].slice(0, 40));
+      throw new Error(`${id} shows "${text}", not ${expected}; there are ${there.join(", ")}`);
     },
     /** Asks the real desk beside the screen, to prepare a scene or to check what the book says. Each ask is a new one. */
     ask(name, args = {}) {
