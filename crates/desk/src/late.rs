@@ -97,10 +97,10 @@ impl Sight<'_> {
                 ("tender_corrected", cash_minor)
             }
             Entry::DrawerCounted(count) => ("counted", count.counted_cash_minor),
-            Entry::DrawerClosed(closed) => (
-                "closed",
-                closed.results.iter().fold(0, |sum: i64, result| sum.saturating_add(result.over_short_minor)),
-            ),
+            Entry::DrawerClosed(closed) => {
+                let cash = closed.results.iter().find(|result| result.kind == TenderKind::Cash);
+                ("closed", cash.map_or(0, |cash| cash.over_short_minor))
+            }
             _ => return Ok(None),
         };
         Ok(Some(LateLine {

@@ -48,28 +48,26 @@ impl Projector<'_> {
 
     /// Lists a session that was closed more than once, by the close with the highest id.
     pub(crate) fn notice_closed_twice(&self, session: CashSessionId) -> Result<(), Error> {
-        let closes: Vec<i64> = {
-            let mut statement = self.statement(
-                "SELECT record_no FROM $session_entry JOIN $entry USING (entry_id)
-                 WHERE $session_entry.cash_session = ?1 AND $session_entry.kind = 34 ORDER BY entry_id DESC",
-            )?;
-            statement.query_map([session.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?
-        };
-        let [last, _, ..] = closes[..] else { return Ok(()) };
-        self.notice_so_far("closed_twice", session.as_bytes(), closes.len() as u64, last)
+        self.notice_twice("closed_twice", session, 34)
     }
 
     /// Lists a session of whose closes one was picked more than once, by the pick with the highest id.
     pub(crate) fn notice_picked_twice(&self, session: CashSessionId) -> Result<(), Error> {
-        let picks: Vec<i64> = {
+        self.notice_twice("picked_twice", session, 55)
+    }
+
+    /// Lists a session that has several entries of a kind, by the one with the highest id.
+    fn notice_twice(&self, name: &str, session: CashSessionId, kind: u16) -> Result<(), Error> {
+        let records: Vec<i64> = {
             let mut statement = self.statement(
                 "SELECT record_no FROM $session_entry JOIN $entry USING (entry_id)
-                 WHERE $session_entry.cash_session = ?1 AND $session_entry.kind = 55 ORDER BY entry_id DESC",
+                 WHERE $session_entry.cash_session = ?1 AND $session_entry.kind = ?2 ORDER BY entry_id DESC",
             )?;
-            statement.query_map([session.as_bytes()], |row| row.get(0))?.collect::<Result<_, _>>()?
+            let rows = statement.query_map(params![session.as_bytes(), kind], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
         };
-        let [last, _, ..] = picks[..] else { return Ok(()) };
-        self.notice_so_far("picked_twice", session.as_bytes(), picks.len() as u64, last)
+        let [last, _, ..] = records[..] else { return Ok(()) };
+        self.notice_so_far(name, session.as_bytes(), records.len() as u64, last)
     }
 
     /// Lists cash that was accepted more than once after it was sent, by the acceptance with the highest id.

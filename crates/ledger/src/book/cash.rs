@@ -67,11 +67,11 @@ pub fn close_that_counts(entries: &[StoredEntry]) -> Option<usize> {
         Entry::ClosePicked(picked) => Some(picked.close),
         _ => None,
     });
-    let is_it = |stored: &StoredEntry| match &stored.entry {
-        Entry::DrawerClosed(closed) => picked.is_none_or(|picked| picked == closed.common.entry_id),
-        _ => false,
-    };
-    entries.iter().rposition(is_it)
+    let is_close = |stored: &StoredEntry| matches!(stored.entry, Entry::DrawerClosed(_));
+    let is_picked = |stored: &StoredEntry| Some(stored.entry.common().entry_id) == picked;
+    // What was picked may not be here yet: the drawer is closed all the same.
+    let found = entries.iter().rposition(|stored| is_close(stored) && is_picked(stored));
+    found.or_else(|| entries.iter().rposition(is_close))
 }
 
 fn works_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<WorksAt> {

@@ -108,46 +108,11 @@ function Change({ settings }: { settings: SettingsView }) {
         <Minutes label={t("settings.lockAfter")} hint={t("settings.lockAfterHint")} range={LOCK} text={lock} onText={setLock} onEnter={save} testid="settings-lock" />
         <Minutes label={t("settings.approvalHolds")} hint={t("settings.approvalHoldsHint")} range={APPROVAL} text={approval} onText={setApproval} onEnter={save} testid="settings-approval" />
       </div>
-      <Switch
-        size="md"
-        label={t("settings.blind")}
-        description={t("settings.blindHint")}
-        checked={isBlind}
-        onChange={(event) => setBlind(event.currentTarget.checked)}
-        data-testid="settings-blind"
-      />
-      <Switch
-        size="md"
-        label={t("settings.onePerson")}
-        description={t("settings.onePersonHint")}
-        checked={onePerson}
-        onChange={(event) => setOnePerson(event.currentTarget.checked)}
-        data-testid="settings-one-person"
-      />
-      <Switch
-        size="md"
-        label={t("settings.secondAccepts")}
-        description={t("settings.secondAcceptsHint")}
-        checked={secondAccepts}
-        onChange={(event) => setSecondAccepts(event.currentTarget.checked)}
-        data-testid="settings-second-accepts"
-      />
-      <Switch
-        size="md"
-        label={t("settings.secondSigns")}
-        description={t("settings.secondSignsHint")}
-        checked={secondSigns}
-        onChange={(event) => setSecondSigns(event.currentTarget.checked)}
-        data-testid="settings-second-signs"
-      />
-      <Switch
-        size="md"
-        label={t("settings.secondRecounts")}
-        description={t("settings.secondRecountsHint")}
-        checked={secondRecounts}
-        onChange={(event) => setSecondRecounts(event.currentTarget.checked)}
-        data-testid="settings-second-recounts"
-      />
+      <YesNo label={t("settings.blind")} hint={t("settings.blindHint")} isOn={isBlind} onChange={setBlind} testid="settings-blind" />
+      <YesNo label={t("settings.onePerson")} hint={t("settings.onePersonHint")} isOn={onePerson} onChange={setOnePerson} testid="settings-one-person" />
+      <YesNo label={t("settings.secondAccepts")} hint={t("settings.secondAcceptsHint")} isOn={secondAccepts} onChange={setSecondAccepts} testid="settings-second-accepts" />
+      <YesNo label={t("settings.secondSigns")} hint={t("settings.secondSignsHint")} isOn={secondSigns} onChange={setSecondSigns} testid="settings-second-signs" />
+      <YesNo label={t("settings.secondRecounts")} hint={t("settings.secondRecountsHint")} isOn={secondRecounts} onChange={setSecondRecounts} testid="settings-second-recounts" />
       <Refusal error={saving.error} />
       <div className={layout.acts}>
         <Button onClick={save} disabled={!isChanged} loading={saving.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="settings-save">
@@ -157,6 +122,12 @@ function Change({ settings }: { settings: SettingsView }) {
       </div>
     </>
   );
+}
+
+type YesNoProps = { label: string; hint: string; isOn: boolean; onChange: (isOn: boolean) => void; testid: string };
+
+function YesNo({ label, hint, isOn, onChange, testid }: YesNoProps) {
+  return <Switch size="md" label={label} description={hint} checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} data-testid={testid} />;
 }
 
 type MinutesProps = { label: string; hint: string; range: Range; text: string; onText: (text: string) => void; onEnter: () => void; testid: string };
