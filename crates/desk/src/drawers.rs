@@ -207,20 +207,21 @@ impl Whereabouts {
 
 impl Sight<'_> {
     /// The drawer that the till that looks works at, or opens if nothing else is said; none at a server. A till that
-    /// has put its drawer away opens its own, or the next with a letter while that is away itself.
+    /// works at none opens the one that it closed last, its own, or the next with a letter: the first that is not
+    /// open elsewhere.
     pub(crate) fn drawer_here(&self) -> Result<Option<CashLocationId>, Stop> {
         let Some(till) = self.till else { return Ok(None) };
-        let at = self.book.works_at(till.till)?;
-        let Some(at) = at.filter(|at| at.has_left) else {
-            return Ok(Some(at.map_or_else(|| till.drawer(), |at| at.location)));
-        };
+        if let Some(session) = self.session()? {
+            return Ok(Some(session.location));
+        }
+        let last = self.book.works_at(till.till)?.filter(|at| !at.has_left).map(|at| at.location);
         let lettered = DrawerLetter::all().map(|letter| CashLocationId::lettered(self.branch.branch, letter));
-        for drawer in std::iter::once(till.drawer()).chain(lettered) {
+        for drawer in last.into_iter().chain([till.drawer()]).chain(lettered) {
             if self.book.open_session(drawer)?.is_none() {
                 return Ok(Some(drawer));
             }
         }
-        Ok(Some(at.location))
+        Ok(Some(till.drawer()))
     }
 
     /// What was left in a drawer; none while it is open, and for who counts blind.

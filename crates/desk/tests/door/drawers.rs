@@ -71,6 +71,12 @@ fn a_drawer_goes_from_one_till_to_the_next_with_its_person() {
     other.call("close_session", close(73, 10_990));
     till.hears_all_of(&mut other);
     assert_eq!(till.call("branch_now", json!({}))["toSettle"], json!([]));
+    // Where it worked last is open elsewhere by now: it opens its own.
+    let float = json!([{ "valueMinor": 1, "count": 10_990 }]);
+    till.call("open_session", json!({ "cashSessionId": uuid(74), "denominations": float }));
+    other.hears_all_of(&mut till);
+    let opened = other.call("open_session", json!({ "cashSessionId": uuid(75), "denominations": float }));
+    assert_eq!(opened["drawer"], json!({ "tillNo": 1, "letter": null }));
 }
 
 #[test]
