@@ -82,7 +82,7 @@ const KINDS: &[(u64, &str)] = &[
     (28, "movement"),
     (29, "movement"),
     (32, "movement"),
-    (33, "{0:common 1:[sealed_ref 2:u 3:b16 4:[denomination 5:i 6:[counted ?7:t 8:f}"),
+    (33, "{0:common 1:[sealed_ref 2:u 3:b16 4:[denomination 5:i 6:[counted ?7:t 8:f ?9:[b16}"),
     (34, "{0:common 1:[sealed_ref 2:b16 3:b16 4:[result ?5:t 6:[denomination 7:i 8:i 9:[stream_head ?10:t}"),
     (35, "{0:common 1:[sealed_ref 2:u 3:u 4:u 5:figures 6:i 7:i}"),
     (36, "{0:common 1:[sealed_ref 2:b16 3:[tender_line 4:[tender_line}"),
@@ -102,6 +102,7 @@ const KINDS: &[(u64, &str)] = &[
     (50, "{0:common 1:[sealed_ref 2:b16}"),
     (51, "{0:common 1:[sealed_ref 2:b16}"),
     (52, "{0:common 1:[sealed_ref 2:b16 3:f}"),
+    (53, "{0:common 1:[sealed_ref 2:b16 3:[denomination 4:i ?5:b16}"),
     (54, "{0:common 1:[sealed_ref 2:b16 3:t 4:i 5:[b16}"),
     (55, "{0:common 1:[sealed_ref 2:b16 3:b16 4:[b16}"),
 ];

@@ -7,12 +7,13 @@ use domain::cash::{
     DrawerBefore, LookAgain, Movement, OpenSession as OpenCommand, close_session, count_drawer, look_again,
     move_cash, needs_reason, open_session, results, sum_denominations,
 };
+use domain::count_part::{counted_by, open_parts};
 use domain::entry::{
     CashAt, CashPlace, Denomination, DrawerCounted, Entry, Figures, SealedField, SeenStream, TenderCounted,
     TenderKind, ZReport,
 };
 use domain::float::propose_float;
-use domain::id::{CashSessionId, EntryId, StaffId};
+use domain::id::{CashSessionId, EntryId};
 use domain::permission::Permission;
 use domain::refusal::Refusal;
 use domain::report::{ZPeriod, z_report};
@@ -156,6 +157,7 @@ impl Desk {
         let command = CountCommand {
             entry_id: id(&asked.entry_id, EntryId::parse)?,
             denominations: counts(&asked.denominations),
+            parts: asked.parts.iter().map(|part| id(part, EntryId::parse)).collect::<Result<_, Fault>>()?,
             other: other.collect::<Result<_, Fault>>()?,
             recount_reason: asked.recount_reason,
         };
@@ -165,10 +167,10 @@ impl Desk {
             }
             let at = counter.at_drawer(elsewhere)?;
             let session = at.session.cash_session;
-            let made_by = counter.counted_by(session)?;
-            let before = counter.counts_before(session, &made_by)?;
             let is_blind = counter.is_blind(session)?;
-            let entry = count_drawer(&at.context(counter), &command, before, is_blind)?;
+            let entry = counter.with_counts(session, |before| {
+                count_drawer(&at.context(counter), &command, before, is_blind)
+            })??;
             let figures = counter.book.session_figures(session)?;
             let taken = if elsewhere.is_none() { counter.takes_again(&at)? } else { None };
             let counted = counter.counted_but(session, Some((moved(&figures)?, command.entry_id)))?;
@@ -226,7 +228,7 @@ pub(crate) struct AtDrawer {
 }
 
 impl AtDrawer {
-    fn context(&self, counter: &Counter<'_>) -> CashContext<'_> {
+    pub(crate) fn context(&self, counter: &Counter<'_>) -> CashContext<'_> {
         CashContext { acting: &self.acting, drawer: self.session.location, safe: counter.branch.safe() }
     }
 
@@ -342,8 +344,17 @@ impl Counter<'_> {
             let session = self.session()?.ok_or(Refusal::SessionClosed)?;
             return Ok(AtDrawer { acting, session });
         };
-        let acting = self.acting(Permission::Reconcile, 0)?;
-        let open = self.book.open_sessions()?.into_iter().find(|open| open.cash_session == elsewhere);
+        self.at_session(elsewhere, Permission::Reconcile)
+    }
+
+    /// The drawer that an open session has, wherever it is.
+    pub(crate) fn at_session(
+        &self,
+        session: CashSessionId,
+        permission: Permission,
+    ) -> Result<AtDrawer, Stop> {
+        let acting = self.acting(permission, 0)?;
+        let open = self.book.open_sessions()?.into_iter().find(|open| open.cash_session == session);
         let session = open.ok_or(Refusal::SessionClosed)?;
         let cash_session = Some(session.cash_session);
         let acting = Acting { cash_session, business_date: session.business_date, ..acting };
@@ -471,14 +482,15 @@ impl Sight<'_> {
         let results = results(&self.book.session_figures(session.cash_session)?, count)?;
         let float = propose_float(&count.denominations, settings.opening_float_minor);
         let float_minor = sum_denominations(&float)?;
-        let made_by = self.counted_by(session.cash_session)?;
-        let before = self.counts_before(session.cash_session, &made_by)?;
+        let needs_second_person = self.with_counts(session.cash_session, |before| {
+            self.on_duty.is_some_and(|person| before.excludes(person))
+        })?;
         Ok(Some(CountedView {
             count_no: count.count_no,
             at_ms: stored.header.recorded_at.ms,
             person: self.name_of(count.common.actor)?,
             needs_reason: needs_reason(&results, settings.over_short_tolerance_minor),
-            needs_second_person: self.on_duty.is_some_and(|person| before.excludes(person)),
+            needs_second_person,
             rows: results.iter().map(result_view).collect(),
             denominations: count_views(&count.denominations),
             proposed_float: count_views(&float),
@@ -503,19 +515,15 @@ impl Sight<'_> {
         }
     }
 
-    /// Who counted a session, oldest first.
-    fn counted_by(&self, session: CashSessionId) -> Result<Vec<StaffId>, Stop> {
-        let entries = self.book.session_entries(session)?;
-        let counts = entries.iter().filter(|stored| matches!(stored.entry, Entry::DrawerCounted(_)));
-        Ok(counts.map(|stored| stored.entry.common().actor).collect())
-    }
-
-    /// What another count of a session is decided on.
-    fn counts_before<'a>(
+    /// Decides on what another count of a session rests on.
+    fn with_counts<R>(
         &self,
         session: CashSessionId,
-        made_by: &'a [StaffId],
-    ) -> Result<CountsBefore<'a>, Stop> {
+        decide: impl FnOnce(CountsBefore<'_>) -> R,
+    ) -> Result<R, Stop> {
+        let entries = self.book.session_entries(session)?;
+        let entries = || entries.iter().map(|stored| &stored.entry);
+        let count = entries().filter(|entry| matches!(entry, Entry::DrawerCounted(_))).count();
         let needs_second_person = self.settings()?.second_person_recounts;
         // Of a count that was made elsewhere only the clocks tell whether money has moved since.
         let is_standing = match self.standing_count(session)? {
@@ -526,7 +534,13 @@ impl Sight<'_> {
                 None => false,
             },
         };
-        Ok(CountsBefore { made_by, is_standing, needs_second_person })
+        Ok(decide(CountsBefore {
+            count: u32::try_from(count).unwrap_or(u32::MAX),
+            made_by: &counted_by(entries(), |_| true),
+            is_standing,
+            needs_second_person,
+            parts: &open_parts(entries()),
+        }))
     }
 }
 

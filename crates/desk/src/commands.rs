@@ -148,6 +148,8 @@ commands! {
     sign_close(SignClose) -> CashView, Reconcile;
     pick_close(PickClose) -> CashView, Reconcile;
     count_drawer(CountDrawer) -> DrawerView, Drawer;
+    count_part(CountPart) -> Vec<PartView>, Drawer;
+    counted_parts(PartsOf) -> Vec<PartView>, Look;
     close_session(CloseSession) -> ReportView, Drawer;
     causes(CausesOf) -> CausesView, SeeExpected;
     explain_over_short(ExplainOverShort) -> CausesView, Settle;

@@ -23,6 +23,7 @@ mod catalogue_import;
 mod causes;
 mod commands;
 mod conflicts;
+mod count_part;
 mod counter;
 mod customers;
 mod devices;

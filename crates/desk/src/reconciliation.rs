@@ -1,6 +1,7 @@
 //! The reconciliation desk: every drawer of a day, counted, closed and signed, also from another till than its own.
 
 use domain::cash::{results, sign_close};
+use domain::count_part::counted_by;
 use domain::entry::{DrawerClosed, DrawerCounted, Entry, Figures, SealedField, TenderKind};
 use domain::id::{CashSessionId, EntryId};
 use domain::permission::Permission;
@@ -59,10 +60,11 @@ impl Desk {
             if counter.signature_of(closed.common.entry_id)?.is_some() {
                 return Ok((Write::default(), ()));
             }
-            let counted_by = counter.book.entry(closed.count)?.map(|count| count.entry.common().actor);
-            let counted_by = counted_by.unwrap_or(closed.common.actor);
+            let entries = counter.book.session_entries(session)?;
+            let entries = entries.iter().map(|stored| &stored.entry);
+            let counted_by = counted_by(entries, |count| count.common.entry_id == closed.count);
             let needs_second = counter.settings()?.second_person_signs;
-            let signed = sign_close(&acting, entry_id, closed, counted_by, needs_second)?;
+            let signed = sign_close(&acting, entry_id, closed, &counted_by, needs_second)?;
             Ok((Write::entry(Entry::CloseSigned(signed)), ()))
         })?;
         self.cash(CashQuery { business_date: None })

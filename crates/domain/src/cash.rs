@@ -4,10 +4,11 @@
 use crate::account::{Account, Dimension};
 use crate::acting::{Acting, check_reason, refs, seal_note};
 use crate::cause::CauseKind;
+use crate::count_part::with_parts;
 use crate::entry::{
     AccountSettled, CashAt, CashPlace, CloseSigned, Denomination, DrawerClosed, DrawerCounted, Entry,
-    Figures, NoSale, OverShortExplained, PaidIn, PaidOut, SeenStream, SessionOpened, TenderCounted,
-    TenderKind, TenderResult, ToSeal, TransferFound,
+    Figures, NoSale, OverShortExplained, PaidIn, PaidOut, PartCounted, SeenStream, SessionOpened,
+    TenderCounted, TenderKind, TenderResult, ToSeal, TransferFound,
 };
 use crate::id::{CashLocationId, CashSessionId, CustomerId, EntryId, StaffId, TenderId};
 use crate::limits::{MAX_DENOMINATION_COUNT, MAX_DENOMINATIONS, MAX_MINOR, check_lines};
@@ -259,6 +260,8 @@ pub struct CountDrawer {
     pub entry_id: EntryId,
     /// Cash, by note and coin.
     pub denominations: Vec<Denomination>,
+    /// Parts that others counted, to be added to it.
+    pub parts: Vec<EntryId>,
     /// What the card terminal says, vouchers in hand.
     pub other: Vec<TenderCounted>,
     /// Why it is counted again, of [`RECOUNT_REASONS`]; not looked at in the first count.
@@ -268,12 +271,16 @@ pub struct CountDrawer {
 /// The counts that a session has when it is counted once more.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct CountsBefore<'a> {
-    /// Who made them, oldest first.
+    /// How many.
+    pub count: u32,
+    /// Who made them, or parts that they took up.
     pub made_by: &'a [StaffId],
     /// The last one still says what is in the drawer: no money has moved since.
     pub is_standing: bool,
     /// The branch wants recounts by somebody who has not counted yet.
     pub needs_second_person: bool,
+    /// Parts that others counted and no count has taken up.
+    pub parts: &'a [&'a PartCounted],
 }
 
 impl CountsBefore<'_> {
@@ -293,7 +300,7 @@ impl CountsBefore<'_> {
 /// # Errors
 /// `session_closed`, a limit of the count, `reason_needed`, `amount_out_of_range`, `tender_not_allowed`,
 /// `already_counted` for a recount without a reason, `second_person_needed` for who counted before, where the
-/// branch wants another one to recount and [`CountsBefore::excludes`] them.
+/// branch wants another one to recount and [`CountsBefore::excludes`] them, `parts_changed` as [`with_parts`].
 pub fn count_drawer(
     ctx: &CashContext<'_>,
     command: &CountDrawer,
@@ -301,8 +308,9 @@ pub fn count_drawer(
     is_blind: bool,
 ) -> Result<DrawerCounted, Refusal> {
     ctx.acting.open_session()?;
-    let counts_before = u32::try_from(before.made_by.len()).unwrap_or(u32::MAX);
-    let counted_cash_minor = sum_denominations(&command.denominations)?;
+    let counts_before = before.count;
+    let denominations = with_parts(&command.denominations, &command.parts, before.parts)?;
+    let counted_cash_minor = sum_denominations(&denominations)?;
     check_other(&command.other)?;
     let recount_reason = command.recount_reason.clone().filter(|_| counts_before > 0);
     match &recount_reason {
@@ -318,11 +326,12 @@ pub fn count_drawer(
         sealed: Vec::new(),
         count_no: counts_before.saturating_add(1),
         location: ctx.drawer,
-        denominations: command.denominations.clone(),
+        denominations,
         counted_cash_minor,
         other: command.other.clone(),
         recount_reason,
         is_blind,
+        parts: command.parts.clone(),
     })
 }
 
@@ -505,7 +514,8 @@ pub fn close_session(
     Ok((entry, to_seal))
 }
 
-/// Signs what a drawer came to at its close. `counted_by` is who made the count that the close rests on.
+/// Signs what a drawer came to at its close. `counted_by` are those who made the count that the close rests on, or
+/// parts of it.
 ///
 /// # Errors
 /// `second_person_needed` for who counted or closed, where the branch wants another one to sign.
@@ -513,10 +523,10 @@ pub fn sign_close(
     acting: &Acting,
     entry_id: EntryId,
     closed: &DrawerClosed,
-    counted_by: StaffId,
+    counted_by: &[StaffId],
     needs_second_person: bool,
 ) -> Result<CloseSigned, Refusal> {
-    let did_it = [counted_by, closed.common.actor].contains(&acting.actor);
+    let did_it = counted_by.contains(&acting.actor) || closed.common.actor == acting.actor;
     if needs_second_person && did_it {
         return Err(Refusal::SecondPersonNeeded);
     }
@@ -751,6 +761,7 @@ mod tests {
         CountDrawer {
             entry_id: entry_id(2),
             denominations: notes(cash),
+            parts: Vec::new(),
             other: other.collect(),
             recount_reason: None,
         }
@@ -758,7 +769,12 @@ mod tests {
 
     /// Counts of somebody else that still stand, in a branch where anybody recounts.
     fn before(made_by: &[StaffId]) -> CountsBefore<'_> {
-        CountsBefore { made_by, is_standing: true, needs_second_person: false }
+        CountsBefore {
+            count: u32::try_from(made_by.len()).unwrap(),
+            made_by,
+            is_standing: true,
+            ..CountsBefore::default()
+        }
     }
 
     #[test]
@@ -793,7 +809,7 @@ mod tests {
             CountDrawer { recount_reason: Some("miscounted".to_owned()), ..count_of(&[(50, 1)], &[]) };
         let check_count = |made_by: &[StaffId], is_standing, needs_second_person, refused| {
             let acting = Acting { actor: person(1), ..acting() };
-            let before = CountsBefore { made_by, is_standing, needs_second_person };
+            let before = CountsBefore { is_standing, needs_second_person, ..before(made_by) };
             check(count_drawer(&ctx(&acting), &recount, before, false), refused);
         };
         check_count(&[], true, true, None);
@@ -928,7 +944,7 @@ mod tests {
         let person = |number| StaffId(uuid::Uuid::from_u128(number));
         let sign = |actor, counted_by, second| {
             let acting = Acting { actor, ..acting() };
-            sign_close(&acting, entry_id(4), &closed, counted_by, second)
+            sign_close(&acting, entry_id(4), &closed, &[counted_by], second)
         };
         let closer = closed.common.actor;
         check(sign(person(1), person(2), true), None);

@@ -220,6 +220,7 @@ mod tests {
         let command = CountDrawer {
             entry_id: entry_id(8),
             denominations: vec![Denomination { value_minor: 100, count }],
+            parts: vec![],
             other: vec![],
             recount_reason: None,
         };

@@ -228,6 +228,8 @@ entries! {
     51 DrawerTaken;
     /// A till does not work at its drawer any more, whose session goes on.
     52 DrawerLeft;
+    /// Somebody counted a part of a drawer, at any device.
+    53 PartCounted;
     /// Somebody said why a cash session is over or short.
     54 OverShortExplained;
     /// Of several closes of one session, made apart, one is the one that counts.
@@ -929,6 +931,23 @@ body! {
         7 recount_reason: Option<String>,
         /// Counted without having seen what was expected.
         8 is_blind: bool,
+        /// Parts that others counted, whose notes and coins are among these.
+        #[cbor(default, skip_if = "Vec::is_empty")]
+        9 parts: Vec<EntryId>,
+    }
+}
+
+body! {
+    /// A part of a drawer was counted, at any device. It stands for nothing until a count takes it up.
+    PartCounted {
+        /// The drawer.
+        2 location: CashLocationId,
+        /// Cash, by note and coin; nothing takes the part back that is replaced.
+        3 denominations: Vec<Denomination>,
+        /// Sum of the cash.
+        4 counted_cash_minor: i64,
+        /// An earlier part of the same person, counted anew.
+        5 replaces: Option<EntryId>,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod time;
 
 pub mod badge;
 pub mod code;
+pub mod count_part;
 pub mod country;
 pub mod limits;
 pub mod money;

@@ -173,7 +173,7 @@ pub fn of_entry(entry: &Entry, works_at: Option<CashLocationId>) -> Vec<Need> {
         Entry::SessionOpened(_) | Entry::ZReport(_) => plain(Permission::Drawer),
         Entry::DrawerCounted(counted) => plain(of_drawer(&counted.common, counted.location, works_at)),
         Entry::DrawerClosed(closed) => plain(of_drawer(&closed.common, closed.location, works_at)),
-        Entry::DrawerTaken(_) | Entry::DrawerLeft(_) => plain(Permission::Drawer),
+        Entry::DrawerTaken(_) | Entry::DrawerLeft(_) | Entry::PartCounted(_) => plain(Permission::Drawer),
         Entry::CloseSigned(_) | Entry::ClosePicked(_) => plain(Permission::Reconcile),
         Entry::LineVoided(_) | Entry::BasketVoided(_) => plain(Permission::Void),
         Entry::BasketParked(_) | Entry::BasketTaken(_) | Entry::PaperCopied(_) => plain(Permission::Sell),

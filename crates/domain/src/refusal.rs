@@ -107,6 +107,8 @@ pub enum Refusal {
     NotCounted,
     /// The drawer is not closed yet.
     NotClosed,
+    /// A part of a count was counted anew, taken back or taken up since it was shown.
+    PartsChanged,
     /// The drawer waits to be counted: nothing more is sold from it.
     WaitsForCount,
     /// The branch has one person for each drawer, and this one is somebody else's.
@@ -158,6 +160,7 @@ impl Refusal {
             Self::AlreadyCounted => "already_counted",
             Self::NotCounted => "not_counted",
             Self::NotClosed => "not_closed",
+            Self::PartsChanged => "parts_changed",
             Self::WaitsForCount => "waits_for_count",
             Self::DrawerOfAnother => "drawer_of_another",
             Self::SurplusAccepted => "surplus_accepted",

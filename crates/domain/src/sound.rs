@@ -109,6 +109,10 @@ impl Look {
                 self.amount(counted.counted_cash_minor);
                 self.amounts(counted.other.iter().map(|other| other.counted_minor));
             }
+            Entry::PartCounted(part) => {
+                self.cash(&part.denominations);
+                self.amount(part.counted_cash_minor);
+            }
             Entry::DrawerClosed(closed) => {
                 let results = closed.results.iter();
                 self.amounts(

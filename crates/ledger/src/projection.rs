@@ -303,7 +303,7 @@ impl<'c> Projector<'c> {
                 self.session_entry(common.cash_session, common.entry_id, entry.kind())
             }
             Entry::TransferRefused(refused) => self.follow(refused.transfer, common.entry_id),
-            Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::NoSale(_) | Entry::DrawerCounted(_) => self.session_entry(common.cash_session, common.entry_id, entry.kind()),
+            Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::NoSale(_) | Entry::DrawerCounted(_) | Entry::PartCounted(_) => self.session_entry(common.cash_session, common.entry_id, entry.kind()),
             Entry::ZReport(z) => self.z(record_no, header, z),
             Entry::TenderCorrected(corrected) => {
                 self.accounts(header, common.entry_id, &corrected_lines(corrected))?;

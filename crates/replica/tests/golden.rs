@@ -586,6 +586,7 @@ fn closing(pen: &mut Pen) {
             other: vec![TenderCounted { kind: TenderKind::Card, counted_minor: 300 }],
             recount_reason,
             is_blind: true,
+            parts: Vec::new(),
         }));
     }
     pen.entry(Entry::DrawerClosed(DrawerClosed {
@@ -766,6 +767,29 @@ fn transfers(pen: &mut Pen) {
         of_session: CashSessionId(id(6)),
         close: kept,
         others: vec![other],
+    }));
+    let part = EntryId(id(0x1000 + 78));
+    for (number, replaces) in [(78, None), (79, Some(part))] {
+        pen.entry(Entry::PartCounted(PartCounted {
+            common: Common { references: replaces.into_iter().collect(), ..common(number, Vec::new()) },
+            sealed: Vec::new(),
+            location: drawer_here.location,
+            denominations: vec![Denomination { value_minor: 50, count: 12 }],
+            counted_cash_minor: 600,
+            replaces,
+        }));
+    }
+    pen.entry(Entry::DrawerCounted(DrawerCounted {
+        common: common(80, Vec::new()),
+        sealed: Vec::new(),
+        count_no: 3,
+        location: drawer_here.location,
+        denominations: vec![Denomination { value_minor: 50, count: 15 }],
+        counted_cash_minor: 750,
+        other: Vec::new(),
+        recount_reason: Some("miscounted".to_owned()),
+        is_blind: false,
+        parts: vec![EntryId(id(0x1000 + 79))],
     }));
     pen.entry(Entry::CloseSigned(CloseSigned {
         common: Common { references: vec![close], cash_session: None, ..common(74, Vec::new()) },

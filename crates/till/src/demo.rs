@@ -398,7 +398,13 @@ impl Demo {
                 None => denominations.push(more),
             }
         }
-        let counted = CountDrawer { entry_id: self.new_id(), denominations, other, recount_reason: None };
+        let counted = CountDrawer {
+            entry_id: self.new_id(),
+            denominations,
+            parts: Vec::new(),
+            other,
+            recount_reason: None,
+        };
         let count = self.desk.count_drawer(counted)?.count.ok_or_else(|| Fault::bare("not_counted"))?;
         let cash = count.rows.iter().find(|row| row.kind == "cash");
         self.desk.close_session(CloseSession {

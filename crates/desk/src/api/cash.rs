@@ -143,12 +143,59 @@ pub struct MoveCash {
 pub struct CountDrawer {
     /// Minted by the asker.
     pub entry_id: String,
-    /// Cash.
+    /// Cash that was counted here.
     pub denominations: Vec<DenominationCount>,
+    /// Entries of the parts that others counted, to be added to it.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// What the card terminal says, vouchers in hand.
     pub other: Vec<TenderCount>,
     /// `miscounted`, `second_person`, `found_more` or `sold_since`, for a recount.
     pub recount_reason: Option<String>,
+}
+
+/// Counts a part of a drawer, wherever it is, for whoever counts the drawer.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CountPart {
+    /// Minted by the asker.
+    pub entry_id: String,
+    /// The open session of the drawer.
+    pub cash_session_id: String,
+    /// Cash; none of anything takes back the part that it replaces.
+    pub denominations: Vec<DenominationCount>,
+    /// One's own part of before, counted anew.
+    pub replaces: Option<String>,
+}
+
+/// Asks for the parts of a drawer that were counted.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PartsOf {
+    /// The session.
+    pub cash_session_id: String,
+}
+
+/// A part that was counted, and that no count has taken up.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PartView {
+    /// Entry.
+    pub entry_id: String,
+    /// Who counted.
+    pub person: String,
+    /// Number of the till where it was counted.
+    pub till_no: Option<u32>,
+    /// When.
+    pub at_ms: i64,
+    /// Cash.
+    pub denominations: Vec<DenominationCount>,
+    /// Its sum.
+    pub counted_minor: i64,
+    /// Money has moved in the session since: it may be wrong by now.
+    pub is_outdated: bool,
+    /// Whoever looks counted it.
+    pub is_own: bool,
 }
 
 /// The counted sum of a tender that is not cash.

@@ -262,6 +262,7 @@ pub(super) fn amount_of(entry: &Entry) -> Option<i64> {
         Entry::TransferSent(sent) => sent.amount_minor.saturating_neg(),
         Entry::AccountSettled(settled) => settled.amount_minor,
         Entry::DrawerCounted(counted) => counted.counted_cash_minor,
+        Entry::PartCounted(part) => part.counted_cash_minor,
         Entry::DrawerClosed(closed) => {
             closed.results.iter().find(|result| result.kind == TenderKind::Cash)?.over_short_minor
         }

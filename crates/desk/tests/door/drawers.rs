@@ -168,6 +168,84 @@ fn an_open_drawer_is_for_one_person_where_the_branch_wants_it() {
     till.call("complete_sale", pay);
 }
 
+fn part(no: u64, session: &Value, cash: Value, replaces: Value) -> Value {
+    json!({ "entryId": uuid(no), "cashSessionId": session, "denominations": cash, "replaces": replaces })
+}
+
+fn coins(count: i64) -> Value {
+    json!([{ "valueMinor": 50, "count": count }])
+}
+
+#[test]
+fn a_drawer_is_counted_together_at_two_tills() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.hears_all_of(&mut till);
+    let session = session_of(&till);
+    let of = json!({ "cashSessionId": session });
+    till.sell(IBUPROFEN);
+    other.hears_all_of(&mut till);
+    // An assistant at another till counts the coins, and is told nothing of what should be there.
+    other.sign_in("Ben");
+    let told = other.call("count_part", part(70, &session, coins(10), Value::Null));
+    assert_eq!((&told[0]["countedMinor"], &told[0]["isOwn"]), (&json!(500), &json!(true)));
+    assert!(!told.to_string().contains("xpected"));
+    other.call("count_part", part(71, &session, coins(8), json!(uuid(70))));
+    till.hears_all_of(&mut other);
+    let parts = till.call("counted_parts", of.clone());
+    let seen =
+        |part: &Value| [&part["entryId"], &part["person"], &part["tillNo"], &part["isOwn"]].map(Value::clone);
+    assert_eq!(
+        parts.as_array().unwrap().iter().map(seen).collect::<Vec<_>>(),
+        [[json!(uuid(71)), json!("Ben"), json!(1), json!(false)]]
+    );
+    // It is no count yet, and somebody else cannot count it anew.
+    assert_eq!(till.call("drawer", json!({}))["countNo"], 0);
+    assert_eq!(till.refused("count_part", part(72, &session, coins(1), json!(uuid(71)))).0, "parts_changed");
+
+    let counted = |no: u64, parts: Value| {
+        json!({
+            "entryId": uuid(no), "denominations": [{ "valueMinor": 1, "count": 10_095 }], "parts": parts,
+            "other": [], "recountReason": null,
+        })
+    };
+    assert_eq!(till.refused("count_drawer", counted(73, json!([uuid(70)]))).0, "parts_changed");
+    let drawer = till.call("count_drawer", counted(74, json!([uuid(71)])));
+    assert_eq!(drawer["count"]["rows"][0]["countedMinor"], 10_495);
+    assert_eq!(drawer["count"]["rows"][0]["overShortMinor"], 0);
+    assert_eq!(till.call("counted_parts", of.clone()), json!([]));
+    // What was taken up is not counted anew, and its counter is no second person.
+    other.hears_all_of(&mut till);
+    let refused = other.refused("count_part", part(75, &session, coins(9), json!(uuid(71))));
+    assert_eq!(refused.0, "parts_changed");
+    let mut settings = till.call("settings", json!({}));
+    settings["secondPersonRecounts"] = json!(true);
+    till.call("save_settings", settings);
+    till.sign_in("Ben");
+    let again = json!({
+        "entryId": uuid(76), "denominations": coins(1), "parts": [], "other": [], "recountReason": "second_person",
+    });
+    assert_eq!(till.refused("count_drawer", again).0, "second_person_needed");
+}
+
+#[test]
+fn a_part_of_before_a_sale_is_told_as_outdated() {
+    let till = Till::ready();
+    let session = session_of(&till);
+    let of = json!({ "cashSessionId": session });
+    till.call("count_part", part(70, &session, coins(10), Value::Null));
+    assert_eq!(till.call("counted_parts", of.clone())[0]["isOutdated"], false);
+    till.pass_minutes(1);
+    till.sell(IBUPROFEN);
+    assert_eq!(till.call("counted_parts", of.clone())[0]["isOutdated"], true);
+    // Taken back.
+    till.call("count_part", part(71, &session, coins(0), json!(uuid(70))));
+    assert_eq!(till.call("counted_parts", of), json!([]));
+    till.call("count_drawer", json!({ "entryId": uuid(72), "denominations": coins(1), "other": [] }));
+    till.call("close_session", json!({ "entryId": uuid(73), "reason": "unknown", "note": null, "nextFloat": [], "seenExpectedMinor": 10_495 }));
+    assert_eq!(till.refused("count_part", part(74, &session, coins(1), Value::Null)).0, "session_closed");
+}
+
 #[test]
 fn of_two_closes_one_is_picked_and_the_other_moves_nothing() {
     let (mut till, mut other) = closed_twice();

@@ -272,6 +272,16 @@ pub const EVERY: &[Command] = &[
     })
     .at(|| closed_twice().0),
     Command::changes("count_drawer", |_| counted()),
+    Command::changes("count_part", |till| {
+        let session = till.call("drawer", json!({}))["cashSessionId"].clone();
+        json!({
+            "entryId": uuid(59), "cashSessionId": session, "denominations": [{ "valueMinor": 50, "count": 3 }],
+            "replaces": null,
+        })
+    }),
+    Command::asks("counted_parts", |till| {
+        json!({ "cashSessionId": till.call("drawer", json!({}))["cashSessionId"] })
+    }),
     Command::changes("close_session", closing),
     Command::asks("causes", |till| json!({ "cashSessionId": counted_session(till) })),
     Command::changes("explain_over_short", |till| {

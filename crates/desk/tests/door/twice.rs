@@ -76,6 +76,8 @@ fn state(till: &Till) -> Value {
         seen[name] = ask(till, name, &json!({})).unwrap_or_else(Value::from);
     }
     seen["causes"] = ask(till, "causes", &json!({ "cashSessionId": uuid(1) })).unwrap_or_else(Value::from);
+    let session = json!({ "cashSessionId": seen["drawer"]["cashSessionId"] });
+    seen["parts"] = ask(till, "counted_parts", &session).unwrap_or_else(Value::from);
     // Nothing is kept of an empty basket, so it has another id each time.
     if seen["basket"]["lines"] == json!([]) {
         seen["basket"] = json!([]);

@@ -476,7 +476,7 @@ impl Book<'_> {
         let sql = "SELECT EXISTS (SELECT 1 FROM cash_session JOIN receipt USING (business_date)
                        WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1 AND receipt.at_ms > ?2)
                    OR EXISTS (SELECT 1 FROM session_entry JOIN entry USING (entry_id)
-                       WHERE session_entry.cash_session = ?1 AND session_entry.kind NOT IN (33, 34, 51, 52, 54, 55) AND at_ms > ?2)";
+                       WHERE session_entry.cash_session = ?1 AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55) AND at_ms > ?2)";
         Ok(self.row(sql, params![session.as_bytes(), at_ms], |row| row.get(0))?.unwrap_or(false))
     }
 

@@ -233,10 +233,14 @@ fn close(till: &mut Counter, minute: i64) {
     let ctx = CashContext { acting: &acting, drawer, safe };
     let (entry_id, session) = (till.new_id(), till.session);
     let notes = vec![Denomination { value_minor: 10, count: 2_000 }];
-    let command =
-        cash::CountDrawer { entry_id, denominations: notes, other: Vec::new(), recount_reason: None };
-    let before = cash::CountsBefore { made_by: &[], is_standing: false, needs_second_person: false };
-    let count = cash::count_drawer(&ctx, &command, before, true).expect("counted");
+    let command = cash::CountDrawer {
+        entry_id,
+        denominations: notes,
+        parts: Vec::new(),
+        other: Vec::new(),
+        recount_reason: None,
+    };
+    let count = cash::count_drawer(&ctx, &command, cash::CountsBefore::default(), true).expect("counted");
     let counted = Entry::DrawerCounted(count.clone());
     till.ledger.transact(now(minute), |_| Ok((Write::entry(counted), ()))).expect("written");
     let command = cash::CloseSession {

@@ -171,7 +171,16 @@ pub enum Act {
     },
     Count {
         cash: Cash,
+        /// What others counted of it is added.
+        with_parts: bool,
         recount: Option<String>,
+    },
+    /// A part of a drawer is counted, of the one here or of another one.
+    CountPart {
+        drawer: Option<String>,
+        cash: Cash,
+        /// In place of one's own part of before.
+        is_anew: bool,
     },
     Close {
         reason: Option<String>,
@@ -390,7 +399,17 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
         "close" if words.take("drawer") => {
             Act::CloseOther { drawer: words.next("the drawer")?, reason: words.after("reason")? }
         }
-        "count" => Act::Count { cash: cash(&mut words)?, recount: words.after("recount")? },
+        "count" if words.take("part") => {
+            let drawer = if words.take("of") { Some(words.next("the drawer")?) } else { None };
+            Act::CountPart { drawer, cash: cash(&mut words)?, is_anew: words.take("anew") }
+        }
+        "count" => {
+            let (cash, with_parts) = (cash(&mut words)?, words.take("with"));
+            if with_parts {
+                words.must("parts")?;
+            }
+            Act::Count { cash, with_parts, recount: words.after("recount")? }
+        }
         "close" => Act::Close {
             reason: words.after("reason")?,
             note: words.after("note")?,

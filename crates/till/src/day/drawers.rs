@@ -1,7 +1,7 @@
 //! Drawers that are put away, taken again, shared, handed over and counted elsewhere, in a day.
 
 use desk::Nothing;
-use desk::api::cash::{CloseSession, CountDrawer};
+use desk::api::cash::{CloseSession, CountDrawer, CountPart, PartView, PartsOf};
 use desk::api::drawers::*;
 use desk::api::transfers::{CloseOther, CountOther, DrawerState};
 use serde_json::json;
@@ -31,11 +31,51 @@ impl Player<'_> {
         self.tell_with(&format!("drawer put away{to_count}"), facts)
     }
 
-    pub(super) fn take_drawer(&mut self, drawer: &str) -> Result<(), Stop> {
+    /// The open session of a drawer, or of the one here, and what was counted of it.
+    pub(super) fn parts_of(&self, drawer: Option<&str>) -> Result<(String, Vec<PartView>), Stop> {
+        let session = match drawer {
+            Some(drawer) => self.session_of(drawer)?,
+            None => self.desk()?.drawer(Nothing {})?.cash_session_id.unwrap_or_default(),
+        };
+        let parts = self.desk()?.counted_parts(PartsOf { cash_session_id: session.clone() })?;
+        Ok((session, parts))
+    }
+
+    pub(super) fn count_part(
+        &mut self,
+        drawer: Option<&str>,
+        cash: &Cash,
+        is_anew: bool,
+    ) -> Result<(), Stop> {
+        let (session, before) = self.parts_of(drawer)?;
+        let own = before.iter().rfind(|part| part.is_own).filter(|_| is_anew);
+        let asked = CountPart {
+            entry_id: self.new_id(),
+            cash_session_id: session,
+            denominations: self.pieces(cash)?,
+            replaces: own.map(|part| part.entry_id.clone()),
+        };
+        for part in self.desk()?.count_part(asked)? {
+            let facts = json!({
+                "kind": "part_counted", "entryId": part.entry_id, "countedMinor": part.counted_minor,
+                "isOutdated": part.is_outdated,
+            });
+            let old = if part.is_outdated { ", outdated" } else { "" };
+            let text = format!("part counted by {}: {}{old}", part.person, self.text(part.counted_minor));
+            self.tell_with(&text, facts)?;
+        }
+        Ok(())
+    }
+
+    fn session_of(&self, drawer: &str) -> Result<String, Stop> {
         let name = drawer_name(drawer);
         let row = self.desk()?.drawers(Nothing {})?.into_iter().find(|row| row.name == name);
         let session = row.and_then(|row| row.cash_session_id);
-        let session = session.ok_or_else(|| Stop::Words(format!("drawer {drawer} is not open")))?;
+        session.ok_or_else(|| Stop::Words(format!("drawer {drawer} is not open")))
+    }
+
+    pub(super) fn take_drawer(&mut self, drawer: &str) -> Result<(), Stop> {
+        let session = self.session_of(drawer)?;
         let taken = TakeDrawer { entry_id: self.new_id(), cash_session_id: session };
         let facts = json!({ "kind": "drawer_taken", "entryId": taken.entry_id });
         self.desk()?.take_drawer(taken)?;
@@ -85,6 +125,7 @@ impl Player<'_> {
         let count = CountDrawer {
             entry_id: self.new_id(),
             denominations: self.pieces(cash)?,
+            parts: Vec::new(),
             other: Vec::new(),
             recount_reason: (state.count_no > 0).then(|| "miscounted".to_owned()),
         };

@@ -313,7 +313,8 @@ impl<'a> Player<'a> {
                 self.totals.push(TenderCount { kind: (*kind).to_owned(), counted_minor });
                 Ok(())
             }
-            Act::Count { cash, recount } => self.count(cash, recount.clone()),
+            Act::Count { cash, with_parts, recount } => self.count(cash, *with_parts, recount.clone()),
+            Act::CountPart { drawer, cash, is_anew } => self.count_part(drawer.as_deref(), cash, *is_anew),
             Act::Close { .. } => self.close(act),
             Act::Send { .. } => self.send(act),
             Act::Accept { amount, is_return } => self.accept(amount.as_deref(), *is_return),
@@ -803,11 +804,13 @@ impl<'a> Player<'a> {
         self.tell_with(&text, facts)
     }
 
-    fn count(&mut self, cash: &Cash, recount_reason: Option<String>) -> Result<(), Stop> {
+    fn count(&mut self, cash: &Cash, with_parts: bool, recount_reason: Option<String>) -> Result<(), Stop> {
         let entry_id = self.new_id();
+        let parts = if with_parts { self.parts_of(None)?.1 } else { Vec::new() };
         let drawer = self.desk()?.count_drawer(CountDrawer {
             entry_id: entry_id.clone(),
             denominations: self.pieces(cash)?,
+            parts: parts.into_iter().map(|part| part.entry_id).collect(),
             other: self.totals.clone(),
             recount_reason,
         })?;

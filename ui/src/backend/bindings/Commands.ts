@@ -1063,9 +1063,13 @@ export type CountDrawer = {
  */
 entryId: string,
 /**
- * Cash.
+ * Cash that was counted here.
  */
 denominations: Array<DenominationCount>,
+/**
+ * Entries of the parts that others counted, to be added to it.
+ */
+parts: Array<string>,
 /**
  * What the card terminal says, vouchers in hand.
  */
@@ -1087,6 +1091,27 @@ cashSessionId: string,
  * The count.
  */
 count: CountDrawer, };
+
+/**
+ * Counts a part of a drawer, wherever it is, for whoever counts the drawer.
+ */
+export type CountPart = {
+/**
+ * Minted by the asker.
+ */
+entryId: string,
+/**
+ * The open session of the drawer.
+ */
+cashSessionId: string,
+/**
+ * Cash; none of anything takes back the part that it replaces.
+ */
+denominations: Array<DenominationCount>,
+/**
+ * One's own part of before, counted anew.
+ */
+replaces: string | null, };
 
 /**
  * What the count came to; the first time that expected figures are shown.
@@ -2645,6 +2670,52 @@ lineCount: number,
  * Total.
  */
 totalMinor: number, };
+
+/**
+ * A part that was counted, and that no count has taken up.
+ */
+export type PartView = {
+/**
+ * Entry.
+ */
+entryId: string,
+/**
+ * Who counted.
+ */
+person: string,
+/**
+ * Number of the till where it was counted.
+ */
+tillNo: number | null,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Cash.
+ */
+denominations: Array<DenominationCount>,
+/**
+ * Its sum.
+ */
+countedMinor: number,
+/**
+ * Money has moved in the session since: it may be wrong by now.
+ */
+isOutdated: boolean,
+/**
+ * Whoever looks counted it.
+ */
+isOwn: boolean, };
+
+/**
+ * Asks for the parts of a drawer that were counted.
+ */
+export type PartsOf = {
+/**
+ * The session.
+ */
+cashSessionId: string, };
 
 /**
  * What a passkey answered.
@@ -4837,6 +4908,8 @@ export interface Commands {
   sign_close: { args: SignClose; reply: CashView };
   pick_close: { args: PickClose; reply: CashView };
   count_drawer: { args: CountDrawer; reply: DrawerView };
+  count_part: { args: CountPart; reply: Array<PartView> };
+  counted_parts: { args: PartsOf; reply: Array<PartView> };
   close_session: { args: CloseSession; reply: ReportView };
   causes: { args: CausesOf; reply: CausesView };
   explain_over_short: { args: ExplainOverShort; reply: CausesView };

@@ -216,7 +216,8 @@ fn close(dir: &Path, who: Option<&str>, clock: &Arc<AtomicI64>) -> anyhow::Resul
         .collect();
     let denominations =
         pieces_of(expected, till.notes.iter().chain(&till.coins)).context("the cash cannot be made up")?;
-    let counted = CountDrawer { entry_id: id(clock), denominations, other, recount_reason: None };
+    let counted =
+        CountDrawer { entry_id: id(clock), denominations, parts: Vec::new(), other, recount_reason: None };
     let count = desk.count_drawer(counted)?.count.context("the count is not there")?;
     desk.close_session(CloseSession {
         entry_id: id(clock),
