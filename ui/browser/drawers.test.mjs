@@ -159,3 +159,55 @@ test("two tills share a drawer; both close it apart, and a manager says which cl
   await first.shows("desk-over-short-cash", "exact");
   await first.shows("desk-next", "Sign");
 });
+
+test("two people count one drawer at two tills, and the count takes up what the other one counted", async (context) => {
+  const server = await serverFor(context);
+  const { first, second } = await twoTills(context, server);
+  await atDrawer(first);
+  await first.keys("F12");
+  await first.get("count-screen").waitFor();
+  assert.match(await read(first, "count-screen"), /Somebody counts with you\?.*F5, then F8/);
+
+  await atDrawers(second);
+  await says(second, /Drawer of till 1.*till 1/);
+  await second.keys("ArrowUp", "ArrowUp", "F8");
+  await second.get("part-screen").waitFor();
+  assert.match(await read(second, "part-screen"), /Count along: Drawer of till 1/);
+  await second.keys("F12");
+  assert.match(await read(second, "part-screen"), /counted nothing yet/);
+  await second.get("denom-50").fill("2*50");
+  await second.shows("part-sum", "€50.00");
+  await second.keys("F12");
+  await second.get("part-in").waitFor();
+  const { look, found } = inspector(second.page);
+  await look("a part", "part-screen");
+
+  // It is added where the drawer is counted, without a key.
+  await first.get("part").waitFor();
+  await first.shows("denom-beside-50", "+ 100");
+  await first.shows("count-sum", "€50.00");
+  // Counted anew: two more.
+  await second.get("denom-50").fill("102");
+  await second.keys("F12");
+  await first.shows("denom-beside-50", "+ 102");
+  await first.get("denom-1000").fill("10");
+  await first.shows("count-sum", "€151.00");
+  const looked = inspector(first.page);
+  await looked.look("a count with a part", "count-screen");
+  // Left out and added again.
+  await first.get("part").locator("input").focus();
+  await first.keys(" ");
+  await first.shows("count-sum", "€100.00");
+  await first.keys(" ");
+  await first.shows("count-sum", "€151.00");
+  await first.get("count-card").fill("5.49");
+  await first.keys("F12");
+  await first.shows("over-short-cash", "+ 1.00 over");
+  await second.get("part-taken").waitFor();
+  assert.deepEqual(found.concat(looked.found), []);
+  // What comes after the count is said, and another count takes it up.
+  await second.get("denom-20").fill("1");
+  await second.keys("F12");
+  await first.get("part-left").waitFor();
+  assert.match(await read(first, "part-left"), /Anna Weber.*€0\.20/);
+});

@@ -104,7 +104,7 @@ const ANSWERS: Partial<Record<Name, Name>> = {
 };
 
 /** What one person may see and another may not, before a drawer is counted. */
-const BY_PERSON: readonly Name[] = ["drawer", "cash", "x_report", "day_report", "branch_now", "people_report", "over_short_report", "month_list", "approvals_asked", "causes"];
+const BY_PERSON: readonly Name[] = ["drawer", "counted_parts", "cash", "x_report", "day_report", "branch_now", "people_report", "over_short_report", "month_list", "approvals_asked", "causes"];
 
 /** Puts a reply where the query of the same thing looks for it. */
 export function keep(client: QueryClient, name: Name, reply: unknown, args: unknown = {}): void {
@@ -112,10 +112,11 @@ export function keep(client: QueryClient, name: Name, reply: unknown, args: unkn
   if (name === "sign_in" || name === "sign_out") void client.resetQueries({ predicate: ({ queryKey }) => BY_PERSON.includes(queryKey[0] as Name) });
   const query = ANSWERS[name];
   if (query !== undefined) putReply(client, query, reply, ofBranch(args));
+  if (name === "count_part") putReply(client, "counted_parts", reply, { cashSessionId: (args as Args<"count_part">).cashSessionId });
 }
 
 /** Puts the newest state of a screen in its place; a question asked before it must not answer after it. */
-export function putReply(client: QueryClient, query: Name, reply: unknown, of: OfBranch = {}): void {
+export function putReply(client: QueryClient, query: Name, reply: unknown, of: OfBranch | Args<"counted_parts"> = {}): void {
   void client.cancelQueries({ queryKey: [query, of] });
   client.setQueryData([query, of], reply);
 }
@@ -129,7 +130,7 @@ function ofBranch(args: unknown): OfBranch {
 /** What has to be asked again for each word the ledger says after a change. */
 const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
-  book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "drawer", "drawers", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
+  book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "drawer", "drawers", "counted_parts", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings"],
   status: ["status", "own_ways", "staff", "settings", "import_report", ...BY_PERSON],
   branch: ["branch_now"],

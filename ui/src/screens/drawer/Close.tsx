@@ -19,9 +19,12 @@ import { HandOver } from "./HandOver";
 import { MovementList } from "./MovementList";
 import { CountTrouble } from "./OpenDrawer";
 import { OverShort } from "./OverShort";
+import { useParts } from "./Parts";
 import { Why } from "./Why";
 
 const CLOSE_REASONS = ["miscount_suspected", "change_error", "missing_slip", "theft_suspected", "unknown"] as const;
+
+const NONE: readonly string[] = [];
 
 const WAITING_REASONS = ["receiver_away", "accepted_tomorrow", "being_looked_into"] as const;
 
@@ -63,6 +66,7 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere, 
   // Only the till that works at a drawer makes a Z with its close.
   const label = t(elsewhere === undefined ? "drawer.close.do" : "cash.closeIt");
   const needsWaiting = isWaiting || closing.error?.code === "still_on_its_way";
+  const partLeft = useParts(cashSessionId, NONE).taken[0];
   const cash = count.rows.find(({ kind }) => kind === "cash");
 
   /** Closes, or hands the drawer over: both say what it is over or short. */
@@ -132,6 +136,13 @@ export function Close({ movements, isWaiting = false, cashSessionId, elsewhere, 
             ))}
           </tbody>
         </table>
+        {partLeft !== undefined && (
+          <div className={styles.why}>
+            <Notice tone="amber" testid="part-left">
+              {t("drawer.close.partLeft", { person: partLeft.person, amount: formatMoney(partLeft.countedMinor), time: formatTime(partLeft.atMs) })}
+            </Notice>
+          </div>
+        )}
         <div className={styles.why}>
           <Why cashSessionId={cashSessionId} overShortMinor={cash?.overShortMinor ?? 0} />
         </div>

@@ -19,9 +19,10 @@ import { Denominations, useCounted } from "./Denominations";
 import { useDraft } from "./draft";
 import styles from "./Drawer.module.css";
 import { CountTrouble } from "./OpenDrawer";
+import { Parts, useParts } from "./Parts";
 
-type Draft = { typed: Typed; card: string; voucher: string };
-const EMPTY: Draft = { typed: {}, card: "", voucher: "" };
+type Draft = { typed: Typed; card: string; voucher: string; without: readonly string[] };
+const EMPTY: Draft = { typed: {}, card: "", voucher: "", without: [] };
 const RECOUNT_REASONS = ["miscounted", "second_person", "found_more"] as const;
 const OUTDATED_REASONS = ["sold_since", ...RECOUNT_REASONS] as const;
 
@@ -49,7 +50,8 @@ export function Count({ session, elsewhere, onCounted, onBack }: Props) {
   const cardField = useRef<HTMLInputElement>(null);
   const voucherField = useRef<HTMLInputElement>(null);
   const reasonField = useRef<HTMLInputElement>(null);
-  const counted = useCounted(till, draft.typed);
+  const { parts, taken, beside } = useParts(sessionId, draft.without);
+  const counted = useCounted(till, draft.typed, beside);
   const ended = () => {
     dropDraft();
     onCounted();
@@ -64,7 +66,7 @@ export function Count({ session, elsewhere, onCounted, onBack }: Props) {
     setConfirmed(false);
   };
   const isDoubtful = counted.manyOfMinor !== null || counted.isMuch;
-  const isEmpty = counted.denominations.every(({ count }) => count === 0);
+  const isEmpty = taken.length === 0 && counted.denominations.every(({ count }) => count === 0);
   const card = draft.card.trim() === "" ? 0 : parseAmount(draft.card);
   const voucher = draft.voucher.trim() === "" ? 0 : parseAmount(draft.voucher);
 
@@ -88,6 +90,7 @@ export function Count({ session, elsewhere, onCounted, onBack }: Props) {
     const count: CountDrawer = {
       entryId,
       denominations: counted.denominations,
+      parts: taken.map((part) => part.entryId),
       other: [
         { kind: "card", countedMinor: card },
         { kind: "voucher", countedMinor: voucher },
@@ -120,8 +123,10 @@ export function Count({ session, elsewhere, onCounted, onBack }: Props) {
           onTyped={(typed) => change({ typed })}
           counted={counted}
           wrong={asked === "doubt" ? counted.manyOfMinor : null}
+          beside={beside}
           onEnd={() => cardField.current?.focus()}
         />
+        <Parts parts={parts} without={draft.without} onWithout={(without) => change({ without })} />
       </div>
       <aside className={styles.side}>
         <div>

@@ -4,18 +4,23 @@ import { useAsk } from "../../backend/queries";
 import { formatAmount, formatDenomination, formatMoney } from "../../format";
 import { t } from "../../messages/messages";
 import styles from "./Drawer.module.css";
-import { readCounts, type Typed } from "./counting";
+import { addUp, readCounts, type Typed } from "./counting";
 
 /** All values of the currency, notes first. */
 export function allValues(till: TillView): number[] {
   return [...till.notes, ...till.coins];
 }
 
-/** The counts as typed, with their sums as the system adds them up. */
-export function useCounted(till: TillView, typed: Typed) {
+const NOTHING: ReadonlyMap<number, number> = new Map();
+
+/** The counts as typed, and what others counted beside them, with their sums as the system adds them up. */
+export function useCounted(till: TillView, typed: Typed, beside = NOTHING) {
   const values = allValues(till);
   const read = readCounts(values, typed);
-  const sum = useAsk("sum_denominations", { denominations: read.denominations }, { keep: true });
+  const others = [...beside.keys()].filter((value) => !values.includes(value));
+  const all = addUp([read.denominations, [...beside].map(([valueMinor, count]) => ({ valueMinor, count }))]);
+  const denominations = [...values, ...others].map((valueMinor) => ({ valueMinor, count: all.get(valueMinor) ?? 0 }));
+  const sum = useAsk("sum_denominations", { denominations }, { keep: true });
   return {
     ...read,
     totalMinor: sum.data?.totalMinor ?? 0,
@@ -37,11 +42,13 @@ type Props = {
   wrong?: number | null;
   /** What is at most there, shown beside each field. */
   of?: ReadonlyMap<number, number>;
+  /** How many others have counted, shown beside each field. */
+  beside?: ReadonlyMap<number, number>;
   autoFocus?: boolean;
 };
 
 /** Notes and coins in two columns: the picture of each value, how many, and what they come to. */
-export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of, autoFocus = true }: Props) {
+export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of, beside, autoFocus = true }: Props) {
   const fields = useRef(new Map<number, HTMLInputElement>());
   const values = allValues(till);
 
@@ -101,6 +108,11 @@ export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of,
               onFocus={(event) => event.currentTarget.select()}
             />
             {of !== undefined && <span className={styles.of}>{t("drawer.ofThere", { count: of.get(value) ?? 0 })}</span>}
+            {beside !== undefined && (
+              <span className={styles.of} data-testid={`denom-beside-${value}`}>
+                {beside.has(value) && t("drawer.parts.beside", { count: beside.get(value) ?? 0 })}
+              </span>
+            )}
             <output className={styles.rowSum} data-zero={row === 0} data-testid={`denom-sum-${value}`}>
               {formatAmount(row)}
             </output>
@@ -111,7 +123,7 @@ export function Denominations({ till, typed, onTyped, counted, onEnd, wrong, of,
   );
 
   return (
-    <div className={styles.columns} data-of={of !== undefined}>
+    <div className={styles.columns} data-of={of !== undefined} data-beside={beside !== undefined}>
       {column("notes", till.notes)}
       {column("coins", till.coins)}
     </div>

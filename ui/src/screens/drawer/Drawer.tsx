@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { ReportView } from "../../backend";
+import type { DrawerRow, ReportView } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
@@ -10,6 +10,7 @@ import { Close } from "./Close";
 import { Closed } from "./Closed";
 import { Count } from "./Count";
 import { OpenDrawer } from "./OpenDrawer";
+import { Part } from "./Part";
 import { Session } from "./Session";
 
 /** The day of the drawer: open, move cash, count, close. */
@@ -21,21 +22,24 @@ export function Drawer() {
   const [isBack, setBack] = useState(false);
   // All cash of the branch instead of this drawer; with the transfer that is looked at first.
   const [branch, setBranch] = useState<{ aim: string | null } | null>(null);
+  // A drawer that is counted elsewhere, of which a part is counted here.
+  const [along, setAlong] = useState<DrawerRow | null>(null);
   // The Z that was just made stays on the screen until the person is done with it.
   const [z, setZ] = useState<ReportView | null>(null);
 
   const toBranch = (aim: string | null = null) => setBranch({ aim });
 
   // While the drawer is still read its key works already.
-  useKeys(branch === null && drawer.data === undefined ? [{ id: "drawer.branch", key: "F10", label: t("cash.title"), run: () => toBranch() }] : []);
+  useKeys(branch === null && along === null && drawer.data === undefined ? [{ id: "drawer.branch", key: "F10", label: t("cash.title"), run: () => toBranch() }] : []);
 
   if (branch !== null) return <CashDesk aim={branch.aim} onBack={() => setBranch(null)} />;
+  if (along !== null) return <Part drawer={along} onBack={() => setAlong(null)} />;
   if (z !== null) return <Closed z={z} onDone={() => setZ(null)} />;
   if (drawer.data === undefined) {
     return drawer.isError ? <Failed error={drawer.error} again={() => void drawer.refetch()} /> : <Loading rows={8} />;
   }
   const { state } = drawer.data;
-  if (state === "closed") return <OpenDrawer drawer={drawer.data} onBranch={toBranch} onZ={setZ} />;
+  if (state === "closed") return <OpenDrawer drawer={drawer.data} onBranch={toBranch} onAlong={setAlong} onZ={setZ} />;
   if (may && isCounting) {
     const leave = () => setCounting(false);
     const counted = () => {
@@ -60,5 +64,5 @@ export function Drawer() {
       />
     );
   }
-  return <Session drawer={drawer.data} onCount={() => setCounting(true)} onClose={() => setBack(false)} onBranch={toBranch} />;
+  return <Session drawer={drawer.data} onCount={() => setCounting(true)} onClose={() => setBack(false)} onBranch={toBranch} onAlong={setAlong} />;
 }

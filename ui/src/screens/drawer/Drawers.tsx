@@ -22,11 +22,13 @@ type Props = {
   isOpen: boolean;
   /** A closed drawer is the one to open here. */
   onChoose: (drawer: DrawerRow) => void;
+  /** A part of an open drawer is counted here. */
+  onAlong: (drawer: DrawerRow) => void;
   onClose: () => void;
 };
 
 /** Every drawer of the branch: put this one away, work with another one. */
-export function Drawers({ isOpen, onChoose, onClose }: Props) {
+export function Drawers({ isOpen, onChoose, onAlong, onClose }: Props) {
   const may = useMay("drawer");
   const drawers = useAsk("drawers", {});
   // One id for each act, as long as the question stands.
@@ -68,12 +70,21 @@ export function Drawers({ isOpen, onChoose, onClose }: Props) {
           disabled: !may || chosen === undefined || chosen.state === "to_count",
         },
       ];
+  const along = {
+    id: "drawers.along",
+    key: "F8",
+    label: t("drawers.countAlong"),
+    run: () => {
+      if (chosen !== undefined) onAlong(chosen);
+    },
+    disabled: !may || chosen === undefined || chosen.cashSessionId === null || (isOpen && chosen.isHere),
+  };
   const arrows = [
     { id: "drawers.up", key: "ArrowUp", label: t("act.up"), run: () => go(-1), quiet: true },
     { id: "drawers.down", key: "ArrowDown", label: t("act.down"), run: () => go(1), quiet: true },
   ];
   return (
-    <Dialog title={t("drawers.title")} onClose={onClose} acts={[...ways, ...arrows]} width={800} testid="drawers">
+    <Dialog title={t("drawers.title")} onClose={onClose} acts={[along, ...ways, ...arrows]} width={800} testid="drawers">
       <p className={layout.lead}>{t("drawers.lead")}</p>
       {drawers.data === undefined ? (
         drawers.isError ? <Failed error={drawers.error} again={() => void drawers.refetch()} /> : <Loading rows={3} />
@@ -97,6 +108,8 @@ export function Drawers({ isOpen, onChoose, onClose }: Props) {
           <b>{t("drawers.putAway")}</b>: {t("drawers.putAwayHint")}
           <br />
           <b>{t("drawers.countLater")}</b>: {t("drawers.countLaterHint")}
+          <br />
+          <b>{t("drawers.countAlong")}</b>: {t("drawers.countAlongHint")}
         </p>
       ) : (
         chosen?.state === "to_count" && <Notice tone="plain">{t("drawers.atDesk")}</Notice>

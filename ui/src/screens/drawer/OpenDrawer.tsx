@@ -22,8 +22,16 @@ import { Drawers } from "./Drawers";
 import { useDraft } from "./draft";
 import styles from "./Drawer.module.css";
 
+type Props = {
+  drawer: DrawerView;
+  onBranch: () => void;
+  /** To counting a part of another drawer. */
+  onAlong: (drawer: DrawerRow) => void;
+  onZ: (z: ReportView) => void;
+};
+
 /** The float is counted, and the drawer opened for the day. */
-export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBranch: () => void; onZ: (z: ReportView) => void }) {
+export function OpenDrawer({ drawer, onBranch, onAlong, onZ }: Props) {
   const { till } = useDuty();
   const place = usePlace();
   const may = useMay("drawer");
@@ -81,6 +89,7 @@ export function OpenDrawer({ drawer, onBranch, onZ }: { drawer: DrawerView; onBr
               setChosen(row);
               setChoosing(false);
             }}
+            onAlong={onAlong}
             onClose={() => setChoosing(false)}
           />
         )}

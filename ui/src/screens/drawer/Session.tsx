@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowDownLeft, IconArrowUpRight, IconArrowsExchange, IconBuildingBank, IconCoins, IconLockOpen2, IconScale } from "@tabler/icons-react";
 import { useState } from "react";
-import type { DrawerView } from "../../backend";
+import type { DrawerRow, DrawerView } from "../../backend";
 import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } from "../../format";
 import { useAsk } from "../../backend/queries";
 import { useDuty, useMay, usePlace } from "../../frame/screens";
@@ -38,13 +38,15 @@ type Props = {
   onClose: () => void;
   /** To all cash of the branch, and there to what is on its way. */
   onBranch: (transferId?: string) => void;
+  /** To counting a part of another drawer. */
+  onAlong: (drawer: DrawerRow) => void;
 };
 
 const OWN = placeAt("drawer");
 const SAFE = placeAt("safe");
 
 /** The open drawer: what moved, and what can be done. */
-export function Session({ drawer, onCount, onClose, onBranch }: Props) {
+export function Session({ drawer, onCount, onClose, onBranch, onAlong }: Props) {
   const place = usePlace();
   const { till } = useDuty();
   const may = { move: useMay("move_cash"), count: useMay("drawer") };
@@ -98,7 +100,7 @@ export function Session({ drawer, onCount, onClose, onBranch }: Props) {
     <div className={styles.split} data-testid="drawer-session">
       <div className={styles.main}>
         <h1 className={layout.title}>{t("drawer.session.title", { since })}</h1>
-        {isMoving && <Drawers isOpen onChoose={() => undefined} onClose={() => setMoving(false)} />}
+        {isMoving && <Drawers isOpen onChoose={() => undefined} onAlong={onAlong} onClose={() => setMoving(false)} />}
         {drawer.outdatedCountMs !== null && (
           <Notice tone="amber" testid="count-outdated">
             {t("drawer.session.outdated", { time: formatTime(drawer.outdatedCountMs) })}

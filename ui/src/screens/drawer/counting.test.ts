@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { addUp, describe, expect, it } from "vitest";
 import { asTyped, parsePieces, readCounts, takeOut } from "./counting";
 
 describe("pieces as typed", () => {
@@ -52,5 +52,22 @@ describe("what goes to the safe", () => {
   it("names a note of which more would stay than there is", () => {
     expect(takeOut(counted, [{ valueMinor: 100, count: 3 }]).tooMany).toBe(100);
     expect(takeOut(counted, [{ valueMinor: 200, count: 1 }]).tooMany).toBe(200);
+  });
+});
+
+describe("what several people counted", () => {
+  it("is added up by value, and what is not there is left out", () => {
+    const coins = [
+      { valueMinor: 50, count: 10 },
+      { valueMinor: 20, count: 0 },
+    ];
+    const more = [
+      { valueMinor: 50, count: 2 },
+      { valueMinor: 2000, count: 3 },
+    ];
+    expect([...addUp([coins, more])]).toEqual([
+      [50, 12],
+      [2000, 3],
+    ]);
   });
 });

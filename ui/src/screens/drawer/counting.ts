@@ -34,6 +34,15 @@ export function readCounts(
   return { denominations, unreadable };
 }
 
+/** How many pieces of each value there are in several counts together. These are numbers of pieces, not amounts. */
+export function addUp(counts: readonly (readonly DenominationCount[])[]): ReadonlyMap<number, number> {
+  const sum = new Map<number, number>();
+  for (const { valueMinor, count } of counts.flat()) {
+    if (count > 0) sum.set(valueMinor, (sum.get(valueMinor) ?? 0) + count);
+  }
+  return sum;
+}
+
 /** Counts as text for the fields; what is not there stays empty. */
 export function asTyped(denominations: readonly DenominationCount[]): Typed {
   return Object.fromEntries(
