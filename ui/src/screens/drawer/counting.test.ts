@@ -1,5 +1,5 @@
-import { addUp, describe, expect, it } from "vitest";
-import { asTyped, parsePieces, readCounts, takeOut } from "./counting";
+import { describe, expect, it } from "vitest";
+import { addUp, asTyped, parsePieces, readCounts, takeOut } from "./counting";
 
 describe("pieces as typed", () => {
   it.each([
