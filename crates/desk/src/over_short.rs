@@ -55,7 +55,7 @@ impl Desk {
 /// A close with what it is put into groups by.
 struct Close {
     date: BusinessDate,
-    closed_by: String,
+    opened_by: String,
     hour: u8,
     row: CloseRow,
 }
@@ -78,7 +78,7 @@ impl Sight<'_> {
         let counted_by = session.count.as_ref().map(|count| self.name_of(count.common.actor)).transpose()?;
         Ok(Close {
             date: session.business_date,
-            closed_by: close.common.actor.to_string(),
+            opened_by: session.opened_by.to_string(),
             hour: session.closed_at.local_hour(),
             row: CloseRow {
                 cash_session_id: session.cash_session.to_string(),
@@ -121,7 +121,7 @@ impl Sight<'_> {
             let DrawerName { till_no, letter } = row.drawer.clone();
             by_drawer.entry((till_no.is_none(), till_no, letter)).or_default().add(row);
             // By name first, as other lists of people.
-            by_person.entry((row.closed_by.clone(), close.closed_by.clone())).or_default().add(row);
+            by_person.entry((row.opened_by.clone(), close.opened_by.clone())).or_default().add(row);
             by_weekday.entry(weekday_no(close.date)).or_default().add(row);
             by_hour.entry(close.hour).or_default().add(row);
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::acting::Acting;
 use domain::entry::{Entry, PaperCopied, SealedField, TenderCorrected, TenderKind, TenderLine};
 use domain::id::{CustomerId, EntryId, ProductId, StaffId, TillId};
 use domain::permission::Permission;
@@ -9,7 +10,7 @@ use domain::price::RefundedSale;
 use domain::sale::{CorrectContext, correct_tender};
 use domain::tender::{TenderGiven, what_is_left};
 use domain::time::BusinessDate;
-use ledger::{FindSales as Find, NewEntry, SaleRow as Row, StoredEntry, Write};
+use ledger::{FindSales as Find, NewEntry, OpenSession, SaleRow as Row, StoredEntry, Write};
 
 use crate::api::basket::TenderInput;
 use crate::api::sales::{
@@ -88,7 +89,7 @@ impl Desk {
         let sale = id(&asked.sale_id, EntryId::parse)?;
         let (mut after, left_at) = put_right(asked.tenders)?;
         self.act(&[Changed::Book], |counter| {
-            let acting = counter.acting(Permission::CorrectTender, 0)?;
+            let mut acting = counter.acting(Permission::CorrectTender, 0)?;
             counter.check_customers(&after)?;
             let facts = counter.known_sale(sale)?;
             let total_minor = facts.receipt.total_minor;
@@ -97,17 +98,23 @@ impl Desk {
                 after[at].amount_minor = what_is_left(total_minor, &after, at, rounding)?;
             }
             let in_force = counter.in_force(sale)?;
+            let mut drawer = counter.drawer()?;
+            let of_session = facts.receipt.common.cash_session;
+            let is_elsewhere = |open: &OpenSession| {
+                Some(open.cash_session) == of_session && of_session != acting.cash_session
+            };
+            // In a drawer that is open elsewhere it is put right where it was sold, and its close counts on it.
+            if let Some(open) = counter.book.open_sessions()?.into_iter().find(is_elsewhere) {
+                acting = Acting { cash_session: of_session, business_date: open.business_date, ..acting };
+                drawer = open.location;
+            }
             let context = CorrectContext {
                 acting: &acting,
                 sale,
                 total_minor,
                 before: &in_force.tenders,
-                drawer: counter.drawer()?,
-                of_session: facts
-                    .receipt
-                    .common
-                    .cash_session
-                    .filter(|session| Some(*session) != acting.cash_session),
+                drawer,
+                of_session: of_session.filter(|session| Some(*session) != acting.cash_session),
                 rounding,
             };
             let (entry, to_seal) = correct_tender(&context, counter.new_id(), &after)?;

@@ -206,24 +206,27 @@ pub struct CorrectContext<'a> {
     pub before: &'a [TenderLine],
     /// The drawer that the cash was, or was not, put into.
     pub drawer: CashLocationId,
-    /// The cash session of the sale, where it is not the present one.
+    /// The cash session of the sale, where that is closed.
     pub of_session: Option<CashSessionId>,
     /// Cash rounding as it was for the sale.
     pub rounding: Option<CashRounding>,
 }
 
 /// Puts right what a finished sale was really paid with: `after` must pay the sale's total as any tenders
-/// do. The postings move only the difference; cash rounding moves with the cash. The cash of another session
-/// is not in the present drawer: there it was too much or too little, and this explains it.
+/// do. The postings move only the difference; cash rounding moves with the cash. The cash of a session that
+/// is closed is not in the present drawer: there it was too much or too little, and this explains it, with or without
+/// a drawer that is open.
 ///
 /// # Errors
-/// `session_closed`, what [`quote_tenders`] refuses, `tender_short`.
+/// `session_closed` where neither is open, what [`quote_tenders`] refuses, `tender_short`.
 pub fn correct_tender(
     ctx: &CorrectContext<'_>,
     entry_id: EntryId,
     after: &[TenderGiven],
 ) -> Result<(TenderCorrected, Vec<ToSeal>), Refusal> {
-    ctx.acting.open_session()?;
+    if ctx.of_session.is_none() {
+        ctx.acting.open_session()?;
+    }
     let quote = quote_tenders(ctx.total_minor, after, ctx.rounding, &[])?;
     if !quote.is_enough {
         return Err(Refusal::TenderShort { remaining_minor: quote.remaining_minor });

@@ -28,7 +28,7 @@ pub struct OverShortReport {
     pub over_time: Vec<OverShortGroup>,
     /// By drawer; `key` is the number of its till, or the letter on it.
     pub by_drawer: Vec<OverShortGroup>,
-    /// By the person who closed, by name; `key` is the person.
+    /// By the person whose drawer it was, who opened it or had it handed over, by name; `key` is the person.
     pub by_person: Vec<OverShortGroup>,
     /// By weekday of the business date, Monday to Sunday; `key` is 1 to 7.
     pub by_weekday: Vec<OverShortGroup>,

@@ -105,6 +105,19 @@ fn a_wrong_tender_is_put_right_once() {
     assert_eq!((code.as_str(), detail), ("tender_short", json!({ "remaining_minor": 95 })));
 }
 
+#[test]
+fn a_sale_of_a_drawer_that_is_open_elsewhere_is_put_right_there() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    let sale = till.sell(IBUPROFEN);
+    other.hears_all_of(&mut till);
+    other.open_session(500);
+    other.call("correct_tender", json!({ "saleId": sale["saleId"], "tenders": [card(495)] }));
+    assert_eq!(other.call("x_report", json!({}))["expectedCashMinor"], 10_000);
+    till.hears_all_of(&mut other);
+    assert_eq!(till.call("x_report", json!({}))["expectedCashMinor"], 10_000);
+}
+
 /// A sale of 4.98 for 5.00 in cash, where cash is rounded to 5 cents.
 fn rounded_up(till: &Till) -> Value {
     till.call("add_product", json!({ "productId": product_id(IBUPROFEN), "quantity": 1 }));
