@@ -96,6 +96,7 @@ commands! {
     month_list(MonthQuery) -> MonthList, SeePeople;
     export_book(ExportBook) -> ExportBegun, Export;
     settings(Nothing) -> SettingsView, Look;
+    setting_changes(Nothing) -> Vec<SettingChange>, Look;
     save_settings(SettingsView) -> SettingsView, Settings;
     set_practice(SetPractice) -> Status, Practice;
     set_backup(SetBackup) -> BackupView, Settings;

@@ -5,7 +5,7 @@ use domain::permission::Permission;
 use ledger::{DocumentWrite, Write};
 use replica::settings::Setting;
 
-use crate::api::setup::{SetBackup, SettingsView};
+use crate::api::setup::{SetBackup, SettingChange, SettingValue, SettingsView};
 use crate::commands::Nothing;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk};
@@ -21,21 +21,8 @@ const LOCK_AFTER_MIN: std::ops::RangeInclusive<u32> = 1..=60;
 /// The most minutes for which an approval may hold.
 pub(crate) const MAX_APPROVAL_MIN: u32 = 30;
 
-/// Keys of what can be set.
-const KEYS: [&str; 10] = [
-    "letterhead",
-    "over_short_tolerance_minor",
-    "blind_count",
-    "opening_float_minor",
-    "lock_after_min",
-    "approval_min",
-    "second_person_accepts",
-    "second_person_signs",
-    "drawer_for_one_person",
-    "second_person_recounts",
-];
-
 /// What is set for the branch.
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) letterhead: Vec<String>,
     pub(crate) over_short_tolerance_minor: i64,
@@ -53,6 +40,41 @@ impl Settings {
     /// How long a till waits for a sign of life.
     pub(crate) fn lock_after_ms(&self) -> i64 {
         i64::from(self.lock_after_min) * 60_000
+    }
+
+    /// Each setting for itself.
+    fn each(&self) -> [Setting; 10] {
+        [
+            Setting::Letterhead(self.letterhead.clone()),
+            Setting::OverShortToleranceMinor(self.over_short_tolerance_minor),
+            Setting::BlindCount(self.blind_count),
+            Setting::OpeningFloatMinor(self.opening_float_minor),
+            Setting::LockAfterMin(self.lock_after_min),
+            Setting::ApprovalMin(self.approval_min),
+            Setting::SecondPersonAccepts(self.second_person_accepts),
+            Setting::SecondPersonSigns(self.second_person_signs),
+            Setting::DrawerForOnePerson(self.drawer_for_one_person),
+            Setting::SecondPersonRecounts(self.second_person_recounts),
+        ]
+    }
+
+    /// Takes a value on; one that is out of its range decides nothing.
+    fn take(&mut self, setting: Setting) {
+        match setting {
+            Setting::Letterhead(lines) => self.letterhead = lines,
+            Setting::OverShortToleranceMinor(minor) => self.over_short_tolerance_minor = minor,
+            Setting::BlindCount(is_blind) => self.blind_count = is_blind,
+            Setting::OpeningFloatMinor(minor) => self.opening_float_minor = minor,
+            Setting::LockAfterMin(minutes) if LOCK_AFTER_MIN.contains(&minutes) => {
+                self.lock_after_min = minutes;
+            }
+            Setting::ApprovalMin(minutes) if minutes <= MAX_APPROVAL_MIN => self.approval_min = minutes,
+            Setting::SecondPersonAccepts(needed) => self.second_person_accepts = needed,
+            Setting::SecondPersonSigns(needed) => self.second_person_signs = needed,
+            Setting::DrawerForOnePerson(is_so) => self.drawer_for_one_person = is_so,
+            Setting::SecondPersonRecounts(needed) => self.second_person_recounts = needed,
+            Setting::LockAfterMin(_) | Setting::ApprovalMin(_) => (),
+        }
     }
 }
 
@@ -78,28 +100,11 @@ impl Sight<'_> {
     /// The settings in force.
     pub(crate) fn settings(&self) -> Result<Settings, Stop> {
         let mut settings = Settings::default();
-        for key in KEYS {
-            let Some(content) = self.book.setting(key)? else { continue };
-            match Setting::decode(key, &content) {
-                Ok(Some(Setting::Letterhead(lines))) => settings.letterhead = lines,
-                Ok(Some(Setting::OverShortToleranceMinor(minor))) => {
-                    settings.over_short_tolerance_minor = minor
-                }
-                Ok(Some(Setting::BlindCount(is_blind))) => settings.blind_count = is_blind,
-                Ok(Some(Setting::OpeningFloatMinor(minor))) => settings.opening_float_minor = minor,
-                Ok(Some(Setting::LockAfterMin(minutes))) if LOCK_AFTER_MIN.contains(&minutes) => {
-                    settings.lock_after_min = minutes;
-                }
-                Ok(Some(Setting::ApprovalMin(minutes))) if minutes <= MAX_APPROVAL_MIN => {
-                    settings.approval_min = minutes;
-                }
-                Ok(Some(Setting::SecondPersonAccepts(needed))) => settings.second_person_accepts = needed,
-                Ok(Some(Setting::SecondPersonSigns(needed))) => settings.second_person_signs = needed,
-                Ok(Some(Setting::DrawerForOnePerson(is_so))) => settings.drawer_for_one_person = is_so,
-                Ok(Some(Setting::SecondPersonRecounts(needed))) => settings.second_person_recounts = needed,
-                Ok(Some(Setting::LockAfterMin(_) | Setting::ApprovalMin(_))) => (),
-                // A value that does not read decides nothing.
-                Ok(None) | Err(_) => (),
+        for setting in Settings::default().each() {
+            let Some(content) = self.book.setting(setting.key())? else { continue };
+            // A value that does not read decides nothing.
+            if let Ok(Some(setting)) = Setting::decode(setting.key(), &content) {
+                settings.take(setting);
             }
         }
         Ok(settings)
@@ -136,6 +141,31 @@ impl Desk {
         })
     }
 
+    /// What was ever set for the branch, newest first: by whom, when, and what held before.
+    ///
+    /// # Errors
+    /// `not_set_up`, or a failure of the machine.
+    pub fn setting_changes(&self, _: Nothing) -> Result<Vec<SettingChange>, Fault> {
+        self.ask(|counter| {
+            let mut settings = Settings::default();
+            let mut changes = Vec::new();
+            for change in counter.book.setting_changes()? {
+                let Ok(Some(setting)) = Setting::decode(&change.key, &change.content) else { continue };
+                let before = settings.each().into_iter().find(|before| before.key() == change.key);
+                settings.take(setting.clone());
+                changes.push(SettingChange {
+                    at_ms: change.at_ms,
+                    person: counter.name_of(change.staff)?,
+                    setting: change.key,
+                    before: before.map(value_of).unwrap_or_default(),
+                    after: value_of(setting),
+                });
+            }
+            changes.reverse();
+            Ok(changes)
+        })
+    }
+
     /// Writes the settings that changed.
     ///
     /// # Errors
@@ -158,41 +188,42 @@ impl Desk {
         self.act(&[Changed::Catalogue, Changed::Status], |counter| {
             let staff = counter.acting(Permission::Settings, 0)?.actor;
             let present = counter.settings()?;
-            let mut changed = Vec::new();
-            if present.letterhead != view.letterhead {
-                changed.push(Setting::Letterhead(view.letterhead));
-            }
-            if present.over_short_tolerance_minor != view.over_short_tolerance_minor {
-                changed.push(Setting::OverShortToleranceMinor(view.over_short_tolerance_minor));
-            }
-            if present.blind_count != view.blind_count {
-                changed.push(Setting::BlindCount(view.blind_count));
-            }
-            if present.opening_float_minor != view.opening_float_minor {
-                changed.push(Setting::OpeningFloatMinor(view.opening_float_minor));
-            }
-            if present.lock_after_min != view.lock_after_min {
-                changed.push(Setting::LockAfterMin(view.lock_after_min));
-            }
-            if present.approval_min != view.approval_min {
-                changed.push(Setting::ApprovalMin(view.approval_min));
-            }
-            if present.second_person_accepts != view.second_person_accepts {
-                changed.push(Setting::SecondPersonAccepts(view.second_person_accepts));
-            }
-            if present.second_person_signs != view.second_person_signs {
-                changed.push(Setting::SecondPersonSigns(view.second_person_signs));
-            }
-            if present.drawer_for_one_person != view.drawer_for_one_person {
-                changed.push(Setting::DrawerForOnePerson(view.drawer_for_one_person));
-            }
-            if present.second_person_recounts != view.second_person_recounts {
-                changed.push(Setting::SecondPersonRecounts(view.second_person_recounts));
-            }
+            let next = Settings {
+                letterhead: view.letterhead,
+                over_short_tolerance_minor: view.over_short_tolerance_minor,
+                blind_count: view.blind_count,
+                opening_float_minor: view.opening_float_minor,
+                lock_after_min: view.lock_after_min,
+                approval_min: view.approval_min,
+                second_person_accepts: view.second_person_accepts,
+                second_person_signs: view.second_person_signs,
+                drawer_for_one_person: view.drawer_for_one_person,
+                second_person_recounts: view.second_person_recounts,
+            };
+            let pairs = next.each().into_iter().zip(present.each());
+            let changed: Vec<Setting> =
+                pairs.filter(|(next, present)| next != present).map(|(next, _)| next).collect();
             let documents = changed.iter().map(|setting| DocumentWrite::setting(setting, staff)).collect();
             Ok((Write { documents, ..Write::default() }, ()))
         })?;
         self.lock_after(Some(i64::from(view.lock_after_min) * 60_000));
         self.settings(Nothing {})
     }
+}
+
+fn value_of(setting: Setting) -> SettingValue {
+    let mut value = SettingValue::default();
+    match setting {
+        Setting::Letterhead(lines) => value.lines = Some(lines),
+        Setting::OverShortToleranceMinor(minor) | Setting::OpeningFloatMinor(minor) => {
+            value.amount_minor = Some(minor);
+        }
+        Setting::LockAfterMin(minutes) | Setting::ApprovalMin(minutes) => value.minutes = Some(minutes),
+        Setting::BlindCount(is_on)
+        | Setting::SecondPersonAccepts(is_on)
+        | Setting::SecondPersonSigns(is_on)
+        | Setting::DrawerForOnePerson(is_on)
+        | Setting::SecondPersonRecounts(is_on) => value.is_on = Some(is_on),
+    }
+    value
 }

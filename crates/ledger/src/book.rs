@@ -17,7 +17,9 @@ mod sync;
 
 pub use branch::{ExpiringLot, LowStock};
 pub use cash::{Day, OpenSession, WorksAt, close_that_counts};
-pub use catalogue::{ConflictingValue, LotOnHand, ProductConflict, ProductValue, StoredProduct};
+pub use catalogue::{
+    ConflictingValue, LotOnHand, ProductConflict, ProductValue, SettingChanged, StoredProduct,
+};
 pub use closes::ClosedSession;
 pub use entries::{CountingEntry, EntrySlice, Said};
 pub use exceptions::{Exception, Settled};

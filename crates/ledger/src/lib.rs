@@ -54,8 +54,8 @@ pub use admit::{EnrolledDevice, Hosted};
 pub use backup::{BackupKey, Restored, back_up, restore};
 pub use book::{
     Account, Book, Branch, ConflictingValue, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket,
-    Person, ProductConflict, ProductValue, SaleRow, StoredEntry, StoredProduct, Till, WorksAt,
-    close_that_counts,
+    Person, ProductConflict, ProductValue, SaleRow, SettingChanged, StoredEntry, StoredProduct, Till,
+    WorksAt, close_that_counts,
 };
 pub use book::{Acts, ActsOfPerson, Asked, Decision, Secret};
 pub use book::{ClosedSession, CountingEntry, EntrySlice, Said};

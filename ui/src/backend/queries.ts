@@ -131,7 +131,7 @@ function ofBranch(args: unknown): OfBranch {
 const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
   book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "drawer", "drawers", "counted_parts", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
-  catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings"],
+  catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings", "setting_changes"],
   status: ["status", "own_ways", "staff", "settings", "import_report", ...BY_PERSON],
   branch: ["branch_now"],
   viewed: ["branch_now", "branch_stock", "approvals_asked"],

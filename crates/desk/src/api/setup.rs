@@ -392,6 +392,36 @@ pub struct SettingsView {
     pub backup_folder: Option<String>,
 }
 
+/// A setting that was given another value.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingChange {
+    /// When, ms since 1970.
+    pub at_ms: i64,
+    /// By whom.
+    pub person: String,
+    /// Which: `blind_count`, say.
+    pub setting: String,
+    /// What held before.
+    pub before: SettingValue,
+    /// What holds since.
+    pub after: SettingValue,
+}
+
+/// The value of a setting: one of these, by what is set.
+#[derive(Debug, Clone, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingValue {
+    /// Yes or no.
+    pub is_on: Option<bool>,
+    /// An amount, in minor units.
+    pub amount_minor: Option<i64>,
+    /// Minutes.
+    pub minutes: Option<u32>,
+    /// Lines of text.
+    pub lines: Option<Vec<String>>,
+}
+
 /// Where the backup goes.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -271,6 +271,44 @@ fn settings_are_kept_and_loosen_the_count() {
 }
 
 #[test]
+fn settings_have_a_history() {
+    let mut till = Till::founded("DE");
+    till.sign_in("Anna");
+    for (minutes, is_blind, tolerance) in [(60, false, 200), (60, true, 200), (5, true, 500)] {
+        let mut settings = till.call("settings", json!({}));
+        settings["blindCount"] = json!(is_blind);
+        settings["overShortToleranceMinor"] = json!(tolerance);
+        till.call("save_settings", settings);
+        till.pass_minutes(minutes - 4);
+        till.sign_in("Anna");
+    }
+    till.restart();
+    till.sign_in("Ben");
+    let changes = till.call("setting_changes", json!({}));
+    let told = |change: &Value| {
+        let value = |value: &Value| {
+            [&value["isOn"], &value["amountMinor"]].into_iter().find(|value| !value.is_null()).cloned()
+        };
+        let minutes = (change["atMs"].as_i64().unwrap() - changes[2]["atMs"].as_i64().unwrap()) / 60_000;
+        (
+            minutes,
+            change["setting"].clone(),
+            value(&change["before"]).unwrap(),
+            value(&change["after"]).unwrap(),
+        )
+    };
+    assert_eq!(
+        changes.as_array().unwrap().iter().take(3).map(told).collect::<Vec<_>>(),
+        [
+            (112, json!("over_short_tolerance_minor"), json!(200), json!(500)),
+            (56, json!("blind_count"), json!(false), json!(true)),
+            (0, json!("blind_count"), json!(true), json!(false)),
+        ]
+    );
+    assert_eq!(changes[0]["person"], "Anna");
+}
+
+#[test]
 fn a_second_person_recounts_where_the_branch_wants_it() {
     let till = Till::ready();
     let mut settings = till.call("settings", json!({}));

@@ -117,6 +117,7 @@ pub const EVERY: &[Command] = &[
     })
     .again(Again::Nothing),
     Command::asks("settings", nothing),
+    Command::asks("setting_changes", nothing),
     Command::changes("save_settings", |till| {
         let mut settings = till.call("settings", json!({}));
         settings["letterhead"] = json!(["Marktplatz 2"]);

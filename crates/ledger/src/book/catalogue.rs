@@ -1,11 +1,16 @@
 //! Products, their codes and prices, stock by lot, and settings.
 
+use std::collections::BTreeMap;
+
 use domain::account::Account;
 use domain::entry::{Incarnation, Measure};
 use domain::id::{DeviceId, PlaceId, ProductId, StaffId};
 use domain::time::{BusinessDate, Hlc};
-use replica::document::Rank;
+use replica::document::{ParsedChange, Rank};
+use replica::document_changed::DocumentChanged;
 use replica::product_facts::ProductFacts;
+use replica::record::Header;
+use replica::settings::DOCUMENT;
 use rusqlite::{Row, params};
 
 use super::Book;
@@ -18,6 +23,19 @@ pub struct StoredProduct {
     pub product: ProductId,
     /// Facts in force: what the pharmacy decided stands above what sources say.
     pub facts: ProductFacts,
+}
+
+/// A value that was given to a setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingChanged {
+    /// Key of the setting.
+    pub key: String,
+    /// The content: deterministic CBOR.
+    pub content: Vec<u8>,
+    /// By whom.
+    pub staff: StaffId,
+    /// When, by the clock of the till, ms since 1970.
+    pub at_ms: i64,
 }
 
 /// A value that was once written for a product.
@@ -234,6 +252,34 @@ impl Book<'_> {
             [source],
             |row| Ok(ProductId(uuid::Uuid::from_bytes(row.get(0)?))),
         )
+    }
+
+    /// Every value that was ever given to a setting of the branch, oldest first.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn setting_changes(&self) -> Result<Vec<SettingChanged>, Error> {
+        let records: Vec<(Vec<u8>, Vec<u8>)> = self.rows(
+            "SELECT header, body FROM document_record JOIN record USING (record_no) WHERE document = ?1",
+            [DOCUMENT],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let mut changes = BTreeMap::new();
+        for (header, body) in records {
+            let change = Header::decode(&header).and_then(|header| {
+                let change = ParsedChange::of_record(&DocumentChanged::from_body(&body)?, &header)?;
+                Ok((header.recorded_at.ms, change))
+            });
+            let (at_ms, change) =
+                change.map_err(|error| Error::Malformed(format!("document {DOCUMENT}: {error}")))?;
+            for (key, value) in change.values() {
+                let (rank, key) = (value.rank, key.clone());
+                let change =
+                    SettingChanged { key, content: value.content.clone(), staff: value.staff, at_ms };
+                changes.insert((rank, change.key.clone()), change);
+            }
+        }
+        Ok(changes.into_values().collect())
     }
 
     /// The content of a setting in force: deterministic CBOR.

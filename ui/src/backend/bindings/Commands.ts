@@ -2498,7 +2498,7 @@ overTime: Array<OverShortGroup>,
  */
 byDrawer: Array<OverShortGroup>,
 /**
- * By the person who closed, by name; `key` is the person.
+ * By the person whose drawer it was, who opened it or had it handed over, by name; `key` is the person.
  */
 byPerson: Array<OverShortGroup>,
 /**
@@ -3771,6 +3771,52 @@ backupFolder: string | null,
 recoveryPassphrase: string | null, };
 
 /**
+ * A setting that was given another value.
+ */
+export type SettingChange = {
+/**
+ * When, ms since 1970.
+ */
+atMs: number,
+/**
+ * By whom.
+ */
+person: string,
+/**
+ * Which: `blind_count`, say.
+ */
+setting: string,
+/**
+ * What held before.
+ */
+before: SettingValue,
+/**
+ * What holds since.
+ */
+after: SettingValue, };
+
+/**
+ * The value of a setting: one of these, by what is set.
+ */
+export type SettingValue = {
+/**
+ * Yes or no.
+ */
+isOn: boolean | null,
+/**
+ * An amount, in minor units.
+ */
+amountMinor: number | null,
+/**
+ * Minutes.
+ */
+minutes: number | null,
+/**
+ * Lines of text.
+ */
+lines: Array<string> | null, };
+
+/**
  * What can be set for the branch.
  */
 export type SettingsView = {
@@ -4859,6 +4905,7 @@ export interface Commands {
   month_list: { args: MonthQuery; reply: MonthList };
   export_book: { args: ExportBook; reply: ExportBegun };
   settings: { args: Nothing; reply: SettingsView };
+  setting_changes: { args: Nothing; reply: Array<SettingChange> };
   save_settings: { args: SettingsView; reply: SettingsView };
   set_practice: { args: SetPractice; reply: Status };
   set_backup: { args: SetBackup; reply: BackupView };

@@ -12,6 +12,7 @@ import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
 import { lines } from "../setup/answers";
+import { Changes } from "./Changes";
 import styles from "./Settings.module.css";
 
 const MOST_LINES = 6;
@@ -29,10 +30,19 @@ function parseMinutes(text: string, { least, most }: Range): number | null {
 
 /** What holds for the whole branch: the head of its papers, the rules of its drawers and of its people. */
 export function Branch({ settings }: { settings: SettingsView }) {
+  const [isLooking, setLooking] = useState(false);
+  const look = () => setLooking(true);
+  useKeys([{ id: "settings.changes", key: "F5", label: t("settings.changes"), run: look }]);
   return (
     <section className={styles.card} data-testid="settings-branch">
-      <h2>{t("settings.branch")}</h2>
+      <div className={styles.head}>
+        <h2>{t("settings.branch")}</h2>
+        <Button variant="default" onClick={look} rightSection={<Kbd>F5</Kbd>} data-testid="to-setting-changes">
+          {t("settings.changes")}
+        </Button>
+      </div>
       {useMay("settings") ? <Change settings={settings} /> : <AsItIs settings={settings} />}
+      {isLooking && <Changes onClose={() => setLooking(false)} />}
     </section>
   );
 }
