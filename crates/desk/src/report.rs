@@ -155,7 +155,7 @@ impl Counter<'_> {
                 at_ms: at.ms,
                 person: self.name_of(z.common.actor)?,
                 series: series.clone(),
-                is_blind: false,
+                is_blind: self.is_z_blind(stored, z)?,
             },
         );
         let tills = self.till_nos()?;
@@ -169,6 +169,9 @@ impl Counter<'_> {
         let cash = view.counted.as_ref().and_then(|counted| counted.rows.first());
         view.is_of_one_drawer =
             cash.map(|cash| cash.expected_minor) == Some(z.figures.expected(TenderKind::Cash));
+        if !view.is_of_one_drawer {
+            (view.opening_float_minor, view.expected_cash_minor) = (None, None);
+        }
         view.late = self.close_of(z)?.map_or(Ok(None), |closed| self.late_after(&closed))?;
         let till_no = z.common.till.and_then(|till| tills.get(&till).copied()).unwrap_or(0);
         let paper = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
@@ -313,7 +316,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         taxes: figures.taxes.iter().map(tax_line_view).collect(),
         tenders: figures.tenders.iter().map(|figure| tender_total(figure, heading.is_blind)).collect(),
         rounding_minor: figures.rounding_minor,
-        opening_float_minor: figures.opening_float_minor,
+        opening_float_minor: Some(figures.opening_float_minor),
         paid_in_minor: figures.paid_in_minor,
         paid_out_minor: figures.paid_out_minor,
         safe_drops_minor: figures.safe_drops_minor,

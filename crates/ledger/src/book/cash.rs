@@ -10,7 +10,7 @@ use rusqlite::params;
 
 use super::{Book, StoredEntry};
 use crate::error::Error;
-use crate::projection::figures_from;
+use crate::projection::{figures_from, writer_of};
 
 /// A cash session as it was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -637,6 +637,33 @@ impl Book<'_> {
         let mut entries = self.session_entries(session)?;
         let place = close_that_counts(&entries);
         Ok(place.map(|place| entries.swap_remove(place)))
+    }
+
+    /// The sessions that a Z has figures of and that are still open, in no order.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn open_sessions_of(&self, stored: &StoredEntry, z: &ZReport) -> Result<Vec<CashSessionId>, Error> {
+        let mut periods = vec![(writer_of(&stored.header), z.z_no)];
+        for life in z.before.iter().flatten() {
+            let writer = [life.device.as_bytes().as_slice(), life.incarnation.0.as_slice()].concat();
+            let z_no = self.life(writer.clone())?.z_no + 1;
+            periods.push((writer, z_no));
+        }
+        let sql = "SELECT cash_session, figures FROM open_session JOIN period USING (cash_session)
+                   WHERE writer = ?1 AND z_no = ?2";
+        let mut sessions = Vec::new();
+        for (writer, z_no) in periods {
+            let rows = self.rows(sql, params![writer, z_no], |row| {
+                Ok((CashSessionId(uuid::Uuid::from_bytes(row.get(0)?)), row.get::<_, Vec<u8>>(1)?))
+            })?;
+            for (session, bytes) in rows {
+                if figures_from(&bytes)? != Figures::default() {
+                    sessions.push(session);
+                }
+            }
+        }
+        Ok(sessions)
     }
 
     /// How many copies of a paper were printed.
