@@ -275,15 +275,8 @@ impl<'f> Files<'f> {
         label: &str,
         till_no: Option<u32>,
     ) -> Result<(), Stop> {
-        let close = match z.common.cash_session {
-            Some(session) => book.close_of(session)?.map(|stored| stored.entry),
-            None => None,
-        };
-        let close = match &close {
-            Some(Entry::DrawerClosed(close)) => Some(close),
-            _ => None,
-        };
-        self.z.row(z_row(z, label, header.recorded_at, till_no, close)).map_err(not_written)?;
+        let close = book.close_with(header, z.common.cash_session)?;
+        self.z.row(z_row(z, label, header.recorded_at, till_no, close.as_ref())).map_err(not_written)?;
         let taxes = z.figures.taxes.iter();
         Ok(taxes
             .map(|tax| tax_row(label, tax))

@@ -1,9 +1,10 @@
-//! What a Z says of drawers: nothing before they are counted.
+//! What a Z says of drawers: nothing before they are counted, and only what was counted with it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::every::{closed_twice, two_closes};
 use crate::till::{IBUPROFEN, Till, uuid};
 
 fn count(no: u64, cents: i64) -> Value {
@@ -102,6 +103,71 @@ fn a_z_tells_no_cash_of_a_shared_drawer_before_the_other_till_has_counted_it() {
     other.hears_all_of(&mut till);
     let counted = other.call("z_report", json!({ "entryId": uuid(72) }));
     assert_eq!(cash_told(&counted), told(495, "Bar (1) 4,95"));
+}
+
+/// Counted and over/short in cash of a Z, on the screen, in the list, on its paper and on the paper of its count.
+fn counted_with(till: &Till, z: &Value) -> (Value, Value, Value, Vec<String>) {
+    let report = till.call("z_report", json!({ "entryId": z }));
+    let cash = &report["counted"]["rows"][0];
+    let list = till.call("z_reports", json!({}));
+    let row = list.as_array().unwrap().iter().find(|row| row["entryId"] == *z).unwrap();
+    let is_cash = |row: &String| row.starts_with("Bar ") && row.matches(',').count() == 3;
+    let papers = rows(report["receipt"]["text"].as_str().unwrap());
+    let papers = papers.into_iter().chain(paper(till, "counted", z, 0)).filter(is_cash);
+    (
+        cash["countedMinor"].clone(),
+        cash["overShortMinor"].clone(),
+        row["overShortMinor"].clone(),
+        papers.collect(),
+    )
+}
+
+fn counted(cents: i64, over_short: i64, row: &str) -> (Value, Value, Value, Vec<String>) {
+    (json!(cents), json!(over_short), json!(over_short), vec![row.to_owned(); 2])
+}
+
+#[test]
+fn a_z_stays_as_it_was_made_when_another_close_of_its_drawer_comes_or_is_picked() {
+    let (mut till, mut other) = closed_twice();
+    let z = other.call("z_reports", json!({}))[0]["entryId"].clone();
+    let made = || counted(9_000, -1_000, "Bar 100,00 90,00 -10,00");
+    assert_eq!(counted_with(&other, &z), made());
+    let twice = two_closes(&till);
+    let elsewhere = twice["closes"].as_array().unwrap().iter().find(|close| close["tillNo"] == 2).unwrap();
+    let pick = json!({
+        "entryId": uuid(70), "cashSessionId": twice["cashSessionId"], "closeId": elsewhere["closeId"],
+    });
+    till.call("pick_close", pick);
+    other.hears_all_of(&mut till);
+    for till in [&till, &other] {
+        assert_eq!(counted_with(till, &z), made());
+        // What counts of the drawer is the close that was picked.
+        has(&paper(till, "month_summary", &Value::Null, 0), "Diff. Bar -2,00");
+    }
+}
+
+#[test]
+fn two_tills_that_close_their_drawer_apart_keep_each_their_own_count_and_the_month_has_one_of_them() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.hears_all_of(&mut till);
+    other.call("take_drawer", json!({ "entryId": uuid(70), "cashSessionId": uuid(1) }));
+    let mut of = Vec::new();
+    for (till, no, cents) in [(&till, 71, 9_990), (&other, 73, 9_800)] {
+        till.call("count_drawer", count(no, cents));
+        till.call("close_session", close(no + 1, 10_000));
+        of.push(till.call("z_reports", json!({}))[0]["entryId"].clone());
+    }
+    till.hears_all_of(&mut other);
+    other.hears_all_of(&mut till);
+    for at in [&till, &other] {
+        assert_eq!(counted_with(at, &of[0]), counted(9_990, -10, "Bar 100,00 99,90 -0,10"));
+        assert_eq!(counted_with(at, &of[1]), counted(9_800, -200, "Bar 100,00 98,00 -2,00"));
+        let month = paper(at, "month_summary", &Value::Null, 0);
+        let listed = at.call("month_list", json!({ "month": "2026-11" }))["sum"]["overShortMinor"].clone();
+        assert!(listed == -10 || listed == -200, "{listed}");
+        has(&month, if listed == -10 { "Diff. Bar -0,10" } else { "Diff. Bar -2,00" });
+    }
 }
 
 #[test]

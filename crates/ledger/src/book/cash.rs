@@ -639,6 +639,30 @@ impl Book<'_> {
         Ok(place.map(|place| entries.swap_remove(place)))
     }
 
+    /// The close that a Z was made with: the record right before it in its stream. None where the till made it
+    /// without closing a drawer. Whatever other closes of the session there are, it stays this one.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn close_with(
+        &self,
+        z: &Header,
+        session: Option<CashSessionId>,
+    ) -> Result<Option<DrawerClosed>, Error> {
+        let Some(session) = session else { return Ok(None) };
+        let sql =
+            "SELECT record_no FROM session_entry JOIN entry USING (entry_id) JOIN record USING (record_no)
+                   WHERE session_entry.cash_session = ?1 AND session_entry.kind = 34 AND hash = ?2";
+        let record_no = self.row(sql, params![session.as_bytes(), z.previous.0], |row| row.get(0))?;
+        Ok(
+            match record_no.map(|record_no| self.entry_at(record_no)).transpose()?.map(|stored| stored.entry)
+            {
+                Some(Entry::DrawerClosed(closed)) => Some(closed),
+                _ => None,
+            },
+        )
+    }
+
     /// The sessions that a Z has figures of and that are still open, in no order.
     ///
     /// # Errors
