@@ -1372,7 +1372,7 @@ closedAtMs: number | null,
  */
 expectedCashMinor: number | null,
 /**
- * What was left in a closed one; null for an open one.
+ * What was left in a closed one; null for an open one, and for who counts blind.
  */
 leftMinor: number | null, };
 
