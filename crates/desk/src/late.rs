@@ -22,7 +22,8 @@ pub(crate) fn late_cash(closed: &DrawerClosed, now: &Figures) -> i64 {
     late_of(closed, now, TenderKind::Cash)
 }
 
-fn late_of(closed: &DrawerClosed, now: &Figures, kind: TenderKind) -> i64 {
+/// The same for any tender that was counted.
+pub(crate) fn late_of(closed: &DrawerClosed, now: &Figures, kind: TenderKind) -> i64 {
     now.expected(kind).saturating_sub(expected_at(closed, kind))
 }
 
