@@ -153,3 +153,16 @@ fn what_is_over_or_short_now_is_what_a_sale_that_came_late_has_left_of_it() {
     assert_eq!((&result["overShortMinor"], &result["atCloseMinor"]), (&json!(0), &json!(495)));
     assert_eq!(report["all"]["cash"]["overCount"], 0);
 }
+
+#[test]
+fn a_z_is_marked_where_what_came_late_moves_no_money() {
+    let (mut till, mut other) = with_another();
+    let session = till.call("drawer", json!({}))["cashSessionId"].clone();
+    other.call("count_other", json!({ "cashSessionId": session, "count": counted(73, 10_000) }));
+    let z = close(&till, 10_000);
+    let has_late = |till: &Till| till.call("z_reports", json!({}))[0]["hasLate"].clone();
+    assert_eq!(has_late(&till), false);
+    till.hears_all_of(&mut other);
+    assert_eq!(till.call("z_report", json!({ "entryId": z }))["late"]["lines"][0]["kind"], "counted");
+    assert_eq!(has_late(&till), true);
+}

@@ -74,6 +74,12 @@ pub fn close_that_counts(entries: &[StoredEntry]) -> Option<usize> {
     found.or_else(|| entries.iter().rposition(is_close))
 }
 
+/// Whether a close has seen this record.
+fn has_seen(closed: &DrawerClosed, device: DeviceId, incarnation: Incarnation, seq: u64) -> bool {
+    let of_life = |seen: &&SeenStream| seen.device == device && seen.incarnation == incarnation;
+    closed.seen.iter().find(of_life).is_some_and(|seen| seen.seq >= seq)
+}
+
 fn works_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<WorksAt> {
     Ok(WorksAt {
         till: TillId(uuid::Uuid::from_bytes(row.get(0)?)),
@@ -459,13 +465,30 @@ impl Book<'_> {
             },
         )?;
         // Only what the close has not seen is read: a session may have thousands of receipts.
-        let is_late = |device: DeviceId, incarnation: Incarnation, seq: u64| {
-            let seen =
-                closed.seen.iter().find(|seen| seen.device == device && seen.incarnation == incarnation);
-            seen.is_none_or(|seen| seen.seq < seq)
-        };
-        let late = written.into_iter().filter(|(_, device, life, seq)| is_late(*device, *life, *seq));
+        let late =
+            written.into_iter().filter(|(_, device, life, seq)| !has_seen(closed, *device, *life, *seq));
         self.entries_at(late.map(|(record_no, ..)| record_no).collect())
+    }
+
+    /// Whether a movement, a count or another close was written into the session of a close and the close has not
+    /// seen it. No receipt is looked at, so that it can be asked of every close in a list.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn has_acted_after(&self, closed: &DrawerClosed) -> Result<bool, Error> {
+        let Some(session) = closed.common.cash_session else { return Ok(false) };
+        let acts = self.rows(
+            "SELECT device, incarnation, seq FROM session_entry JOIN entry USING (entry_id)
+             JOIN record USING (record_no) JOIN stream USING (stream_no)
+             WHERE session_entry.cash_session = ?1 AND entry_id <> ?2
+             AND session_entry.kind IN (28, 29, 32, 33, 34, 47, 48)",
+            params![session.as_bytes(), closed.common.entry_id.as_bytes()],
+            |row| {
+                let (device, incarnation) = (uuid::Uuid::from_bytes(row.get(0)?), Incarnation(row.get(1)?));
+                Ok((DeviceId(device), incarnation, row.get::<_, u64>(2)?))
+            },
+        )?;
+        Ok(acts.into_iter().any(|(device, incarnation, seq)| !has_seen(closed, device, incarnation, seq)))
     }
 
     /// Whether a receipt or a movement was written into a session after this time, by the clocks of who wrote it.
