@@ -1,10 +1,11 @@
 //! Blind means blind: what nobody sees of a drawer before its first count is in, unless they may. Every
 //! report, and the picture of the branch, ask here.
 
-use domain::entry::{Figures, TenderFigure, TenderKind};
+use domain::entry::{Figures, TenderFigure, TenderKind, ZReport};
 use domain::id::CashSessionId;
 use domain::permission::{Permission, Verdict};
 use domain::time::BusinessDate;
+use ledger::StoredEntry;
 
 use crate::api::cash::TenderTotal;
 use crate::fault::Stop;
@@ -23,6 +24,23 @@ impl Sight<'_> {
         Ok(self.settings()?.blind_count
             && !self.sees_expected()?
             && self.book.last_count_ms(session)?.is_none())
+    }
+
+    /// Whether figures by tender of a Z must be hidden from the person on duty: a till makes it also while a drawer
+    /// that it worked at is put away, or open elsewhere, and still to be counted blind.
+    pub(crate) fn is_z_blind(&self, stored: &StoredEntry, z: &ZReport) -> Result<bool, Stop> {
+        // Until the history is derived again, nobody knows of which sessions an earlier Z has figures.
+        let sessions = if self.book.is_history_pending()? {
+            self.book.open_sessions()?.into_iter().map(|session| session.cash_session).collect()
+        } else {
+            self.book.open_sessions_of(stored, z)?
+        };
+        for session in sessions {
+            if self.is_blind(session)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a drawer of the branch is still to be counted blind for this day.

@@ -9,6 +9,7 @@ use domain::cause::{
 };
 use domain::entry::{CashAt, CashPlace, DrawerCounted, Entry, SealedField, TenderKind, TenderLine};
 use domain::id::{CashSessionId, EntryId};
+use domain::over_short::added;
 use domain::permission::Permission;
 use ledger::{NewEntry, StoredEntry, Write, close_that_counts};
 
@@ -19,6 +20,7 @@ use crate::api::sales::{CorrectTender, TenderPutRight};
 use crate::basket::receipt_no;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
+use crate::late::{late_cash, late_of};
 use crate::open::{Changed, Desk, id};
 
 /// Earlier sessions of a drawer that tell what is usual there.
@@ -150,7 +152,8 @@ impl Counter<'_> {
         })
     }
 
-    /// What the count came to against the book, less what was corrected and explained since the close.
+    /// What the count came to against the book, less what was corrected and explained since the close, and what came
+    /// late.
     fn off_by(
         &self,
         session: CashSessionId,
@@ -160,14 +163,20 @@ impl Counter<'_> {
     ) -> Result<OffBy, Stop> {
         let was_counted = count.other.iter().any(|row| row.kind == TenderKind::Card);
         let closed = close_that_counts(entries).and_then(|place| match &entries[place].entry {
-            Entry::DrawerClosed(closed) => Some(closed.results.clone()),
+            Entry::DrawerClosed(closed) => Some(closed),
             _ => None,
         });
+        let figures = self.book.session_figures(session)?;
         let results = match closed {
-            Some(results) => results,
-            None => domain::cash::results(&self.book.session_figures(session)?, count)?,
+            Some(closed) => closed.results.clone(),
+            None => domain::cash::results(&figures, count)?,
         };
-        let of = |kind| results.iter().find(|row| row.kind == kind).map_or(0, |row| row.over_short_minor);
+        let of = |kind| {
+            results.iter().find(|row| row.kind == kind).map_or(0, |row| {
+                let late_minor = closed.map_or(0, |closed| late_of(closed, &figures, kind));
+                added(row.over_short_minor, late_minor.saturating_neg())
+            })
+        };
         let mut off_by =
             OffBy { cash_minor: of(TenderKind::Cash), card_minor: was_counted.then(|| of(TenderKind::Card)) };
         for stored in corrections {
@@ -243,7 +252,11 @@ impl Counter<'_> {
             let close = self.book.close_of(beside)?.map(|stored| stored.entry);
             let over_short_minor = match close {
                 Some(Entry::DrawerClosed(closed)) => {
-                    closed.results.first().map(|result| result.over_short_minor)
+                    let late_minor = late_cash(&closed, &self.book.session_figures(beside)?);
+                    closed
+                        .results
+                        .first()
+                        .map(|result| added(result.over_short_minor, late_minor.saturating_neg()))
                 }
                 _ => None,
             };

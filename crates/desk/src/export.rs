@@ -7,6 +7,7 @@ mod coverage;
 mod file;
 mod folder;
 mod rows;
+mod worked;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
@@ -33,6 +34,7 @@ use rows::{
     amount_of, day_columns, day_row, entry_columns, kind_name, posting_columns, posting_row, tax_columns,
     tax_row, z_columns, z_row,
 };
+use worked::Worked;
 
 /// Records that are read at once: some milliseconds of reading.
 const RECORDS_AT_ONCE: u32 = 500;
@@ -205,6 +207,8 @@ struct Files<'f> {
     facts: &'f Facts,
     /// Receipt series by life of a till, as they were found.
     series: HashMap<Vec<u8>, String>,
+    /// Where tills worked, by the place of the Z that covers it and has not come yet.
+    worked: HashMap<usize, Worked>,
     entries: Table,
     postings: Table,
     z: Table,
@@ -217,6 +221,7 @@ impl<'f> Files<'f> {
         Ok(Self {
             facts,
             series: HashMap::new(),
+            worked: HashMap::new(),
             entries: begin("entries", entry_columns(facts.names.is_some()))?,
             postings: begin("postings", posting_columns())?,
             z: begin("z", z_columns())?,
@@ -261,9 +266,17 @@ impl<'f> Files<'f> {
         for posting in &common.postings {
             self.postings.row(posting_row(common, posting)).map_err(not_written)?;
         }
+        let Some((known, place)) = known.zip(z) else { return Ok(()) };
         match (known, label) {
-            (Some(Entry::ZReport(z)), Some(label)) => self.z(book, &entry.header, z, label, till_no),
-            _ => Ok(()),
+            (Entry::ZReport(z), Some(label)) => {
+                let over_short_minor =
+                    self.worked.remove(&place).and_then(|worked| worked.over_short_minor());
+                self.z(book, &entry.header, z, (label, till_no, over_short_minor))
+            }
+            _ => {
+                self.worked.entry(place).or_default().add(known);
+                Ok(())
+            }
         }
     }
 
@@ -272,18 +285,11 @@ impl<'f> Files<'f> {
         book: &Book<'_>,
         header: &Header,
         z: &ZReport,
-        label: &str,
-        till_no: Option<u32>,
+        (label, till_no, over_short_minor): (&str, Option<u32>, Option<i64>),
     ) -> Result<(), Stop> {
-        let close = match z.common.cash_session {
-            Some(session) => book.close_of(session)?.map(|stored| stored.entry),
-            None => None,
-        };
-        let close = match &close {
-            Some(Entry::DrawerClosed(close)) => Some(close),
-            _ => None,
-        };
-        self.z.row(z_row(z, label, header.recorded_at, till_no, close)).map_err(not_written)?;
+        let close = book.close_with(header, z.common.cash_session)?;
+        let row = z_row(z, label, header.recorded_at, till_no, close.as_ref(), over_short_minor);
+        self.z.row(row).map_err(not_written)?;
         let taxes = z.figures.taxes.iter();
         Ok(taxes
             .map(|tax| tax_row(label, tax))

@@ -22,13 +22,14 @@ pub(crate) fn late_cash(closed: &DrawerClosed, now: &Figures) -> i64 {
     late_of(closed, now, TenderKind::Cash)
 }
 
-fn late_of(closed: &DrawerClosed, now: &Figures, kind: TenderKind) -> i64 {
+/// The same for any tender that was counted.
+pub(crate) fn late_of(closed: &DrawerClosed, now: &Figures, kind: TenderKind) -> i64 {
     now.expected(kind).saturating_sub(expected_at(closed, kind))
 }
 
 impl Sight<'_> {
-    /// Whether something that is counted came after a close: said from summaries, so that it can be asked of every
-    /// close in a list. What came on account only is not among it.
+    /// Whether something came after a close: said from summaries, and from what is no receipt, so that it can be asked
+    /// of every close in a list. Receipts that move nothing that is counted, or together nothing, are not among it.
     pub(crate) fn has_late(&self, closed: &DrawerClosed) -> Result<bool, Stop> {
         let Some(session) = closed.common.cash_session else { return Ok(false) };
         // Until the history is derived again, nobody knows what a session came to.
@@ -36,7 +37,8 @@ impl Sight<'_> {
             return Ok(false);
         }
         let figures = self.book.session_figures(session)?;
-        Ok(COUNTED.into_iter().any(|kind| late_of(closed, &figures, kind) != 0))
+        let has_moved = COUNTED.into_iter().any(|kind| late_of(closed, &figures, kind) != 0);
+        Ok(has_moved || self.book.has_acted_after(closed)?)
     }
 
     /// What came after a close, with both totals; none where nothing did, and while the history is being derived.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use domain::entry::{TenderKind, TenderResult};
+use domain::entry::{Figures, TenderKind, TenderResult};
 use domain::over_short::{OverShortSum, Stretch, added, moved_by_correction, weekday_no};
 use domain::time::{BusinessDate, Month};
 use ledger::{ClosedSession, Till};
@@ -15,6 +15,7 @@ use crate::api::over_short::{
     OverShortSums,
 };
 use crate::fault::{Fault, Stop};
+use crate::late::late_of;
 use crate::open::{Desk, id};
 use crate::rights::days_asked;
 use crate::sight::Sight;
@@ -75,6 +76,7 @@ impl Sight<'_> {
 
     fn close(&self, session: &ClosedSession, tills: &[Till]) -> Result<Close, Stop> {
         let close = &session.close;
+        let figures = self.book.session_figures(session.cash_session)?;
         let counted_by = session.count.as_ref().map(|count| self.name_of(count.common.actor)).transpose()?;
         Ok(Close {
             date: session.business_date,
@@ -89,7 +91,7 @@ impl Sight<'_> {
                 counted_by: counted_by.unwrap_or_default(),
                 closed_by: self.name_of(close.common.actor)?,
                 reason: close.reason.clone(),
-                results: close.results.iter().map(|result| stands(result, session)).collect(),
+                results: close.results.iter().map(|result| stands(result, session, &figures)).collect(),
             },
         })
     }
@@ -183,9 +185,10 @@ fn is_cash(result: &CloseResult) -> bool {
     result.kind == TenderKind::Cash.code()
 }
 
-/// A result as it stands now.
-fn stands(result: &TenderResult, session: &ClosedSession) -> CloseResult {
-    let moved = session.corrections.iter().fold(0, |moved, correction| {
+/// A result as it stands now: less what came late into these figures of the session, and with what was put right.
+fn stands(result: &TenderResult, session: &ClosedSession, figures: &Figures) -> CloseResult {
+    let came_late = late_of(&session.close, figures, result.kind).saturating_neg();
+    let moved = session.corrections.iter().fold(came_late, |moved, correction| {
         added(moved, moved_by_correction(result.kind, &correction.before, &correction.after))
     });
     CloseResult {

@@ -16,6 +16,7 @@ use crate::cash::{count_views, result_view};
 use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
+use crate::late::expected_at;
 use crate::open::{Changed, Desk, id};
 use crate::paper::Paper;
 use crate::qr::qr_rows;
@@ -155,7 +156,7 @@ impl Counter<'_> {
                 at_ms: at.ms,
                 person: self.name_of(z.common.actor)?,
                 series: series.clone(),
-                is_blind: false,
+                is_blind: self.is_z_blind(stored, z)?,
             },
         );
         let tills = self.till_nos()?;
@@ -165,11 +166,13 @@ impl Counter<'_> {
             let series = self.book.series_of_life(life.device.as_bytes(), &life.incarnation.0)?;
             view.taken_over.push(format!("{series} #{}–{}", life.first_seq, life.last_seq));
         }
-        view.counted = self.closed_count(z)?;
-        let cash = view.counted.as_ref().and_then(|counted| counted.rows.first());
-        view.is_of_one_drawer =
-            cash.map(|cash| cash.expected_minor) == Some(z.figures.expected(TenderKind::Cash));
-        view.late = self.close_of(z)?.map_or(Ok(None), |closed| self.late_after(&closed))?;
+        let closed = self.book.close_with(&stored.header, z.common.cash_session)?;
+        view.counted = closed.as_ref().map_or(Ok(None), |closed| self.count_of(closed))?;
+        view.is_of_one_drawer = is_of_one_drawer(z, closed.as_ref());
+        if !view.is_of_one_drawer {
+            (view.opening_float_minor, view.expected_cash_minor) = (None, None);
+        }
+        view.late = closed.map_or(Ok(None), |closed| self.late_after(&closed))?;
         let till_no = z.common.till.and_then(|till| tills.get(&till).copied()).unwrap_or(0);
         let paper = self.report_paper(&view, till_no, self.house.now(z.opened_at_ms), at, copy_no)?;
         Ok((view, paper))
@@ -186,17 +189,8 @@ impl Counter<'_> {
         Ok(Some(PaperCode { text, rows }))
     }
 
-    pub(crate) fn close_of(&self, z: &ZReport) -> Result<Option<DrawerClosed>, Stop> {
-        let Some(session) = z.common.cash_session else { return Ok(None) };
-        Ok(match self.book.close_of(session)?.map(|stored| stored.entry) {
-            Some(Entry::DrawerClosed(closed)) => Some(closed),
-            _ => None,
-        })
-    }
-
-    /// The count that a closed session rests on, with what was left as float.
-    pub(crate) fn closed_count(&self, z: &ZReport) -> Result<Option<CountedView>, Stop> {
-        let Some(closed) = self.close_of(z)? else { return Ok(None) };
+    /// The count that a close rests on, with what was left as float.
+    pub(crate) fn count_of(&self, closed: &DrawerClosed) -> Result<Option<CountedView>, Stop> {
         let Some(stored) = self.book.entry(closed.count)? else { return Ok(None) };
         let Entry::DrawerCounted(count) = &stored.entry else { return Ok(None) };
         Ok(Some(CountedView {
@@ -214,7 +208,7 @@ impl Counter<'_> {
     }
 
     fn z_row(&self, stored: &StoredEntry, z: &ZReport) -> Result<ZRow, Stop> {
-        let closed = self.close_of(z)?;
+        let closed = self.book.close_with(&stored.header, z.common.cash_session)?;
         let has_late = closed.as_ref().map_or(Ok(false), |closed| self.has_late(closed))?;
         let results = closed.map(|closed| closed.results).unwrap_or_default();
         let (cash_minor, other_minor) = over_short(&results);
@@ -270,6 +264,13 @@ impl Counter<'_> {
     }
 }
 
+/// Whether the figures of a Z are those of one drawer from its float to its count, and therefore say what it should
+/// have held: so they are where they come to what its close expected.
+pub(crate) fn is_of_one_drawer(z: &ZReport, closed: Option<&DrawerClosed>) -> bool {
+    let expected_minor = z.figures.expected(TenderKind::Cash);
+    closed.is_some_and(|closed| expected_at(closed, TenderKind::Cash) == expected_minor)
+}
+
 /// What the cash of a close was over or short, and what all other tenders were together. One does not make up for
 /// the other.
 pub(crate) fn over_short(results: &[TenderResult]) -> (i64, i64) {
@@ -313,7 +314,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         taxes: figures.taxes.iter().map(tax_line_view).collect(),
         tenders: figures.tenders.iter().map(|figure| tender_total(figure, heading.is_blind)).collect(),
         rounding_minor: figures.rounding_minor,
-        opening_float_minor: figures.opening_float_minor,
+        opening_float_minor: Some(figures.opening_float_minor),
         paid_in_minor: figures.paid_in_minor,
         paid_out_minor: figures.paid_out_minor,
         safe_drops_minor: figures.safe_drops_minor,

@@ -1,6 +1,6 @@
 //! Days with everything in them that moves money.
 
-/// Two tills of one branch over three days; `COUNTRY` stands for where they are.
+/// Two tills of one branch over four days; `COUNTRY` stands for where they are.
 pub const SHOP: &str = r#"
 pharmacy "Apotheke am Markt" COUNTRY
 staff Anna owner
@@ -94,6 +94,60 @@ tender cash exact
 clock 18:30
 count 123.00
 close reason unknown
+date 2026-03-05
+clock 08:00
+open 120.00
+till 2
+sign in "=Ben"
+open 70.00
+scan 2100000000029
+tender cash exact
 hear
+till 1
+sign in Anna
+scan 2100000000012
+tender cash exact
+# Handed over with some cents missing.
+clock 12:00
+count 124.50
+hand over to "=Ben" reason unknown
+scan 2100000000029
+tender cash exact
+put away
+# A drawer of its own for an hour, counted after it was put away.
+sign in Anna
+open 50.00 in A
+scan 2100000000043
+tender cash exact
+put away uncounted
+count drawer A 52.00
+close drawer A reason unknown
+# The drawer of the other till, which counts and closes it too.
+count drawer 2 73.00
+close drawer 2 reason unknown
+take drawer 1
+clock 18:00
+sign in "=Ben"
+count 128.00
+close reason unknown leave 100.00
+till 2
+sign in "=Ben"
+count 72.00
+close reason unknown leave 70.00
+hear
+verify
+"#;
+
+/// The day after a manager said which of two closes counts.
+pub const DAY_AFTER: &str = r#"
+date 2026-03-06
+clock 08:00
+sign in Anna
+open 100.00
+scan 2100000000012
+tender cash exact
+clock 18:00
+count 105.00
+close reason unknown
 verify
 "#;

@@ -178,7 +178,7 @@ pub struct DrawerNow {
     pub closed_at_ms: Option<i64>,
     /// What should be in it; null for a closed one, and while it is counted blind.
     pub expected_cash_minor: Option<i64>,
-    /// What was left in a closed one; null for an open one.
+    /// What was left in a closed one; null for an open one, and for who counts blind.
     pub left_minor: Option<i64>,
 }
 

@@ -302,12 +302,13 @@ pub struct ReportView {
     pub no_sale_count: u32,
     /// Tax by code.
     pub taxes: Vec<TaxLineView>,
-    /// Takings by tender; cash is null while the drawer is counted blind.
+    /// Takings by tender; their amounts are null as long as a drawer that they have figures of is still to be
+    /// counted blind.
     pub tenders: Vec<TenderTotal>,
     /// Cash rounding.
     pub rounding_minor: i64,
-    /// Opening float.
-    pub opening_float_minor: i64,
+    /// Opening float; null for a Z that is not of one drawer.
+    pub opening_float_minor: Option<i64>,
     /// Paid in.
     pub paid_in_minor: i64,
     /// Paid out.
@@ -320,7 +321,7 @@ pub struct ReportView {
     pub transfers_out_minor: i64,
     /// Accepted at the drawer from elsewhere, and what came back to it.
     pub transfers_in_minor: i64,
-    /// Expected cash; null while the drawer is counted blind.
+    /// Expected cash; null while the drawer is counted blind, and for a Z that is not of one drawer.
     pub expected_cash_minor: Option<i64>,
     /// The figures are those of one drawer from its float to its count. A Z of a till that worked at several, or
     /// shared one with another till, says nothing of what one of them should hold; its close does.

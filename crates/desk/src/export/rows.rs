@@ -6,6 +6,7 @@ use domain::time::Now;
 
 use super::file::{Cell, Column};
 use crate::api::over_short::MonthDay;
+use crate::report::is_of_one_drawer;
 
 use Column::{Money, Plain};
 
@@ -135,13 +136,15 @@ pub(super) fn z_columns() -> Vec<Column> {
     ]
 }
 
-/// A Z as it was printed, with the count that its session was closed on.
+/// A Z as it was printed, with the count that its session was closed on, and what the drawers that the till worked
+/// at came to; what one drawer should hold only where it covers one alone.
 pub(super) fn z_row(
     z: &ZReport,
     label: &str,
     at: Now,
     till_no: Option<u32>,
     close: Option<&DrawerClosed>,
+    over_short_minor: Option<i64>,
 ) -> Vec<Cell> {
     let (figures, common) = (&z.figures, &z.common);
     let cash = close.and_then(|close| close.results.iter().find(|result| result.kind == TenderKind::Cash));
@@ -180,9 +183,9 @@ pub(super) fn z_row(
         Cell::Money(figures.transfers_out_minor),
         Cell::Money(figures.transfers_in_minor),
         Cell::Money(figures.settled_cash_minor),
-        Cell::Money(figures.expected(TenderKind::Cash)),
+        Cell::money(is_of_one_drawer(z, close).then(|| figures.expected(TenderKind::Cash))),
         Cell::money(cash.map(|cash| cash.counted_minor)),
-        Cell::money(cash.map(|cash| cash.over_short_minor)),
+        Cell::money(over_short_minor),
         Cell::Money(z.perpetual_total_minor),
         Cell::Number(figures.copy_count),
         Cell::Number(figures.override_count),

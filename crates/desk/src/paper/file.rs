@@ -144,7 +144,9 @@ impl Counter<'_> {
     /// What was counted for a Z.
     fn counted_of(&self, stored: &StoredEntry) -> Result<(String, Paper), Stop> {
         let Entry::ZReport(z) = &stored.entry else { return Err(Stop::bare("unknown_z")) };
-        let counted = self.closed_count(z)?.ok_or_else(|| Stop::bare("count_missing"))?;
+        let closed = self.book.close_with(&stored.header, z.common.cash_session)?;
+        let counted = closed.map_or(Ok(None), |closed| self.count_of(&closed))?;
+        let counted = counted.ok_or_else(|| Stop::bare("count_missing"))?;
         let no = crate::report::z_no(&self.book.series_of(stored.record_no)?, z);
         let date = z.common.business_date.to_string();
         let tills = self.till_nos()?;

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use domain::entry::{Entry, Figures, TenderKind};
+use domain::over_short::added;
 use domain::time::BusinessDate;
 use pages::{Column, Table};
 
 use super::Paper;
 use crate::counter::Counter;
 use crate::fault::Stop;
-use crate::report::{over_short, z_no};
+use crate::report::z_no;
 
-/// What the Z of a day say.
+/// What was closed on a day: what its drawers came to, as the list of a month on the screen has it, and its Z.
 #[derive(Default)]
 struct Closed {
+    close_count: u32,
     cash_over_short_minor: i64,
     /// Of all tenders but cash.
     other_over_short_minor: i64,
@@ -66,16 +68,19 @@ impl Counter<'_> {
             let Entry::ZReport(z) = &stored.entry else { continue };
             let day = closed.entry(z.common.business_date.0).or_default();
             day.z_nos.push(z_no(&self.book.series_of(stored.record_no)?, z));
-            let results = self.close_of(z)?.map(|closed| closed.results).unwrap_or_default();
-            let (cash_minor, other_minor) = over_short(&results);
-            day.cash_over_short_minor = day.cash_over_short_minor.saturating_add(cash_minor);
-            day.other_over_short_minor = day.other_over_short_minor.saturating_add(other_minor);
+        }
+        for listed in self.days_list(from..=to)? {
+            let Some(date) = BusinessDate::parse(&listed.business_date) else { continue };
+            let day = closed.entry(date.0).or_default();
+            day.close_count = listed.close_count;
+            day.cash_over_short_minor = listed.over_short_minor;
+            day.other_over_short_minor = listed.other_over_short_minor;
         }
         let mut days = Vec::new();
         for date in (from.0..=to.0).map(BusinessDate) {
             let figures = self.book.day(date)?.figures;
             let closed = closed.remove(&date.0).unwrap_or_default();
-            if figures != Figures::default() || !closed.z_nos.is_empty() {
+            if figures != Figures::default() || !closed.z_nos.is_empty() || closed.close_count > 0 {
                 days.push(Day { date, figures, closed, is_blind: self.is_day_blind(date)? });
             }
         }
@@ -130,8 +135,8 @@ fn month_table(paper: &Paper, days: &[Day]) -> Table {
     }
     let mut all = Closed::default();
     for Day { closed, .. } in days {
-        all.cash_over_short_minor = all.cash_over_short_minor.saturating_add(closed.cash_over_short_minor);
-        all.other_over_short_minor = all.other_over_short_minor.saturating_add(closed.other_over_short_minor);
+        all.cash_over_short_minor = added(all.cash_over_short_minor, closed.cash_over_short_minor);
+        all.other_over_short_minor = added(all.other_over_short_minor, closed.other_over_short_minor);
     }
     // Less the days that may be seen, the sum would tell the one that may not.
     let is_blind = days.iter().any(|day| day.is_blind);

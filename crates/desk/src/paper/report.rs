@@ -127,8 +127,8 @@ fn draw_tenders(paper: &mut Paper, report: &ReportView) {
 fn draw_drawer(paper: &mut Paper, report: &ReportView) {
     let words = paper.words;
     paper.heading(words.drawer);
-    if report.is_of_one_drawer {
-        paper.amount(&format!("  {}", words.opening_float), report.opening_float_minor);
+    if let Some(minor) = report.opening_float_minor {
+        paper.amount(&format!("  {}", words.opening_float), minor);
     }
     paper.amount(&format!("  {}", words.paid_in), report.paid_in_minor);
     paper.amount(&format!("  {}", words.paid_out), -report.paid_out_minor);

@@ -83,6 +83,10 @@ fn each_till_draws_the_branch_from_its_own_book() {
     assert_eq!((&closed["name"]["tillNo"], &closed["state"]), (&json!(1), &json!("closed")));
     assert_eq!((&closed["closedAtMs"], &closed["leftMinor"]), (&json!(wrote), &json!(4_000)));
     assert_eq!(closed["expectedCashMinor"], Value::Null);
+    // Whoever counts blind finds out what is there by counting it.
+    first.sign_in("Ben");
+    assert_eq!(branch(&first)["drawers"][1]["leftMinor"], Value::Null);
+    first.sign_in("Anna");
 
     first.pass_minutes(24 * 60);
     assert_eq!(branch(&first)["drawers"][0]["isOfEarlierDay"], true);

@@ -122,3 +122,47 @@ fn what_came_after_a_z_stands_beneath_it_with_both_totals() {
     let copy = till.call("reprint_z", json!({ "entryId": uuid(74), "zId": z }));
     assert!(copy["receipt"]["text"].as_str().unwrap().contains("NACH DEM Z"));
 }
+
+#[test]
+fn what_is_over_or_short_now_is_what_a_sale_that_came_late_has_left_of_it() {
+    let (mut till, mut other) = with_another();
+    let drawer = drawer_of_first(&mut till);
+    let session = till.call("drawer", json!({}))["cashSessionId"].clone();
+    other.sell(IBUPROFEN);
+    other.hears_all_of(&mut till);
+    sells_into(&mut other, &session, drawer);
+    // The cash of that sale is in the drawer, and nobody here knows why.
+    till.call("count_drawer", counted(70, 10_495));
+    let closing = json!({
+        "entryId": uuid(71), "reason": "unknown", "note": null, "nextFloat": [], "seenExpectedMinor": 10_000,
+    });
+    till.call("close_session", closing);
+    let causes = |till: &Till| till.call("causes", json!({ "cashSessionId": session }));
+    let month = |till: &Till| {
+        let sum = till.call("month_list", json!({ "month": "2026-11" }))["sum"].clone();
+        ["expectedMinor", "countedMinor", "overShortMinor"].map(|name| sum[name].as_i64().unwrap())
+    };
+    assert_eq!((&causes(&till)["overShortMinor"], month(&till)), (&json!(495), [10_000, 10_495, 495]));
+
+    till.hears_all_of(&mut other);
+    let why = causes(&till);
+    assert_eq!((&why["overShortMinor"], &why["causes"]), (&json!(0), &json!([])));
+    assert_eq!(month(&till), [10_495, 10_495, 0]);
+    let report = till.call("over_short_report", json!({ "from": "2026-11-21", "to": "2026-11-21" }));
+    let result = &report["closes"][0]["results"][0];
+    assert_eq!((&result["overShortMinor"], &result["atCloseMinor"]), (&json!(0), &json!(495)));
+    assert_eq!(report["all"]["cash"]["overCount"], 0);
+}
+
+#[test]
+fn a_z_is_marked_where_what_came_late_moves_no_money() {
+    let (mut till, mut other) = with_another();
+    let session = till.call("drawer", json!({}))["cashSessionId"].clone();
+    other.call("count_other", json!({ "cashSessionId": session, "count": counted(73, 10_000) }));
+    let z = close(&till, 10_000);
+    let has_late = |till: &Till| till.call("z_reports", json!({}))[0]["hasLate"].clone();
+    assert_eq!(has_late(&till), false);
+    till.hears_all_of(&mut other);
+    assert_eq!(till.call("z_report", json!({ "entryId": z }))["late"]["lines"][0]["kind"], "counted");
+    assert_eq!(has_late(&till), true);
+}

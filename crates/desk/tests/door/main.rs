@@ -31,3 +31,4 @@ mod take_back;
 mod till;
 mod transfers;
 mod twice;
+mod z;

@@ -10,7 +10,7 @@ use rusqlite::params;
 
 use super::{Book, StoredEntry};
 use crate::error::Error;
-use crate::projection::figures_from;
+use crate::projection::{figures_from, writer_of};
 
 /// A cash session as it was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,12 @@ pub fn close_that_counts(entries: &[StoredEntry]) -> Option<usize> {
     // What was picked may not be here yet: the drawer is closed all the same.
     let found = entries.iter().rposition(|stored| is_close(stored) && is_picked(stored));
     found.or_else(|| entries.iter().rposition(is_close))
+}
+
+/// Whether a close has seen this record.
+fn has_seen(closed: &DrawerClosed, device: DeviceId, incarnation: Incarnation, seq: u64) -> bool {
+    let of_life = |seen: &&SeenStream| seen.device == device && seen.incarnation == incarnation;
+    closed.seen.iter().find(of_life).is_some_and(|seen| seen.seq >= seq)
 }
 
 fn works_at(row: &rusqlite::Row<'_>) -> rusqlite::Result<WorksAt> {
@@ -459,13 +465,30 @@ impl Book<'_> {
             },
         )?;
         // Only what the close has not seen is read: a session may have thousands of receipts.
-        let is_late = |device: DeviceId, incarnation: Incarnation, seq: u64| {
-            let seen =
-                closed.seen.iter().find(|seen| seen.device == device && seen.incarnation == incarnation);
-            seen.is_none_or(|seen| seen.seq < seq)
-        };
-        let late = written.into_iter().filter(|(_, device, life, seq)| is_late(*device, *life, *seq));
+        let late =
+            written.into_iter().filter(|(_, device, life, seq)| !has_seen(closed, *device, *life, *seq));
         self.entries_at(late.map(|(record_no, ..)| record_no).collect())
+    }
+
+    /// Whether a movement, a count or another close was written into the session of a close and the close has not
+    /// seen it. No receipt is looked at, so that it can be asked of every close in a list.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn has_acted_after(&self, closed: &DrawerClosed) -> Result<bool, Error> {
+        let Some(session) = closed.common.cash_session else { return Ok(false) };
+        let acts = self.rows(
+            "SELECT device, incarnation, seq FROM session_entry JOIN entry USING (entry_id)
+             JOIN record USING (record_no) JOIN stream USING (stream_no)
+             WHERE session_entry.cash_session = ?1 AND entry_id <> ?2
+             AND session_entry.kind IN (28, 29, 32, 33, 34, 47, 48)",
+            params![session.as_bytes(), closed.common.entry_id.as_bytes()],
+            |row| {
+                let (device, incarnation) = (uuid::Uuid::from_bytes(row.get(0)?), Incarnation(row.get(1)?));
+                Ok((DeviceId(device), incarnation, row.get::<_, u64>(2)?))
+            },
+        )?;
+        Ok(acts.into_iter().any(|(device, incarnation, seq)| !has_seen(closed, device, incarnation, seq)))
     }
 
     /// Whether a receipt or a movement was written into a session after this time, by the clocks of who wrote it.
@@ -637,6 +660,57 @@ impl Book<'_> {
         let mut entries = self.session_entries(session)?;
         let place = close_that_counts(&entries);
         Ok(place.map(|place| entries.swap_remove(place)))
+    }
+
+    /// The close that a Z was made with: the record right before it in its stream. None where the till made it
+    /// without closing a drawer. Whatever other closes of the session there are, it stays this one.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn close_with(
+        &self,
+        z: &Header,
+        session: Option<CashSessionId>,
+    ) -> Result<Option<DrawerClosed>, Error> {
+        let Some(session) = session else { return Ok(None) };
+        let sql =
+            "SELECT record_no FROM session_entry JOIN entry USING (entry_id) JOIN record USING (record_no)
+                   WHERE session_entry.cash_session = ?1 AND session_entry.kind = 34 AND hash = ?2";
+        let record_no = self.row(sql, params![session.as_bytes(), z.previous.0], |row| row.get(0))?;
+        Ok(
+            match record_no.map(|record_no| self.entry_at(record_no)).transpose()?.map(|stored| stored.entry)
+            {
+                Some(Entry::DrawerClosed(closed)) => Some(closed),
+                _ => None,
+            },
+        )
+    }
+
+    /// The sessions that a Z has figures of and that are still open, in no order.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn open_sessions_of(&self, stored: &StoredEntry, z: &ZReport) -> Result<Vec<CashSessionId>, Error> {
+        let mut periods = vec![(writer_of(&stored.header), z.z_no)];
+        for life in z.before.iter().flatten() {
+            let writer = [life.device.as_bytes().as_slice(), life.incarnation.0.as_slice()].concat();
+            let z_no = self.life(writer.clone())?.z_no + 1;
+            periods.push((writer, z_no));
+        }
+        let sql = "SELECT cash_session, figures FROM open_session JOIN period USING (cash_session)
+                   WHERE writer = ?1 AND z_no = ?2";
+        let mut sessions = Vec::new();
+        for (writer, z_no) in periods {
+            let rows = self.rows(sql, params![writer, z_no], |row| {
+                Ok((CashSessionId(uuid::Uuid::from_bytes(row.get(0)?)), row.get::<_, Vec<u8>>(1)?))
+            })?;
+            for (session, bytes) in rows {
+                if figures_from(&bytes)? != Figures::default() {
+                    sessions.push(session);
+                }
+            }
+        }
+        Ok(sessions)
     }
 
     /// How many copies of a paper were printed.

@@ -1372,7 +1372,7 @@ closedAtMs: number | null,
  */
 expectedCashMinor: number | null,
 /**
- * What was left in a closed one; null for an open one.
+ * What was left in a closed one; null for an open one, and for who counts blind.
  */
 leftMinor: number | null, };
 
@@ -3250,7 +3250,8 @@ noSaleCount: number,
  */
 taxes: Array<TaxLineView>,
 /**
- * Takings by tender; cash is null while the drawer is counted blind.
+ * Takings by tender; their amounts are null as long as a drawer that they have figures of is still to be
+ * counted blind.
  */
 tenders: Array<TenderTotal>,
 /**
@@ -3258,9 +3259,9 @@ tenders: Array<TenderTotal>,
  */
 roundingMinor: number,
 /**
- * Opening float.
+ * Opening float; null for a Z that is not of one drawer.
  */
-openingFloatMinor: number,
+openingFloatMinor: number | null,
 /**
  * Paid in.
  */
@@ -3286,7 +3287,7 @@ transfersOutMinor: number,
  */
 transfersInMinor: number,
 /**
- * Expected cash; null while the drawer is counted blind.
+ * Expected cash; null while the drawer is counted blind, and for a Z that is not of one drawer.
  */
 expectedCashMinor: number | null,
 /**

@@ -14,7 +14,7 @@ export function ReportFigures({ report }: { report: ReportView }) {
     [t("reports.voids"), `${formatCount(report.voidCount)} · ${formatMoney(report.voidsMinor)}`],
     [t("reports.discounts"), formatMoney(report.discountsMinor)],
     [t("reports.noSales"), formatCount(report.noSaleCount)],
-    [t("reports.openingFloat"), formatMoney(report.openingFloatMinor)],
+    ...(report.openingFloatMinor === null ? [] : [[t("reports.openingFloat"), formatMoney(report.openingFloatMinor)]] satisfies [string, string][]),
     [t("movement.paid_in"), formatMoney(report.paidInMinor)],
     [t("movement.paid_out"), formatMoney(report.paidOutMinor)],
     [t("movement.safe_drop"), formatMoney(report.safeDropsMinor)],
