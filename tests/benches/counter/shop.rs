@@ -165,7 +165,7 @@ pub fn made_up(desk: &Desk, cash_minor: i64, card_minor: i64) -> anyhow::Result<
     let denominations = till::pieces::pieces_of(cash_minor, till.notes.iter().chain(&till.coins))
         .context("the cash cannot be made up")?;
     let other = vec![TenderCount { kind: "card".to_owned(), counted_minor: card_minor }];
-    Ok(CountDrawer { entry_id: new_id(), denominations, other, recount_reason: None })
+    Ok(CountDrawer { entry_id: new_id(), denominations, parts: Vec::new(), other, recount_reason: None })
 }
 
 /// A close on what a count came to, which leaves the float that is proposed.
