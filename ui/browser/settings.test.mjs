@@ -4,7 +4,8 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ask, openDrawer, sellSyrup, tillOnDuty } from "./scene.mjs";
+import { inspector } from "./axe.mjs";
+import { ask, gone, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 
 async function atSettings(context) {
   const till = await tillOnDuty(context, { imported: false });
@@ -22,6 +23,14 @@ test("the branch is set, a person added, the language changed", async (context) 
   const settings = await ask(till, "settings");
   assert.deepEqual(settings.letterhead, ["Marktplatz 1", "Tel. 0123"]);
   assert.equal(settings.overShortToleranceMinor, 250);
+  await till.keys("F5");
+  await till.get("setting-change").first().waitFor();
+  assert.match(await read(till, "setting-changes"), /Anna Weber.*Reason needed above.*€2\.00.*€2\.50/);
+  const { look, found } = inspector(till.page);
+  await look("changes of settings", "setting-changes");
+  assert.deepEqual(found, []);
+  await till.keys("Escape");
+  await gone(till, "setting-changes");
 
   await till.keys("F3");
   await till.get("person-name").waitFor();
