@@ -75,7 +75,7 @@ impl Desk {
         self.act(&[Changed::Book, Changed::Status], |counter| {
             // The session's own id names its opening, so that a retry finds it.
             let entry_id = EntryId(cash_session.0);
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::SessionOpened(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Drawer, 0)?;
@@ -113,7 +113,9 @@ impl Desk {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let movement = id(&asked.kind, Movement::parse)?;
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| {
+                matches!(entry, Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::NoSale(_))
+            })? {
                 return Ok((Write::default(), ()));
             }
             let acting = match movement {
@@ -162,7 +164,7 @@ impl Desk {
             recount_reason: asked.recount_reason,
         };
         self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::DrawerCounted(_)))? {
                 return Ok((Write::default(), ()));
             }
             let at = counter.at_drawer(elsewhere)?;
@@ -199,7 +201,7 @@ impl Desk {
     pub(crate) fn close_elsewhere(&self, asked: CloseSession, session: CashSessionId) -> Result<(), Fault> {
         let command = close_command(asked)?;
         self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::DrawerClosed(_)))? {
                 return Ok((Write::default(), ()));
             }
             let at = counter.at_drawer(Some(session))?;
@@ -455,7 +457,7 @@ impl Counter<'_> {
         };
         let all = self.book.z_reports(u32::MAX)?;
         let z = all.iter().find(is_its).filter(|_| matches!(closed.entry, Entry::DrawerClosed(_)));
-        z.map(|z| z.entry.common().entry_id).ok_or_else(|| Stop::bare("bad_arguments"))
+        z.map(|z| z.entry.common().entry_id).ok_or_else(|| Refusal::EntryIdTaken.into())
     }
 }
 

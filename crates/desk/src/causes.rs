@@ -76,7 +76,7 @@ impl Desk {
             note: asked.note,
         };
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::OverShortExplained(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Settle, 0)?;

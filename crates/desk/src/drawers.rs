@@ -45,7 +45,7 @@ impl Desk {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let session = id(&asked.cash_session_id, CashSessionId::parse)?;
         self.act(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::DrawerTaken(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Drawer, 0)?;
@@ -65,7 +65,7 @@ impl Desk {
     pub fn leave_drawer(&self, asked: LeaveDrawer) -> Result<DrawerView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         self.act(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::DrawerLeft(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Drawer, 0)?;
@@ -92,7 +92,7 @@ impl Desk {
             return Err(Fault::bare("not_allowed"));
         }
         self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::DrawerClosed(_)))? {
                 return Ok((Write::default(), ()));
             }
             let at = counter.at_drawer(None)?;
@@ -118,7 +118,7 @@ impl Desk {
     pub fn close_till(&self, asked: CloseTill) -> Result<ReportView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::ZReport(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Drawer, 0)?;

@@ -62,7 +62,7 @@ impl Desk {
     pub fn send_cash(&self, asked: SendCash) -> Result<CashView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::TransferSent(_)))? {
                 return Ok((Write::default(), ()));
             }
             let command = SendCommand {
@@ -94,7 +94,7 @@ impl Desk {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let transfer_id = id(&asked.transfer_id, EntryId::parse)?;
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::TransferAccepted(_)))? {
                 return Ok((Write::default(), ()));
             }
             let transfer = counter.under_way_of(transfer_id)?.transfer;
@@ -125,7 +125,7 @@ impl Desk {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let transfer_id = id(&asked.transfer_id, EntryId::parse)?;
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::TransferRefused(_)))? {
                 return Ok((Write::default(), ()));
             }
             let under_way = counter.under_way_of(transfer_id)?;

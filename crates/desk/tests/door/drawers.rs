@@ -278,3 +278,40 @@ fn of_two_closes_one_is_picked_and_the_other_moves_nothing() {
     let opened = json!({ "cashSessionId": uuid(72), "denominations": [{ "valueMinor": 100, "count": 60 }] });
     assert_eq!(other.call("open_session", opened)["openingOverShortMinor"], 0);
 }
+
+#[test]
+fn an_id_that_something_else_has_is_refused_and_nothing_is_listed() {
+    let (till, _other) = closed_twice();
+    let twice = two_closes(&till);
+    let sign = |no: u64| json!({ "entryId": uuid(no), "cashSessionId": twice["cashSessionId"] });
+    let close_id = &twice["closes"][0]["closeId"];
+    let pick =
+        json!({ "entryId": uuid(70), "cashSessionId": twice["cashSessionId"], "closeId": close_id.clone() });
+    till.call("pick_close", pick);
+    assert_eq!(till.refused("sign_close", sign(70)).0, "entry_id_taken");
+    assert_eq!(till.call("branch_now", json!({}))["toSettle"], json!([]));
+    till.call("sign_close", sign(71));
+    assert_eq!(two_closes(&till)["state"], "signed");
+    // A lost answer, and the same again.
+    till.call("sign_close", sign(71));
+
+    let taken = |name: &str, mut args: Value| {
+        args["entryId"] = json!(uuid(70));
+        assert_eq!(till.refused(name, args).0, "entry_id_taken", "{name}");
+    };
+    let session = session_of(&till);
+    let own = json!({ "place": "drawer", "tillNo": null });
+    let safe = json!({ "place": "safe", "tillNo": null });
+    taken("move_cash", json!({ "kind": "paid_in", "amountMinor": 1, "reason": "found", "note": null }));
+    taken("count_drawer", json!({ "denominations": coins(1), "other": [], "recountReason": null }));
+    taken("count_part", part(70, &session, coins(1), Value::Null));
+    taken("leave_drawer", json!({ "isToCount": false }));
+    taken("take_drawer", json!({ "cashSessionId": session }));
+    taken(
+        "send_cash",
+        json!({ "from": own, "to": safe, "amountMinor": 1, "denominations": [], "reason": "other", "bagNo": null, "note": null }),
+    );
+    taken("ask_approval", json!({ "permission": "no_sale", "extent": 0 }));
+    let opened = json!({ "cashSessionId": uuid(70), "denominations": coins(1) });
+    assert_eq!(till.refused("open_session", opened).0, "entry_id_taken");
+}
