@@ -15,7 +15,7 @@ use ledger::{NewEntry, StoredEntry, Write, close_that_counts};
 use crate::api::cash::{
     CauseEvidence, CausePart, CauseView, CausesOf, CausesView, ExplainOverShort, ExplainedView,
 };
-use crate::api::sales::{CorrectTender, TenderPutRight};
+use crate::api::sales::CorrectTender;
 use crate::basket::receipt_no;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -43,24 +43,25 @@ impl Desk {
     /// anything else is noted. Asked twice, it is one entry.
     ///
     /// # Errors
-    /// `nobody_signed_in`, or as [`Desk::correct_tender`] and [`domain::cash::explain_over_short`].
+    /// `nobody_signed_in`, `total_changed` where the sale was put right otherwise meanwhile, or as
+    /// [`Desk::correct_tender`] and [`domain::cash::explain_over_short`].
     pub fn explain_over_short(&self, asked: ExplainOverShort) -> Result<CausesView, Fault> {
         let of = CausesOf { cash_session_id: asked.cash_session_id.clone() };
-        let paid_with = match CauseKind::parse(&asked.kind) {
-            Some(CauseKind::CashWasCard) => Some(TenderKind::Card),
-            Some(CauseKind::CardWasCash) => Some(TenderKind::Cash),
+        let was_other = match CauseKind::parse(&asked.kind) {
+            Some(CauseKind::CashWasCard) => Some((TenderKind::Cash, TenderKind::Card)),
+            Some(CauseKind::CardWasCash) => Some((TenderKind::Card, TenderKind::Cash)),
             _ => None,
         };
-        if let (Some(kind), [sale_id]) = (paid_with, &asked.evidence[..]) {
-            let tender = TenderPutRight {
-                kind: kind.code().to_owned(),
-                amount_minor: None,
-                reference: None,
-                customer_id: None,
-            };
+        if let (Some((booked, paid_with)), [sale_id]) = (was_other, &asked.evidence[..]) {
             let session = id(&asked.cash_session_id, CashSessionId::parse)?;
+            let sale = id(sale_id, EntryId::parse)?;
+            let amount_minor = asked.amount_minor.saturating_abs();
             let stood = self.ask(|counter| counter.is_counted_here(session))?;
-            self.correct_tender(CorrectTender { sale_id: sale_id.clone(), tenders: vec![tender] })?;
+            let right =
+                self.ask(|counter| counter.with_other_tender(sale, booked, paid_with, amount_minor))?;
+            if let Some(tenders) = right {
+                self.correct_tender(CorrectTender { sale_id: sale_id.clone(), tenders })?;
+            }
             if stood {
                 self.act(&[Changed::Status], |counter| Ok((counter.let_count_stand(session)?, ())))?;
             }
