@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::account::Account;
 use domain::id::TillId;
 use domain::takings::{percent_above, takings_by};
 use domain::time::BusinessDate;
@@ -155,7 +154,7 @@ impl Sight<'_> {
                     counted_at_ms: None,
                     closed_at_ms: closes.get(&drawer).copied(),
                     expected_cash_minor: None,
-                    left_minor: Some(self.book.cash_at(Account::Drawer, drawer)?),
+                    left_minor: Some(self.held(drawer)?),
                 });
                 continue;
             };

@@ -87,7 +87,7 @@ impl Desk {
                 return Err(Refusal::SessionOpen.into());
             }
             let before = DrawerBefore {
-                expected_minor: counter.book.cash_at(Account::Drawer, drawer)?,
+                expected_minor: counter.held(drawer)?,
                 is_first: !counter.book.was_opened(drawer)?,
             };
             let transfers = transfers.iter().map(|transfer| Ok(counter.under_way_of(*transfer)?.transfer));

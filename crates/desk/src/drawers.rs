@@ -1,7 +1,6 @@
 //! Drawers that move: which one this till works at, put away, taken again, shared, handed over on a count; the Z of a
 //! till whose drawer is closed elsewhere; and which of two closes counts.
 
-use domain::account::Account;
 use domain::acting::Acting;
 use domain::drawer::{
     MadeClose, OpenDrawer, Receiver, check_person, hand_over, leave_drawer, pick_close, take_drawer,
@@ -153,7 +152,9 @@ impl Desk {
                 let is_accepted = !counter.book.is_on_its_way(closed.common.entry_id)?;
                 Ok(MadeClose { closed, is_accepted })
             });
-            let picked = pick_close(&acting, entry_id, &closes.collect::<Result<Vec<_>, Stop>>()?, picked)?;
+            let closes = closes.collect::<Result<Vec<_>, Stop>>()?;
+            let opened = counter.opened_since(session, &entries)?;
+            let picked = pick_close(&acting, entry_id, &closes, picked, opened)?;
             let settled =
                 counter.book.exceptions(u32::MAX)?.0.into_iter().find(|exception| {
                     exception.kind == CLOSED_TWICE && exception.about == session.as_bytes()
@@ -230,7 +231,7 @@ impl Sight<'_> {
         if is_blind || self.book.open_session(drawer)?.is_some() {
             return Ok(None);
         }
-        Ok(Some(self.book.cash_at(Account::Drawer, drawer)?))
+        Ok(Some(self.held(drawer)?))
     }
 
     /// What a drawer is called.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::every::{closed_twice, two_closes};
+use crate::every::{closed_twice, closed_twice_with, two_closes};
 use crate::till::{IBUPROFEN, PIN, Till, uuid};
 
 fn count(till: &Till, no: u64, pieces: i64) -> Value {
@@ -314,4 +314,83 @@ fn an_id_that_something_else_has_is_refused_and_nothing_is_listed() {
     taken("ask_approval", json!({ "permission": "no_sale", "extent": 0 }));
     let opened = json!({ "cashSessionId": uuid(70), "denominations": coins(1) });
     assert_eq!(till.refused("open_session", opened).0, "entry_id_taken");
+}
+
+/// What was over or short when the drawer was opened with this much.
+fn opened_over_short(till: &Till, no: u64, minor: i64) -> i64 {
+    let float = json!([{ "valueMinor": 100, "count": minor / 100 }]);
+    let opened = till.call("open_session", json!({ "cashSessionId": uuid(no), "denominations": float }));
+    opened["openingOverShortMinor"].as_i64().unwrap()
+}
+
+/// Counts and closes the drawer here with nothing over or short, and leaves so much in it.
+fn close_with(till: &Till, no: u64, minor: i64, left: i64) {
+    let count = json!({
+        "entryId": uuid(no), "denominations": [{ "valueMinor": 100, "count": minor / 100 }], "other": [],
+        "recountReason": null,
+    });
+    till.call("count_drawer", count);
+    let float = json!([{ "valueMinor": 100, "count": left / 100 }]);
+    let close = json!({
+        "entryId": uuid(no + 1), "reason": null, "note": null, "nextFloat": float, "seenExpectedMinor": minor,
+    });
+    till.call("close_session", close);
+}
+
+/// The close that the till of the drawer made and left 60.00 at, or the one that was made elsewhere and left 50.00.
+fn pick_of(twice: &Value, is_own: bool) -> Value {
+    let closes = twice["closes"].as_array().unwrap().iter();
+    let is_it = |close: &&Value| (close["tillNo"] == 1) == is_own;
+    let picked = closes.clone().find(is_it).unwrap();
+    json!({ "entryId": uuid(90), "cashSessionId": twice["cashSessionId"], "closeId": picked["closeId"] })
+}
+
+/// What the close that counts so far left: 60.00 of the own one, which was 10.00 short, or 50.00.
+fn left_so_far(twice: &Value) -> i64 {
+    if twice["overShortMinor"] == -1_000 { 6_000 } else { 5_000 }
+}
+
+#[test]
+fn a_drawer_opened_between_two_closes_and_the_pick_is_exact_before_and_after() {
+    for is_own in [true, false] {
+        let (till, other) = closed_twice();
+        let twice = two_closes(&till);
+        let left = left_so_far(&twice);
+        assert_eq!(other.call("drawer", json!({}))["leftInDrawerMinor"], left);
+        assert_eq!(opened_over_short(&other, 72, left), 0);
+        close_with(&other, 73, left, 3_000);
+        assert_eq!(opened_over_short(&other, 75, 3_000), 0);
+        close_with(&other, 76, 3_000, 2_000);
+        other.call("pick_close", pick_of(&twice, is_own));
+        assert_eq!(other.call("drawer", json!({}))["leftInDrawerMinor"], 2_000, "{is_own}");
+        assert_eq!(opened_over_short(&other, 78, 2_000), 0, "{is_own}");
+    }
+}
+
+#[test]
+fn a_drawer_opened_after_the_pick_has_what_the_picked_close_left() {
+    for (is_own, left) in [(true, 6_000), (false, 5_000)] {
+        let (mut till, mut other) = closed_twice();
+        till.call("pick_close", pick_of(&two_closes(&till), is_own));
+        other.hears_all_of(&mut till);
+        assert_eq!(opened_over_short(&other, 72, left), 0);
+        close_with(&other, 73, left, 3_000);
+        assert_eq!(opened_over_short(&other, 75, 3_000), 0);
+    }
+}
+
+#[test]
+fn a_drawer_opened_before_the_other_close_was_heard_of_is_exact_too() {
+    for is_own in [true, false] {
+        let (mut till, mut other) = closed_twice_with(false);
+        // Its till has not heard of the close elsewhere, and goes on with what it left itself.
+        assert_eq!(opened_over_short(&other, 72, 6_000), 0);
+        till.hears_all_of(&mut other);
+        other.hears_all_of(&mut till);
+        close_with(&other, 73, 6_000, 3_000);
+        assert_eq!(opened_over_short(&other, 75, 3_000), 0);
+        close_with(&other, 76, 3_000, 2_000);
+        other.call("pick_close", pick_of(&two_closes(&other), is_own));
+        assert_eq!(opened_over_short(&other, 78, 2_000), 0, "{is_own}");
+    }
 }

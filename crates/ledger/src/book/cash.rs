@@ -513,6 +513,28 @@ impl Book<'_> {
         })
     }
 
+    /// Sessions of a drawer that were closed more than once.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn closed_apart(&self, drawer: CashLocationId) -> Result<Vec<CashSessionId>, Error> {
+        let sql = "SELECT cash_session FROM exception JOIN cash_session ON cash_session = about
+                   WHERE kind = 'closed_twice' AND location = ?1 ORDER BY cash_session";
+        self.rows(sql, [drawer.as_bytes()], |row| Ok(CashSessionId(uuid::Uuid::from_bytes(row.get(0)?))))
+    }
+
+    /// The next sessions of the same drawer, and those of the same instant, by the clocks of who opened them.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn sessions_after(&self, session: CashSessionId) -> Result<Vec<CashSessionId>, Error> {
+        let sql = "SELECT later.cash_session FROM cash_session own JOIN cash_session later USING (location)
+                   WHERE own.cash_session = ?1 AND later.opened_at_ms >= own.opened_at_ms
+                     AND later.cash_session <> ?1
+                   ORDER BY later.opened_at_ms, later.cash_session LIMIT 10";
+        self.rows(sql, [session.as_bytes()], |row| Ok(CashSessionId(uuid::Uuid::from_bytes(row.get(0)?))))
+    }
+
     /// What is no receipt in the sessions of a business date, in the order of the branch's hybrid clock.
     ///
     /// # Errors
