@@ -88,7 +88,8 @@ impl Desk {
             }
             let before = DrawerBefore {
                 expected_minor: counter.held(drawer)?,
-                is_first: !counter.book.was_opened(drawer)?,
+                is_first: !counter.book.was_opened(drawer)? && !counter.book.was_any_closed()?,
+                safe_minor: counter.book.cash_at(Account::Safe, counter.branch.safe())?,
             };
             let transfers = transfers.iter().map(|transfer| Ok(counter.under_way_of(*transfer)?.transfer));
             let command = OpenCommand {

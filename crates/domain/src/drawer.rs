@@ -110,7 +110,7 @@ pub fn hand_over(
         from_safe_minor: Some(0),
         transfers: Vec::new(),
     };
-    let before = DrawerBefore { expected_minor: closed.next_float_minor, is_first: false };
+    let before = DrawerBefore { expected_minor: closed.next_float_minor, ..DrawerBefore::default() };
     let opened = open_session(&CashContext { acting: &receiving, drawer, safe }, &open, before)?;
     Ok((closed, to_seal, opened))
 }

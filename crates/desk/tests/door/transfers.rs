@@ -187,3 +187,44 @@ fn the_slip_says_what_goes_where() {
     }
     assert_eq!(till.refused("transfer_slip", json!({ "entryId": uuid(99) })).0, "transfer_unknown");
 }
+
+/// The drawer with this letter, opened with so much and with what is said of it.
+fn open_lettered(no: u64, letter: &str, pieces: i64, more: Value) -> Value {
+    let mut asked = json!({
+        "cashSessionId": uuid(no), "denominations": [{ "valueMinor": 1, "count": pieces }],
+        "drawer": { "tillNo": null, "letter": letter },
+    });
+    let more = more.as_object().cloned().unwrap_or_default();
+    asked.as_object_mut().unwrap().extend(more);
+    asked
+}
+
+#[test]
+fn a_drawer_that_is_opened_for_the_first_time_later_on_makes_no_money() {
+    let till = Till::ready();
+    till.call("count_drawer", count(60, 10_000));
+    till.call("close_session", close(61, 10_000, Value::Null));
+    let cash = till.call("accept_cash", accept(62, &json!(uuid(61)), 10_000, false));
+    assert_eq!(safe(&cash), &json!(10_000));
+    // Nothing said: it comes out of the safe, which has it.
+    let opened = till.call("open_session", open_lettered(70, "A", 8_000, Value::Null));
+    assert_eq!(opened["openingOverShortMinor"], 0);
+    assert_eq!(safe(&till.call("cash", json!({}))), &json!(2_000));
+    till.call("leave_drawer", json!({ "entryId": uuid(71), "isToCount": true }));
+    // The safe has not so much: nobody knows where it comes from, and the safe is not below nothing.
+    let opened = till.call("open_session", open_lettered(72, "B", 5_000, Value::Null));
+    assert_eq!(opened["openingOverShortMinor"], 5_000);
+    assert_eq!(safe(&till.call("cash", json!({}))), &json!(2_000));
+}
+
+#[test]
+fn what_was_in_the_drawers_before_the_first_close_was_there_before_the_book() {
+    let till = Till::ready();
+    till.call("leave_drawer", json!({ "entryId": uuid(70), "isToCount": false }));
+    let opened = till.call("open_session", open_lettered(71, "A", 5_000, Value::Null));
+    assert_eq!(
+        (&opened["openingOverShortMinor"], &opened["openingFloatMinor"]),
+        (&Value::Null, &json!(5_000))
+    );
+    assert_eq!(safe(&till.call("cash", json!({}))), &json!(0));
+}

@@ -634,6 +634,17 @@ impl Book<'_> {
         Ok(self.row(sql, [drawer.as_bytes()], |row| row.get(0))?.unwrap_or(false))
     }
 
+    /// Whether any session of the branch was closed yet.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn was_any_closed(&self) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM cash_session
+                   WHERE NOT EXISTS (SELECT 1 FROM open_session
+                       WHERE open_session.cash_session = cash_session.cash_session))";
+        Ok(self.row(sql, [], |row| row.get(0))?.unwrap_or(false))
+    }
+
     /// Every Z of this book in no order, one at a time.
     ///
     /// # Errors
