@@ -90,6 +90,7 @@ impl Desk {
                 expected_minor: counter.held(drawer)?,
                 is_first: !counter.book.was_opened(drawer)? && !counter.book.was_any_closed()?,
                 safe_minor: counter.book.cash_at(Account::Safe, counter.branch.safe())?,
+                needs_second_person: counter.settings()?.second_person_accepts,
             };
             let transfers = transfers.iter().map(|transfer| Ok(counter.under_way_of(*transfer)?.transfer));
             let command = OpenCommand {

@@ -60,14 +60,14 @@ impl Desk {
     /// once.
     ///
     /// # Errors
-    /// `nobody_signed_in`, `session_closed`.
+    /// `nobody_signed_in`, `session_closed`, `drawer_of_another`.
     pub fn leave_drawer(&self, asked: LeaveDrawer) -> Result<DrawerView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         self.act(&[Changed::Book, Changed::Status], |counter| {
             if counter.is_done(entry_id, |entry| matches!(entry, Entry::DrawerLeft(_)))? {
                 return Ok((Write::default(), ()));
             }
-            let acting = counter.acting(Permission::Drawer, 0)?;
+            let acting = counter.at_the_drawer(Permission::Drawer, 0)?;
             let left = leave_drawer(&counter.cash(&acting)?, entry_id, asked.is_to_count)?;
             Ok((Write::entry(Entry::DrawerLeft(left)), ()))
         })?;

@@ -137,6 +137,8 @@ pub struct DrawerBefore {
     pub is_first: bool,
     /// What the safe has.
     pub safe_minor: i64,
+    /// The branch wants what was sent to be counted by another one than who sent it.
+    pub needs_second_person: bool,
 }
 
 /// Opens a cash session.
@@ -160,7 +162,8 @@ pub struct OpenSession {
 /// the branch is closed, the rest in one that was never opened before was there before the book began.
 ///
 /// # Errors
-/// `session_open`, a limit of the count, `amount_out_of_range`, `place_not_allowed` for what was sent elsewhere.
+/// `session_open`, a limit of the count, `amount_out_of_range`, `place_not_allowed` for what was sent elsewhere,
+/// `transfer_ended` for one transfer twice, `second_person_needed` for who sent it here.
 pub fn open_session(
     ctx: &CashContext<'_>,
     command: &OpenSession,
@@ -173,6 +176,17 @@ pub fn open_session(
     let here = CashAt { place: CashPlace::Drawer, location: ctx.drawer };
     if command.transfers.iter().any(|transfer| transfer.to != here && transfer.from != here) {
         return Err(Refusal::PlaceNotAllowed);
+    }
+    let is_twice = |(place, transfer): (usize, &Transfer)| {
+        command.transfers.iter().take(place).any(|other| other.transfer == transfer.transfer)
+    };
+    if command.transfers.iter().enumerate().any(is_twice) {
+        return Err(Refusal::TransferEnded);
+    }
+    // What comes back is counted with what it left, and whoever sent it opens the drawer for it.
+    let is_own = |transfer: &Transfer| transfer.sender == ctx.acting.actor && transfer.to == here;
+    if before.needs_second_person && command.transfers.iter().any(is_own) {
+        return Err(Refusal::SecondPersonNeeded);
     }
     let sent_minor = money::sum(command.transfers.iter().map(|transfer| transfer.amount_minor))?;
     let is_empty = before.expected_minor == 0 && sent_minor == 0 && !before.is_first;
@@ -677,7 +691,8 @@ mod tests {
     #[test]
     fn opening() {
         let open = |expected_minor, is_first, from_safe_minor| {
-            let before = DrawerBefore { expected_minor, is_first, safe_minor: 15_000 };
+            let before =
+                DrawerBefore { expected_minor, is_first, safe_minor: 15_000, ..DrawerBefore::default() };
             let command = OpenSession { from_safe_minor, ..opening_of(&[(5_000, 2), (100, 50)]) };
             open_session(&ctx(&closed()), &command, before).unwrap()
         };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::every::{closed_twice, closed_twice_with, two_closes};
+use crate::every::{closed_twice, closed_twice_with, sending, two_closes};
 use crate::till::{IBUPROFEN, PIN, Till, uuid};
 
 fn count(till: &Till, no: u64, pieces: i64) -> Value {
@@ -392,5 +392,28 @@ fn a_drawer_opened_before_the_other_close_was_heard_of_is_exact_too() {
         close_with(&other, 76, 3_000, 2_000);
         other.call("pick_close", pick_of(&two_closes(&other), is_own));
         assert_eq!(opened_over_short(&other, 78, 2_000), 0, "{is_own}");
+    }
+}
+
+#[test]
+fn whoever_may_not_act_at_a_drawer_of_one_person_sends_nothing_out_of_it_and_does_not_put_it_away() {
+    let till = Till::ready();
+    let back = till.call("send_cash", sending(500))["onItsWay"][0]["transferId"].clone();
+    let mut settings = till.call("settings", json!({}));
+    settings["drawerForOnePerson"] = json!(true);
+    till.call("save_settings", settings);
+    till.sign_in("Ben");
+    let mut sent = sending(100);
+    sent["entryId"] = json!(uuid(70));
+    let return_it = json!({
+        "entryId": uuid(71), "transferId": back, "isReturn": true, "countedMinor": 500, "denominations": [], "note": null,
+    });
+    let left = json!({ "entryId": uuid(72), "isToCount": false });
+    for (name, args) in [("send_cash", sent), ("accept_cash", return_it), ("leave_drawer", left)] {
+        assert_eq!(till.refused(name, args.clone()).0, "drawer_of_another", "{name}");
+        // Whoever looks after the drawers of others may.
+        till.sign_in("Anna");
+        till.call(name, args);
+        till.sign_in("Ben");
     }
 }

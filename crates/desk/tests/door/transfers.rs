@@ -228,3 +228,41 @@ fn what_was_in_the_drawers_before_the_first_close_was_there_before_the_book() {
     );
     assert_eq!(safe(&till.call("cash", json!({}))), &json!(0));
 }
+
+#[test]
+fn a_transfer_is_counted_once_with_an_opening_and_by_another_than_its_sender_where_the_branch_wants_it() {
+    let till = Till::ready();
+    till.add_person("Carla", "manager");
+    let to_a = json!({ "place": "drawer", "tillNo": null, "letter": "A" });
+    let sent = till.call("send_cash", send(60, "drawer", to_a, 2_000))["onItsWay"][0]["transferId"].clone();
+    till.call("leave_drawer", json!({ "entryId": uuid(61), "isToCount": false }));
+    let twice = json!({ "transferIds": [sent, sent] });
+    assert_eq!(till.refused("open_session", open_lettered(62, "A", 4_000, twice)).0, "transfer_ended");
+    let mut settings = till.call("settings", json!({}));
+    settings["secondPersonAccepts"] = json!(true);
+    till.call("save_settings", settings);
+    let once = json!({ "transferIds": [sent] });
+    let open = |no| open_lettered(no, "A", 2_000, once.clone());
+    assert_eq!(till.refused("open_session", open(63)).0, "second_person_needed");
+    till.sign_in("Carla");
+    let opened = till.call("open_session", open(63));
+    assert_eq!((&opened["openingFloatMinor"], &opened["state"]), (&json!(2_000), &json!("open")));
+}
+
+#[test]
+fn whoever_sent_it_takes_back_all_of_it_or_has_it_counted_by_another_one() {
+    let till = Till::ready();
+    till.add_person("Carla", "manager");
+    let mut settings = till.call("settings", json!({}));
+    settings["secondPersonAccepts"] = json!(true);
+    till.call("save_settings", settings);
+    let sent = till.call("send_cash", sending(500))["onItsWay"][0]["transferId"].clone();
+    assert_eq!(till.refused("accept_cash", accept(60, &sent, 400, true)).0, "second_person_needed");
+    till.sign_in("Carla");
+    till.call("accept_cash", accept(61, &sent, 400, true));
+    till.sign_in("Anna");
+    let mut again = sending(300);
+    again["entryId"] = json!(uuid(62));
+    till.call("send_cash", again);
+    till.call("accept_cash", accept(63, &json!(uuid(62)), 300, true));
+}
