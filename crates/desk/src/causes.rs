@@ -53,17 +53,12 @@ impl Desk {
             _ => None,
         };
         if let (Some((booked, paid_with)), [sale_id]) = (was_other, &asked.evidence[..]) {
-            let session = id(&asked.cash_session_id, CashSessionId::parse)?;
             let sale = id(sale_id, EntryId::parse)?;
             let amount_minor = asked.amount_minor.saturating_abs();
-            let stood = self.ask(|counter| counter.is_counted_here(session))?;
             let right =
                 self.ask(|counter| counter.with_other_tender(sale, booked, paid_with, amount_minor))?;
             if let Some(tenders) = right {
                 self.correct_tender(CorrectTender { sale_id: sale_id.clone(), tenders })?;
-            }
-            if stood {
-                self.act(&[Changed::Status], |counter| Ok((counter.let_count_stand(session)?, ())))?;
             }
             return self.causes(of);
         }
@@ -100,12 +95,6 @@ impl Counter<'_> {
     fn last_count(&self, session: CashSessionId) -> Result<DrawerCounted, Stop> {
         let entries = self.book.session_entries(session)?;
         last_count(&entries).cloned().ok_or_else(|| Stop::bare("not_counted"))
-    }
-
-    /// Whether this is the open session of this till and its count stands.
-    fn is_counted_here(&self, session: CashSessionId) -> Result<bool, Stop> {
-        let is_open = self.session()?.is_some_and(|open| open.cash_session == session);
-        Ok(is_open && self.standing_count(session)?.is_some())
     }
 
     fn evidence(&self, session: CashSessionId) -> Result<Evidence, Stop> {

@@ -95,15 +95,13 @@ impl Desk {
                 return Ok((Write::default(), ()));
             }
             let at = counter.at_drawer(None)?;
-            let given = at.session.cash_session;
             let close = counter.with_close(&at, counter.book.seen_streams()?, |context| {
                 hand_over(context, &command, &receiver)
             })?;
             let (closed, to_seal, opened) = close;
             let closed = NewEntry { entry: Entry::DrawerClosed(closed), to_seal };
             let entries = vec![closed, Entry::SessionOpened(opened).into()];
-            let counted = counter.not_counted(given)?;
-            Ok((counted.with_entries(entries), ()))
+            Ok((Write::default().with_entries(entries), ()))
         })?;
         self.enter(staff)?;
         self.drawer(Nothing {})

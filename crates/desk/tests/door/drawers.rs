@@ -417,3 +417,37 @@ fn whoever_may_not_act_at_a_drawer_of_one_person_sends_nothing_out_of_it_and_doe
         till.sign_in("Ben");
     }
 }
+
+#[test]
+fn a_count_stands_though_a_sale_of_before_it_arrives_after_it() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.hears_all_of(&mut till);
+    other.call("take_drawer", json!({ "entryId": uuid(70), "cashSessionId": session_of(&till) }));
+    other.sell(IBUPROFEN);
+    till.pass_minutes(10);
+    till.sell(IBUPROFEN);
+    // Within the same millisecond as the sale here, and after it.
+    count(&till, 71, 10_990);
+    till.hears_all_of(&mut other);
+    let drawer = till.call("drawer", json!({}));
+    assert_eq!((&drawer["state"], &drawer["outdatedCountMs"]), (&json!("counted"), &Value::Null));
+    // Nobody closes on what was expected before it came.
+    assert_eq!(till.refused("close_session", close(72, 10_495)).0, "total_changed");
+    assert_eq!(drawer["count"]["rows"][0]["overShortMinor"], 0);
+
+    // What is sold after the count outdates it, there as well as here.
+    other.pass_minutes(20);
+    other.sell(IBUPROFEN);
+    till.hears_all_of(&mut other);
+    assert_eq!(till.call("drawer", json!({}))["state"], "open");
+    assert_eq!(till.refused("close_session", close(72, 11_485)).0, "not_counted");
+    let recount = json!({
+        "entryId": uuid(73), "denominations": [{ "valueMinor": 1, "count": 11_485 }], "other": [],
+        "recountReason": "sold_since",
+    });
+    till.pass_minutes(20);
+    assert_eq!(till.call("count_drawer", recount)["state"], "counted");
+    till.sell(IBUPROFEN);
+    assert_eq!(till.refused("close_session", close(74, 11_980)).0, "not_counted");
+}

@@ -47,6 +47,17 @@ struct Life {
     perpetual_total_minor: i64,
 }
 
+/// A count that was made here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnCount {
+    /// The count.
+    pub entry: EntryId,
+    /// Where it stands in this file.
+    record_no: i64,
+    /// When it was made, by the clock here.
+    at_ms: i64,
+}
+
 /// Where a till works, or worked last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorksAt {
@@ -478,6 +489,48 @@ impl Book<'_> {
                    OR EXISTS (SELECT 1 FROM session_entry JOIN entry USING (entry_id)
                        WHERE session_entry.cash_session = ?1 AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55) AND at_ms > ?2)";
         Ok(self.row(sql, params![session.as_bytes(), at_ms], |row| row.get(0))?.unwrap_or(false))
+    }
+
+    /// The last count of a session that was made here.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_own_count(&self, session: CashSessionId) -> Result<Option<OwnCount>, Error> {
+        let sql =
+            "SELECT entry.entry_id, entry.record_no, at_ms FROM session_entry JOIN entry USING (entry_id)
+                   JOIN record ON record.record_no = entry.record_no JOIN stream USING (stream_no)
+                   WHERE session_entry.cash_session = ?1 AND session_entry.kind = 33
+                     AND device = substr(?2, 1, 16) AND incarnation = substr(?2, 17)
+                   ORDER BY entry.record_no DESC LIMIT 1";
+        self.row(sql, params![session.as_bytes(), self.writer], |row| {
+            let entry = EntryId(uuid::Uuid::from_bytes(row.get(0)?));
+            Ok(OwnCount { entry, record_no: row.get(1)?, at_ms: row.get(2)? })
+        })
+    }
+
+    /// Whether a receipt, a movement or a payment on account came into a session after a count that was made here:
+    /// of what was written here by its order, and of what others wrote by their clocks. What they wrote before and
+    /// arrived after the count was in the drawer when it was counted.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn has_moved_after(&self, session: CashSessionId, count: OwnCount) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM (
+                 SELECT receipt.record_no AS no, receipt.at_ms AS at FROM cash_session JOIN receipt USING (business_date)
+                 WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1
+                   AND (receipt.record_no > ?3 OR receipt.at_ms > ?4)
+                 UNION ALL
+                 SELECT record_no, at_ms FROM session_entry JOIN entry USING (entry_id)
+                 WHERE session_entry.cash_session = ?1
+                   AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55) AND (record_no > ?3 OR at_ms > ?4)
+                 UNION ALL
+                 SELECT record_no, at_ms FROM entry
+                 WHERE kind = 38 AND cash_session = ?1 AND (record_no > ?3 OR at_ms > ?4))
+             JOIN record ON record_no = no JOIN stream USING (stream_no)
+             WHERE CASE WHEN device = substr(?2, 1, 16) AND incarnation = substr(?2, 17) THEN no > ?3
+                   ELSE at > ?4 END)";
+        let of = params![session.as_bytes(), self.writer, count.record_no, count.at_ms];
+        Ok(self.row(sql, of, |row| row.get(0))?.unwrap_or(false))
     }
 
     /// The sessions of the same business date at other drawers: session and drawer.
