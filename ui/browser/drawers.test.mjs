@@ -158,6 +158,12 @@ test("two tills share a drawer; both close it apart, and a manager says which cl
   await first.get("drawer-close-picked").waitFor();
   await first.shows("desk-over-short-cash", "exact");
   await first.shows("desk-next", "Sign");
+  // Signing comes right after the pick, on the same screen, and is an act of its own.
+  await first.keys("F12");
+  await first.get("drawer-detail").filter({ hasText: /Signed/ }).waitFor();
+  const signed = (await ask(first, "cash")).drawers.find(({ closeCount }) => closeCount === 2);
+  assert.equal(signed.state, "signed");
+  assert.deepEqual((await ask(first, "branch_now")).toSettle, []);
 });
 
 test("two people count one drawer at two tills, and the count takes up what the other one counted", async (context) => {

@@ -60,7 +60,7 @@ impl Desk {
             return Err(Fault::bare("not_allowed"));
         }
         let grant = self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry)? {
+            if counter.is_done(entry, |entry| matches!(entry, Entry::ApprovalDecided(_)))? {
                 return Ok((Write::default(), None));
             }
             let about = counter.about(need)?;
@@ -97,7 +97,7 @@ impl Desk {
         }
         self.act(&[Changed::Book], |counter| {
             let actor = counter.actor()?;
-            if counter.book.has_entry(entry)? {
+            if counter.is_done(entry, |entry| matches!(entry, Entry::ApprovalAsked(_)))? {
                 return Ok((Write::default(), ()));
             }
             if counter.verdict(need.permission, need.extent)? == Verdict::Refused {

@@ -9,7 +9,7 @@ use domain::cash::{
 };
 use domain::count_part::{counted_by, open_parts};
 use domain::entry::{
-    CashAt, CashPlace, Denomination, DrawerCounted, Entry, Figures, SealedField, SeenStream, TenderCounted,
+    CashAt, CashPlace, Denomination, DrawerCounted, Entry, SealedField, SeenStream, TenderCounted,
     TenderKind, ZReport,
 };
 use domain::float::propose_float;
@@ -28,9 +28,6 @@ use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 use crate::sight::Sight;
-
-/// Name of the local value that keeps what sessions came to when they were last counted here.
-const COUNTED: &str = "counted";
 
 impl Desk {
     /// The drawer. Nothing here tells expected cash before the first count is in.
@@ -75,7 +72,7 @@ impl Desk {
         self.act(&[Changed::Book, Changed::Status], |counter| {
             // The session's own id names its opening, so that a retry finds it.
             let entry_id = EntryId(cash_session.0);
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::SessionOpened(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Drawer, 0)?;
@@ -87,8 +84,10 @@ impl Desk {
                 return Err(Refusal::SessionOpen.into());
             }
             let before = DrawerBefore {
-                expected_minor: counter.book.cash_at(Account::Drawer, drawer)?,
-                is_first: !counter.book.was_opened(drawer)?,
+                expected_minor: counter.held(drawer)?,
+                is_first: !counter.book.was_opened(drawer)? && !counter.book.was_any_closed()?,
+                safe_minor: counter.book.cash_at(Account::Safe, counter.branch.safe())?,
+                needs_second_person: counter.settings()?.second_person_accepts,
             };
             let transfers = transfers.iter().map(|transfer| Ok(counter.under_way_of(*transfer)?.transfer));
             let command = OpenCommand {
@@ -113,7 +112,9 @@ impl Desk {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let movement = id(&asked.kind, Movement::parse)?;
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| {
+                matches!(entry, Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::NoSale(_))
+            })? {
                 return Ok((Write::default(), ()));
             }
             let acting = match movement {
@@ -162,7 +163,7 @@ impl Desk {
             recount_reason: asked.recount_reason,
         };
         self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::DrawerCounted(_)))? {
                 return Ok((Write::default(), ()));
             }
             let at = counter.at_drawer(elsewhere)?;
@@ -171,11 +172,9 @@ impl Desk {
             let entry = counter.with_counts(session, |before| {
                 count_drawer(&at.context(counter), &command, before, is_blind)
             })??;
-            let figures = counter.book.session_figures(session)?;
             let taken = if elsewhere.is_none() { counter.takes_again(&at)? } else { None };
-            let counted = counter.counted_but(session, Some((moved(&figures)?, command.entry_id)))?;
             let entries = taken.into_iter().chain([Entry::DrawerCounted(entry)]).map(NewEntry::from);
-            Ok((Write::default().with_entries(entries.collect()).with_local(COUNTED, counted), ()))
+            Ok((Write::default().with_entries(entries.collect()), ()))
         })
     }
 
@@ -199,13 +198,12 @@ impl Desk {
     pub(crate) fn close_elsewhere(&self, asked: CloseSession, session: CashSessionId) -> Result<(), Fault> {
         let command = close_command(asked)?;
         self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::DrawerClosed(_)))? {
                 return Ok((Write::default(), ()));
             }
             let at = counter.at_drawer(Some(session))?;
             let close = counter.close_drawer(&at, counter.book.seen_streams()?, &command)?;
-            let counted = counter.counted_but(session, None)?;
-            Ok((Write::entry(close).with_local(COUNTED, counted), ()))
+            Ok((Write::entry(close), ()))
         })
     }
 }
@@ -361,27 +359,6 @@ impl Counter<'_> {
         Ok(AtDrawer { acting, session })
     }
 
-    /// The same with another value for one session, and without those that are closed by now.
-    fn counted_but(
-        &self,
-        session: CashSessionId,
-        now: Option<(Vec<u8>, EntryId)>,
-    ) -> Result<Option<Vec<u8>>, Stop> {
-        let open = self.book.open_sessions()?;
-        let mut counted = self.counted()?;
-        counted.retain(|(of, ..)| *of != session && open.iter().any(|open| open.cash_session == *of));
-        counted.extend(now.map(|(moved, count)| (session, moved, count)));
-        minicbor::to_vec(&counted).map(Some).map_err(|_| Stop::bare("internal"))
-    }
-
-    /// Lets the count of a session stand although its figures have changed: what is in the drawer has not.
-    pub(crate) fn let_count_stand(&self, session: CashSessionId) -> Result<Write, Stop> {
-        let figures = moved(&self.book.session_figures(session)?)?;
-        let count = self.counted()?.into_iter().find(|(of, ..)| *of == session).map(|(.., count)| count);
-        let counted = self.counted_but(session, count.map(|count| (figures, count)))?;
-        Ok(Write::default().with_local(COUNTED, counted))
-    }
-
     /// Decides on what closing a drawer rests on.
     pub(crate) fn with_close<R>(
         &self,
@@ -414,11 +391,6 @@ impl Counter<'_> {
         Ok(NewEntry { entry: Entry::DrawerClosed(closed), to_seal })
     }
 
-    /// Nothing is counted of this session any more.
-    pub(crate) fn not_counted(&self, session: CashSessionId) -> Result<Write, Stop> {
-        Ok(Write::default().with_local(COUNTED, self.counted_but(session, None)?))
-    }
-
     /// The Z of this till over its own records up to `after` more than there are now.
     pub(crate) fn z_now(&self, acting: &Acting, z_id: EntryId, after: u64) -> Result<ZReport, Stop> {
         let (z_no, z_seq) = self.book.last_z()?;
@@ -444,7 +416,7 @@ impl Counter<'_> {
         // The close stands between what was there and the Z.
         let z = self.z_now(&at.acting, z_id, 1)?;
         let entries = vec![close, Entry::ZReport(z).into()];
-        Ok((self.not_counted(at.session.cash_session)?.with_entries(entries), z_id))
+        Ok((Write::default().with_entries(entries), z_id))
     }
 
     /// The Z that was written with a close.
@@ -455,7 +427,7 @@ impl Counter<'_> {
         };
         let all = self.book.z_reports(u32::MAX)?;
         let z = all.iter().find(is_its).filter(|_| matches!(closed.entry, Entry::DrawerClosed(_)));
-        z.map(|z| z.entry.common().entry_id).ok_or_else(|| Stop::bare("bad_arguments"))
+        z.map(|z| z.entry.common().entry_id).ok_or_else(|| Refusal::EntryIdTaken.into())
     }
 }
 
@@ -499,20 +471,13 @@ impl Sight<'_> {
         }))
     }
 
-    /// What open sessions came to when they were last counted here, and by which count.
-    fn counted(&self) -> Result<Vec<(CashSessionId, Vec<u8>, EntryId)>, Stop> {
-        let kept = self.book.local(COUNTED)?;
-        Ok(kept.and_then(|bytes| minicbor::decode(&bytes).ok()).unwrap_or_default())
-    }
-
-    /// The last count of a session that was made here, where no money has moved since: a count says what was in the
-    /// drawer then. One that was made elsewhere at the same time stays beside it; nobody closes on what they did
-    /// not count and see.
+    /// The last count of a session that was made here, where nothing has moved since: a count says what was in the
+    /// drawer then. What others had sold before and comes only now changes what is expected, which a close shows
+    /// again. One that was made elsewhere at the same time stays beside it; nobody closes on what they did not count
+    /// and see.
     pub(crate) fn standing_count(&self, session: CashSessionId) -> Result<Option<EntryId>, Stop> {
-        match self.counted()?.into_iter().find(|(of, ..)| *of == session) {
-            Some((_, then, count)) if then == moved(&self.book.session_figures(session)?)? => Ok(Some(count)),
-            _ => Ok(None),
-        }
+        let Some(count) = self.book.last_own_count(session)? else { return Ok(None) };
+        Ok((!self.book.has_moved_after(session, count)?).then_some(count.entry))
     }
 
     /// Decides on what another count of a session rests on.
@@ -526,9 +491,8 @@ impl Sight<'_> {
         let count = entries().filter(|entry| matches!(entry, Entry::DrawerCounted(_))).count();
         let needs_second_person = self.settings()?.second_person_recounts;
         // Of a count that was made elsewhere only the clocks tell whether money has moved since.
-        let is_standing = match self.standing_count(session)? {
-            Some(_) => true,
-            None if self.counted()?.iter().any(|(of, ..)| *of == session) => false,
+        let is_standing = match self.book.last_own_count(session)? {
+            Some(_) => self.standing_count(session)?.is_some(),
             None => match self.book.last_count_ms(session)? {
                 Some(at_ms) => !self.book.has_moved_since(session, at_ms)?,
                 None => false,
@@ -542,23 +506,6 @@ impl Sight<'_> {
             parts: &open_parts(entries()),
         }))
     }
-}
-
-/// What moves in a session when money does, as bytes to compare.
-fn moved(figures: &Figures) -> Result<Vec<u8>, Stop> {
-    let money = Figures {
-        tenders: figures.tenders.clone(),
-        opening_float_minor: figures.opening_float_minor,
-        paid_in_minor: figures.paid_in_minor,
-        paid_out_minor: figures.paid_out_minor,
-        safe_drops_minor: figures.safe_drops_minor,
-        float_top_ups_minor: figures.float_top_ups_minor,
-        transfers_out_minor: figures.transfers_out_minor,
-        transfers_in_minor: figures.transfers_in_minor,
-        no_sale_count: figures.no_sale_count,
-        ..Figures::default()
-    };
-    minicbor::to_vec(&money).map_err(|_| Stop::bare("internal"))
 }
 
 /// Counted notes and coins as the rules take them.

@@ -16,7 +16,7 @@ use ledger::{NewEntry, StoredEntry, Write, close_that_counts};
 use crate::api::cash::{
     CauseEvidence, CausePart, CauseView, CausesOf, CausesView, ExplainOverShort, ExplainedView,
 };
-use crate::api::sales::{CorrectTender, TenderPutRight};
+use crate::api::sales::CorrectTender;
 use crate::basket::receipt_no;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -45,26 +45,22 @@ impl Desk {
     /// anything else is noted. Asked twice, it is one entry.
     ///
     /// # Errors
-    /// `nobody_signed_in`, or as [`Desk::correct_tender`] and [`domain::cash::explain_over_short`].
+    /// `nobody_signed_in`, `total_changed` where the sale was put right otherwise meanwhile, or as
+    /// [`Desk::correct_tender`] and [`domain::cash::explain_over_short`].
     pub fn explain_over_short(&self, asked: ExplainOverShort) -> Result<CausesView, Fault> {
         let of = CausesOf { cash_session_id: asked.cash_session_id.clone() };
-        let paid_with = match CauseKind::parse(&asked.kind) {
-            Some(CauseKind::CashWasCard) => Some(TenderKind::Card),
-            Some(CauseKind::CardWasCash) => Some(TenderKind::Cash),
+        let was_other = match CauseKind::parse(&asked.kind) {
+            Some(CauseKind::CashWasCard) => Some((TenderKind::Cash, TenderKind::Card)),
+            Some(CauseKind::CardWasCash) => Some((TenderKind::Card, TenderKind::Cash)),
             _ => None,
         };
-        if let (Some(kind), [sale_id]) = (paid_with, &asked.evidence[..]) {
-            let tender = TenderPutRight {
-                kind: kind.code().to_owned(),
-                amount_minor: None,
-                reference: None,
-                customer_id: None,
-            };
-            let session = id(&asked.cash_session_id, CashSessionId::parse)?;
-            let stood = self.ask(|counter| counter.is_counted_here(session))?;
-            self.correct_tender(CorrectTender { sale_id: sale_id.clone(), tenders: vec![tender] })?;
-            if stood {
-                self.act(&[Changed::Status], |counter| Ok((counter.let_count_stand(session)?, ())))?;
+        if let (Some((booked, paid_with)), [sale_id]) = (was_other, &asked.evidence[..]) {
+            let sale = id(sale_id, EntryId::parse)?;
+            let amount_minor = asked.amount_minor.saturating_abs();
+            let right =
+                self.ask(|counter| counter.with_other_tender(sale, booked, paid_with, amount_minor))?;
+            if let Some(tenders) = right {
+                self.correct_tender(CorrectTender { sale_id: sale_id.clone(), tenders })?;
             }
             return self.causes(of);
         }
@@ -78,7 +74,7 @@ impl Desk {
             note: asked.note,
         };
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::OverShortExplained(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Settle, 0)?;
@@ -101,12 +97,6 @@ impl Counter<'_> {
     fn last_count(&self, session: CashSessionId) -> Result<DrawerCounted, Stop> {
         let entries = self.book.session_entries(session)?;
         last_count(&entries).cloned().ok_or_else(|| Stop::bare("not_counted"))
-    }
-
-    /// Whether this is the open session of this till and its count stands.
-    fn is_counted_here(&self, session: CashSessionId) -> Result<bool, Stop> {
-        let is_open = self.session()?.is_some_and(|open| open.cash_session == session);
-        Ok(is_open && self.standing_count(session)?.is_some())
     }
 
     fn evidence(&self, session: CashSessionId) -> Result<Evidence, Stop> {

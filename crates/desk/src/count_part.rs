@@ -25,7 +25,7 @@ impl Desk {
             replaces: asked.replaces.as_deref().map(|part| id(part, EntryId::parse)).transpose()?,
         };
         self.act_on_reserve(&[Changed::Book], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::PartCounted(_)))? {
                 return Ok((Write::default(), ()));
             }
             let at = counter.at_session(session, Permission::Drawer)?;

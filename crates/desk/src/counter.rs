@@ -7,8 +7,10 @@ use domain::acting::Acting;
 use domain::basket::Basket;
 use domain::cash::CashContext;
 use domain::country::CashRounding;
+use domain::entry::Entry;
 use domain::id::{EntryId, StaffId};
 use domain::price::{RefundedBefore, RefundedSale, RefundedSales};
+use domain::refusal::Refusal;
 use domain::time::{BusinessDate, Now};
 use ledger::{Book, Random};
 
@@ -59,6 +61,18 @@ impl Counter<'_> {
     /// A new id of an entry.
     pub(crate) fn new_id(&self) -> EntryId {
         new_entry_id(self.now, self.random)
+    }
+
+    /// Whether an act was done already: its entry is in the book, and is of the kind that the act writes.
+    ///
+    /// # Errors
+    /// `entry_id_taken` where something else has the id: that is no second asking, and must not look done.
+    pub(crate) fn is_done(&self, entry_id: EntryId, is_its: impl Fn(&Entry) -> bool) -> Result<bool, Stop> {
+        match self.book.entry(entry_id)? {
+            Some(stored) if is_its(&stored.entry) => Ok(true),
+            Some(_) => Err(Refusal::EntryIdTaken.into()),
+            None => Ok(false),
+        }
     }
 
     /// What an act at the drawer is decided on.

@@ -1,7 +1,6 @@
 //! Drawers that move: which one this till works at, put away, taken again, shared, handed over on a count; the Z of a
 //! till whose drawer is closed elsewhere; and which of two closes counts.
 
-use domain::account::Account;
 use domain::acting::Acting;
 use domain::drawer::{
     MadeClose, OpenDrawer, Receiver, check_person, hand_over, leave_drawer, pick_close, take_drawer,
@@ -45,7 +44,7 @@ impl Desk {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let session = id(&asked.cash_session_id, CashSessionId::parse)?;
         self.act(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::DrawerTaken(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Drawer, 0)?;
@@ -61,14 +60,14 @@ impl Desk {
     /// once.
     ///
     /// # Errors
-    /// `nobody_signed_in`, `session_closed`.
+    /// `nobody_signed_in`, `session_closed`, `drawer_of_another`.
     pub fn leave_drawer(&self, asked: LeaveDrawer) -> Result<DrawerView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         self.act(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::DrawerLeft(_)))? {
                 return Ok((Write::default(), ()));
             }
-            let acting = counter.acting(Permission::Drawer, 0)?;
+            let acting = counter.at_the_drawer(Permission::Drawer, 0)?;
             let left = leave_drawer(&counter.cash(&acting)?, entry_id, asked.is_to_count)?;
             Ok((Write::entry(Entry::DrawerLeft(left)), ()))
         })?;
@@ -92,19 +91,17 @@ impl Desk {
             return Err(Fault::bare("not_allowed"));
         }
         self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(command.entry_id)? {
+            if counter.is_done(command.entry_id, |entry| matches!(entry, Entry::DrawerClosed(_)))? {
                 return Ok((Write::default(), ()));
             }
             let at = counter.at_drawer(None)?;
-            let given = at.session.cash_session;
             let close = counter.with_close(&at, counter.book.seen_streams()?, |context| {
                 hand_over(context, &command, &receiver)
             })?;
             let (closed, to_seal, opened) = close;
             let closed = NewEntry { entry: Entry::DrawerClosed(closed), to_seal };
             let entries = vec![closed, Entry::SessionOpened(opened).into()];
-            let counted = counter.not_counted(given)?;
-            Ok((counted.with_entries(entries), ()))
+            Ok((Write::default().with_entries(entries), ()))
         })?;
         self.enter(staff)?;
         self.drawer(Nothing {})
@@ -118,7 +115,7 @@ impl Desk {
     pub fn close_till(&self, asked: CloseTill) -> Result<ReportView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         self.act_on_reserve(&[Changed::Book, Changed::Status], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::ZReport(_)))? {
                 return Ok((Write::default(), ()));
             }
             let acting = counter.acting(Permission::Drawer, 0)?;
@@ -153,7 +150,9 @@ impl Desk {
                 let is_accepted = !counter.book.is_on_its_way(closed.common.entry_id)?;
                 Ok(MadeClose { closed, is_accepted })
             });
-            let picked = pick_close(&acting, entry_id, &closes.collect::<Result<Vec<_>, Stop>>()?, picked)?;
+            let closes = closes.collect::<Result<Vec<_>, Stop>>()?;
+            let opened = counter.opened_since(session, &entries)?;
+            let picked = pick_close(&acting, entry_id, &closes, picked, opened)?;
             let settled =
                 counter.book.exceptions(u32::MAX)?.0.into_iter().find(|exception| {
                     exception.kind == CLOSED_TWICE && exception.about == session.as_bytes()
@@ -230,7 +229,7 @@ impl Sight<'_> {
         if is_blind || self.book.open_session(drawer)?.is_some() {
             return Ok(None);
         }
-        Ok(Some(self.book.cash_at(Account::Drawer, drawer)?))
+        Ok(Some(self.held(drawer)?))
     }
 
     /// What a drawer is called.

@@ -6,9 +6,9 @@ use std::sync::Mutex;
 
 use domain::acting::Acting;
 use domain::basket::Basket;
-use domain::entry::Role;
+use domain::entry::{CashPlace, Role};
 use domain::id::{EntryId, StaffId};
-use domain::needs::{Need, of_basket};
+use domain::needs::{Need, of_basket, of_place};
 use domain::permission::{Permission, Verdict};
 use serde_json::json;
 
@@ -122,6 +122,16 @@ impl Counter<'_> {
             self.check_person(session.opened_by, acting.actor)?;
         }
         Ok(acting)
+    }
+
+    /// The same for cash out of a place or into it.
+    pub(crate) fn at_place(&self, place: CashPlace) -> Result<Acting, Stop> {
+        let permission = of_place(place);
+        if place == CashPlace::Drawer {
+            self.at_the_drawer(permission, 0)
+        } else {
+            self.acting(permission, 0)
+        }
     }
 
     /// The circumstances of an act by a person who was checked otherwise.

@@ -35,6 +35,7 @@ mod export;
 mod fault;
 mod gate;
 mod heard;
+mod held;
 pub mod import;
 mod jobs;
 mod late;

@@ -3,12 +3,13 @@
 use domain::cash::{results, sign_close};
 use domain::count_part::counted_by;
 use domain::entry::{DrawerClosed, DrawerCounted, Entry, Figures, SealedField, TenderKind};
-use domain::id::{CashSessionId, EntryId};
+use domain::id::{CashSessionId, EntryId, TillId};
 use domain::permission::Permission;
 use domain::refusal::Refusal;
 use domain::time::{BusinessDate, Now};
 use ledger::{OpenSession, StoredEntry, Till, Write, close_that_counts};
 
+use crate::api::branch::TillNow;
 use crate::api::cash::TenderResult;
 use crate::api::drawers::DrawerName;
 use crate::api::transfers::{CashQuery, CashView, CloseMade, CloseOther, CountOther, DrawerState, SignClose};
@@ -130,19 +131,13 @@ impl Sight<'_> {
         let mut states = Vec::new();
         for session in sessions {
             let DrawerName { till_no, letter } = self.name_of_drawer(session.location, tills);
-            let mut state = self.drawer_state(&session, tills)?;
+            let mut state = self.drawer_state(&session, tills, &now)?;
             (state.till_no, state.letter) = (till_no, letter);
             state.is_own = here == Some(session.location);
             let (is_where, at_till_nos) = whereabouts.of(session.cash_session, tills);
             if state.state == "open" {
                 is_where.clone_into(&mut state.state);
             }
-            // Of a drawer that nobody works at, the till whose it is says what may still come.
-            let mut of = at_till_nos.clone();
-            of.extend(state.till_no.filter(|_| at_till_nos.is_empty()));
-            let of = || now.iter().filter(|now| of.contains(&now.till_no));
-            state.last_heard_ms = of().map(|now| now.last_heard_ms).min().flatten();
-            state.is_up_to_now = of().all(|now| now.is_up_to_now);
             state.at_till_nos = at_till_nos;
             states.push(state);
         }
@@ -174,11 +169,31 @@ impl Sight<'_> {
         made.collect()
     }
 
-    fn drawer_state(&self, session: &OpenSession, tills: &[Till]) -> Result<DrawerState, Stop> {
+    /// The tills that have written into a session: of each of them something may still come, whether or not it works
+    /// at the drawer now.
+    fn wrote_into(&self, session: CashSessionId, entries: &[StoredEntry]) -> Result<Vec<TillId>, Stop> {
+        let opened = self.book.entry(EntryId(session.0))?;
+        let mut wrote: Vec<TillId> =
+            opened.iter().chain(entries).filter_map(|stored| stored.entry.common().till).collect();
+        wrote.sort_unstable();
+        wrote.dedup();
+        Ok(wrote)
+    }
+
+    fn drawer_state(
+        &self,
+        session: &OpenSession,
+        tills: &[Till],
+        now: &[TillNow],
+    ) -> Result<DrawerState, Stop> {
         let id = session.cash_session;
         let figures = self.book.session_figures(id)?;
         let entries = self.book.session_entries(id)?;
         let told = told_of(&entries, self.standing_count(id)?);
+        let wrote = self.wrote_into(id, &entries)?;
+        let no = |of: &TillId| tills.iter().rfind(|till| till.till == *of).map(|till| till.till_no);
+        let asked = wrote.iter().map(|of| no(of).and_then(|no| now.iter().find(|now| now.till_no == no)));
+        let asked: Option<Vec<&TillNow>> = asked.collect();
         let rows = self.rows(&figures, &told)?;
         let mut state = DrawerState {
             cash_session_id: id.to_string(),
@@ -213,8 +228,10 @@ impl Sight<'_> {
             expected_now_minor: None,
             signed_by: None,
             signed_at_ms: None,
-            last_heard_ms: None,
-            is_up_to_now: false,
+            last_heard_ms: asked.iter().flatten().map(|now| now.last_heard_ms).min().flatten(),
+            // A till that nobody here knows of may still bring something, and so may one that is not known at all.
+            is_up_to_now: asked
+                .is_some_and(|asked| !asked.is_empty() && asked.iter().all(|now| now.is_up_to_now)),
         };
         if let Some((stored, count)) = told.count {
             state.counted_at_ms = Some(stored.header.recorded_at.ms);

@@ -7,6 +7,7 @@ use domain::entry::{Entry, PaperCopied, SealedField, TenderCorrected, TenderKind
 use domain::id::{CustomerId, EntryId, ProductId, StaffId, TillId};
 use domain::permission::Permission;
 use domain::price::RefundedSale;
+use domain::refusal::Refusal;
 use domain::sale::{CorrectContext, correct_tender};
 use domain::tender::{TenderGiven, what_is_left};
 use domain::time::BusinessDate;
@@ -241,6 +242,48 @@ impl Counter<'_> {
     /// What a sale was really paid with, as far as the book knows.
     pub(crate) fn tenders_in_force(&self, sale: EntryId) -> Result<Vec<TenderLine>, Stop> {
         Ok(self.in_force(sale)?.tenders)
+    }
+
+    /// The tenders of a sale with what was booked by one of them paid by another one, and everything else as it
+    /// stands; none where it stands so already.
+    ///
+    /// # Errors
+    /// `total_changed` where the sale was paid with another amount of that tender by now.
+    pub(crate) fn with_other_tender(
+        &self,
+        sale: EntryId,
+        booked: TenderKind,
+        paid_with: TenderKind,
+        amount_minor: i64,
+    ) -> Result<Option<Vec<TenderPutRight>>, Stop> {
+        self.known_sale(sale)?;
+        let in_force = self.in_force(sale)?;
+        let of = |kind: TenderKind| {
+            let lines = in_force.tenders.iter().filter(move |line| line.kind == kind);
+            lines.map(|line| line.amount_minor).fold(0, i64::saturating_add)
+        };
+        if of(booked) == 0 && of(paid_with) != 0 {
+            return Ok(None);
+        }
+        if of(booked) != amount_minor {
+            return Err(Refusal::TotalChanged { total_minor: of(booked) }.into());
+        }
+        // What the others leave, so that cash is rounded as it is when it is paid.
+        let mut right = vec![TenderPutRight {
+            kind: paid_with.code().to_owned(),
+            amount_minor: None,
+            reference: None,
+            customer_id: None,
+        }];
+        let references = self.references(&in_force)?;
+        let others = in_force.tenders.iter().zip(references).filter(|(line, _)| line.kind != booked);
+        right.extend(others.map(|(line, reference)| TenderPutRight {
+            kind: line.kind.code().to_owned(),
+            amount_minor: Some(line.amount_minor),
+            reference,
+            customer_id: line.customer.map(|customer| customer.to_string()),
+        }));
+        Ok(Some(right))
     }
 
     fn tender_views(&self, in_force: &InForce) -> Result<Vec<TenderView>, Stop> {

@@ -58,11 +58,11 @@ impl Desk {
     /// Sends cash on its way. Asked twice, it is sent once.
     ///
     /// # Errors
-    /// `nobody_signed_in`, `not_allowed`, `bad_arguments`, or as [`domain::transfer::send`].
+    /// `nobody_signed_in`, `not_allowed`, `bad_arguments`, `drawer_of_another`, or as [`domain::transfer::send`].
     pub fn send_cash(&self, asked: SendCash) -> Result<CashView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::TransferSent(_)))? {
                 return Ok((Write::default(), ()));
             }
             let command = SendCommand {
@@ -75,7 +75,7 @@ impl Desk {
                 bag_no: asked.bag_no,
                 note: asked.note,
             };
-            let acting = counter.acting(of_place(command.from.place), 0)?;
+            let acting = counter.at_place(command.from.place)?;
             if command.from.place == CashPlace::Drawer && command.from != counter.own_drawer()? {
                 return Err(Refusal::PlaceNotAllowed.into());
             }
@@ -88,13 +88,13 @@ impl Desk {
     /// Accepts cash with what was counted of it. Asked twice, it is accepted once.
     ///
     /// # Errors
-    /// `nobody_signed_in`, `not_allowed`, `transfer_ended` for what is not on its way any more, or as
-    /// [`domain::transfer::accept`].
+    /// `nobody_signed_in`, `not_allowed`, `transfer_ended` for what is not on its way any more, `drawer_of_another`,
+    /// or as [`domain::transfer::accept`].
     pub fn accept_cash(&self, asked: AcceptCash) -> Result<CashView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let transfer_id = id(&asked.transfer_id, EntryId::parse)?;
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::TransferAccepted(_)))? {
                 return Ok((Write::default(), ()));
             }
             let transfer = counter.under_way_of(transfer_id)?.transfer;
@@ -102,7 +102,7 @@ impl Desk {
             if at.place == CashPlace::Drawer && at != counter.own_drawer()? {
                 return Err(Refusal::PlaceNotAllowed.into());
             }
-            let acting = counter.acting(of_place(at.place), 0)?;
+            let acting = counter.at_place(at.place)?;
             let command = AcceptCommand {
                 entry_id,
                 at,
@@ -125,7 +125,7 @@ impl Desk {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let transfer_id = id(&asked.transfer_id, EntryId::parse)?;
         self.act(&[Changed::Book], |counter| {
-            if counter.book.has_entry(entry_id)? {
+            if counter.is_done(entry_id, |entry| matches!(entry, Entry::TransferRefused(_)))? {
                 return Ok((Write::default(), ()));
             }
             let under_way = counter.under_way_of(transfer_id)?;

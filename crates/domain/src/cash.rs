@@ -128,12 +128,17 @@ pub fn look_again(denominations: &[Denomination], total_minor: i64, largest_mino
 }
 
 /// What the book says about a drawer that is to be opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct DrawerBefore {
     /// What is in it.
     pub expected_minor: i64,
-    /// It was never opened before: what is in it was there before the book began.
+    /// It was never opened before, and no drawer of the branch was closed yet: what is in it was there before the
+    /// book began.
     pub is_first: bool,
+    /// What the safe has.
+    pub safe_minor: i64,
+    /// The branch wants what was sent to be counted by another one than who sent it.
+    pub needs_second_person: bool,
 }
 
 /// Opens a cash session.
@@ -145,19 +150,20 @@ pub struct OpenSession {
     pub cash_session: CashSessionId,
     /// The float as counted, whatever it came from.
     pub denominations: Vec<Denomination>,
-    /// What was put to it out of the safe; nothing said means all of it where the book has nothing else there, and
-    /// nothing of it else.
+    /// What was put to it out of the safe; nothing said means all of it where the book has nothing else there and so
+    /// much in the safe, and nothing of it else.
     pub from_safe_minor: Option<i64>,
     /// What had been sent to the drawer and is counted with it.
     pub transfers: Vec<Transfer>,
 }
 
 /// Opens a cash session with the float as counted into the drawer, which is a count like every other: what was left
-/// at the last close, came out of the safe or was sent is expected, and the rest is over or short. In a drawer that
-/// was never opened before, the rest was there before the book began.
+/// at the last close, came out of the safe or was sent is expected, and the rest is over or short. Until a drawer of
+/// the branch is closed, the rest in one that was never opened before was there before the book began.
 ///
 /// # Errors
-/// `session_open`, a limit of the count, `amount_out_of_range`, `place_not_allowed` for what was sent elsewhere.
+/// `session_open`, a limit of the count, `amount_out_of_range`, `place_not_allowed` for what was sent elsewhere,
+/// `transfer_ended` for one transfer twice, `second_person_needed` for who sent it here.
 pub fn open_session(
     ctx: &CashContext<'_>,
     command: &OpenSession,
@@ -171,9 +177,21 @@ pub fn open_session(
     if command.transfers.iter().any(|transfer| transfer.to != here && transfer.from != here) {
         return Err(Refusal::PlaceNotAllowed);
     }
+    let is_twice = |(place, transfer): (usize, &Transfer)| {
+        command.transfers.iter().take(place).any(|other| other.transfer == transfer.transfer)
+    };
+    if command.transfers.iter().enumerate().any(is_twice) {
+        return Err(Refusal::TransferEnded);
+    }
+    // What comes back is counted with what it left, and whoever sent it opens the drawer for it.
+    let is_own = |transfer: &Transfer| transfer.sender == ctx.acting.actor && transfer.to == here;
+    if before.needs_second_person && command.transfers.iter().any(is_own) {
+        return Err(Refusal::SecondPersonNeeded);
+    }
     let sent_minor = money::sum(command.transfers.iter().map(|transfer| transfer.amount_minor))?;
     let is_empty = before.expected_minor == 0 && sent_minor == 0 && !before.is_first;
-    let from_safe_minor = command.from_safe_minor.unwrap_or(if is_empty { opening_float_minor } else { 0 });
+    let is_of_safe = is_empty && before.safe_minor >= opening_float_minor;
+    let from_safe_minor = command.from_safe_minor.unwrap_or(if is_of_safe { opening_float_minor } else { 0 });
     if !(0..=MAX_MINOR).contains(&from_safe_minor) {
         return Err(Refusal::AmountOutOfRange);
     }
@@ -673,7 +691,8 @@ mod tests {
     #[test]
     fn opening() {
         let open = |expected_minor, is_first, from_safe_minor| {
-            let before = DrawerBefore { expected_minor, is_first };
+            let before =
+                DrawerBefore { expected_minor, is_first, safe_minor: 15_000, ..DrawerBefore::default() };
             let command = OpenSession { from_safe_minor, ..opening_of(&[(5_000, 2), (100, 50)]) };
             open_session(&ctx(&closed()), &command, before).unwrap()
         };
@@ -681,6 +700,9 @@ mod tests {
         check_moved(&open(0, true, Some(10_000)).common.postings, [15_000, -10_000, 0, 0, -5_000]);
         check_moved(&open(15_000, false, None).common.postings, [0, 0, 0, 0, 0]);
         check_moved(&open(0, false, None).common.postings, [15_000, -15_000, 0, 0, 0]);
+        let before = DrawerBefore { safe_minor: 14_999, ..DrawerBefore::default() };
+        let opened = open_session(&ctx(&closed()), &opening_of(&[(5_000, 2), (100, 50)]), before).unwrap();
+        check_moved(&opened.common.postings, [15_000, 0, -15_000, 0, 0]);
         check_moved(&open(0, false, Some(14_000)).common.postings, [15_000, -14_000, -1_000, 0, 0]);
         check_moved(&open(15_100, false, None).common.postings, [-100, 0, 100, 0, 0]);
         check_moved(&open(5_000, false, Some(10_000)).common.postings, [10_000, -10_000, 0, 0, 0]);
@@ -688,13 +710,13 @@ mod tests {
         assert_eq!((opened.opening_float_minor, opened.common.cash_session), (15_000, Some(session())));
         assert_eq!((opened.expected_minor, open(5_000, false, Some(9_000)).expected_minor), (15_100, 14_000));
 
-        let before = DrawerBefore { expected_minor: 0, is_first: false };
+        let before = DrawerBefore::default();
         check(open_session(&ctx(&acting()), &opening_of(&[]), before), Some("session_open"));
         let broken = opening_of(&[(5_000, -1)]);
         check(open_session(&ctx(&closed()), &broken, before), Some("quantity_out_of_range"));
         let less = OpenSession { from_safe_minor: Some(-1), ..opening_of(&[]) };
         check(open_session(&ctx(&closed()), &less, before), Some("amount_out_of_range"));
-        let before = DrawerBefore { expected_minor: i64::MIN, is_first: false };
+        let before = DrawerBefore { expected_minor: i64::MIN, ..DrawerBefore::default() };
         check(open_session(&ctx(&closed()), &opening_of(&[]), before), Some("amount_out_of_range"));
     }
 
@@ -712,7 +734,7 @@ mod tests {
         };
         let open = |to| {
             let command = OpenSession { transfers: vec![sent(to)], ..opening_of(&[(5_000, 3)]) };
-            open_session(&ctx(&closed()), &command, DrawerBefore { expected_minor: 0, is_first: false })
+            open_session(&ctx(&closed()), &command, DrawerBefore::default())
         };
         let opened = open(at(CashPlace::Drawer, drawer())).unwrap();
         check_moved(&opened.common.postings, [15_000, 0, -100, 0, 0]);

@@ -1,13 +1,15 @@
 //! Drawers that move: put away and taken again, at this till or another one, by one person or several; handed over
 //! on a count; and which of two closes counts that were made apart.
 
-use crate::account::Posting;
+use crate::account::{Account, Dimension, Posting};
 use crate::acting::Acting;
 use crate::cash::{
     CashContext, CloseContext, CloseSession, DrawerBefore, OpenSession, close_session, open_session,
 };
 use crate::entry::{ClosePicked, DrawerClosed, DrawerLeft, DrawerTaken, SessionOpened, ToSeal};
 use crate::id::{CashLocationId, CashSessionId, EntryId, StaffId};
+use crate::money;
+use crate::postings::Postings;
 use crate::refusal::Refusal;
 use crate::time::BusinessDate;
 
@@ -108,7 +110,7 @@ pub fn hand_over(
         from_safe_minor: Some(0),
         transfers: Vec::new(),
     };
-    let before = DrawerBefore { expected_minor: closed.next_float_minor, is_first: false };
+    let before = DrawerBefore { expected_minor: closed.next_float_minor, ..DrawerBefore::default() };
     let opened = open_session(&CashContext { acting: &receiving, drawer, safe }, &open, before)?;
     Ok((closed, to_seal, opened))
 }
@@ -122,7 +124,30 @@ pub struct MadeClose<'a> {
     pub is_accepted: bool,
 }
 
-/// Says which of several closes of one session counts. What the others moved is taken back.
+/// The drawer was opened again before one of its closes was picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenedSince {
+    /// The session that was opened.
+    pub cash_session: CashSessionId,
+    /// The close whose float its opening float was counted against.
+    pub rests_on: EntryId,
+}
+
+impl DrawerClosed {
+    /// What it moved in the drawer, in minor units: over or short, and the surplus that left.
+    #[must_use]
+    pub fn moved_minor(&self) -> i64 {
+        let is_here = |posting: &&Posting| {
+            posting.account == Account::Drawer as u8 && posting.dimension == Dimension::Id(self.location.0)
+        };
+        let moved = self.common.postings.iter().filter(is_here).map(|posting| posting.amount);
+        moved.fold(0, i64::saturating_add)
+    }
+}
+
+/// Says which of several closes of one session counts. What the others moved is taken back. Where the drawer was
+/// opened since on another one of them, it keeps what was counted into it then, and the difference is over or short
+/// of that opening.
 ///
 /// # Errors
 /// `not_closed` where the picked one is none of them, or there is no other, `surplus_accepted` where cash of one
@@ -132,6 +157,7 @@ pub fn pick_close(
     entry_id: EntryId,
     closes: &[MadeClose<'_>],
     picked: EntryId,
+    opened: Option<OpenedSince>,
 ) -> Result<ClosePicked, Refusal> {
     let (kept, others): (Vec<&MadeClose<'_>>, Vec<&MadeClose<'_>>) =
         closes.iter().partition(|close| close.closed.common.entry_id == picked);
@@ -140,7 +166,19 @@ pub fn pick_close(
     if others.iter().any(|close| close.is_accepted && close.closed.sends_surplus()) {
         return Err(Refusal::SurplusAccepted);
     }
-    let postings = others.iter().flat_map(|close| &close.closed.common.postings).map(taken_back).collect();
+    let mut postings: Vec<Posting> =
+        others.iter().flat_map(|close| &close.closed.common.postings).map(taken_back).collect();
+    let rests_on = opened.and_then(|opened| {
+        let close = others.iter().find(|close| close.closed.common.entry_id == opened.rests_on)?;
+        Some((opened.cash_session, close.closed))
+    });
+    if let (Some((cash_session, rests_on)), Some(kept)) = (rests_on, kept.first()) {
+        let differs_minor = money::sum([rests_on.moved_minor(), -kept.closed.moved_minor()])?;
+        let mut kept_there = Postings::new(&acting.currency);
+        kept_there.money(Account::Drawer, Dimension::Id(rests_on.location.0), differs_minor);
+        kept_there.money(Account::OverShort, Dimension::Id(cash_session.0), -differs_minor);
+        postings.extend(kept_there.finish()?);
+    }
     let ids: Vec<EntryId> = others.iter().map(|close| close.closed.common.entry_id).collect();
     let acting = Acting { cash_session: None, ..acting.clone() };
     let references = std::iter::once(picked).chain(ids.iter().copied()).collect();
@@ -162,7 +200,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::account::{Account, is_balanced};
+    use crate::account::is_balanced;
     use crate::cash::{CountDrawer, CountsBefore, count_drawer};
     use crate::entry::{Denomination, DrawerCounted, Figures};
     use crate::sample::{acting, drawer, entry_id, on, safe, session};
@@ -283,17 +321,41 @@ mod tests {
         let second = close_session(closing(&acting, &more, &figures), &close(21, 7, 1_000)).unwrap().0;
         let made = |closed, is_accepted| MadeClose { closed, is_accepted };
         let closes = [made(&first, true), made(&second, false)];
-        let picked = pick_close(&acting, entry_id(22), &closes, entry_id(20)).unwrap();
+        let picked = pick_close(&acting, entry_id(22), &closes, entry_id(20), None).unwrap();
         assert_eq!((picked.of_session, picked.others.clone()), (session(), vec![entry_id(21)]));
         assert!(is_balanced(&picked.common.postings));
         for account in [Account::Drawer, Account::OverShort, Account::InTransit] {
             let both = on(&second.common.postings, account) + on(&picked.common.postings, account);
             assert_eq!(both, 0, "{account:?}");
         }
-        let refused = |picked| pick_close(&acting, entry_id(22), &closes, picked).unwrap_err().code();
+        let refused = |picked| pick_close(&acting, entry_id(22), &closes, picked, None).unwrap_err().code();
         assert_eq!(refused(entry_id(21)), "surplus_accepted");
         assert_eq!(refused(entry_id(99)), "not_closed");
-        let alone = pick_close(&acting, entry_id(22), &closes[..1], entry_id(20));
+        let alone = pick_close(&acting, entry_id(22), &closes[..1], entry_id(20), None);
         assert_eq!(alone.unwrap_err().code(), "not_closed");
+    }
+
+    #[test]
+    fn a_drawer_that_was_opened_since_keeps_what_was_counted_into_it() {
+        let (acting, figures) = (acting(), figures());
+        let (count, more) = (counted(&acting, 9), counted(&acting, 12));
+        let first = close_session(closing(&acting, &count, &figures), &close(20, 5, 1_000)).unwrap().0;
+        let second = close_session(closing(&acting, &more, &figures), &close(21, 7, 1_000)).unwrap().0;
+        let closes = [&first, &second].map(|closed| MadeClose { closed, is_accepted: false });
+        let next = CashSessionId(Uuid::from_u128(10));
+        let check = |picked, rests_on, left, over_minor| {
+            let opened = Some(OpenedSince { cash_session: next, rests_on: entry_id(rests_on) });
+            let picked = pick_close(&acting, entry_id(22), &closes, entry_id(picked), opened).unwrap();
+            assert!(is_balanced(&picked.common.postings));
+            let legs = [&first.common.postings, &second.common.postings, &picked.common.postings];
+            let held: i64 = legs.iter().map(|postings| on(postings, Account::Drawer)).sum();
+            let of_next = picked.common.postings.iter().filter(|one| one.dimension == Dimension::Id(next.0));
+            let of_next: i64 = of_next.map(|posting| posting.amount).sum();
+            assert_eq!((1_000 + held, -of_next), (left, over_minor));
+        };
+        check(20, 20, 500, 0);
+        check(21, 21, 700, 0);
+        check(20, 21, 700, 200);
+        check(21, 20, 500, -200);
     }
 }

@@ -116,6 +116,8 @@ pub enum Refusal {
     /// What a close has sent to the safe was accepted there, so that this close cannot be the one that does not
     /// count.
     SurplusAccepted,
+    /// Something else in the book has the id that the act was to have.
+    EntryIdTaken,
     /// More than the customer owes.
     OverSettled {
         /// What is owed.
@@ -164,6 +166,7 @@ impl Refusal {
             Self::WaitsForCount => "waits_for_count",
             Self::DrawerOfAnother => "drawer_of_another",
             Self::SurplusAccepted => "surplus_accepted",
+            Self::EntryIdTaken => "entry_id_taken",
             Self::OverSettled { .. } => "over_settled",
         }
     }

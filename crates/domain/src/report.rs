@@ -334,7 +334,8 @@ mod tests {
             let closed = Acting { cash_session: None, ..acting() };
             let ctx = CashContext { acting: &closed, drawer: drawer(), safe: safe() };
             let float = [Denomination { value_minor: 500, count: 40 }];
-            let before = DrawerBefore { expected_minor, is_first };
+            let before =
+                DrawerBefore { expected_minor, is_first, safe_minor: 20_000, ..DrawerBefore::default() };
             let command = OpenSession {
                 entry_id: entry_id(1),
                 cash_session: session(),

@@ -218,7 +218,7 @@ pub struct AcceptCash {
 /// # Errors
 /// `session_closed` for a drawer that is not open, `text_too_long`, a limit of the count, `amount_out_of_range`,
 /// `place_not_allowed` for a place that it neither was sent to nor came from, `second_person_needed` for who sent
-/// it, where the branch wants another one to count.
+/// it, where the branch wants another one to count, unless they take back all of it.
 pub fn accept(
     acting: &Acting,
     transfer: &Transfer,
@@ -236,7 +236,9 @@ pub fn accept(
     if command.at != transfer.to && command.at != transfer.from {
         return Err(Refusal::PlaceNotAllowed);
     }
-    if needs_second_person && is_sender && command.at == transfer.to {
+    // Whoever sent it has all of it back, or another one says how much is missing.
+    let is_taken_back = command.at == transfer.from && command.counted_minor == transfer.amount_minor;
+    if needs_second_person && is_sender && !is_taken_back {
         return Err(Refusal::SecondPersonNeeded);
     }
     let over_short_minor = money::sum([command.counted_minor, -transfer.amount_minor])?;
@@ -448,6 +450,8 @@ mod tests {
         check(go(&acting(), Safe, 5_000, true), Some("second_person_needed"));
         check(go(&other, Safe, 5_000, true), None);
         check(go(&acting(), Drawer, 5_000, true), None);
+        check(go(&acting(), Drawer, 4_999, true), Some("second_person_needed"));
+        check(go(&other, Drawer, 4_999, true), None);
         let tens = |count| AcceptCash {
             denominations: vec![Denomination { value_minor: TENS, count }],
             ..accepting(Safe, 5_000)

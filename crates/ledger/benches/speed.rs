@@ -184,7 +184,7 @@ impl Shop {
             safe: CashLocationId::safe_of(BRANCH),
         };
         let float = [Denomination { value_minor: 2_000, count: 10 }];
-        let before = DrawerBefore { expected_minor: 0, is_first: true };
+        let before = DrawerBefore { is_first: true, ..DrawerBefore::default() };
         self.basket += 1;
         let command = cash::OpenSession {
             entry_id: EntryId(self.id()),

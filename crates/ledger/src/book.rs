@@ -16,7 +16,7 @@ mod secrets;
 mod sync;
 
 pub use branch::{ExpiringLot, LowStock};
-pub use cash::{Day, OpenSession, WorksAt, close_that_counts};
+pub use cash::{Day, OpenSession, OwnCount, WorksAt, close_that_counts};
 pub use catalogue::{
     ConflictingValue, LotOnHand, ProductConflict, ProductValue, SettingChanged, StoredProduct,
 };

@@ -61,7 +61,7 @@ fn founded(path: &std::path::Path) -> Ledger {
     let drawer = ledger.book().till().unwrap().unwrap().drawer();
     let ctx = CashContext { acting: &acting, drawer, safe: branch.safe() };
     let float = [Denomination { value_minor: 2_000, count: 10 }];
-    let before = DrawerBefore { expected_minor: 0, is_first: true };
+    let before = DrawerBefore { is_first: true, ..DrawerBefore::default() };
     let opened = open_session(
         &ctx,
         &domain::cash::OpenSession {

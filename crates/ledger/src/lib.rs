@@ -53,9 +53,9 @@ use rusqlite::{Connection, OptionalExtension};
 pub use admit::{EnrolledDevice, Hosted};
 pub use backup::{BackupKey, Restored, back_up, restore};
 pub use book::{
-    Account, Book, Branch, ConflictingValue, Day, FindSales, LotOnHand, Noticed, OpenSession, ParkedBasket,
-    Person, ProductConflict, ProductValue, SaleRow, SettingChanged, StoredEntry, StoredProduct, Till,
-    WorksAt, close_that_counts,
+    Account, Book, Branch, ConflictingValue, Day, FindSales, LotOnHand, Noticed, OpenSession, OwnCount,
+    ParkedBasket, Person, ProductConflict, ProductValue, SaleRow, SettingChanged, StoredEntry, StoredProduct,
+    Till, WorksAt, close_that_counts,
 };
 pub use book::{Acts, ActsOfPerson, Asked, Decision, Secret};
 pub use book::{ClosedSession, CountingEntry, EntrySlice, Said};

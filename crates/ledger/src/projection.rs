@@ -10,6 +10,7 @@ use domain::entry::{
     Common, Entry, Figures, Hash32, Receipt, ReceiptKind, SealedField, TenderCorrected, ZReport,
 };
 use domain::id::{CashLocationId, CashSessionId, EntryId, SubjectId};
+use domain::refusal::Refusal;
 use replica::body::{self, Body};
 use replica::record::Header;
 use replica::stream::Scope;
@@ -79,6 +80,8 @@ pub(crate) struct Projector<'c> {
     pub(crate) has_verdicts: Cell<bool>,
     /// Whether it is the tables in use that are written to.
     pub(crate) is_live: bool,
+    /// Whether it is an act here that is projected: a command may be refused, a merge may not.
+    pub(crate) is_own: bool,
     pub(crate) late: Late,
 }
 
@@ -112,6 +115,7 @@ impl<'c> Projector<'c> {
             adds_up: true,
             has_verdicts: Cell::new(false),
             is_live: false,
+            is_own: false,
             late: Late::default(),
         };
         let sql = "SELECT EXISTS (SELECT 1 FROM verdict) OR EXISTS (SELECT 1 FROM $revoked)";
@@ -387,6 +391,9 @@ impl<'c> Projector<'c> {
                 common.cash_session.map(|id| *id.as_bytes())
             ],
         )?;
+        if added == 0 && self.is_own {
+            return Err(Refusal::EntryIdTaken.into());
+        }
         if added == 0 {
             self.came_twice(record_no, hash, header, common.entry_id)?;
             return Ok(false);

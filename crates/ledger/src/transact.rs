@@ -49,7 +49,8 @@ impl Ledger {
     /// returns, what was written is on the disk.
     ///
     /// # Errors
-    /// What the step refuses, or what the machine fails with; nothing was written then.
+    /// What the step refuses, `entry_id_taken` for an entry whose id another one has, or what the machine fails with;
+    /// nothing was written then.
     pub fn transact<R>(
         &mut self,
         now: Now,
@@ -89,7 +90,7 @@ impl Ledger {
         let (write, reply) = step(&Book { conn: &tx, writer: &self.writer })?;
         let mut own = self.own;
         let mut pen = Pen { conn: &tx, now, hlc: self.hlc, random: &*self.random };
-        let projector = Projector::live(&tx)?;
+        let projector = Projector { is_own: true, ..Projector::live(&tx)? };
         let mut z_record_no = None;
         for (place, new) in write.entries.iter().enumerate() {
             let is_last = !write.entries[place + 1..].iter().any(|later| is_branch(later) == is_branch(new));

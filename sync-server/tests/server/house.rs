@@ -525,7 +525,7 @@ impl Till {
         let ctx =
             CashContext { acting: &acting, drawer, safe: domain::id::CashLocationId::safe_of(self.branch) };
         let float = [Denomination { value_minor: 2_000, count: 10 }];
-        let before = DrawerBefore { expected_minor: 0, is_first: true };
+        let before = DrawerBefore { is_first: true, ..DrawerBefore::default() };
         let command = cash::OpenSession {
             entry_id: opening,
             cash_session: self.session,

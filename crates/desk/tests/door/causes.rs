@@ -170,3 +170,36 @@ fn of_two_corrections_of_a_sale_the_last_one_is_weighed() {
     let part = &why["causes"][0]["parts"][0];
     assert_eq!((&part["kind"], &part["evidence"][0]["entryId"]), (&json!("cash_was_card"), &sale["saleId"]));
 }
+
+#[test]
+fn putting_one_tender_of_a_split_sale_right_leaves_the_others() {
+    let till = Till::ready();
+    till.call("add_customer", json!({ "customerId": uuid(60), "name": "Frau Kern" }));
+    till.scan(IBUPROFEN);
+    let on_account =
+        json!({ "kind": "on_account", "amountMinor": 295, "reference": null, "customerId": uuid(60) });
+    let in_cash = json!({ "kind": "cash", "amountMinor": 200, "reference": null, "customerId": null });
+    let sale = till.pay(json!([in_cash, on_account]));
+    till.call("count_drawer", count(20, 10_000, 200));
+    let part = causes(&till, 1)["causes"][0]["parts"][0].clone();
+    assert_eq!((&part["kind"], &part["amountMinor"]), (&json!("cash_was_card"), &json!(-200)));
+    let tenders = || {
+        let view = till.call("sale", json!({ "saleId": sale["saleId"] }));
+        let tenders = view["tenders"].as_array().unwrap().iter();
+        let paid =
+            tenders.map(|one| (one["kind"].clone(), one["amountMinor"].clone(), one["customer"].clone()));
+        paid.collect::<Vec<_>>()
+    };
+    let split =
+        [(json!("card"), json!(200), Value::Null), (json!("on_account"), json!(295), json!("Frau Kern"))];
+    for no in [30, 31] {
+        // Asked twice, it is one correction.
+        let after = till.call("explain_over_short", chosen(no, 1, &part));
+        assert_eq!((&after["overShortMinor"], tenders().as_slice()), (&json!(0), &split[..]));
+    }
+    // Of an amount that is not there any more nothing is corrected.
+    let mut gone = chosen(32, 1, &part);
+    (gone["kind"], gone["amountMinor"]) = (json!("card_was_cash"), json!(150));
+    assert_eq!(till.refused("explain_over_short", gone).0, "total_changed");
+    assert_eq!(tenders(), split);
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::every::{closed_twice, two_closes};
+use crate::every::{closed_twice, closed_twice_with, sending, two_closes};
 use crate::till::{IBUPROFEN, PIN, Till, uuid};
 
 fn count(till: &Till, no: u64, pieces: i64) -> Value {
@@ -277,4 +277,177 @@ fn of_two_closes_one_is_picked_and_the_other_moves_nothing() {
     other.hears_all_of(&mut till);
     let opened = json!({ "cashSessionId": uuid(72), "denominations": [{ "valueMinor": 100, "count": 60 }] });
     assert_eq!(other.call("open_session", opened)["openingOverShortMinor"], 0);
+}
+
+#[test]
+fn an_id_that_something_else_has_is_refused_and_nothing_is_listed() {
+    let (till, _other) = closed_twice();
+    let twice = two_closes(&till);
+    let sign = |no: u64| json!({ "entryId": uuid(no), "cashSessionId": twice["cashSessionId"] });
+    let close_id = &twice["closes"][0]["closeId"];
+    let pick =
+        json!({ "entryId": uuid(70), "cashSessionId": twice["cashSessionId"], "closeId": close_id.clone() });
+    till.call("pick_close", pick);
+    assert_eq!(till.refused("sign_close", sign(70)).0, "entry_id_taken");
+    assert_eq!(till.call("branch_now", json!({}))["toSettle"], json!([]));
+    till.call("sign_close", sign(71));
+    assert_eq!(two_closes(&till)["state"], "signed");
+    // A lost answer, and the same again.
+    till.call("sign_close", sign(71));
+
+    let taken = |name: &str, mut args: Value| {
+        args["entryId"] = json!(uuid(70));
+        assert_eq!(till.refused(name, args).0, "entry_id_taken", "{name}");
+    };
+    let session = session_of(&till);
+    let own = json!({ "place": "drawer", "tillNo": null });
+    let safe = json!({ "place": "safe", "tillNo": null });
+    taken("move_cash", json!({ "kind": "paid_in", "amountMinor": 1, "reason": "found", "note": null }));
+    taken("count_drawer", json!({ "denominations": coins(1), "other": [], "recountReason": null }));
+    taken("count_part", part(70, &session, coins(1), Value::Null));
+    taken("leave_drawer", json!({ "isToCount": false }));
+    taken("take_drawer", json!({ "cashSessionId": session }));
+    taken(
+        "send_cash",
+        json!({ "from": own, "to": safe, "amountMinor": 1, "denominations": [], "reason": "other", "bagNo": null, "note": null }),
+    );
+    taken("ask_approval", json!({ "permission": "no_sale", "extent": 0 }));
+    let opened = json!({ "cashSessionId": uuid(70), "denominations": coins(1) });
+    assert_eq!(till.refused("open_session", opened).0, "entry_id_taken");
+}
+
+/// What was over or short when the drawer was opened with this much.
+fn opened_over_short(till: &Till, no: u64, minor: i64) -> i64 {
+    let float = json!([{ "valueMinor": 100, "count": minor / 100 }]);
+    let opened = till.call("open_session", json!({ "cashSessionId": uuid(no), "denominations": float }));
+    opened["openingOverShortMinor"].as_i64().unwrap()
+}
+
+/// Counts and closes the drawer here with nothing over or short, and leaves so much in it.
+fn close_with(till: &Till, no: u64, minor: i64, left: i64) {
+    let count = json!({
+        "entryId": uuid(no), "denominations": [{ "valueMinor": 100, "count": minor / 100 }], "other": [],
+        "recountReason": null,
+    });
+    till.call("count_drawer", count);
+    let float = json!([{ "valueMinor": 100, "count": left / 100 }]);
+    let close = json!({
+        "entryId": uuid(no + 1), "reason": null, "note": null, "nextFloat": float, "seenExpectedMinor": minor,
+    });
+    till.call("close_session", close);
+}
+
+/// The close that the till of the drawer made and left 60.00 at, or the one that was made elsewhere and left 50.00.
+fn pick_of(twice: &Value, is_own: bool) -> Value {
+    let closes = twice["closes"].as_array().unwrap().iter();
+    let is_it = |close: &&Value| (close["tillNo"] == 1) == is_own;
+    let picked = closes.clone().find(is_it).unwrap();
+    json!({ "entryId": uuid(90), "cashSessionId": twice["cashSessionId"], "closeId": picked["closeId"] })
+}
+
+/// What the close that counts so far left: 60.00 of the own one, which was 10.00 short, or 50.00.
+fn left_so_far(twice: &Value) -> i64 {
+    if twice["overShortMinor"] == -1_000 { 6_000 } else { 5_000 }
+}
+
+#[test]
+fn a_drawer_opened_between_two_closes_and_the_pick_is_exact_before_and_after() {
+    for is_own in [true, false] {
+        let (till, other) = closed_twice();
+        let twice = two_closes(&till);
+        let left = left_so_far(&twice);
+        assert_eq!(other.call("drawer", json!({}))["leftInDrawerMinor"], left);
+        assert_eq!(opened_over_short(&other, 72, left), 0);
+        close_with(&other, 73, left, 3_000);
+        assert_eq!(opened_over_short(&other, 75, 3_000), 0);
+        close_with(&other, 76, 3_000, 2_000);
+        other.call("pick_close", pick_of(&twice, is_own));
+        assert_eq!(other.call("drawer", json!({}))["leftInDrawerMinor"], 2_000, "{is_own}");
+        assert_eq!(opened_over_short(&other, 78, 2_000), 0, "{is_own}");
+    }
+}
+
+#[test]
+fn a_drawer_opened_after_the_pick_has_what_the_picked_close_left() {
+    for (is_own, left) in [(true, 6_000), (false, 5_000)] {
+        let (mut till, mut other) = closed_twice();
+        till.call("pick_close", pick_of(&two_closes(&till), is_own));
+        other.hears_all_of(&mut till);
+        assert_eq!(opened_over_short(&other, 72, left), 0);
+        close_with(&other, 73, left, 3_000);
+        assert_eq!(opened_over_short(&other, 75, 3_000), 0);
+    }
+}
+
+#[test]
+fn a_drawer_opened_before_the_other_close_was_heard_of_is_exact_too() {
+    for is_own in [true, false] {
+        let (mut till, mut other) = closed_twice_with(false);
+        // Its till has not heard of the close elsewhere, and goes on with what it left itself.
+        assert_eq!(opened_over_short(&other, 72, 6_000), 0);
+        till.hears_all_of(&mut other);
+        other.hears_all_of(&mut till);
+        close_with(&other, 73, 6_000, 3_000);
+        assert_eq!(opened_over_short(&other, 75, 3_000), 0);
+        close_with(&other, 76, 3_000, 2_000);
+        other.call("pick_close", pick_of(&two_closes(&other), is_own));
+        assert_eq!(opened_over_short(&other, 78, 2_000), 0, "{is_own}");
+    }
+}
+
+#[test]
+fn whoever_may_not_act_at_a_drawer_of_one_person_sends_nothing_out_of_it_and_does_not_put_it_away() {
+    let till = Till::ready();
+    let back = till.call("send_cash", sending(500))["onItsWay"][0]["transferId"].clone();
+    let mut settings = till.call("settings", json!({}));
+    settings["drawerForOnePerson"] = json!(true);
+    till.call("save_settings", settings);
+    till.sign_in("Ben");
+    let mut sent = sending(100);
+    sent["entryId"] = json!(uuid(70));
+    let return_it = json!({
+        "entryId": uuid(71), "transferId": back, "isReturn": true, "countedMinor": 500, "denominations": [], "note": null,
+    });
+    let left = json!({ "entryId": uuid(72), "isToCount": false });
+    for (name, args) in [("send_cash", sent), ("accept_cash", return_it), ("leave_drawer", left)] {
+        assert_eq!(till.refused(name, args.clone()).0, "drawer_of_another", "{name}");
+        // Whoever looks after the drawers of others may.
+        till.sign_in("Anna");
+        till.call(name, args);
+        till.sign_in("Ben");
+    }
+}
+
+#[test]
+fn a_count_stands_though_a_sale_of_before_it_arrives_after_it() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.hears_all_of(&mut till);
+    other.call("take_drawer", json!({ "entryId": uuid(70), "cashSessionId": session_of(&till) }));
+    other.sell(IBUPROFEN);
+    till.pass_minutes(10);
+    till.sell(IBUPROFEN);
+    // Within the same millisecond as the sale here, and after it.
+    count(&till, 71, 10_990);
+    till.hears_all_of(&mut other);
+    let drawer = till.call("drawer", json!({}));
+    assert_eq!((&drawer["state"], &drawer["outdatedCountMs"]), (&json!("counted"), &Value::Null));
+    // Nobody closes on what was expected before it came.
+    assert_eq!(till.refused("close_session", close(72, 10_495)).0, "total_changed");
+    assert_eq!(drawer["count"]["rows"][0]["overShortMinor"], 0);
+
+    // What is sold after the count outdates it, there as well as here.
+    other.pass_minutes(20);
+    other.sell(IBUPROFEN);
+    till.hears_all_of(&mut other);
+    assert_eq!(till.call("drawer", json!({}))["state"], "open");
+    assert_eq!(till.refused("close_session", close(72, 11_485)).0, "not_counted");
+    let recount = json!({
+        "entryId": uuid(73), "denominations": [{ "valueMinor": 1, "count": 11_485 }], "other": [],
+        "recountReason": "sold_since",
+    });
+    till.pass_minutes(20);
+    assert_eq!(till.call("count_drawer", recount)["state"], "counted");
+    till.sell(IBUPROFEN);
+    assert_eq!(till.refused("close_session", close(74, 11_980)).0, "not_counted");
 }

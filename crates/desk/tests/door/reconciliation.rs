@@ -155,3 +155,32 @@ fn every_day_shows_its_drawers_and_whatever_is_still_open() {
     assert_eq!(states, [&json!("open"), &json!("closed")]);
     assert_eq!(till.refused("cash", json!({ "businessDate": "yesterday" })).0, "bad_arguments");
 }
+
+#[test]
+fn a_drawer_is_up_to_now_only_where_every_till_that_wrote_into_it_is() {
+    let (mut till, mut other) = with_another();
+    let session = other_session(&till);
+    let state = |till: &Till, session: &Value| {
+        let cash = till.call("cash", json!({}));
+        let drawer = cash["drawers"].as_array().unwrap().iter().find(|row| row["cashSessionId"] == *session);
+        drawer.unwrap()["isUpToNow"].clone()
+    };
+    // The other till is heard of by no server, and what it may still write is unknown.
+    assert_eq!(state(&till, &session), false);
+    other.call("leave_drawer", json!({ "entryId": uuid(60), "isToCount": false }));
+    let lettered = json!({
+        "cashSessionId": uuid(61), "denominations": ones(100), "drawer": { "tillNo": null, "letter": "A" },
+    });
+    other.call("open_session", lettered);
+    till.hears_all_of(&mut other);
+    assert_eq!(state(&till, &json!(uuid(61))), false);
+    other.call("leave_drawer", json!({ "entryId": uuid(62), "isToCount": true }));
+    till.hears_all_of(&mut other);
+    // With no till at it, the one that was there is asked.
+    assert_eq!(state(&till, &json!(uuid(61))), false);
+    // A till that came and went is asked too; here it is this one alone.
+    till.call("leave_drawer", json!({ "entryId": uuid(63), "isToCount": false }));
+    till.call("take_drawer", json!({ "entryId": uuid(64), "cashSessionId": session }));
+    assert_eq!(state(&till, &session), false);
+    assert_eq!(state(&till, &json!(uuid(1))), true);
+}

@@ -187,3 +187,82 @@ fn the_slip_says_what_goes_where() {
     }
     assert_eq!(till.refused("transfer_slip", json!({ "entryId": uuid(99) })).0, "transfer_unknown");
 }
+
+/// The drawer with this letter, opened with so much and with what is said of it.
+fn open_lettered(no: u64, letter: &str, pieces: i64, more: Value) -> Value {
+    let mut asked = json!({
+        "cashSessionId": uuid(no), "denominations": [{ "valueMinor": 1, "count": pieces }],
+        "drawer": { "tillNo": null, "letter": letter },
+    });
+    let more = more.as_object().cloned().unwrap_or_default();
+    asked.as_object_mut().unwrap().extend(more);
+    asked
+}
+
+#[test]
+fn a_drawer_that_is_opened_for_the_first_time_later_on_makes_no_money() {
+    let till = Till::ready();
+    till.call("count_drawer", count(60, 10_000));
+    till.call("close_session", close(61, 10_000, Value::Null));
+    let cash = till.call("accept_cash", accept(62, &json!(uuid(61)), 10_000, false));
+    assert_eq!(safe(&cash), &json!(10_000));
+    // Nothing said: it comes out of the safe, which has it.
+    let opened = till.call("open_session", open_lettered(70, "A", 8_000, Value::Null));
+    assert_eq!(opened["openingOverShortMinor"], 0);
+    assert_eq!(safe(&till.call("cash", json!({}))), &json!(2_000));
+    till.call("leave_drawer", json!({ "entryId": uuid(71), "isToCount": true }));
+    // The safe has not so much: nobody knows where it comes from, and the safe is not below nothing.
+    let opened = till.call("open_session", open_lettered(72, "B", 5_000, Value::Null));
+    assert_eq!(opened["openingOverShortMinor"], 5_000);
+    assert_eq!(safe(&till.call("cash", json!({}))), &json!(2_000));
+}
+
+#[test]
+fn what_was_in_the_drawers_before_the_first_close_was_there_before_the_book() {
+    let till = Till::ready();
+    till.call("leave_drawer", json!({ "entryId": uuid(70), "isToCount": false }));
+    let opened = till.call("open_session", open_lettered(71, "A", 5_000, Value::Null));
+    assert_eq!(
+        (&opened["openingOverShortMinor"], &opened["openingFloatMinor"]),
+        (&Value::Null, &json!(5_000))
+    );
+    assert_eq!(safe(&till.call("cash", json!({}))), &json!(0));
+}
+
+#[test]
+fn a_transfer_is_counted_once_with_an_opening_and_by_another_than_its_sender_where_the_branch_wants_it() {
+    let till = Till::ready();
+    till.add_person("Carla", "manager");
+    let to_a = json!({ "place": "drawer", "tillNo": null, "letter": "A" });
+    let sent = till.call("send_cash", send(60, "drawer", to_a, 2_000))["onItsWay"][0]["transferId"].clone();
+    till.call("leave_drawer", json!({ "entryId": uuid(61), "isToCount": false }));
+    let twice = json!({ "transferIds": [sent, sent] });
+    assert_eq!(till.refused("open_session", open_lettered(62, "A", 4_000, twice)).0, "transfer_ended");
+    let mut settings = till.call("settings", json!({}));
+    settings["secondPersonAccepts"] = json!(true);
+    till.call("save_settings", settings);
+    let once = json!({ "transferIds": [sent] });
+    let open = |no| open_lettered(no, "A", 2_000, once.clone());
+    assert_eq!(till.refused("open_session", open(63)).0, "second_person_needed");
+    till.sign_in("Carla");
+    let opened = till.call("open_session", open(63));
+    assert_eq!((&opened["openingFloatMinor"], &opened["state"]), (&json!(2_000), &json!("open")));
+}
+
+#[test]
+fn whoever_sent_it_takes_back_all_of_it_or_has_it_counted_by_another_one() {
+    let till = Till::ready();
+    till.add_person("Carla", "manager");
+    let mut settings = till.call("settings", json!({}));
+    settings["secondPersonAccepts"] = json!(true);
+    till.call("save_settings", settings);
+    let sent = till.call("send_cash", sending(500))["onItsWay"][0]["transferId"].clone();
+    assert_eq!(till.refused("accept_cash", accept(60, &sent, 400, true)).0, "second_person_needed");
+    till.sign_in("Carla");
+    till.call("accept_cash", accept(61, &sent, 400, true));
+    till.sign_in("Anna");
+    let mut again = sending(300);
+    again["entryId"] = json!(uuid(62));
+    till.call("send_cash", again);
+    till.call("accept_cash", accept(63, &json!(uuid(62)), 300, true));
+}

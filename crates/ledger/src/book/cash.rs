@@ -47,6 +47,17 @@ struct Life {
     perpetual_total_minor: i64,
 }
 
+/// A count that was made here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnCount {
+    /// The count.
+    pub entry: EntryId,
+    /// Where it stands in this file.
+    record_no: i64,
+    /// When it was made, by the clock here.
+    at_ms: i64,
+}
+
 /// Where a till works, or worked last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorksAt {
@@ -503,6 +514,48 @@ impl Book<'_> {
         Ok(self.row(sql, params![session.as_bytes(), at_ms], |row| row.get(0))?.unwrap_or(false))
     }
 
+    /// The last count of a session that was made here.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_own_count(&self, session: CashSessionId) -> Result<Option<OwnCount>, Error> {
+        let sql =
+            "SELECT entry.entry_id, entry.record_no, at_ms FROM session_entry JOIN entry USING (entry_id)
+                   JOIN record ON record.record_no = entry.record_no JOIN stream USING (stream_no)
+                   WHERE session_entry.cash_session = ?1 AND session_entry.kind = 33
+                     AND device = substr(?2, 1, 16) AND incarnation = substr(?2, 17)
+                   ORDER BY entry.record_no DESC LIMIT 1";
+        self.row(sql, params![session.as_bytes(), self.writer], |row| {
+            let entry = EntryId(uuid::Uuid::from_bytes(row.get(0)?));
+            Ok(OwnCount { entry, record_no: row.get(1)?, at_ms: row.get(2)? })
+        })
+    }
+
+    /// Whether a receipt, a movement or a payment on account came into a session after a count that was made here:
+    /// of what was written here by its order, and of what others wrote by their clocks. What they wrote before and
+    /// arrived after the count was in the drawer when it was counted.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn has_moved_after(&self, session: CashSessionId, count: OwnCount) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM (
+                 SELECT receipt.record_no AS no, receipt.at_ms AS at FROM cash_session JOIN receipt USING (business_date)
+                 WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1
+                   AND (receipt.record_no > ?3 OR receipt.at_ms > ?4)
+                 UNION ALL
+                 SELECT record_no, at_ms FROM session_entry JOIN entry USING (entry_id)
+                 WHERE session_entry.cash_session = ?1
+                   AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55) AND (record_no > ?3 OR at_ms > ?4)
+                 UNION ALL
+                 SELECT record_no, at_ms FROM entry
+                 WHERE kind = 38 AND cash_session = ?1 AND (record_no > ?3 OR at_ms > ?4))
+             JOIN record ON record_no = no JOIN stream USING (stream_no)
+             WHERE CASE WHEN device = substr(?2, 1, 16) AND incarnation = substr(?2, 17) THEN no > ?3
+                   ELSE at > ?4 END)";
+        let of = params![session.as_bytes(), self.writer, count.record_no, count.at_ms];
+        Ok(self.row(sql, of, |row| row.get(0))?.unwrap_or(false))
+    }
+
     /// The sessions of the same business date at other drawers: session and drawer.
     ///
     /// # Errors
@@ -534,6 +587,28 @@ impl Book<'_> {
         self.rows(sql, params![session.as_bytes(), most], |row| {
             Ok(CashSessionId(uuid::Uuid::from_bytes(row.get(0)?)))
         })
+    }
+
+    /// Sessions of a drawer that were closed more than once.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn closed_apart(&self, drawer: CashLocationId) -> Result<Vec<CashSessionId>, Error> {
+        let sql = "SELECT cash_session FROM exception JOIN cash_session ON cash_session = about
+                   WHERE kind = 'closed_twice' AND location = ?1 ORDER BY cash_session";
+        self.rows(sql, [drawer.as_bytes()], |row| Ok(CashSessionId(uuid::Uuid::from_bytes(row.get(0)?))))
+    }
+
+    /// The next sessions of the same drawer, and those of the same instant, by the clocks of who opened them.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn sessions_after(&self, session: CashSessionId) -> Result<Vec<CashSessionId>, Error> {
+        let sql = "SELECT later.cash_session FROM cash_session own JOIN cash_session later USING (location)
+                   WHERE own.cash_session = ?1 AND later.opened_at_ms >= own.opened_at_ms
+                     AND later.cash_session <> ?1
+                   ORDER BY later.opened_at_ms, later.cash_session LIMIT 10";
+        self.rows(sql, [session.as_bytes()], |row| Ok(CashSessionId(uuid::Uuid::from_bytes(row.get(0)?))))
     }
 
     /// What is no receipt in the sessions of a business date, in the order of the branch's hybrid clock.
@@ -633,6 +708,17 @@ impl Book<'_> {
     pub fn was_opened(&self, drawer: CashLocationId) -> Result<bool, Error> {
         let sql = "SELECT EXISTS (SELECT 1 FROM cash_session WHERE location = ?1)";
         Ok(self.row(sql, [drawer.as_bytes()], |row| row.get(0))?.unwrap_or(false))
+    }
+
+    /// Whether any session of the branch was closed yet.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn was_any_closed(&self) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM cash_session
+                   WHERE NOT EXISTS (SELECT 1 FROM open_session
+                       WHERE open_session.cash_session = cash_session.cash_session))";
+        Ok(self.row(sql, [], |row| row.get(0))?.unwrap_or(false))
     }
 
     /// Every Z of this book in no order, one at a time.

@@ -111,7 +111,7 @@ fn open_session(ledger: &mut Ledger) {
     let drawer = domain::id::CashLocationId::drawer_of(till);
     let ctx = CashContext { acting: &acting, drawer, safe: domain::id::CashLocationId::safe_of(branch) };
     let float = [Denomination { value_minor: 2_000, count: 10 }];
-    let before = DrawerBefore { expected_minor: 0, is_first: true };
+    let before = DrawerBefore { is_first: true, ..DrawerBefore::default() };
     let opened = cash::open_session(
         &ctx,
         &cash::OpenSession {

@@ -48,7 +48,7 @@ impl Counter {
         let safe = domain::id::CashLocationId::safe_of(founding().branch);
         let ctx = CashContext { acting: &acting, drawer, safe };
         let float = [Denomination { value_minor: 2_000, count: 10 }];
-        let before = DrawerBefore { expected_minor: 0, is_first: true };
+        let before = DrawerBefore { is_first: true, ..DrawerBefore::default() };
         let opened = cash::open_session(
             &ctx,
             &cash::OpenSession {

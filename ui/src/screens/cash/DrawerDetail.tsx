@@ -33,17 +33,19 @@ type Props = {
 /** One drawer, from its float to its signature, and what is to be done with it now. */
 export function DrawerDetail({ drawer, nowMs, onOwn, onCount, onClose }: Props) {
   const may = useMay("reconcile");
-  const [entryId] = useState(newId);
-  const signing = useAct("sign_close");
+  // The detail stays while one act comes after the other: each has an id of its own, and another one the next time.
+  const [signId, setSignId] = useState(newId);
+  const signing = useAct("sign_close", () => setSignId(newId()));
   const sign = () => {
-    if (!signing.isPending) signing.mutate({ entryId, cashSessionId: drawer.cashSessionId });
+    if (!signing.isPending) signing.mutate({ entryId: signId, cashSessionId: drawer.cashSessionId });
   };
   // Of several closes one has to be picked first.
   const [pick, setPick] = useState(drawer.closes.at(-1)?.closeId ?? null);
   const isToPick = drawer.closes.length > 0 && !drawer.closes.some(({ isPicked }) => isPicked);
-  const picking = useAct("pick_close");
+  const [pickId, setPickId] = useState(newId);
+  const picking = useAct("pick_close", () => setPickId(newId()));
   const pickIt = () => {
-    if (!picking.isPending && pick !== null) picking.mutate({ entryId, cashSessionId: drawer.cashSessionId, closeId: pick });
+    if (!picking.isPending && pick !== null) picking.mutate({ entryId: pickId, cashSessionId: drawer.cashSessionId, closeId: pick });
   };
   const isOpen = drawer.closedAtMs === null;
   // What was put away is counted from here, as a drawer of another till.
