@@ -163,7 +163,8 @@ test("two tills share a drawer; both close it apart, and a manager says which cl
   await first.get("drawer-detail").filter({ hasText: /Signed/ }).waitFor();
   const signed = (await ask(first, "cash")).drawers.find(({ closeCount }) => closeCount === 2);
   assert.equal(signed.state, "signed");
-  assert.deepEqual((await ask(first, "branch_now")).toSettle, []);
+  // The packs that the catalogue does not know are still to be looked at; of the closes nothing is.
+  assert.deepEqual((await ask(first, "branch_now")).toSettle.filter(({ kind }) => kind !== "unknown"), []);
 });
 
 test("two people count one drawer at two tills, and the count takes up what the other one counted", async (context) => {

@@ -451,3 +451,17 @@ fn a_count_stands_though_a_sale_of_before_it_arrives_after_it() {
     till.sell(IBUPROFEN);
     assert_eq!(till.refused("close_session", close(74, 11_980)).0, "not_counted");
 }
+
+#[test]
+fn a_count_stands_though_another_till_has_a_clock_that_is_ahead() {
+    let mut till = Till::ready();
+    let mut other = till.joined_by_another();
+    other.hears_all_of(&mut till);
+    other.call("take_drawer", json!({ "entryId": uuid(70), "cashSessionId": session_of(&till) }));
+    other.pass_minutes(90);
+    other.sign_in("Anna");
+    other.sell(IBUPROFEN);
+    till.hears_all_of(&mut other);
+    assert_eq!(count(&till, 71, 10_495)["state"], "counted");
+    till.call("close_session", close(72, 10_495));
+}

@@ -532,8 +532,9 @@ impl Book<'_> {
     }
 
     /// Whether a receipt, a movement or a payment on account came into a session after a count that was made here:
-    /// of what was written here by its order, and of what others wrote by their clocks. What they wrote before and
-    /// arrived after the count was in the drawer when it was counted.
+    /// of what arrived since, all that was written here, and what others wrote later by their clocks. What they wrote
+    /// before was in the drawer when it was counted; what was here already does not outdate a count, whatever their
+    /// clocks say, or a till whose clock is ahead would keep every count from standing.
     ///
     /// # Errors
     /// When the file fails.
@@ -541,17 +542,16 @@ impl Book<'_> {
         let sql = "SELECT EXISTS (SELECT 1 FROM (
                  SELECT receipt.record_no AS no, receipt.at_ms AS at FROM cash_session JOIN receipt USING (business_date)
                  WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1
-                   AND (receipt.record_no > ?3 OR receipt.at_ms > ?4)
+                   AND receipt.record_no > ?3
                  UNION ALL
                  SELECT record_no, at_ms FROM session_entry JOIN entry USING (entry_id)
                  WHERE session_entry.cash_session = ?1
-                   AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55) AND (record_no > ?3 OR at_ms > ?4)
+                   AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55) AND record_no > ?3
                  UNION ALL
                  SELECT record_no, at_ms FROM entry
-                 WHERE kind = 38 AND cash_session = ?1 AND (record_no > ?3 OR at_ms > ?4))
+                 WHERE kind = 38 AND cash_session = ?1 AND record_no > ?3)
              JOIN record ON record_no = no JOIN stream USING (stream_no)
-             WHERE CASE WHEN device = substr(?2, 1, 16) AND incarnation = substr(?2, 17) THEN no > ?3
-                   ELSE at > ?4 END)";
+             WHERE at > ?4 OR (device = substr(?2, 1, 16) AND incarnation = substr(?2, 17)))";
         let of = params![session.as_bytes(), self.writer, count.record_no, count.at_ms];
         Ok(self.row(sql, of, |row| row.get(0))?.unwrap_or(false))
     }

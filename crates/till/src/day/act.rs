@@ -175,6 +175,20 @@ pub enum Act {
         with_parts: bool,
         recount: Option<String>,
     },
+    /// The close of a drawer is signed.
+    Sign {
+        drawer: String,
+    },
+    /// Of several closes of a drawer the one of this place in their list counts, from 1.
+    Pick {
+        drawer: String,
+        no: usize,
+    },
+    /// What may explain that a drawer is over or short; the cause of this place in the list, from 1, is said to be it.
+    Why {
+        drawer: String,
+        taken: Option<usize>,
+    },
     /// A part of a drawer is counted, of the one here or of another one.
     CountPart {
         drawer: Option<String>,
@@ -276,6 +290,17 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
         "staff" => Act::Staff { name: words.next("the name")?, role: words.next("the role")? },
         "date" => Act::Date { date: words.next("the date")? },
         "clock" => clock(&mut words)?,
+        "sign" if words.take("drawer") => Act::Sign { drawer: words.next("the drawer")? },
+        "pick" => {
+            words.must("close")?;
+            let no = words.number("which close")?;
+            words.must("of")?;
+            Act::Pick { drawer: words.next("the drawer")?, no }
+        }
+        "why" => Act::Why {
+            drawer: words.next("the drawer")?,
+            taken: if words.take("take") { Some(words.number("which cause")?) } else { None },
+        },
         "sign" => {
             words.must("in")?;
             Act::SignIn { name: words.next("the name")? }

@@ -1,9 +1,11 @@
 //! Drawers that are put away, taken again, shared, handed over and counted elsewhere, in a day.
 
 use desk::Nothing;
-use desk::api::cash::{CloseSession, CountDrawer, CountPart, PartView, PartsOf};
+use desk::api::cash::{
+    CausePart, CausesOf, CloseSession, CountDrawer, CountPart, ExplainOverShort, PartView, PartsOf,
+};
 use desk::api::drawers::*;
-use desk::api::transfers::{CloseOther, CountOther, DrawerState};
+use desk::api::transfers::{CloseOther, CountOther, DrawerState, SignClose};
 use serde_json::json;
 
 use super::act::Cash;
@@ -152,13 +154,79 @@ impl Player<'_> {
         self.tell_with(&format!("drawer {drawer} closed"), facts)
     }
 
+    pub(super) fn sign(&mut self, drawer: &str) -> Result<(), Stop> {
+        let state = self.state_of(drawer, |state| state.closed_at_ms.is_some())?;
+        let asked = SignClose { entry_id: self.new_id(), cash_session_id: state.cash_session_id };
+        let facts = json!({ "kind": "close_signed", "entryId": asked.entry_id, "drawer": drawer });
+        self.desk()?.sign_close(asked)?;
+        let state = self.state_of(drawer, |state| state.signed_by.is_some())?;
+        let by = state.signed_by.unwrap_or_default();
+        self.tell_with(&format!("drawer {drawer} signed by {by}"), facts)
+    }
+
+    pub(super) fn pick(&mut self, drawer: &str, no: usize) -> Result<(), Stop> {
+        let state = self.state_of(drawer, |state| state.close_count > 1)?;
+        let close = no.checked_sub(1).and_then(|place| state.closes.get(place));
+        let close = close.ok_or_else(|| Stop::Words(format!("there is no close {no}")))?;
+        let asked = PickClose {
+            entry_id: self.new_id(),
+            cash_session_id: state.cash_session_id.clone(),
+            close_id: close.close_id.clone(),
+        };
+        let facts = json!({ "kind": "close_picked", "entryId": asked.entry_id, "drawer": drawer });
+        let text = format!("the close of drawer {drawer} by {} counts", close.person);
+        self.desk()?.pick_close(asked)?;
+        self.tell_with(&text, facts)
+    }
+
+    pub(super) fn why(&mut self, drawer: &str, taken: Option<usize>) -> Result<(), Stop> {
+        let state = self.state_of(drawer, |state| state.counted_at_ms.is_some())?;
+        let of = || CausesOf { cash_session_id: state.cash_session_id.clone() };
+        let mut view = self.desk()?.causes(of())?;
+        if let Some(no) = taken {
+            let cause = no.checked_sub(1).and_then(|place| view.causes.get(place));
+            let cause = cause.ok_or_else(|| Stop::Words(format!("there is no cause {no}")))?.clone();
+            for part in cause.parts {
+                let asked = ExplainOverShort {
+                    entry_id: self.new_id(),
+                    cash_session_id: state.cash_session_id.clone(),
+                    kind: part.kind,
+                    amount_minor: part.amount_minor,
+                    evidence: part.evidence.into_iter().map(|entry| entry.entry_id).collect(),
+                    note: None,
+                };
+                view = self.desk()?.explain_over_short(asked)?;
+            }
+        }
+        let facts = json!({ "overShortMinor": view.over_short_minor, "causes": view.causes.len() });
+        let still = self.text(view.over_short_minor);
+        self.tell_with(&format!("drawer {drawer}: {still} is not explained"), facts)?;
+        for (place, cause) in view.causes.iter().enumerate() {
+            let part = |part: &CausePart| {
+                let of: Vec<String> =
+                    part.evidence.iter().filter_map(|entry| entry.receipt_no.clone()).collect();
+                format!("{} {} {}", part.kind, self.text(part.amount_minor), of.join(" "))
+                    .trim_end()
+                    .to_owned()
+            };
+            let parts: Vec<String> = cause.parts.iter().map(part).collect();
+            let facts = json!({ "cause": cause.parts.first().map(|part| &part.kind) });
+            self.tell_with(&format!("  {}. {}", place + 1, parts.join(", and ")), facts)?;
+        }
+        Ok(())
+    }
+
     /// A drawer as the reconciliation desk has it, as long as it is open.
     fn open_elsewhere(&self, drawer: &str) -> Result<DrawerState, Stop> {
+        self.state_of(drawer, |state| state.closed_at_ms.is_none())
+    }
+
+    /// A drawer of today as the reconciliation desk has it, of which something holds.
+    fn state_of(&self, drawer: &str, is_it: impl Fn(&DrawerState) -> bool) -> Result<DrawerState, Stop> {
         let name = drawer_name(drawer);
         let mut states = self.desk()?.cash(super::cash::today())?.drawers.into_iter();
-        let found = states.find(|state| {
-            state.closed_at_ms.is_none() && (state.till_no, &state.letter) == (name.till_no, &name.letter)
-        });
-        found.ok_or_else(|| Stop::Words(format!("drawer {drawer} is not open")))
+        let found = states
+            .find(|state| is_it(state) && (state.till_no, &state.letter) == (name.till_no, &name.letter));
+        found.ok_or_else(|| Stop::Words(format!("there is no such drawer: {drawer}")))
     }
 }

@@ -209,6 +209,9 @@ impl<'a> Player<'a> {
             Act::Set { name } => self.set(name),
             Act::Z => self.z(),
             Act::CountOther { drawer, cash } => self.count_other(drawer, cash),
+            Act::Sign { drawer } => self.sign(drawer),
+            Act::Pick { drawer, no } => self.pick(drawer, *no),
+            Act::Why { drawer, taken } => self.why(drawer, *taken),
             Act::CloseOther { drawer, reason } => self.close_other(drawer, reason.clone()),
             Act::Scan { code } => self.scan(code),
             Act::Add { text, quantity } => {
