@@ -47,7 +47,7 @@ impl Sight<'_> {
 
     /// The branch now. Where a practice book is worked on, the catalogue is the pharmacy's.
     pub(crate) fn branch_view(&self, catalogue: &Book<'_>, heard: &Heard) -> Result<BranchNow, Stop> {
-        let date = self.business_date()?;
+        let date = self.branch_date()?;
         let day = self.book.day(date)?;
         let week_before = self.book.day(BusinessDate(date.0.saturating_sub(7)))?;
         let boundary_min = self.branch.day_boundary_min;

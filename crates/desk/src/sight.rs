@@ -42,6 +42,14 @@ impl Sight<'_> {
         if self.till.is_some() {
             return Ok(self.business_date_in(self.session()?));
         }
+        self.branch_date()
+    }
+
+    /// The business date that the branch is selling on: that of the drawer here, or else of its other drawers.
+    pub(crate) fn branch_date(&self) -> Result<BusinessDate, Stop> {
+        if let Some(session) = self.session()? {
+            return Ok(session.business_date);
+        }
         let today = self.today();
         let newest = self.book.open_sessions()?.iter().map(|session| session.business_date).max();
         // After midnight a day goes on until its last drawer is closed; one that was forgotten for longer does not.
