@@ -93,6 +93,20 @@ fn each_till_draws_the_branch_from_its_own_book() {
 }
 
 #[test]
+fn after_midnight_a_till_whose_drawer_is_closed_shows_the_day_that_the_branch_is_still_selling_on() {
+    let mut first = Till::ready();
+    let mut other = first.joined_by_another();
+    other.hears_all_of(&mut first);
+    other.pass_minutes(23 * 60);
+    other.sign_in("Anna");
+    assert_eq!(branch(&other)["businessDate"], "2026-11-21");
+    // What was forgotten for longer is no day that goes on.
+    other.pass_minutes(24 * 60);
+    other.sign_in("Anna");
+    assert_eq!(branch(&other)["businessDate"], "2026-11-23");
+}
+
+#[test]
 fn a_drawer_of_the_branch_that_is_counted_blind_shows_nothing_of_its_cash() {
     let (mut first, mut other) = two_tills();
     first.sign_in("Ben");
