@@ -4,5 +4,6 @@
 
 pub mod closings;
 pub mod display;
+pub mod processes;
 pub mod server;
 pub mod window;

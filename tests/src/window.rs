@@ -3,6 +3,7 @@
 //! Every [`Window`] has a display and a driver of its own, so that windows never see each other's keys.
 
 use crate::display::{Display, Process};
+use crate::processes;
 use anyhow::{Context, bail, ensure};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
@@ -15,7 +16,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long the window may take to show something before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often the window is asked again while waiting.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 /// Well above the ui's longest transition, 120 ms.
@@ -238,7 +239,7 @@ impl Window {
     /// Looks with `script` until what it returns is `right`, and returns that.
     ///
     /// # Errors
-    /// When that does not come about in 20 s; says what it was last, and saves a picture.
+    /// When that does not come about in a minute; says what it was last, and saves a picture.
     pub async fn look_until(&self, script: &str, right: impl Fn(&Value) -> bool) -> anyhow::Result<Value> {
         let begun = Instant::now();
         loop {
@@ -316,6 +317,18 @@ impl Window {
             bail!("import ended with {status}");
         }
         Ok(path)
+    }
+
+    /// Ends everything that belongs to the window at once and unasked, as a power cut does.
+    ///
+    /// # Errors
+    /// When there is nothing to end, or it is not allowed to.
+    pub fn lose_power(self) -> anyhow::Result<()> {
+        let ids = processes::below(self.driver.0.id())?;
+        ensure!(!ids.is_empty(), "the window has no processes");
+        let killed = Command::new("kill").arg("-KILL").args(ids.iter().map(u32::to_string)).status()?;
+        ensure!(killed.success(), "kill ended with {killed}");
+        Ok(())
     }
 
     /// Closes the window as its close button would, and waits until it is gone.

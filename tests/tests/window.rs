@@ -1,6 +1,7 @@
 //! The real window: does it open, and does it say so when it cannot?
 
 use fantoccini::key::Key;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tests::window::{OWNER_PIN, Window, pharmatill};
 
@@ -52,9 +53,7 @@ async fn people_sign_in_change_and_allow_by_keyboard_alone() -> anyhow::Result<(
     window.sign_in('1', OWNER_PIN).await?;
     window.text_of("scan-field").await?;
     let person = "return document.querySelector('[data-testid=person]')?.textContent ?? ''";
-    let is = |name: &'static str| {
-        move |text: &serde_json::Value| text.as_str().is_some_and(|text| text.contains(name))
-    };
+    let is = |name: &'static str| move |text: &Value| text.as_str().is_some_and(|text| text.contains(name));
     window.look_until(person, is("Anna Berger")).await?;
     let total = "return document.querySelector('[data-testid=total]')?.dataset.minor ?? ''";
     let before = window.look(total).await?;
@@ -84,5 +83,41 @@ async fn people_sign_in_change_and_allow_by_keyboard_alone() -> anyhow::Result<(
     window.sign_in('3', MIA_PIN).await?;
     window.text_of("scan-field").await?;
     window.look_until(total, |now| *now == allowed).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_power_cut_in_the_middle_of_a_count_loses_nothing_of_it() -> anyhow::Result<()> {
+    let data = tempfile::tempdir()?;
+    let till = data.path().join("till-1");
+    pharmatill(&till, &["demo"])?;
+    let count_screen = async || -> anyhow::Result<Window> {
+        let window = Window::open(&till).await?;
+        window.sign_in('1', OWNER_PIN).await?;
+        window.text_of("scan-field").await?;
+        window.press_with(Key::Alt, '3').await?;
+        window.text_of("drawer-session").await?;
+        window.press(Key::F12).await?;
+        window.text_of("count-screen").await?;
+        Ok(window)
+    };
+    let typed = "return ['denom-50000', 'denom-20000', 'denom-10000', 'count-card']
+                     .map((id) => document.querySelector(`[data-testid=${id}]`)?.value)";
+
+    let window = count_screen().await?;
+    window.look_until("return document.activeElement?.dataset.testid", |id| id == "denom-50000").await?;
+    window.type_text("7").await?;
+    window.press(Key::Enter).await?;
+    window.type_text("12").await?;
+    window.look_until(typed, |typed| typed[1] == "12").await?;
+    window.lose_power()?;
+
+    let window = count_screen().await?;
+    window.look_until(typed, |typed| *typed == json!(["7", "12", "", ""])).await?;
+    window.picture("window-after-a-power-cut").await?;
+    // A number that is there again is replaced by what is typed, and not gone on with.
+    window.type_text("8").await?;
+    window.look_until(typed, |typed| typed[0] != "7").await?;
+    assert_eq!(window.look(typed).await?, json!(["8", "12", "", ""]));
     window.close().await
 }

@@ -25,7 +25,7 @@ const PIN: &str = "739154";
 /// Local hour in which the evening begins, whatever the clock of this computer says.
 const EVENING_HOUR: i64 = 19;
 /// How long one till may take to hear what another one did.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The people, by the digit that they sign in with.
 const ANNA: char = '1';

@@ -151,6 +151,8 @@ commands! {
     count_drawer(CountDrawer) -> DrawerView, Drawer;
     count_part(CountPart) -> Vec<PartView>, Drawer;
     counted_parts(PartsOf) -> Vec<PartView>, Look;
+    keep_draft(Draft) -> Draft, Drawer;
+    draft(DraftOf) -> Draft, Look;
     close_session(CloseSession) -> ReportView, Drawer;
     causes(CausesOf) -> CausesView, SeeExpected;
     explain_over_short(ExplainOverShort) -> CausesView, Settle;

@@ -27,6 +27,7 @@ mod count_part;
 mod counter;
 mod customers;
 mod devices;
+mod drafts;
 mod drawers;
 mod duty;
 mod exceptions;

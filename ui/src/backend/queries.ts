@@ -116,7 +116,7 @@ export function keep(client: QueryClient, name: Name, reply: unknown, args: unkn
 }
 
 /** Puts the newest state of a screen in its place; a question asked before it must not answer after it. */
-export function putReply(client: QueryClient, query: Name, reply: unknown, of: OfBranch | Args<"counted_parts"> = {}): void {
+export function putReply(client: QueryClient, query: Name, reply: unknown, of: OfBranch | Args<"counted_parts"> | Args<"draft"> = {}): void {
   void client.cancelQueries({ queryKey: [query, of] });
   client.setQueryData([query, of], reply);
 }
@@ -132,7 +132,7 @@ const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
   book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "drawer", "drawers", "counted_parts", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings", "setting_changes"],
-  status: ["status", "own_ways", "staff", "settings", "import_report", ...BY_PERSON],
+  status: ["status", "draft", "own_ways", "staff", "settings", "import_report", ...BY_PERSON],
   branch: ["branch_now"],
   viewed: ["branch_now", "branch_stock", "approvals_asked"],
 };

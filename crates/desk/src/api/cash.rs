@@ -176,6 +176,24 @@ pub struct PartsOf {
     pub cash_session_id: String,
 }
 
+/// What is being typed about one thing, until it is put in.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    /// What it is about: at most 100 bytes.
+    pub of: String,
+    /// What was typed, as the screen keeps it: at most 4,000 bytes. None where there is nothing.
+    pub text: Option<String>,
+}
+
+/// Asks for what was being typed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftOf {
+    /// What it is about.
+    pub of: String,
+}
+
 /// A part that was counted, and that no count has taken up.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

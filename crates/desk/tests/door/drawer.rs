@@ -334,3 +334,27 @@ fn a_second_person_recounts_where_the_branch_wants_it() {
     let third = till.call("count_drawer", recount(24, 10, 495));
     assert_eq!((&third["countNo"], &third["state"]), (&json!(3), &json!("counted")));
 }
+
+#[test]
+fn what_is_being_counted_is_kept_until_it_is_put_in() {
+    let mut till = Till::ready();
+    let keep =
+        |till: &Till, of: &str, text: Value| till.call("keep_draft", json!({ "of": of, "text": text }));
+    let draft = |till: &Till, of: &str| till.call("draft", json!({ "of": of }))["text"].clone();
+    assert_eq!(draft(&till, "count A"), Value::Null);
+    keep(&till, "count A", json!("1"));
+    keep(&till, "count B", json!("2"));
+    keep(&till, "count A", json!("12"));
+    till.restart();
+    assert_eq!([draft(&till, "count A"), draft(&till, "count B")], [json!("12"), json!("2")]);
+    till.sign_in("Ben");
+    keep(&till, "count A", Value::Null);
+    assert_eq!([draft(&till, "count A"), draft(&till, "count B")], [Value::Null, json!("2")]);
+    // The oldest of many gives way.
+    for no in 0..16 {
+        keep(&till, &format!("count {no}"), json!("3"));
+    }
+    assert_eq!([draft(&till, "count B"), draft(&till, "count 0")], [Value::Null, json!("3")]);
+    let much = json!({ "of": "count B", "text": "9".repeat(4_001) });
+    assert_eq!(till.refused("keep_draft", much).0, "bad_arguments");
+}

@@ -283,6 +283,8 @@ pub const EVERY: &[Command] = &[
     Command::asks("counted_parts", |till| {
         json!({ "cashSessionId": till.call("drawer", json!({}))["cashSessionId"] })
     }),
+    Command::changes("keep_draft", |_| json!({ "of": "count", "text": "{}" })),
+    Command::asks("draft", |_| json!({ "of": "count" })),
     Command::changes("close_session", closing),
     Command::asks("causes", |till| json!({ "cashSessionId": counted_session(till) })),
     Command::changes("explain_over_short", |till| {

@@ -77,6 +77,7 @@ fn state(till: &Till) -> Value {
     }
     seen["causes"] = ask(till, "causes", &json!({ "cashSessionId": uuid(1) })).unwrap_or_else(Value::from);
     let session = json!({ "cashSessionId": seen["drawer"]["cashSessionId"] });
+    seen["draft"] = ask(till, "draft", &json!({ "of": "count" })).unwrap_or_else(Value::from);
     seen["parts"] = ask(till, "counted_parts", &session).unwrap_or_else(Value::from);
     // Nothing is kept of an empty basket, so it has another id each time.
     if seen["basket"]["lines"] == json!([]) {

@@ -1323,6 +1323,28 @@ isMuch: boolean, };
 export type DiscountView = { "kind": "percent", "value": number } | { "kind": "amount", "value": number };
 
 /**
+ * What is being typed about one thing, until it is put in.
+ */
+export type Draft = {
+/**
+ * What it is about: at most 100 bytes.
+ */
+of: string,
+/**
+ * What was typed, as the screen keeps it: at most 4,000 bytes. None where there is nothing.
+ */
+text: string | null, };
+
+/**
+ * Asks for what was being typed.
+ */
+export type DraftOf = {
+/**
+ * What it is about.
+ */
+of: string, };
+
+/**
  * What a drawer is called: by the number of its till, or by the letter on it where it belongs to none.
  */
 export type DrawerName = {
@@ -4958,6 +4980,8 @@ export interface Commands {
   count_drawer: { args: CountDrawer; reply: DrawerView };
   count_part: { args: CountPart; reply: Array<PartView> };
   counted_parts: { args: PartsOf; reply: Array<PartView> };
+  keep_draft: { args: Draft; reply: Draft };
+  draft: { args: DraftOf; reply: Draft };
   close_session: { args: CloseSession; reply: ReportView };
   causes: { args: CausesOf; reply: CausesView };
   explain_over_short: { args: ExplainOverShort; reply: CausesView };

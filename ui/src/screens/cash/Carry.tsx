@@ -14,20 +14,22 @@ import layout from "../../parts/layout.module.css";
 import { Refusal } from "../../parts/Notice";
 import type { Typed } from "../drawer/counting";
 import { Denominations, useCounted } from "../drawer/Denominations";
+import { useDraft } from "../drawer/draft";
 import styles from "../drawer/Drawer.module.css";
 import { CountTrouble } from "../drawer/OpenDrawer";
 import { drawerAt, placeAt, placeKey, placeName, sendReasons } from "./places";
 
 /** Cash counted by note and coin, or typed as one amount where that is quicker. */
-function useCash() {
+function useCash(of: string) {
   const { till } = useDuty();
-  const [typed, setTyped] = useState<Typed>({});
-  const [amount, setAmount] = useState("");
+  const [{ typed, amount }, setDraft, drop] = useDraft<{ typed: Typed; amount: string }>(of, { typed: {}, amount: "" });
+  const setTyped = (next: Typed) => setDraft({ typed: next, amount });
+  const setAmount = (next: string) => setDraft({ typed, amount: next });
   const counted = useCounted(till, typed);
   const denominations = counted.denominations.filter(({ count }) => count > 0);
   const isCounted = denominations.length > 0;
   const amountMinor = isCounted ? counted.totalMinor : parseAmount(amount);
-  return { till, typed, setTyped, amount, setAmount, counted, denominations, isCounted, amountMinor };
+  return { till, typed, setTyped, amount, setAmount, drop, counted, denominations, isCounted, amountMinor };
 }
 
 type Cash = ReturnType<typeof useCash>;
@@ -123,7 +125,7 @@ type SendProps = {
 /** Sends cash on its way: from where, to where, how much, in which bag. */
 export function Send({ from: places, to: usual, tillNos, onSent, onBack }: SendProps) {
   const { till } = useDuty();
-  const cash = useCash();
+  const cash = useCash("send");
   const [entryId] = useState(newId);
   const [from, setFrom] = useState<PlaceView>(places[0] ?? placeAt("drawer"));
   const [to, setTo] = useState<PlaceView>(usual);
@@ -132,7 +134,10 @@ export function Send({ from: places, to: usual, tillNos, onSent, onBack }: SendP
   const [note, setNote] = useState("");
   const [tried, setTried] = useState(false);
   const amountField = useRef<HTMLInputElement>(null);
-  const sending = useAct("send_cash", (view) => onSent(view, entryId));
+  const sending = useAct("send_cash", (view) => {
+    cash.drop();
+    onSent(view, entryId);
+  });
   const here = useAsk("drawer", {}).data?.drawer ?? { tillNo: till.tillNo, letter: null };
   const own = drawerAt(here);
   const drawers = tillNos.map((tillNo) => drawerAt({ tillNo, letter: null }));
@@ -152,9 +157,14 @@ export function Send({ from: places, to: usual, tillNos, onSent, onBack }: SendP
     }
     sending.mutate({ entryId, from, to: target, amountMinor: cash.amountMinor, denominations: cash.denominations, reason: chosen, bagNo: noteOf(bagNo), note: noteOf(note) });
   };
+  // Nothing was counted here that would have to be counted again.
+  const back = () => {
+    cash.drop();
+    onBack();
+  };
   const choice = (place: PlaceView) => ({ value: placeKey(place), label: placeName(place) });
   return (
-    <Page cash={cash} title={t("carry.send")} lead={t("carry.sendLead")} act={t("carry.send")} isBusy={sending.isPending} onDone={send} onBack={onBack} error={sending.error} amountField={amountField} tried={tried} testid="send-cash">
+    <Page cash={cash} title={t("carry.send")} lead={t("carry.sendLead")} act={t("carry.send")} isBusy={sending.isPending} onDone={send} onBack={back} error={sending.error} amountField={amountField} tried={tried} testid="send-cash">
       {places.length > 1 && (
         <Choices columns={2} label={t("carry.from")} choices={places.map(choice)} chosen={placeKey(from)} onChoose={(key) => setFrom(places.find((place) => placeKey(place) === key) ?? from)} onEnter={send} testid="carry-from" />
       )}
@@ -170,12 +180,15 @@ export function Send({ from: places, to: usual, tillNos, onSent, onBack }: SendP
 
 /** Accepts cash that was sent with what is counted of it, or takes it back. */
 export function Accept({ transfer, isReturn, onAccepted, onBack }: { transfer: TransferView; isReturn: boolean; onAccepted: (cash: CashView) => void; onBack: () => void }) {
-  const cash = useCash();
+  const cash = useCash(`accept ${transfer.transferId}`);
   const [entryId] = useState(newId);
   const [note, setNote] = useState("");
   const [tried, setTried] = useState(false);
   const amountField = useRef<HTMLInputElement>(null);
-  const accepting = useAct("accept_cash", onAccepted);
+  const accepting = useAct("accept_cash", (view) => {
+    cash.drop();
+    onAccepted(view);
+  });
   const accept = () => {
     if (accepting.isPending || cash.counted.unreadable !== null) return;
     if (cash.amountMinor === null || cash.amountMinor < 0) {
