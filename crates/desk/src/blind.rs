@@ -54,13 +54,18 @@ impl Sight<'_> {
     }
 }
 
-/// All amounts by tender are hidden together, because takings less the others would tell the cash.
-pub(crate) fn tender_total(figure: &TenderFigure, is_blind: bool) -> TenderTotal {
-    TenderTotal {
-        kind: figure.kind.code().to_owned(),
-        count: count(figure.count),
-        amount_minor: (!is_blind).then_some(figure.amount_minor),
+/// Takings by tender. They are hidden together, because takings less the others would tell the cash; and then all
+/// kinds are there, because where everything was paid in cash the takings themselves would.
+pub(crate) fn tender_totals(figures: &Figures, is_blind: bool) -> Vec<TenderTotal> {
+    let total = |kind: TenderKind, figure: Option<&TenderFigure>| TenderTotal {
+        kind: kind.code().to_owned(),
+        count: figure.map(|figure| count(figure.count)),
+        amount_minor: figure.map(|figure| figure.amount_minor),
+    };
+    if is_blind {
+        return TenderKind::ALL.into_iter().map(|kind| total(kind, None)).collect();
     }
+    figures.tenders.iter().map(|figure| total(figure.kind, Some(figure))).collect()
 }
 
 /// What the drawer of a session should hold.

@@ -9,7 +9,7 @@ use domain::time::BusinessDate;
 use ledger::{Book, Till};
 
 use crate::api::branch::{BranchNow, DrawerNow, OfBranch, TillNow, ToSettle};
-use crate::blind::{expected_cash, tender_total};
+use crate::blind::{expected_cash, tender_totals};
 use crate::catalogue::NoticedLine;
 use crate::fault::{Fault, Stop};
 use crate::heard::Heard;
@@ -86,7 +86,7 @@ impl Sight<'_> {
             week_before_hours_minor: week_before.hours_minor.to_vec(),
             sale_count: count(figures.sale_count),
             average_sale_minor: figures.average_sale_minor(),
-            tenders: figures.tenders.iter().map(|figure| tender_total(figure, is_blind)).collect(),
+            tenders: tender_totals(&figures, is_blind),
             refund_count: count(figures.refund_count),
             refunds_minor: figures.refunds_minor,
             void_count: count(figures.void_count),

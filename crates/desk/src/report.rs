@@ -11,7 +11,7 @@ use crate::api::cash::{
 };
 use crate::api::sales::{PaperCode, ReceiptView};
 use crate::basket::{receipt_no, tax_line_view};
-use crate::blind::{expected_cash, tender_total};
+use crate::blind::{expected_cash, tender_totals};
 use crate::cash::{count_views, result_view};
 use crate::commands::Nothing;
 use crate::counter::Counter;
@@ -246,7 +246,7 @@ impl Counter<'_> {
             week_before_minor: week_before.figures.takings_minor,
             refund_count: count(figures.refund_count),
             refunds_minor: figures.refunds_minor,
-            tenders: figures.tenders.iter().map(|figure| tender_total(figure, is_blind)).collect(),
+            tenders: tender_totals(&figures, is_blind),
             taxes: figures.taxes.iter().map(tax_line_view).collect(),
             hours_minor: day.hours_minor.to_vec(),
             week_before_hours_minor: week_before.hours_minor.to_vec(),
@@ -312,7 +312,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         discounts_minor: figures.discounts_minor,
         no_sale_count: count(figures.no_sale_count),
         taxes: figures.taxes.iter().map(tax_line_view).collect(),
-        tenders: figures.tenders.iter().map(|figure| tender_total(figure, heading.is_blind)).collect(),
+        tenders: tender_totals(&figures, heading.is_blind),
         rounding_minor: figures.rounding_minor,
         opening_float_minor: Some(figures.opening_float_minor),
         paid_in_minor: figures.paid_in_minor,

@@ -407,8 +407,8 @@ pub struct LateLine {
 pub struct TenderTotal {
     /// Tender kind.
     pub kind: String,
-    /// How often.
-    pub count: u32,
+    /// How often; null while it must not be seen.
+    pub count: Option<u32>,
     /// Net of change; null while it must not be seen.
     pub amount_minor: Option<i64>,
 }

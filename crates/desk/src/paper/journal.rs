@@ -6,8 +6,9 @@ use ledger::{FindSales, SaleRow, StoredEntry};
 use pages::{Column, Table};
 
 use super::Paper;
+use super::report::draw_tenders;
 use crate::basket::{receipt_no, tax_line_view};
-use crate::blind::tender_total;
+use crate::blind::tender_totals;
 use crate::counter::Counter;
 use crate::fault::Stop;
 use crate::report::{over_short, z_no};
@@ -50,16 +51,7 @@ impl Counter<'_> {
             paper.taxes(&figures.taxes.iter().map(tax_line_view).collect::<Vec<_>>());
         }
         paper.block();
-        paper.heading(words.tenders);
-        for figure in &figures.tenders {
-            let tender = tender_total(figure, is_blind);
-            let name = format!("  {} ({})", words.tender(&tender.kind), tender.count);
-            match tender.amount_minor {
-                Some(minor) => paper.amount(&name, minor),
-                None => paper.pair(&name, words.hidden),
-            }
-        }
-        paper.amount(&format!("  {}", words.rounding), figures.rounding_minor);
+        draw_tenders(&mut paper, &tender_totals(&figures, is_blind), figures.rounding_minor);
         paper.sum(words.takings, figures.takings_minor);
         Ok(paper)
     }

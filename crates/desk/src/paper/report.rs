@@ -4,7 +4,7 @@ use domain::time::Now;
 use pages::{Column, Table};
 
 use super::Paper;
-use crate::api::cash::{CountedView, LateView, ReportView};
+use crate::api::cash::{CountedView, LateView, ReportView, TenderTotal};
 use crate::counter::Counter;
 use crate::fault::Stop;
 
@@ -41,7 +41,7 @@ impl Counter<'_> {
         paper.block();
         paper.taxes(&report.taxes);
         paper.block();
-        draw_tenders(&mut paper, report);
+        draw_tenders(&mut paper, &report.tenders, report.rounding_minor);
         paper.block();
         draw_drawer(&mut paper, report);
         if let Some(counted) = &report.counted {
@@ -111,17 +111,19 @@ fn draw_figures(paper: &mut Paper, report: &ReportView) {
     }
 }
 
-fn draw_tenders(paper: &mut Paper, report: &ReportView) {
+/// Takings by tender; what must not be seen yet is said in words.
+pub(super) fn draw_tenders(paper: &mut Paper, tenders: &[TenderTotal], rounding_minor: i64) {
     let words = paper.words;
     paper.heading(words.tenders);
-    for tender in &report.tenders {
-        let name = format!("  {} ({})", words.tender(&tender.kind), tender.count);
+    for tender in tenders {
+        let name = words.tender(&tender.kind);
+        let times = tender.count.map_or(String::new(), |count| format!(" ({count})"));
         match tender.amount_minor {
-            Some(minor) => paper.amount(&name, minor),
-            None => paper.pair(&name, words.hidden),
+            Some(minor) => paper.amount(&format!("  {name}{times}"), minor),
+            None => paper.pair(&format!("  {name}"), words.hidden),
         }
     }
-    paper.amount(&format!("  {}", words.rounding), report.rounding_minor);
+    paper.amount(&format!("  {}", words.rounding), rounding_minor);
 }
 
 fn draw_drawer(paper: &mut Paper, report: &ReportView) {

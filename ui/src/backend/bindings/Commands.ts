@@ -4417,9 +4417,9 @@ export type TenderTotal = {
  */
 kind: string,
 /**
- * How often.
+ * How often; null while it must not be seen.
  */
-count: number,
+count: number | null,
 /**
  * Net of change; null while it must not be seen.
  */

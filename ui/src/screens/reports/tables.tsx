@@ -21,7 +21,7 @@ export function TenderTable({ tenders }: { tenders: readonly TenderTotal[] }) {
           {tenders.map((tender) => (
             <tr key={tender.kind}>
               <td>{lookUp(`tender.${tender.kind}`) ?? tender.kind}</td>
-              <td className={layout.number}>{formatCount(tender.count)}</td>
+              <td className={layout.number}>{tender.count === null ? "" : formatCount(tender.count)}</td>
               <td className={layout.number}>
                 {tender.amountMinor === null ? t("reports.hidden") : formatAmount(tender.amountMinor)}
               </td>

@@ -49,9 +49,9 @@ fn day_text(day: &DayView, digits: u32) -> String {
     text += &row("the week before", day.week_before_minor);
     text += &row(&format!("refunds, {}", day.refund_count), day.refunds_minor);
     for TenderTotal { kind, count, amount_minor } in &day.tenders {
-        match amount_minor {
-            Some(minor) => text += &row(&format!("{kind}, {count}"), *minor),
-            None => text += &format!("{kind:<24}{:>14}\n", "not shown"),
+        match (amount_minor, count) {
+            (Some(minor), Some(count)) => text += &row(&format!("{kind}, {count}"), *minor),
+            _ => text += &format!("{kind:<24}{:>14}\n", "not shown"),
         }
     }
     for tax in &day.taxes {
