@@ -25,8 +25,12 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
       </div>
       <aside className={styles.side}>
         <div>
-          <h1 className={layout.title} data-testid="z-no">
-            {t("drawer.closed.title", { no: z.zNo ?? "" })}
+          <h1 className={layout.title}>
+            {t("drawer.closed.title")}
+            <br />
+            <span className={styles.zNo} data-testid="z-no">
+              {z.zNo}
+            </span>
           </h1>
           <p className={layout.lead}>{t("drawer.closed.lead")}</p>
         </div>

@@ -84,7 +84,7 @@ export function Drawers({ isOpen, onChoose, onAlong, onClose }: Props) {
     { id: "drawers.down", key: "ArrowDown", label: t("act.down"), run: () => go(1), quiet: true },
   ];
   return (
-    <Dialog title={t("drawers.title")} onClose={onClose} acts={[along, ...ways, ...arrows]} width={800} testid="drawers">
+    <Dialog title={t("drawers.title")} onClose={onClose} acts={[along, ...ways, ...arrows]} width={920} testid="drawers">
       <p className={layout.lead}>{t("drawers.lead")}</p>
       {drawers.data === undefined ? (
         drawers.isError ? <Failed error={drawers.error} again={() => void drawers.refetch()} /> : <Loading rows={3} />
