@@ -1,5 +1,5 @@
-//! Papers as they are printed: one description of a paper, [`Sheet`], drawn as text for a receipt printer of any
-//! width and as a PDF on pages of A4.
+//! Papers as they are printed: one description of a paper, [`Sheet`], drawn as text of any width, as
+//! what a receipt printer is told, and as a PDF on pages of A4.
 //!
 //! It knows no money and no pharmacy: amounts come as the text that stands on the paper, so that nothing that is
 //! counted ever meets a floating point number of the drawing.
@@ -8,6 +8,7 @@
 //! turn the direction of writing); what is marked as practice or copy is so on every page; the same sheet gives
 //! the same bytes.
 
+mod escpos;
 mod face;
 mod layout;
 mod pdf;
@@ -16,5 +17,6 @@ mod sheet;
 mod text;
 mod wrap;
 
+pub use escpos::{CodePage, Slip};
 pub use pdf::Undrawable;
 pub use sheet::{Align, Cell, Column, Line, Moment, Row, Sheet, Table};

@@ -15,10 +15,10 @@ use crate::layout::{Gray, Mark, laid_out};
 use crate::plain::plain;
 use crate::sheet::{Moment, Sheet};
 
-/// A paper that could not be drawn as a PDF.
+/// A paper that could not be drawn.
 #[derive(Debug, thiserror::Error)]
 #[error("the paper could not be drawn: {0}")]
-pub struct Undrawable(String);
+pub struct Undrawable(pub(crate) String);
 
 impl Sheet {
     /// The paper as a PDF on pages of A4.

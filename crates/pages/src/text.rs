@@ -14,7 +14,18 @@ impl Sheet {
     /// The paper as rows of at most `columns` characters, each ended by a line break. At least 24 are taken.
     #[must_use]
     pub fn text(&self, columns: usize) -> String {
-        let mut text = Text { rows: Vec::new(), columns: columns.max(FEWEST_COLUMNS), mark: String::new() };
+        let rows: Vec<String> = self.rows(columns).into_iter().map(|(row, _)| row).collect();
+        rows.join("\n") + "\n"
+    }
+
+    /// The same rows, each with whether it stands out.
+    pub(crate) fn rows(&self, columns: usize) -> Vec<(String, bool)> {
+        let mut text = Text {
+            rows: Vec::new(),
+            columns: columns.max(FEWEST_COLUMNS),
+            mark: String::new(),
+            strong: Vec::new(),
+        };
         if let Some(practice) = &self.practice {
             text.mark = format!(" {} ", plain(practice));
         }
@@ -27,12 +38,17 @@ impl Sheet {
             text.block();
         }
         for line in &self.lines {
+            let from = text.rows.len();
             text.line(line);
+            if matches!(line, Line::Title(_) | Line::Pair { is_sum: true, .. }) {
+                text.strong.extend(from..text.rows.len());
+            }
         }
         if self.practice.is_some() || self.copy.is_some() {
             text.block();
         }
-        text.rows.join("\n") + "\n"
+        let is_strong = |place: &usize| *place == 0 || text.strong.contains(place);
+        text.rows.iter().enumerate().map(|(place, row)| (row.clone(), is_strong(&place))).collect()
     }
 }
 
@@ -42,6 +58,8 @@ struct Text {
     columns: usize,
     /// Stands in each rule.
     mark: String,
+    /// Places of rows that stand out.
+    strong: Vec<usize>,
 }
 
 impl Text {

@@ -1,0 +1,184 @@
+//! What a receipt printer is told, read back by a printer of our own that shares nothing with the drawing: it knows
+//! the commands and the letters of code page 858 from the reference alone, and ends the test at any other byte.
+
+// Everything here is a test, and one that cannot go on should stop.
+#![allow(clippy::unwrap_used)]
+
+use pages::{CodePage, Column, Line, Sheet, Slip, Table};
+
+/// What came out of the printer.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Paper {
+    rows: Vec<String>,
+    strong: Vec<String>,
+    barcodes: Vec<String>,
+    cuts: usize,
+}
+
+/// Letters above 127 of code page 858, those that the tests use.
+const PC858: [(u8, char); 18] = [
+    (0x80, 'Ç'),
+    (0x81, 'ü'),
+    (0x82, 'é'),
+    (0x84, 'ä'),
+    (0x85, 'à'),
+    (0x87, 'ç'),
+    (0x88, 'ê'),
+    (0x8a, 'è'),
+    (0x8e, 'Ä'),
+    (0x94, 'ö'),
+    (0x99, 'Ö'),
+    (0x9a, 'Ü'),
+    (0xa4, 'ñ'),
+    (0xd5, '€'),
+    (0xe1, 'ß'),
+    (0xe6, 'µ'),
+    (0xf8, '°'),
+    (0x9e, '×'),
+];
+
+fn letter(byte: u8, page: u8) -> char {
+    match (byte, page) {
+        (b' '..=b'~', _) => char::from(byte),
+        (_, 19) => {
+            PC858.iter().find(|(known, _)| *known == byte).unwrap_or_else(|| panic!("letter {byte:02x}")).1
+        }
+        (0x80, 16) => '€',
+        (0xa0..=0xff, 16) => char::from(byte),
+        _ => panic!("byte {byte:02x} in code page {page}"),
+    }
+}
+
+fn print(bytes: &[u8]) -> Paper {
+    let mut paper = Paper::default();
+    let (mut row, mut page, mut is_strong, mut at) = (String::new(), 0, false, 0);
+    assert!(bytes.starts_with(b"\x1b@"), "the printer is not set back first");
+    while at < bytes.len() {
+        at += match bytes[at..] {
+            [0x1b, b'@', ..] => 2,
+            [0x1b, b't', number, ..] => {
+                page = number;
+                3
+            }
+            [0x1b, b'E', on, ..] => {
+                is_strong = on == 1;
+                3
+            }
+            [0x1b, b'a', 0..=2, ..] => 3,
+            [0x1b, b'd', feeds, ..] => {
+                assert!(row.is_empty() && feeds > 0);
+                3
+            }
+            [0x1d, b'h' | b'w' | b'H', _, ..] => 3,
+            [0x1d, b'k', 73, length, b'{', b'B', ..] => {
+                let data = &bytes[at + 6..at + 4 + usize::from(length)];
+                paper.barcodes.push(String::from_utf8(data.to_vec()).unwrap());
+                4 + usize::from(length)
+            }
+            [0x1d, b'V', b'A' | b'B', _, ..] => {
+                paper.cuts += 1;
+                4
+            }
+            [0x0a, ..] => {
+                if is_strong {
+                    paper.strong.push(row.trim().to_owned());
+                }
+                paper.rows.push(std::mem::take(&mut row));
+                1
+            }
+            [byte, ..] => {
+                row.push(letter(byte, page));
+                1
+            }
+            [] => unreachable!(),
+        };
+    }
+    assert!(row.is_empty(), "a row without an end: {row}");
+    paper
+}
+
+fn pair(left: &str, right: &str, is_sum: bool) -> Line {
+    Line::Pair { left: left.to_owned(), right: right.to_owned(), is_sum }
+}
+
+fn sheet() -> Sheet {
+    let mut table = Table {
+        columns: vec![Column::words("MwSt", 12), Column::amounts("Netto", 10), Column::amounts("Brutto", 10)],
+        rows: Vec::new(),
+    };
+    table.row(["A 19 %", "4,16", "4,95"]);
+    Sheet {
+        letterhead: vec!["Löwen-Apotheke".to_owned(), "Große Straße 1".to_owned()],
+        lines: vec![
+            Line::Text("Bon B01-T1-8MC-000001".to_owned()),
+            Line::Block,
+            Line::Text(
+                "Ibuprofen 400 mg Filmtabletten für Erwachsene und Jugendliche ab 12 Jahren".to_owned(),
+            ),
+            pair("  2 × 4,95", "9,90 A", false),
+            pair("Summe", "€ 9,90", true),
+            Line::Block,
+            Line::Table(table),
+            Line::Centred("Danke!".to_owned()),
+        ],
+        ..Sheet::default()
+    }
+}
+
+fn slip(columns: usize, code_page: CodePage) -> Slip {
+    Slip { columns, code_page, cuts: true }
+}
+
+#[test]
+fn what_comes_out_of_the_printer_is_what_the_text_says() {
+    for columns in [42, 48] {
+        for code_page in [CodePage::Pc858, CodePage::Windows1252] {
+            let bytes = sheet().escpos(&slip(columns, code_page), Some("B01-T1-8MC-000001")).unwrap();
+            let paper = print(&bytes);
+            assert_eq!(paper.rows.join("\n") + "\n", sheet().text(columns));
+            assert_eq!(paper.barcodes, ["B01-T1-8MC-000001"]);
+            assert_eq!(paper.cuts, 1);
+            let strong: Vec<String> =
+                paper.strong.iter().map(|row| row.split_whitespace().collect()).collect();
+            assert_eq!(strong, ["Löwen-Apotheke", "Summe€9,90"]);
+        }
+    }
+}
+
+#[test]
+fn a_printer_without_a_knife_is_not_told_to_cut() {
+    let slip = Slip { cuts: false, ..slip(42, CodePage::Pc858) };
+    assert_eq!(print(&sheet().escpos(&slip, None).unwrap()).cuts, 0);
+}
+
+#[test]
+fn what_a_name_brings_along_never_becomes_a_command() {
+    let hostile = "Tablet\u{1b}@te\u{1d}V\0n\u{10}\u{14}\u{1}\u{202e}\u{7f} \u{9b}4m\u{7}\n\u{1b}p\0\u{19}";
+    let sheet = Sheet { lines: vec![Line::Text(hostile.to_owned())], ..sheet() };
+    let paper = print(&sheet.escpos(&slip(42, CodePage::Pc858), Some("B\u{1b}@1")).unwrap());
+    assert_eq!(paper.cuts, 1);
+    assert_eq!(paper.barcodes, [""; 0]);
+    assert_eq!(paper.rows.last().unwrap(), "Tablet@teVn 4m p");
+}
+
+#[test]
+fn letters_that_the_printer_lacks_are_spelt_before_rows_are_measured() {
+    let lines = vec![
+        pair("Œuf „frais“ – 5 µg…", "→ 1\u{202f}234,50", false),
+        Line::Text("漢字".to_owned()),
+        pair("Ça coûte α", "3,00", true),
+    ];
+    let sheet = Sheet { lines, letterhead: vec!["Š".to_owned()], ..Sheet::default() };
+    let bytes = sheet.escpos(&slip(42, CodePage::Pc858), None).unwrap();
+    assert!(!bytes.contains(&0xc3), "letters of UTF-8");
+    let rows: Vec<String> = {
+        // The rest of the letters is not in the table of this test.
+        let bytes: Vec<u8> = bytes.iter().map(|byte| if *byte == 0x96 { b'u' } else { *byte }).collect();
+        print(&bytes).rows
+    };
+    assert_eq!(rows[0].trim(), "S");
+    assert_eq!(
+        &rows[2..],
+        ["OEuf \"frais\" - 5 µg...         -> 1 234,50", "??", "Ça coute alpha                        3,00",]
+    );
+}
