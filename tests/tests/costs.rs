@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use desk::api::basket::{AddProduct, CompleteSale, TenderInput};
 use desk::api::cash::{DenominationCount, OpenSession};
 use desk::api::catalogue::SaveProduct;
+use desk::api::printing::{Printer, SetPrinter};
 use desk::api::setup::{NewStaff, SetUp, SignIn};
 use desk::{Desk, Nothing};
 
@@ -47,6 +48,16 @@ fn a_sale_syncs_once() {
 fn sell(folder: &Path, log: &Path) {
     let desk = desk(&folder.join("till"));
     let product_id = product(&desk);
+    // What is to be printed is kept with the sale.
+    let printer = Printer {
+        address: "127.0.0.1:9".to_owned(),
+        columns: 42,
+        code_page: "pc858".to_owned(),
+        cuts: true,
+        drawer_pin: Some(2),
+        prints_receipts: true,
+    };
+    desk.set_printer(SetPrinter { printer: Some(printer) }).expect("a printer");
     let syncs = || -> Vec<String> {
         let text = std::fs::read_to_string(log).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
@@ -77,6 +88,8 @@ fn sell(folder: &Path, log: &Path) {
     assert!(counts.iter().all(|count| (1..=2).contains(count)), "{counts:?}");
     let twice = counts.iter().filter(|count| **count == 2).count();
     assert!(twice * 10 <= SALES, "{counts:?}");
+    let waiting = desk.printer(Nothing {}).expect("a printer").queue;
+    assert_eq!(waiting.len(), SALES);
     println!("counted {SALES} sales");
 }
 

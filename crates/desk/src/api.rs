@@ -11,6 +11,7 @@ pub mod drawers;
 pub mod export;
 pub mod over_short;
 pub mod papers;
+pub mod printing;
 pub mod sales;
 pub mod setup;
 pub mod transfers;

@@ -27,6 +27,7 @@ use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::printing::ToDo;
 use crate::sight::Sight;
 
 impl Desk {
@@ -111,11 +112,11 @@ impl Desk {
     pub fn move_cash(&self, asked: MoveCash) -> Result<DrawerView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
         let movement = id(&asked.kind, Movement::parse)?;
-        self.act(&[Changed::Book], |counter| {
+        let is_new = self.act(&[Changed::Book], |counter| {
             if counter.is_done(entry_id, |entry| {
                 matches!(entry, Entry::PaidIn(_) | Entry::PaidOut(_) | Entry::NoSale(_))
             })? {
-                return Ok((Write::default(), ()));
+                return Ok((Write::default(), false));
             }
             let acting = match movement {
                 Movement::PaidOut => counter.at_the_drawer(Permission::PaidOut, asked.amount_minor)?,
@@ -131,8 +132,9 @@ impl Desk {
                 &asked.reason,
                 asked.note.as_deref(),
             )?;
-            Ok((Write::entry(NewEntry { entry, to_seal }), ()))
+            Ok((Write::entry(NewEntry { entry, to_seal }), true))
         })?;
+        self.has_done(ToDo { prints: false, opens_drawer: is_new });
         self.drawer(Nothing {})
     }
 

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::{
-    basket::*, branch::*, cash::*, catalogue::*, drawers::*, export::*, over_short::*, papers::*, sales::*,
-    setup::*, transfers::*,
+    basket::*, branch::*, cash::*, catalogue::*, drawers::*, export::*, over_short::*, papers::*,
+    printing::*, sales::*, setup::*, transfers::*,
 };
 use crate::{Desk, Fault};
 
@@ -126,6 +126,10 @@ commands! {
     unlinked_refund(UnlinkedRefund) -> BasketView, RefundUnlinked;
     correct_tender(CorrectTender) -> SaleView, CorrectTender;
     reprint_sale(ReprintSale) -> ReceiptView, Sell;
+    printer(Nothing) -> PrinterView, Look;
+    set_printer(SetPrinter) -> PrinterView, Settings;
+    print(Print) -> PrinterView, Sell;
+    settle_print(SettlePrint) -> PrinterView, Sell;
     customers(Nothing) -> Vec<CustomerView>, Look;
     add_customer(AddCustomer) -> CustomerView, AddCustomer;
     settle_account(SettleAccount) -> ReceiptView, SettleAccount;

@@ -48,6 +48,7 @@ mod paper;
 mod people;
 mod pins;
 mod practice;
+pub mod printing;
 mod qr;
 mod reconciliation;
 mod refund;

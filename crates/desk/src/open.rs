@@ -16,6 +16,7 @@ use crate::heard::Heard;
 use crate::jobs::Jobs;
 use crate::open_book::{DAMAGED, OpenBook};
 use crate::pins::PinCost;
+use crate::printing::Printing;
 use crate::turns::locked;
 
 /// Where a book lies, and the keys that open it.
@@ -87,6 +88,8 @@ pub enum Changed {
     Branch,
     /// Which server this till belongs to.
     Server,
+    /// The receipt printer, and what is to be printed.
+    Printing,
 }
 
 /// A till's desk: one person at a time works at it, on the pharmacy's book or on the practice book.
@@ -108,6 +111,8 @@ pub struct Desk {
     pub(crate) index: Mutex<Option<ProductIndex>>,
     /// What is known of the server and the other tills.
     pub(crate) heard: Mutex<Heard>,
+    /// What is known of the receipt printer.
+    pub(crate) printing: Printing,
     /// Who is on duty.
     pub(crate) duty: Mutex<Option<Duty>>,
     /// Held while a PIN is tried, so that tries are counted one by one.
@@ -141,6 +146,7 @@ impl Desk {
             jobs: Mutex::default(),
             index: Mutex::new(None),
             heard: Mutex::default(),
+            printing: Printing::default(),
             duty: Mutex::default(),
             tries: Mutex::default(),
             attempts_path: options.attempts,

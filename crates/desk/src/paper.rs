@@ -8,6 +8,7 @@ mod month;
 mod receipt;
 mod report;
 mod slip;
+mod test_page;
 mod transfer_slip;
 mod words;
 

@@ -312,7 +312,7 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         discounts_minor: figures.discounts_minor,
         no_sale_count: count(figures.no_sale_count),
         taxes: figures.taxes.iter().map(tax_line_view).collect(),
-        tenders: tender_totals(&figures, heading.is_blind),
+        tenders: tender_totals(figures, heading.is_blind),
         rounding_minor: figures.rounding_minor,
         opening_float_minor: Some(figures.opening_float_minor),
         paid_in_minor: figures.paid_in_minor,

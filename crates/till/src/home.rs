@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use desk::{Desk, Fault, Options, PinCost, Place};
 
 use crate::keys;
+use crate::printing;
 use crate::sync::carry::{self, Outside};
 use crate::sync::network;
 
@@ -31,8 +32,8 @@ pub const ATTEMPTS: &str = "till.attempts";
 /// How often a running till looks whether its daily backup is due.
 const BACKUP_LOOK: Duration = Duration::from_secs(600);
 
-/// Opens the till in `dir` for as long as it runs: the real clock, a backup every day, and the talk with its
-/// server.
+/// Opens the till in `dir` for as long as it runs: the real clock, a backup every day, the talk with its
+/// server, and the printer.
 ///
 /// # Errors
 /// As [`open_with`].
@@ -41,6 +42,7 @@ pub fn open(dir: &Path) -> Result<Arc<Desk>, Fault> {
     desk.prepare_history()?;
     build_index_ahead(&desk);
     back_up_daily(&desk);
+    print_from_now_on(&desk);
     let outside = Outside { random: real_random(), clock: real_clock(), key_path: dir.join(KEYS) };
     carry::start(&desk, outside);
     Ok(desk)
@@ -129,6 +131,16 @@ pub fn real_random() -> Random {
             std::process::abort();
         }
     })
+}
+
+/// Prints what waits. What was being printed when the till ended is asked about.
+fn print_from_now_on(desk: &Arc<Desk>) {
+    match desk.doubt_prints() {
+        Ok(()) => (),
+        Err(fault) if matches!(fault.code.as_str(), "not_set_up" | "read_only") => (),
+        Err(fault) => tracing::error!(code = fault.code, "what was being printed was not put into doubt"),
+    }
+    printing::start(desk);
 }
 
 /// Builds the search index beside the first screens, so that the first search does not wait for it.

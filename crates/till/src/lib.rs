@@ -13,6 +13,7 @@ pub mod job;
 pub mod keys;
 pub mod local_time;
 pub mod pieces;
+pub mod printing;
 pub mod restore;
 pub mod sync;
 

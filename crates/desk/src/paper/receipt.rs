@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::entry::{Discount, Receipt, ReceiptKind, SaleLine, SealedField, TenderKind, ToSeal};
 use domain::id::EntryId;
 use domain::time::Now;
+use pages::Sheet;
 
 use super::Paper;
 use crate::api::basket::TaxLineView;
@@ -89,6 +90,17 @@ impl Counter<'_> {
 
     /// Draws a receipt.
     pub(crate) fn receipt_paper(&self, facts: &ReceiptFacts, copy_no: u32) -> Result<ReceiptView, Stop> {
+        let (paper, no) = self.described(facts, copy_no)?;
+        Ok(paper.receipt(Some(no)))
+    }
+
+    /// A receipt as printers take it, and its number.
+    pub(crate) fn receipt_sheet(&self, facts: &ReceiptFacts, copy_no: u32) -> Result<(Sheet, String), Stop> {
+        let (paper, no) = self.described(facts, copy_no)?;
+        Ok((paper.sheet, no))
+    }
+
+    fn described(&self, facts: &ReceiptFacts, copy_no: u32) -> Result<(Paper, String), Stop> {
         let mut paper = self.paper(copy_no)?;
         let words = paper.words;
         let receipt = &facts.receipt;
@@ -111,7 +123,7 @@ impl Counter<'_> {
         paper.taxes(&taxes);
         paper.block();
         paper.centred(words.thanks);
-        Ok(paper.receipt(Some(no)))
+        Ok((paper, no))
     }
 }
 

@@ -193,6 +193,17 @@ pub const EVERY: &[Command] = &[
     }),
     Command::changes("correct_tender", |till| json!({ "saleId": sold(till), "tenders": [card(1_485)] })),
     Command::changes("reprint_sale", |till| json!({ "entryId": uuid(41), "saleId": sold(till) })),
+    Command::asks("printer", nothing),
+    Command::changes("set_printer", |_| json!({ "printer": printer("192.168.1.40") })),
+    Command::changes("print", |till| {
+        till.call("set_printer", json!({ "printer": printer("192.168.1.40") }));
+        json!({ "printId": uuid(59), "saleId": null })
+    }),
+    Command::changes("settle_print", |till| {
+        till.call("set_printer", json!({ "printer": printer("192.168.1.40") }));
+        till.call("print", json!({ "printId": uuid(58), "saleId": null }));
+        json!({ "printId": uuid(58), "how": "printed" })
+    }),
     Command::asks("customers", nothing),
     Command::changes("add_customer", |_| json!({ "customerId": uuid(42), "name": "Frau Kern" })),
     Command::changes("settle_account", |till| {
@@ -503,4 +514,11 @@ fn every_command_is_here() {
     let names: Vec<&str> = EVERY.iter().map(|command| command.name).collect();
     let commands: Vec<_> = desk::COMMANDS.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, commands);
+}
+
+/// A receipt printer at this address.
+pub(crate) fn printer(address: &str) -> Value {
+    json!({
+        "address": address, "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2, "printsReceipts": true,
+    })
 }

@@ -20,6 +20,7 @@ mod malformed;
 mod over_short;
 mod papers;
 mod practice;
+mod printing;
 mod products;
 mod read_only;
 mod reconciliation;

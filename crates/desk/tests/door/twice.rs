@@ -71,6 +71,7 @@ fn state(till: &Till) -> Value {
         "z_reports",
         "unknown_sold",
         "settled_exceptions",
+        "printer",
     ];
     for name in plain {
         seen[name] = ask(till, name, &json!({})).unwrap_or_else(Value::from);

@@ -1,0 +1,357 @@
+//! The way to the receipt printer, with a printer on loopback that answers, stays silent, runs out of paper, or tears
+//! the connection at every byte.
+
+// Everything here is a test, and one that cannot go on should stop.
+#![allow(clippy::unwrap_used)]
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use desk::Desk;
+use serde_json::{Value, json};
+use till::home;
+use till::printing::{Line, Patience};
+
+const PIN: &str = "73915482";
+
+/// How a printer behaves, once for each connection.
+#[derive(Clone, Copy)]
+enum Manner {
+    /// Says how it is, and when it has printed.
+    Answers,
+    /// Says nothing, and closes the line behind the sender.
+    Silent,
+    /// Takes everything and stays there.
+    Hangs,
+    /// Tears the line after so many bytes of the paper.
+    Tears(usize),
+    /// Says that it has no paper.
+    NoPaper,
+    /// Has no paper any more after so many bytes.
+    RunsOut(usize),
+}
+
+struct Printer {
+    listener: TcpListener,
+}
+
+impl Printer {
+    fn new() -> Self {
+        Self { listener: TcpListener::bind("127.0.0.1:0").unwrap() }
+    }
+
+    fn address(&self) -> String {
+        self.listener.local_addr().unwrap().to_string()
+    }
+
+    /// Takes the next connection, and gives what came over it to be printed.
+    fn next(&self, manner: Manner) -> JoinHandle<Vec<u8>> {
+        let listener = self.listener.try_clone().unwrap();
+        std::thread::spawn(move || taken(listener.accept().unwrap().0, manner))
+    }
+}
+
+/// The status bytes of a printer that is well, and of one without paper.
+const WELL: [u8; 5] = [0, 0x12, 0x12, 0, 0x12];
+const NO_PAPER: [u8; 5] = [0, 0x1a, 0x32, 0, 0x72];
+
+fn taken(mut at: TcpStream, manner: Manner) -> Vec<u8> {
+    at.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut paper = Vec::new();
+    let mut command: Vec<u8> = Vec::new();
+    let mut byte = [0];
+    while !matches!(manner, Manner::Tears(after) if paper.len() == after) {
+        match at.read(&mut byte) {
+            Ok(1) => command.push(byte[0]),
+            _ => break,
+        }
+        let has_paper = match manner {
+            Manner::NoPaper => false,
+            Manner::RunsOut(after) => paper.len() < after,
+            _ => true,
+        };
+        match command[..] {
+            [0x10] | [0x10, 0x04] | [0x1d] | [0x1d, b'r'] => continue,
+            [0x10, 0x04, which @ (1 | 2 | 4)] => {
+                if !matches!(manner, Manner::Silent | Manner::Hangs) {
+                    let status = if has_paper { WELL } else { NO_PAPER };
+                    at.write_all(&[status[usize::from(which)]]).unwrap();
+                }
+            }
+            [0x1d, b'r', 1] if has_paper => at.write_all(&[0]).unwrap(),
+            [0x1d, b'r', 1] => (),
+            _ => paper.append(&mut command),
+        }
+        command.clear();
+    }
+    if matches!(manner, Manner::Hangs) {
+        // Until whoever sent it gives up.
+        std::thread::sleep(Duration::from_millis(600));
+    }
+    paper
+}
+
+struct Till {
+    desk: Arc<Desk>,
+    line: Line,
+    ids: u64,
+}
+
+impl Till {
+    fn new(dir: &Path, printer: &Printer) -> Self {
+        let desk = home::open_once(dir).unwrap();
+        let call = |name: &str, args: Value| desk.call(name, args).unwrap();
+        call(
+            "set_up",
+            json!({
+                "pharmacyName": "Löwen-Apotheke", "letterhead": [], "country": "DE", "timeZone": "Europe/Berlin",
+                "dayBoundaryMin": 0, "tillNo": 1, "staff": [{ "name": "Anna", "role": "owner" }],
+                "backupFolder": null, "recoveryPassphrase": null,
+            }),
+        );
+        let till = Self { desk, line: quick(), ids: 0 };
+        till.signs_in();
+        till.call(
+            "open_session",
+            json!({ "cashSessionId": till.id_of(900), "denominations": [], "drawer": null, "fromSafeMinor": null, "transferIds": [] }),
+        );
+        till.sets(printer, true);
+        till
+    }
+
+    fn signs_in(&self) {
+        let staff = self.call("staff", json!({}));
+        let first = json!({ "staffId": staff[0]["staffId"], "secret": "", "newSecret": PIN });
+        if staff[0]["hasSecret"] == false {
+            self.call("sign_in", first);
+        } else {
+            self.call("sign_in", json!({ "staffId": staff[0]["staffId"], "secret": PIN, "newSecret": null }));
+        }
+    }
+
+    fn sets(&self, printer: &Printer, prints_receipts: bool) {
+        let printer = json!({
+            "address": printer.address(), "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2,
+            "printsReceipts": prints_receipts,
+        });
+        self.call("set_printer", json!({ "printer": printer }));
+    }
+
+    fn call(&self, name: &str, args: Value) -> Value {
+        self.desk.call(name, args).unwrap_or_else(|fault| panic!("{name}: {fault:?}"))
+    }
+
+    fn id_of(&self, no: u64) -> String {
+        format!("01930000-0000-7000-8000-{no:012x}")
+    }
+
+    /// Sells something; the id of the sale, and its receipt number.
+    fn sells(&mut self, by: &str) -> (Value, String) {
+        self.ids += 1;
+        let ask = self.id_of(self.ids);
+        let basket = self.call(
+            "add_unknown",
+            json!({ "askId": ask, "code": "4006381333931", "name": "Hustensaft", "unitPriceMinor": 549, "taxCode": "standard", "quantity": 1 }),
+        );
+        let tender = json!({ "kind": by, "amountMinor": 549, "reference": null, "customerId": null });
+        let sale = json!({ "saleId": basket["saleId"], "tenders": [tender], "seenTotalMinor": basket["totalMinor"] });
+        let done = self.call("complete_sale", sale);
+        (basket["saleId"].clone(), done["receipt"]["barcode"].as_str().unwrap().to_owned())
+    }
+
+    fn prints(&mut self, sale: &Value) {
+        self.ids += 1;
+        self.call("print", json!({ "printId": self.id_of(self.ids), "saleId": sale }));
+    }
+
+    fn settles(&self, how: &str) {
+        let print = self.view()["queue"][0]["printId"].clone();
+        self.call("settle_print", json!({ "printId": print, "how": how }));
+    }
+
+    fn view(&self) -> Value {
+        self.call("printer", json!({}))
+    }
+
+    /// What keeps it from printing, and each paper's state.
+    fn says(&self) -> (Value, Vec<Value>) {
+        let view = self.view();
+        let states = view["queue"].as_array().unwrap().iter().map(|row| row["state"].clone()).collect();
+        (view["trouble"].clone(), states)
+    }
+
+    fn step(&mut self) {
+        self.line.step(&self.desk);
+    }
+}
+
+fn quick() -> Line {
+    let patience = Patience {
+        connect: Duration::from_secs(5),
+        status: Duration::from_millis(200),
+        paper: Duration::from_millis(400),
+    };
+    Line::new(patience)
+}
+
+fn has(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+#[test]
+fn a_sale_prints_its_receipt_once_and_opens_the_drawer() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    for manner in [Manner::Answers, Manner::Silent] {
+        let (_, no) = till.sells("cash");
+        assert_eq!(till.says(), (Value::Null, vec![json!("waits")]));
+        let came = printer.next(manner);
+        till.step();
+        let bytes = came.join().unwrap();
+        // ESC p opens the drawer before the paper comes; GS V cuts it.
+        assert!(bytes.starts_with(b"\x1bp\x00"), "{bytes:02x?}");
+        assert!(has(&bytes, no.as_bytes()) && bytes.ends_with(b"\x1dVA\x00"), "{bytes:02x?}");
+        assert_eq!(till.says(), (Value::Null, vec![]));
+    }
+    // By card nothing is to be had from the drawer.
+    till.sells("card");
+    let came = printer.next(Manner::Silent);
+    till.step();
+    assert!(came.join().unwrap().starts_with(b"\x1b@"));
+    // Nothing waits, and nobody is called.
+    till.step();
+}
+
+#[test]
+fn what_was_printed_before_is_a_copy_and_an_entry() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sets(&printer, false);
+    let (sale, _) = till.sells("card");
+    assert!(till.says().1.is_empty());
+    for is_copy in [false, true, true] {
+        till.prints(&sale);
+        let came = printer.next(Manner::Answers);
+        till.step();
+        assert_eq!(has(&came.join().unwrap(), b"*** KOPIE"), is_copy);
+    }
+    let sale = till.call("sale", json!({ "saleId": sale }));
+    assert_eq!(sale["followers"].as_array().unwrap().len(), 2, "{sale}");
+}
+
+#[test]
+fn a_line_that_is_torn_at_any_byte_loses_no_paper_and_prints_none_twice_by_itself() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    let (sale, no) = till.sells("card");
+    let came = printer.next(Manner::Answers);
+    till.step();
+    let length = came.join().unwrap().len();
+    till.prints(&sale);
+    // Torn before a byte of it has left, it waits on.
+    let came = printer.next(Manner::Tears(0));
+    till.step();
+    assert_eq!(came.join().unwrap(), b"");
+    assert_eq!(till.says(), (json!("printer_unreachable"), vec![json!("waits")]));
+    for after in 1..length {
+        let came = printer.next(Manner::Tears(after));
+        till.step();
+        assert_eq!(came.join().unwrap().len(), after);
+        assert_eq!(till.says(), (json!("printer_torn"), vec![json!("in_doubt")]), "{after} of {length}");
+        // Left alone it stays where it is.
+        assert!(till.desk.next_print().unwrap().is_none());
+        till.settles("again");
+    }
+    let came = printer.next(Manner::Answers);
+    till.step();
+    assert!(has(&came.join().unwrap(), no.as_bytes()));
+    assert_eq!(till.says(), (Value::Null, vec![]));
+}
+
+#[test]
+fn a_printer_that_takes_everything_and_stays_there_is_asked_about() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sells("card");
+    let came = printer.next(Manner::Hangs);
+    till.step();
+    assert_eq!(till.says(), (json!("printer_silent"), vec![json!("in_doubt")]));
+    came.join().unwrap();
+    till.settles("printed");
+    assert!(till.says().1.is_empty());
+}
+
+#[test]
+fn without_paper_nothing_is_sent_but_the_drawer_opens_and_what_waits_comes_in_its_order() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    let (_, first) = till.sells("cash");
+    let came = printer.next(Manner::NoPaper);
+    till.step();
+    // DLE DC4 1 opens the drawer of a printer that takes no other command.
+    assert_eq!(came.join().unwrap(), b"\x10\x14\x01\x00\x02");
+    assert_eq!(till.says(), (json!("printer_no_paper"), vec![json!("waits")]));
+    let (_, second) = till.sells("card");
+    for no in [first, second] {
+        let came = printer.next(Manner::Answers);
+        till.step();
+        assert!(has(&came.join().unwrap(), no.as_bytes()), "{no}");
+    }
+    assert_eq!(till.says(), (Value::Null, vec![]));
+}
+
+#[test]
+fn paper_that_runs_out_in_the_middle_is_asked_about() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sells("card");
+    let came = printer.next(Manner::RunsOut(100));
+    till.step();
+    assert_eq!(till.says(), (json!("printer_no_paper"), vec![json!("in_doubt")]));
+    assert!(came.join().unwrap().len() > 100);
+}
+
+#[test]
+fn a_printer_that_is_not_there_hinders_no_sale() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    let address = printer.address();
+    drop(printer);
+    for _ in 0..3 {
+        till.sells("cash");
+        till.step();
+    }
+    assert_eq!(till.says(), (json!("printer_unreachable"), vec![json!("waits"); 3]));
+    let printer = Printer { listener: TcpListener::bind(address).unwrap() };
+    for _ in 0..3 {
+        let came = printer.next(Manner::Answers);
+        till.step();
+        came.join().unwrap();
+    }
+    assert_eq!(till.says(), (Value::Null, vec![]));
+}
+
+#[test]
+fn what_waits_and_what_was_begun_is_known_after_a_restart() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sells("card");
+    till.sells("card");
+    let begun = till.desk.next_print().unwrap().unwrap();
+    till.desk.print_begun(begun.print).unwrap();
+    assert_eq!(till.says().1, ["prints", "waits"]);
+    drop(till);
+    let desk = home::open_once(folder.path()).unwrap();
+    desk.doubt_prints().unwrap();
+    let mut till = Till { desk, line: quick(), ids: 50 };
+    till.signs_in();
+    assert_eq!(till.says().1, ["in_doubt", "waits"]);
+    let came = printer.next(Manner::Answers);
+    till.step();
+    came.join().unwrap();
+    assert_eq!(till.says().1, ["in_doubt"]);
+}
