@@ -101,6 +101,9 @@ const ANSWERS: Partial<Record<Name, Name>> = {
   open_session: "drawer",
   move_cash: "drawer",
   count_drawer: "drawer",
+  set_printer: "printer",
+  print: "printer",
+  settle_print: "printer",
 };
 
 /** What one person may see and another may not, before a drawer is counted. */
@@ -112,6 +115,8 @@ export function keep(client: QueryClient, name: Name, reply: unknown, args: unkn
   if (name === "sign_in" || name === "sign_out") void client.resetQueries({ predicate: ({ queryKey }) => BY_PERSON.includes(queryKey[0] as Name) });
   const query = ANSWERS[name];
   if (query !== undefined) putReply(client, query, reply, ofBranch(args));
+  // The printer goes on by itself: what it said while the reply was on its way was newer than the reply.
+  if (query === "printer") void client.invalidateQueries({ queryKey: [query] });
   if (name === "count_part") putReply(client, "counted_parts", reply, { cashSessionId: (args as Args<"count_part">).cashSessionId });
 }
 
@@ -132,7 +137,8 @@ const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "quote_tenders"],
   book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "drawer", "drawers", "counted_parts", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings", "setting_changes"],
-  status: ["status", "draft", "own_ways", "staff", "settings", "import_report", ...BY_PERSON],
+  status: ["status", "draft", "own_ways", "staff", "settings", "import_report", "printer", ...BY_PERSON],
+  printing: ["printer"],
   branch: ["branch_now"],
   viewed: ["branch_now", "branch_stock", "approvals_asked"],
 };

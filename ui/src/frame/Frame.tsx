@@ -26,6 +26,8 @@ import { Help } from "./Help";
 import { Lease } from "./Lease";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
+import { PrinterDialog } from "./PrinterDialog";
+import { usePrinter } from "./printing";
 import { type Aim, DutyContext, PlaceContext, SCREENS, type Screen } from "./screens";
 import { SyncDialog } from "./SyncDialog";
 import { TopBar } from "./TopBar";
@@ -42,7 +44,7 @@ const BODIES: Record<Screen, () => React.ReactNode> = {
   settings: Settings,
 };
 
-type Over = "help" | "palette" | "people" | "pin" | "sync" | { badge: string } | null;
+type Over = "help" | "palette" | "people" | "pin" | "sync" | "printer" | { badge: string } | null;
 
 const isBadge = (over: Over): over is { badge: string } => over !== null && typeof over !== "string";
 
@@ -52,6 +54,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
   const [over, setOver] = useState<Over>(null);
   const { setColorScheme } = useMantineColorScheme();
   const signOut = useAct("sign_out");
+  const { printer } = usePrinter();
 
   const toPlace = useMemo(
     () => ({
@@ -76,6 +79,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
       quiet: true,
     })),
     { id: "frame.sync", key: "Alt+0", label: t("act.sync"), run: () => setOver("sync"), quiet: true },
+    { id: "frame.printer", key: "Alt+9", label: t("printer.queue"), run: () => setOver("printer"), quiet: true, disabled: printer === null },
     { id: "frame.pin", label: t("signIn.changePin"), run: () => setOver("pin"), disabled: status.practice },
     { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
     { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },
@@ -102,7 +106,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
     <DutyContext.Provider value={duty}>
       <PlaceContext.Provider value={toPlace}>
         <div className={styles.frame} data-testid="frame">
-          <TopBar onPerson={() => setOver("people")} onSync={() => setOver("sync")} />
+          <TopBar onPerson={() => setOver("people")} onSync={() => setOver("sync")} onPrinter={() => setOver("printer")} />
           <Rail />
           <main className={styles.body} data-testid={`screen-${place.screen}`}>
             <VisuallyHidden component="h1">{t(`screen.${place.screen}`)}</VisuallyHidden>
@@ -128,6 +132,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
         {(over === "people" || isBadge(over)) && <People badge={isBadge(over) ? over.badge : null} onClose={close} onPin={() => setOver("pin")} />}
         {over === "pin" && <ChangePin onClose={close} />}
         {over === "sync" && <SyncDialog onClose={close} />}
+        {over === "printer" && <PrinterDialog onClose={close} />}
         <Approvals />
       </PlaceContext.Provider>
     </DutyContext.Provider>

@@ -6,11 +6,14 @@ import { named } from "../messages/wording";
 import { useJob } from "../parts/Job";
 import { Kbd } from "../parts/Kbd";
 import styles from "./Frame.module.css";
+import { PrinterMark } from "./PrinterMark";
 import { useDuty } from "./screens";
 import { SyncMark } from "./SyncMark";
 
-/** Branch and till, session, what waits to be sent, backup, person on duty, clock. */
-export function TopBar({ onPerson, onSync }: { onPerson: () => void; onSync: () => void }) {
+type Props = { onPerson: () => void; onSync: () => void; onPrinter: () => void };
+
+/** Branch and till, session, what waits to be sent, backup, printer, person on duty, clock. */
+export function TopBar({ onPerson, onSync, onPrinter }: Props) {
   const { status, till, person } = useDuty();
   const nowMs = useClock();
   const { session } = status;
@@ -25,6 +28,7 @@ export function TopBar({ onPerson, onSync }: { onPerson: () => void; onSync: () 
       </span>
       <SyncMark nowMs={nowMs} onOpen={onSync} />
       <BackupMark nowMs={nowMs} />
+      <PrinterMark onOpen={onPrinter} />
       <JobMark />
       <span className={styles.gap} />
       <button type="button" className={styles.person} onClick={onPerson} data-testid="person">

@@ -6,17 +6,22 @@ import { qrPicture } from "./qr";
 
 /** A receipt or report as the printer would put it: 42 columns, and the code that proves a Z. */
 export function Paper({ receipt, testid = "receipt-text" }: { receipt: ReceiptView; testid?: string }) {
-  const text = (
-    <pre className={`${styles.paper} selectable`} data-testid={testid}>
-      {receipt.text}
-    </pre>
-  );
+  const text = <PaperText text={receipt.text} testid={testid} />;
   if (receipt.code === null) return text;
   return (
     <div className={styles.withCode}>
       {text}
       <QrCode rows={receipt.code.rows} label={t("reports.code")} testid={`${testid}-code`} />
     </div>
+  );
+}
+
+/** Rows of text as they are on paper. */
+export function PaperText({ text, testid }: { text: string; testid: string }) {
+  return (
+    <pre className={`${styles.paper} selectable`} data-testid={testid}>
+      {text}
+    </pre>
   );
 }
 

@@ -2960,6 +2960,94 @@ source: string,
 person: string, };
 
 /**
+ * Prints something.
+ */
+export type Print = {
+/**
+ * Minted by the asker: asked twice, it is printed once.
+ */
+printId: string,
+/**
+ * The sale or refund whose receipt it is; none for a test page. What was printed before is a copy.
+ */
+saleId: string | null, };
+
+/**
+ * A paper that is not printed yet, or may be.
+ */
+export type PrintView = {
+/**
+ * Its id.
+ */
+printId: string,
+/**
+ * `receipt` or `test`.
+ */
+what: string,
+/**
+ * The receipt number, where it is one.
+ */
+no: string | null,
+/**
+ * 0 for the first printing.
+ */
+copyNo: number,
+/**
+ * Since when it is to be printed.
+ */
+atMs: number,
+/**
+ * `waits`, `prints`, or `in_doubt`: it was begun and nobody knows how far it came.
+ */
+state: string, };
+
+/**
+ * A receipt printer in the network.
+ */
+export type Printer = {
+/**
+ * Host name or address, and the port where it is not 9100: `192.168.1.40`, `printer.local:9101`.
+ */
+address: string,
+/**
+ * Characters in a row: 42 or 48.
+ */
+columns: number,
+/**
+ * The letters that it knows: `pc858` or `windows_1252`.
+ */
+codePage: string,
+/**
+ * It cuts the paper.
+ */
+cuts: boolean,
+/**
+ * The pin of its plug that the drawer hangs on, 2 or 5; none where no drawer does.
+ */
+drawerPin: number | null,
+/**
+ * Each sale prints its receipt by itself.
+ */
+printsReceipts: boolean, };
+
+/**
+ * The printer, and what it has still to print.
+ */
+export type PrinterView = {
+/**
+ * None where there is none.
+ */
+printer: Printer | null,
+/**
+ * What keeps it from printing, as a code; none where nothing does, or nobody has tried.
+ */
+trouble: string | null,
+/**
+ * Oldest first.
+ */
+queue: Array<PrintView>, };
+
+/**
  * A product of which an import says something else than before.
  */
 export type ProductChange = {
@@ -3740,6 +3828,15 @@ export type SetPractice = {
 on: boolean, };
 
 /**
+ * Sets the printer up, or takes it away.
+ */
+export type SetPrinter = {
+/**
+ * None to take it away.
+ */
+printer: Printer | null, };
+
+/**
  * Sets a line's quantity.
  */
 export type SetQuantity = {
@@ -3941,6 +4038,19 @@ key: string,
 /**
  * `in_order`, `put_right`, `not_explained`, `accepted` where a till wrote it after it was cut off, or
  * `reopened` where it was settled too early.
+ */
+how: string, };
+
+/**
+ * Says what became of a paper, or what is to become of it.
+ */
+export type SettlePrint = {
+/**
+ * Which.
+ */
+printId: string,
+/**
+ * `again`: it did not come out. `printed`: it did, or nobody wants it any more.
  */
 how: string, };
 
@@ -4956,6 +5066,10 @@ export interface Commands {
   unlinked_refund: { args: UnlinkedRefund; reply: BasketView };
   correct_tender: { args: CorrectTender; reply: SaleView };
   reprint_sale: { args: ReprintSale; reply: ReceiptView };
+  printer: { args: Nothing; reply: PrinterView };
+  set_printer: { args: SetPrinter; reply: PrinterView };
+  print: { args: Print; reply: PrinterView };
+  settle_print: { args: SettlePrint; reply: PrinterView };
   customers: { args: Nothing; reply: Array<CustomerView> };
   add_customer: { args: AddCustomer; reply: CustomerView };
   settle_account: { args: SettleAccount; reply: ReceiptView };

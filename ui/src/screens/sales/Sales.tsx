@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { call, type ReceiptView } from "../../backend";
-import { newId } from "../../backend/ids";
-import { useAct, useAsk } from "../../backend/queries";
+import { call } from "../../backend";
+import { useAsk } from "../../backend/queries";
 import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys, useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -10,12 +9,12 @@ import { Empty, Failed, Loading } from "../../parts/states";
 import { PickProduct } from "../sell/PickProduct";
 import { AskRefund } from "./AskRefund";
 import { AskTender } from "./AskTender";
-import { CopyDialog } from "./CopyDialog";
 import { shiftDay } from "./days";
 import { FilterBar } from "./FilterBar";
 import { SaleDetail } from "./SaleDetail";
 import { SaleList } from "./SaleList";
 import styles from "./Sales.module.css";
+import { useCopy } from "./useCopy";
 import { NO_FILTERS, useSales } from "./useSales";
 
 type Over = "refund" | "tender" | "product" | null;
@@ -28,14 +27,13 @@ export function Sales() {
   const [filters, setFilters] = useState(NO_FILTERS);
   const [chosenId, setChosenId] = useState<string | null>(place.aim.saleId ?? null);
   const [over, setOver] = useState<Over>(null);
-  const [copy, setCopy] = useState<ReceiptView | null>(null);
   const first = useRef<HTMLInputElement>(null);
 
   const sales = useSales(filters);
   const rows = sales.data ?? [];
   const shownId = chosenId ?? rows[0]?.saleId ?? null;
   const sale = useAsk("sale", { saleId: shownId ?? "" }, { enabled: shownId !== null, keep: true });
-  const reprint = useAct("reprint_sale", setCopy);
+  const copying = useCopy();
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = sales;
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -77,7 +75,7 @@ export function Sales() {
     { id: "sales.product", key: "F3", label: t("sales.byProduct"), run: () => setOver("product") },
     { id: "sales.refund", key: "F6", label: t("sales.refund"), main: true, disabled: !canRefund, run: () => setOver("refund") },
     { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: !may.correct || !isThere || shown.tenders.length === 0, run: () => setOver("tender") },
-    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: !may.copy || !isThere, run: () => isThere && reprint.mutate({ entryId: newId(), saleId: shown.row.saleId }) },
+    { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: !may.copy || !isThere, run: () => isThere && copying.print(shown.row.saleId) },
     { id: "sales.today", label: t("sales.today"), run: () => narrow({ day: status.businessDate }) },
     { id: "sales.before", key: "PageUp", label: t("sales.dayBefore"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, -1) }) },
     { id: "sales.after", key: "PageDown", label: t("sales.dayAfter"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, 1) }) },
@@ -103,9 +101,10 @@ export function Sales() {
         {rows.length > 0 && <SaleList rows={rows} chosenId={shownId} onChoose={setChosenId} onEnd={onEnd} />}
       </section>
       <aside className={styles.right}>
-        <Refusal error={reprint.error} />
+        <Refusal error={copying.error} />
         {sale.isError && !sales.isError && <Failed error={sale.error} />}
         {shown !== undefined && <SaleDetail sale={shown} />}
+        {shown !== undefined && copying.said(shown.row.saleId)}
       </aside>
       {over === "product" && (
         <PickProduct
@@ -119,7 +118,7 @@ export function Sales() {
       )}
       {over === "refund" && shown !== undefined && <AskRefund sale={shown} onStarted={() => place.go("sell")} onClose={() => setOver(null)} />}
       {over === "tender" && shown !== undefined && <AskTender sale={shown} onClose={() => setOver(null)} />}
-      {copy !== null && <CopyDialog receipt={copy} onClose={() => setCopy(null)} />}
+      {copying.dialog}
     </div>
   );
 }

@@ -2,11 +2,13 @@ import { Button } from "@mantine/core";
 import { IconCheck, IconCopy, IconPrinter } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatMoney } from "../../format";
+import { askedWords, usePrint, usePrinter } from "../../frame/printing";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { copyText } from "../../parts/clipboard";
 import { BigAmount } from "../../parts/BigAmount";
 import { Kbd } from "../../parts/Kbd";
+import { Refusal } from "../../parts/Notice";
 import { printPaper } from "../../parts/Paper";
 import styles from "./Sell.module.css";
 import { changeCounter, type Done } from "./counter";
@@ -15,9 +17,14 @@ import { changeCounter, type Done } from "./counter";
 export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done: Done }) {
   const [copied, setCopied] = useState(false);
   const copy = () => void copyText(sale.receipt.text).then(setCopied);
-  const print = () => printPaper(sale.receipt);
+  const view = usePrinter();
+  const printing = usePrint();
+  // Where the printer has it already, one more is a copy.
+  const isAsked = view.printer !== null && (view.printer.printsReceipts || printing.askedFor === sale.saleId);
+  const printLabel = t(isAsked ? "sales.copy" : "receipt.print");
+  const print = () => (view.printer === null ? printPaper(sale.receipt) : printing.print(sale.saleId));
   useKeys([
-    { id: "done.print", key: "Ctrl+P", label: t("receipt.print"), run: print },
+    { id: "done.print", key: "Ctrl+P", label: printLabel, run: print },
     { id: "done.copy", key: "Ctrl+C", label: t("receipt.copyText"), run: copy, quiet: true },
   ]);
   return (
@@ -33,9 +40,15 @@ export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done:
       <div className={styles.counts} data-testid="receipt-no">
         {sale.receiptNo}
       </div>
+      {isAsked && (
+        <div className={styles.counts} role="status" data-testid="receipt-printing">
+          {askedWords(view)}
+        </div>
+      )}
+      <Refusal error={printing.error} />
       <span className={styles.grow} />
       <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={print} leftSection={<IconPrinter size={20} stroke={1.75} aria-hidden />} rightSection={<Kbd>Ctrl+P</Kbd>}>
-        {t("receipt.print")}
+        {printLabel}
       </Button>
       <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={copy} leftSection={<IconCopy size={20} stroke={1.75} aria-hidden />} rightSection={<Kbd>Ctrl+C</Kbd>}>
         {copied ? t("receipt.copied") : t("receipt.copyText")}

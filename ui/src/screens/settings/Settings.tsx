@@ -8,12 +8,13 @@ import { Book } from "./Book";
 import { Branch } from "./Branch";
 import { People } from "./People";
 import { Practice } from "./Practice";
+import { Printer } from "./Printer";
 import { Screen } from "./Screen";
 import { Server } from "./Server";
 import styles from "./Settings.module.css";
 import { Till } from "./Till";
 
-/** The pharmacy and its papers, its people, its server, the backup, practice mode, and this screen. */
+/** The pharmacy and its papers, its people, its server, the backup, practice mode, this screen and its printer. */
 export function Settings() {
   const { status } = useDuty();
   const settings = useAsk("settings", {});
@@ -33,6 +34,7 @@ export function Settings() {
       </div>
       <div className={styles.column}>
         <Screen />
+        <Printer />
         <People />
         <Backup />
         <Book />

@@ -1,0 +1,82 @@
+import { Switch, TextInput } from "@mantine/core";
+import type { RefObject } from "react";
+import type { Printer } from "../../backend";
+import { t } from "../../messages/messages";
+import { named } from "../../messages/wording";
+import { Choices } from "../../parts/Choices";
+
+const WIDTHS = ["42", "48"] as const;
+const CODE_PAGES = ["pc858", "windows_1252"] as const;
+/** Pins of the printer's plug that a drawer can hang on. */
+const PINS = ["none", "2", "5"] as const;
+
+/** Longer than a name in a network and its port. */
+const LONGEST_ADDRESS = 200;
+
+type Props = {
+  printer: Printer;
+  onChange: (printer: Printer) => void;
+  onEnter: () => void;
+  address: RefObject<HTMLInputElement | null>;
+};
+
+/** Where the printer is and what it is like. */
+export function PrinterForm({ printer, onChange, onEnter, address }: Props) {
+  const set = (change: Partial<Printer>) => onChange({ ...printer, ...change });
+  return (
+    <>
+      <TextInput
+        ref={address}
+        label={t("printer.address")}
+        description={t("printer.addressHint")}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        placeholder="192.168.1.40"
+        value={printer.address}
+        maxLength={LONGEST_ADDRESS}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => set({ address: event.currentTarget.value })}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") onEnter();
+        }}
+        data-testid="printer-address"
+      />
+      <Choices
+        label={t("printer.columns")}
+        choices={WIDTHS.map((value) => ({ value, label: t("printer.characters", { columns: value }) }))}
+        chosen={WIDTHS.find((value) => value === String(printer.columns)) ?? null}
+        onChoose={(columns) => set({ columns: Number(columns) })}
+        onEnter={onEnter}
+        columns={2}
+        testid="printer-columns"
+      />
+      <Choices
+        label={t("printer.letters")}
+        choices={CODE_PAGES.map((value) => ({ value, label: named("printer.codePage", value) }))}
+        chosen={CODE_PAGES.find((value) => value === printer.codePage) ?? null}
+        onChoose={(codePage) => set({ codePage })}
+        onEnter={onEnter}
+        columns={2}
+        testid="printer-letters"
+      />
+      <Choices
+        label={t("printer.drawer")}
+        choices={PINS.map((value) => ({ value, label: named("printer.pin", value) }))}
+        chosen={PINS.find((value) => value === String(printer.drawerPin ?? "none")) ?? null}
+        onChoose={(pin) => set({ drawerPin: pin === "none" ? null : Number(pin) })}
+        onEnter={onEnter}
+        columns={3}
+        testid="printer-drawer"
+      />
+      <Switch size="md" label={t("printer.cuts")} checked={printer.cuts} onChange={(event) => set({ cuts: event.currentTarget.checked })} data-testid="printer-cuts" />
+      <Switch
+        size="md"
+        label={t("printer.each")}
+        description={t("printer.eachHint")}
+        checked={printer.printsReceipts}
+        onChange={(event) => set({ printsReceipts: event.currentTarget.checked })}
+        data-testid="printer-each"
+      />
+    </>
+  );
+}
