@@ -106,7 +106,7 @@ async function sellTea(till) {
 
 /** Everything that was to be printed is printed. */
 async function idle(till) {
-  await till.keys("Alt+9");
+  await till.keys("Alt+P");
   await till.shows("printer-dialog", "Nothing waits.");
   await till.keys("Escape");
   await gone(till, "printer-dialog");
@@ -116,7 +116,7 @@ test("a printer is set up by keyboard, prints a test page, and is taken away", a
   const printer = await printerFor(context);
   const till = await tillOnDuty(context, { imported: false });
   // Without a printer there is nothing to look at.
-  await till.keys("Alt+9");
+  await till.keys("Alt+P");
   assert.equal(await till.get("printer-dialog").count(), 0);
   await till.keys("Alt+8");
   await till.shows("printer-state", "No receipt printer is set up.");
@@ -203,7 +203,7 @@ test("selling goes on while the printer does not answer, and what waits comes wh
   const second = await sellTea(till);
   await till.shows("printer-mark", "2 waiting");
 
-  await till.keys("Alt+9");
+  await till.keys("Alt+P");
   await till.shows("printer-trouble", "does not answer");
   await till.shows("print-row", first);
   assert.equal(await till.get("print-row").count(), 2);
@@ -251,7 +251,7 @@ test("a paper that broke off is asked about, and printed again or not", async (c
   await till.keys("Control+p");
   await till.shows("printer-mark", "1 paper in doubt");
   printer.tears(false);
-  await till.keys("Alt+9");
+  await till.keys("Alt+P");
   await till.shows("print-row", `${receiptNo}, copy 2`);
   await till.keys("F12");
   await till.shows("printer-dialog", "Nothing waits.");

@@ -79,7 +79,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
       quiet: true,
     })),
     { id: "frame.sync", key: "Alt+0", label: t("act.sync"), run: () => setOver("sync"), quiet: true },
-    { id: "frame.printer", key: "Alt+9", label: t("printer.queue"), run: () => setOver("printer"), quiet: true, disabled: printer === null },
+    { id: "frame.printer", key: "Alt+P", label: t("printer.queue"), run: () => setOver("printer"), quiet: true, disabled: printer === null },
     { id: "frame.pin", label: t("signIn.changePin"), run: () => setOver("pin"), disabled: status.practice },
     { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
     { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },

@@ -19,7 +19,7 @@ export function PrinterMark({ onOpen }: { onOpen: () => void }) {
       data-tone="waits"
       data-testid="printer-mark"
       data-state={look.state}
-      title={`${words} · Alt+9`}
+      title={`${words} · Alt+P`}
       onClick={onOpen}
     >
       <IconPrinter size={20} stroke={1.75} aria-hidden />

@@ -109,7 +109,7 @@ function State() {
         {words}
       </p>
       {view.printer !== null && (
-        <Button variant="default" onClick={open?.run} rightSection={<Kbd>Alt+9</Kbd>} data-testid="printer-open">
+        <Button variant="default" onClick={open?.run} rightSection={<Kbd>Alt+P</Kbd>} data-testid="printer-open">
           {t("printer.open")}
         </Button>
       )}
