@@ -27,7 +27,7 @@ use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
-use crate::printing::ToDo;
+use crate::printing::ForPrinter;
 use crate::sight::Sight;
 
 impl Desk {
@@ -134,7 +134,7 @@ impl Desk {
             )?;
             Ok((Write::entry(NewEntry { entry, to_seal }), true))
         })?;
-        self.has_done(ToDo { prints: false, opens_drawer: is_new });
+        self.has_done(ForPrinter { prints: false, opens_drawer: is_new });
         self.drawer(Nothing {})
     }
 

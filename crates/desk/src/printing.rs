@@ -107,7 +107,7 @@ pub(crate) struct Printing {
 
 /// What the printer has to do after an act.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct ToDo {
+pub(crate) struct ForPrinter {
     /// There is something to print.
     pub(crate) prints: bool,
     /// The drawer opens.
@@ -295,11 +295,11 @@ impl Desk {
     }
 
     /// Has the printer do it, after what it is about is on the disk. The drawer opens before the paper comes.
-    pub(crate) fn has_done(&self, to_do: ToDo) {
-        if to_do.opens_drawer {
+    pub(crate) fn has_done(&self, for_printer: ForPrinter) {
+        if for_printer.opens_drawer {
             self.printing.opens_drawer.store(true, Ordering::Release);
         }
-        if to_do != ToDo::default() {
+        if for_printer != ForPrinter::default() {
             self.tell(&[Changed::Printing]);
         }
     }
@@ -364,17 +364,17 @@ impl Counter<'_> {
 
     /// Puts the receipt of a sale that is being written behind what is to be printed, where the printer prints each;
     /// and what the printer has to do once it is written.
-    pub(crate) fn prints(&self, write: Write, receipt: &Receipt) -> Result<(Write, ToDo), Stop> {
-        let Some(printer) = self.kept_printer()? else { return Ok((write, ToDo::default())) };
+    pub(crate) fn prints(&self, write: Write, receipt: &Receipt) -> Result<(Write, ForPrinter), Stop> {
+        let Some(printer) = self.kept_printer()? else { return Ok((write, ForPrinter::default())) };
         let is_cash = receipt.tenders.iter().any(|tender| tender.kind == TenderKind::Cash);
-        let to_do = ToDo { prints: printer.prints_receipts, opens_drawer: is_cash };
-        if !to_do.prints {
-            return Ok((write, to_do));
+        let for_printer = ForPrinter { prints: printer.prints_receipts, opens_drawer: is_cash };
+        if !for_printer.prints {
+            return Ok((write, for_printer));
         }
         let mut queue = self.queue()?;
         let sale = receipt.common.entry_id;
         queue.push(sale, Some(sale), 0, self.now.ms);
-        Ok((write.with_local(QUEUE, Some(queue.write()?)), to_do))
+        Ok((write.with_local(QUEUE, Some(queue.write()?)), for_printer))
     }
 
     /// Whether the first receipt of a sale has still to come: it was sold here today and was never printed.

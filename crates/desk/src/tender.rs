@@ -12,7 +12,7 @@ use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 use crate::paper::ReceiptFacts;
-use crate::printing::ToDo;
+use crate::printing::ForPrinter;
 
 impl Desk {
     /// What the tenders given so far come to. Tenders that are not allowed are told in the reply, which then
@@ -56,13 +56,14 @@ impl Desk {
         };
         let sold = self.act(&[Changed::Basket, Changed::Book], |counter| {
             match counter.done_before(command.sale_id)? {
-                Some(done) => {
-                    Ok((Write::default(), Sold { done, packs: Vec::new(), to_do: ToDo::default() }))
-                }
+                Some(done) => Ok((
+                    Write::default(),
+                    Sold { done, packs: Vec::new(), for_printer: ForPrinter::default() },
+                )),
                 None => counter.complete(&command),
             }
         })?;
-        self.has_done(sold.to_do);
+        self.has_done(sold.for_printer);
         self.raise_popularity(&sold.packs);
         Ok(sold.done)
     }
@@ -73,7 +74,7 @@ struct Sold {
     done: SaleDone,
     packs: Vec<(ProductId, i64)>,
     /// What the printer has to do now.
-    to_do: ToDo,
+    for_printer: ForPrinter,
 }
 
 impl Counter<'_> {
@@ -95,9 +96,9 @@ impl Counter<'_> {
         let next = self.new_basket();
         let done = self.sale_done(kind, &receipt, &to_seal, &next)?;
         let packs = receipt.lines.iter().map(|line| (line.product, line.quantity)).collect();
-        let (write, to_do) = self.prints(self.keeps(&next), &receipt)?;
+        let (write, for_printer) = self.prints(self.keeps(&next), &receipt)?;
         let entries = vec![NewEntry { entry: receipt.into_entry(kind), to_seal }];
-        Ok((Write { entries, ..write }, Sold { done, packs, to_do }))
+        Ok((Write { entries, ..write }, Sold { done, packs, for_printer }))
     }
 
     /// The customers of tenders on account must be ours.
