@@ -238,15 +238,21 @@ impl Desk {
         })
     }
 
-    /// Keeps that a paper is on its way to the printer. When this returns, it is on the disk.
+    /// Keeps that a paper is on its way to the printer. When this returns, it is on the disk. False where it does not
+    /// wait any more, because somebody dropped it meanwhile or went to the practice book; then nothing is to be sent.
     ///
     /// # Errors
-    /// A failure of the machine; then nothing may be sent.
-    pub fn print_begun(&self, print: EntryId) -> Result<(), Fault> {
+    /// A failure of the machine; then nothing may be sent either.
+    pub fn print_begun(&self, print: EntryId) -> Result<bool, Fault> {
+        let mut waits = false;
         self.change_queue(|_, jobs| {
-            step(jobs, print, Step::Begun);
+            waits = jobs.iter().any(|job| job.print == print && job.step == Step::Waits);
+            if waits {
+                step(jobs, print, Step::Begun);
+            }
             Ok(())
-        })
+        })?;
+        Ok(waits)
     }
 
     /// Keeps how far a paper came.

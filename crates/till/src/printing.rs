@@ -139,7 +139,9 @@ impl Line {
             tracing::error!(code = fault.code, "the queue of the printer was not kept");
             Failed::Before("printer_queue")
         };
-        desk.print_begun(paper.print).map_err(kept)?;
+        if !desk.print_begun(paper.print).map_err(kept)? {
+            return Ok(());
+        }
         self.send(&mut at, &paper.bytes, answers).map_err(Failed::InDoubt)?;
         desk.print_ended(paper.print, Ended::Printed).map_err(|_| Failed::InDoubt("printer_queue"))
     }

@@ -342,7 +342,7 @@ fn what_waits_and_what_was_begun_is_known_after_a_restart() {
     till.sells("card");
     till.sells("card");
     let begun = till.desk.next_print().unwrap().unwrap();
-    till.desk.print_begun(begun.print).unwrap();
+    assert!(till.desk.print_begun(begun.print).unwrap());
     assert_eq!(till.says().1, ["prints", "waits"]);
     drop(till);
     let desk = home::open_once(folder.path()).unwrap();
@@ -354,4 +354,18 @@ fn what_waits_and_what_was_begun_is_known_after_a_restart() {
     till.step();
     came.join().unwrap();
     assert_eq!(till.says().1, ["in_doubt"]);
+}
+
+#[test]
+fn what_was_dropped_at_the_last_moment_is_not_begun() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sells("card");
+    let next = till.desk.next_print().unwrap().unwrap();
+    till.call("set_practice", json!({ "on": true }));
+    assert!(!till.desk.print_begun(next.print).unwrap());
+    till.call("set_practice", json!({ "on": false }));
+    assert_eq!(till.says().1, ["waits"]);
+    till.settles("printed");
+    assert!(!till.desk.print_begun(next.print).unwrap());
 }
