@@ -56,8 +56,9 @@ fn sell(folder: &Path, log: &Path) {
         cuts: true,
         drawer_pin: Some(2),
         prints_receipts: true,
+        baud: None,
     };
-    desk.set_printer(SetPrinter { printer: Some(printer) }).expect("a printer");
+    desk.set_printer(SetPrinter { which: "receipts".to_owned(), printer: Some(printer) }).expect("a printer");
     let syncs = || -> Vec<String> {
         let text = std::fs::read_to_string(log).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
@@ -88,8 +89,8 @@ fn sell(folder: &Path, log: &Path) {
     assert!(counts.iter().all(|count| (1..=2).contains(count)), "{counts:?}");
     let twice = counts.iter().filter(|count| **count == 2).count();
     assert!(twice * 10 <= SALES, "{counts:?}");
-    let waiting = desk.printer(Nothing {}).expect("a printer").queue;
-    assert_eq!(waiting.len(), SALES);
+    let waiting = desk.printers(Nothing {}).expect("a printer").receipts.count;
+    assert_eq!(waiting as usize, SALES);
     println!("counted {SALES} sales");
 }
 

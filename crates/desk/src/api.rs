@@ -7,6 +7,7 @@ pub mod basket;
 pub mod branch;
 pub mod cash;
 pub mod catalogue;
+pub mod display;
 pub mod drawers;
 pub mod export;
 pub mod over_short;

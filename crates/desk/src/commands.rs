@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::{
-    basket::*, branch::*, cash::*, catalogue::*, drawers::*, export::*, over_short::*, papers::*,
+    basket::*, branch::*, cash::*, catalogue::*, display::*, drawers::*, export::*, over_short::*, papers::*,
     printing::*, sales::*, setup::*, transfers::*,
 };
 use crate::{Desk, Fault};
@@ -126,10 +126,14 @@ commands! {
     unlinked_refund(UnlinkedRefund) -> BasketView, RefundUnlinked;
     correct_tender(CorrectTender) -> SaleView, CorrectTender;
     reprint_sale(ReprintSale) -> ReceiptView, Sell;
-    printer(Nothing) -> PrinterView, Look;
-    set_printer(SetPrinter) -> PrinterView, Settings;
-    print(Print) -> PrinterView, Sell;
-    settle_print(SettlePrint) -> PrinterView, Sell;
+    printers(Nothing) -> PrintersView, Look;
+    find_printers(Nothing) -> Vec<FoundPrinter>, Settings;
+    set_printer(SetPrinter) -> PrintersView, Settings;
+    print(Print) -> PrintersView, Sell;
+    settle_print(SettlePrint) -> PrintersView, Sell;
+    print_file(PrintRef) -> FileMade, Sell;
+    display(Nothing) -> DisplayView, anybody;
+    set_display(SetDisplay) -> DisplayView, Sell;
     customers(Nothing) -> Vec<CustomerView>, Look;
     add_customer(AddCustomer) -> CustomerView, AddCustomer;
     settle_account(SettleAccount) -> ReceiptView, SettleAccount;

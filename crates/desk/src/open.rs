@@ -9,7 +9,9 @@ use domain::time::Now;
 use ledger::search::ProductIndex;
 use ledger::{Random, Secrets, Write};
 
+use crate::api::printing::FoundPrinter;
 use crate::counter::Counter;
+use crate::display::Shown;
 use crate::duty::Duty;
 use crate::fault::{Fault, Stop};
 use crate::heard::Heard;
@@ -52,6 +54,9 @@ pub struct Network {
     pub view_link: Box<AskViewLink>,
 }
 
+/// Looks for printers that this computer can reach. It waits for the network and for devices.
+pub type FindPrinters = dyn Fn() -> Vec<FoundPrinter> + Send + Sync;
+
 /// What a desk needs from outside.
 pub struct Options {
     /// The pharmacy's book.
@@ -66,6 +71,8 @@ pub struct Options {
     pub keep_branch_secret: Box<KeepSecret>,
     /// The way to servers.
     pub network: Network,
+    /// Looks for printers.
+    pub find_printers: Box<FindPrinters>,
     /// Milliseconds since 1970.
     pub clock: Box<dyn Fn() -> i64 + Send + Sync>,
     /// Fills a buffer with random bytes.
@@ -88,7 +95,7 @@ pub enum Changed {
     Branch,
     /// Which server this till belongs to.
     Server,
-    /// The receipt printer, and what is to be printed.
+    /// The printers, and what is to be printed.
     Printing,
 }
 
@@ -111,8 +118,11 @@ pub struct Desk {
     pub(crate) index: Mutex<Option<ProductIndex>>,
     /// What is known of the server and the other tills.
     pub(crate) heard: Mutex<Heard>,
-    /// What is known of the receipt printer.
+    /// What is known of the printers.
     pub(crate) printing: Printing,
+    /// What the customer's display shows of the sale before.
+    pub(crate) shown: Shown,
+    pub(crate) find_printers: Box<FindPrinters>,
     /// Who is on duty.
     pub(crate) duty: Mutex<Option<Duty>>,
     /// Held while a PIN is tried, so that tries are counted one by one.
@@ -147,6 +157,8 @@ impl Desk {
             index: Mutex::new(None),
             heard: Mutex::default(),
             printing: Printing::default(),
+            shown: Shown::default(),
+            find_printers: options.find_printers,
             duty: Mutex::default(),
             tries: Mutex::default(),
             attempts_path: options.attempts,
@@ -193,12 +205,20 @@ impl Desk {
 
     /// Asks the book that is worked on.
     pub(crate) fn ask<R>(&self, question: impl FnOnce(&Counter<'_>) -> Result<R, Stop>) -> Result<R, Fault> {
-        let open = self.present();
+        self.ask_in(&self.present(), question)
+    }
+
+    /// The same in this book.
+    pub(crate) fn ask_in<R>(
+        &self,
+        open: &OpenBook,
+        question: impl FnOnce(&Counter<'_>) -> Result<R, Stop>,
+    ) -> Result<R, Fault> {
         let now_ms = self.now_ms();
         let answer = open.ask(|book| {
             let house = open.house(book)?.ok_or(Stop::Ledger(ledger::Error::NotSetUp))?;
             let now = house.now(now_ms);
-            question(&Counter::new(book, &open, &house, now, &*self.random, self.on_duty()))
+            question(&Counter::new(book, open, &house, now, &*self.random, self.on_duty()))
         });
         Ok(answer?)
     }

@@ -4,6 +4,7 @@
 mod count_sheet;
 mod file;
 mod journal;
+mod label;
 mod month;
 mod receipt;
 mod report;
@@ -12,6 +13,7 @@ mod test_page;
 mod transfer_slip;
 mod words;
 
+pub(crate) use file::as_file;
 pub(crate) use receipt::ReceiptFacts;
 pub(crate) use slip::SlipFacts;
 pub(crate) use transfer_slip::TransferSlip;
@@ -24,6 +26,11 @@ use crate::api::sales::ReceiptView;
 use crate::counter::Counter;
 use crate::fault::Stop;
 use words::{Language, Words};
+
+/// The language of a country's papers, such as `de`.
+pub(crate) fn paper_language(country: &Country) -> &'static str {
+    Language::of_country(country.code).code()
+}
 
 /// Columns of a receipt printer, and of papers on the screen.
 const COLUMNS: usize = 42;
@@ -47,11 +54,12 @@ impl Counter<'_> {
         let sheet = Sheet {
             letterhead,
             title: String::new(),
-            language: language.code(),
+            language: language.code().to_owned(),
             made: wall_clock(self.now),
             practice: self.open.is_practice.then(|| words.practice.to_owned()),
             copy: (copy_no > 0).then(|| format!("{} {copy_no}", words.copy)),
             lines: Vec::new(),
+            logo: None,
         };
         Ok(Paper { sheet, words, language, country: self.house.country, copy_no })
     }
@@ -139,15 +147,17 @@ impl Paper {
 
     /// The paper as screens and receipt printers take it.
     pub(crate) fn receipt(&self, barcode: Option<String>) -> ReceiptView {
-        ReceiptView { text: self.sheet.text(COLUMNS), barcode, copy_no: self.copy_no, code: None }
+        let bars = self.sheet.lines.iter().find_map(|line| match line {
+            Line::Barcode(barcode) => barcode.modules(),
+            _ => None,
+        });
+        let bars = bars.map(|bars| bars.into_iter().map(|dark| if dark { '1' } else { '0' }).collect());
+        ReceiptView { text: self.sheet.text(COLUMNS), barcode, bars, copy_no: self.copy_no, code: None }
     }
 
-    /// The paper as a file.
-    pub(crate) fn pdf(&self) -> Result<Vec<u8>, Stop> {
-        self.sheet.pdf().map_err(|error| {
-            tracing::error!(%error, "a paper was not drawn");
-            Stop::bare("internal")
-        })
+    /// The paper as it is kept and drawn.
+    pub(crate) fn into_sheet(self) -> Sheet {
+        self.sheet
     }
 
     /// An amount with the country's separators.

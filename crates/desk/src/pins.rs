@@ -209,6 +209,7 @@ mod tests {
                 fetch: Box::new(move |_, _| Err(nobody())),
                 view_link: Box::new(move |_, _| Err(nobody())),
             },
+            find_printers: Box::new(Vec::new),
             clock: Box::new(|| 1_772_434_800_000),
             random: Box::new(move |bytes| {
                 bytes.fill_with(|| drawn.fetch_add(73, std::sync::atomic::Ordering::Relaxed));

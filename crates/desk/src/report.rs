@@ -183,7 +183,7 @@ impl Counter<'_> {
         if self.open.is_practice {
             return Ok(None);
         }
-        let Some(code) = self.book.z_code(stored)? else { return Ok(None) };
+        let Some(code) = self.book.paper_code(stored)? else { return Ok(None) };
         let text = code.text();
         let rows = qr_rows(&text).map_err(Stop::from)?;
         Ok(Some(PaperCode { text, rows }))
@@ -328,6 +328,6 @@ fn report_view(figures: &Figures, heading: Heading) -> ReportView {
         receipts,
         perpetual_total_minor: None,
         taken_over: Vec::new(),
-        receipt: ReceiptView { text: String::new(), barcode: None, copy_no: 0, code: None },
+        receipt: ReceiptView { text: String::new(), barcode: None, bars: None, copy_no: 0, code: None },
     }
 }

@@ -137,7 +137,8 @@ impl Desk {
         self.act(&[Changed::Book], |counter| {
             let facts = counter.known_sale(sale)?;
             let (write, copy_no) = counter.copy_of(sale, copy)?;
-            Ok((write, counter.receipt_paper(&facts, copy_no)?))
+            let code = counter.receipt_code(sale)?;
+            Ok((write, ReceiptView { code, ..counter.receipt_paper(&facts, copy_no)? }))
         })
     }
 }
@@ -207,7 +208,10 @@ impl Counter<'_> {
             change_due_minor: change_due(&facts.receipt),
             rounding_minor: paid_minor.saturating_sub(facts.receipt.total_minor),
             followers: followers.collect::<Result<_, _>>()?,
-            receipt: self.receipt_paper(&facts, 0)?,
+            receipt: ReceiptView {
+                code: self.receipt_code(facts.receipt.common.entry_id)?,
+                ..self.receipt_paper(&facts, 0)?
+            },
         })
     }
 

@@ -7,8 +7,10 @@ use domain::tender::{TenderGiven, quote_tenders};
 use ledger::{NewEntry, Write};
 
 use crate::api::basket::{CompleteSale, QuoteTenders, SaleDone, TenderInput, TenderQuote};
+use crate::api::display::DisplayPaid;
 use crate::basket::receipt_no;
 use crate::counter::Counter;
+use crate::display;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 use crate::paper::ReceiptFacts;
@@ -58,11 +60,14 @@ impl Desk {
             match counter.done_before(command.sale_id)? {
                 Some(done) => Ok((
                     Write::default(),
-                    Sold { done, packs: Vec::new(), for_printer: ForPrinter::default() },
+                    Sold { done, packs: Vec::new(), paid: None, for_printer: ForPrinter::default() },
                 )),
                 None => counter.complete(&command),
             }
         })?;
+        if let Some(paid) = sold.paid {
+            self.show_paid(paid);
+        }
         self.has_done(sold.for_printer);
         self.raise_popularity(&sold.packs);
         Ok(sold.done)
@@ -73,6 +78,8 @@ impl Desk {
 struct Sold {
     done: SaleDone,
     packs: Vec<(ProductId, i64)>,
+    /// What the customer sees of it; none where it was shown before.
+    paid: Option<DisplayPaid>,
     /// What the printer has to do now.
     for_printer: ForPrinter,
 }
@@ -97,8 +104,9 @@ impl Counter<'_> {
         let done = self.sale_done(kind, &receipt, &to_seal, &next)?;
         let packs = receipt.lines.iter().map(|line| (line.product, line.quantity)).collect();
         let (write, for_printer) = self.prints(self.keeps(&next), &receipt)?;
+        let paid = Some(display::paid(&receipt));
         let entries = vec![NewEntry { entry: receipt.into_entry(kind), to_seal }];
-        Ok((Write { entries, ..write }, Sold { done, packs, for_printer }))
+        Ok((Write { entries, ..write }, Sold { done, packs, paid, for_printer }))
     }
 
     /// The customers of tenders on account must be ours.

@@ -182,4 +182,27 @@ impl Book<'_> {
     pub fn local(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         self.row("SELECT value FROM local WHERE name = ?1", [name], |row| row.get(0))
     }
+
+    /// The values whose names begin so, with these names, in their order.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn locals(&self, beginning: &str) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let sql = "SELECT name, value FROM local WHERE name >= ?1 AND name < ?2 ORDER BY name";
+        self.rows(sql, [beginning, &after(beginning)], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// The last of the names that begin so.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn last_local(&self, beginning: &str) -> Result<Option<String>, Error> {
+        let sql = "SELECT name FROM local WHERE name >= ?1 AND name < ?2 ORDER BY name DESC LIMIT 1";
+        self.row(sql, [beginning, &after(beginning)], |row| row.get(0))
+    }
+}
+
+/// What comes after every name that begins so.
+fn after(beginning: &str) -> String {
+    format!("{beginning}\u{10ffff}")
 }

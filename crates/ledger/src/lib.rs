@@ -37,7 +37,7 @@ mod secrets;
 mod sums;
 mod transact;
 mod verify;
-mod verify_z;
+mod verify_code;
 mod wrapped_sum;
 
 use std::fs::File;
@@ -69,7 +69,7 @@ pub use rebuild::{Rebuild, Slice};
 pub use secrets::{LifeBefore, Secrets, write_private};
 pub use transact::Write;
 pub use verify::{Fault, Verified, verify};
-pub use verify_z::{VerifiedZ, ZProof, verify_z};
+pub use verify_code::{Proof, VerifiedReceipt, VerifiedZ, verify_code};
 
 use checkpointer::Checkpointer;
 use document::Documents;

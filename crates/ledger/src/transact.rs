@@ -1,5 +1,7 @@
 //! One act: load what it needs, take one pure step, write once, say what came of it.
 
+use std::borrow::Cow;
+
 use domain::entry::Entry;
 use domain::time::Now;
 use rusqlite::{Connection, TransactionBehavior};
@@ -20,7 +22,7 @@ pub struct Write {
     /// Values of documents.
     pub documents: Vec<DocumentWrite>,
     /// Values that belong to this computer alone; `None` takes one away.
-    pub local: Vec<(&'static str, Option<Vec<u8>>)>,
+    pub local: Vec<(Cow<'static, str>, Option<Vec<u8>>)>,
 }
 
 impl Write {
@@ -38,8 +40,8 @@ impl Write {
 
     /// The same with a value of this computer.
     #[must_use]
-    pub fn with_local(mut self, name: &'static str, value: Option<Vec<u8>>) -> Self {
-        self.local.push((name, value));
+    pub fn with_local(mut self, name: impl Into<Cow<'static, str>>, value: Option<Vec<u8>>) -> Self {
+        self.local.push((name.into(), value));
         self
     }
 }

@@ -11,9 +11,11 @@ use escpos::printer::Printer;
 use escpos::printer_options::PrinterOptions;
 use escpos::utils::{PageCode, Protocol};
 
+use crate::bars::{is_code_128, is_ean_13};
 use crate::pdf::Undrawable;
 use crate::plain::plain;
-use crate::sheet::{Cell, Line, Row, Sheet, Table};
+use crate::sheet::{Barcode, Cell, Line, Picture, Row, Sheet, Table};
+use crate::text::Part;
 
 /// The letters that a printer knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,37 +62,66 @@ const TO_THE_EDGE: u8 = 4;
 /// Dots of a barcode's height and of its thinnest bar.
 const BARCODE_HEIGHT: u8 = 60;
 const BARCODE_MODULE: u8 = 2;
+/// Dots of a letter's width: 42 of them are 504 dots.
+const LETTER: usize = 12;
+/// A code for a camera is about so many dots wide, and a module of it so many.
+const CODE_SIDE: usize = 216;
+const CODE_MODULE: (usize, usize) = (2, 6);
+/// Rows of dots that go to the printer at once, so that one with little memory takes them too.
+const BAND: usize = 64;
+
+/// In the middle, and at the left again (ESC a of the ESC/POS reference).
+const CENTRED: [u8; 3] = [0x1b, b'a', 1];
+const AT_LEFT: [u8; 3] = [0x1b, b'a', 0];
 
 impl Sheet {
-    /// The paper as bytes for the printer, with a barcode at its end that a scanner reads.
+    /// The paper as bytes for the printer.
     ///
     /// # Errors
     /// When the commands cannot be made.
-    pub fn escpos(&self, slip: &Slip, barcode: Option<&str>) -> std::result::Result<Vec<u8>, Undrawable> {
-        self.commands(slip, barcode).map_err(|error| Undrawable(error.to_string()))
+    pub fn escpos(&self, slip: &Slip) -> std::result::Result<Vec<u8>, Undrawable> {
+        self.commands(slip).map_err(|error| Undrawable(error.to_string()))
     }
 
-    fn commands(&self, slip: &Slip, barcode: Option<&str>) -> Result<Vec<u8>> {
+    fn commands(&self, slip: &Slip) -> Result<Vec<u8>> {
         let mut letters = Letters { code_page: slip.code_page, known: HashMap::new() };
-        let rows = letters.spelt(self)?.rows(slip.columns);
+        let spelt = letters.spelt(self)?;
         let told = Told::default();
         let options = PrinterOptions::new(Some(slip.code_page.number()), None, u8::MAX);
         let mut printer = Printer::new(told.clone(), Protocol::default(), Some(options));
         printer.init()?;
+        if let Some(logo) = self.logo.as_ref().filter(|logo| logo.width as usize <= slip.columns * LETTER) {
+            printer.custom(&raster(logo))?;
+        }
         let mut was_strong = false;
-        for (row, is_strong) in rows {
+        for part in spelt.parts(slip.columns) {
+            let is_strong = matches!(part, Part::Row { is_strong: true, .. });
             if is_strong != was_strong {
                 printer.bold(is_strong)?;
                 was_strong = is_strong;
             }
-            let mut bytes = letters.bytes(&row)?;
-            bytes.push(b'\n');
-            printer.custom(&bytes)?;
+            match part {
+                Part::Row { text, .. } => {
+                    let mut bytes = letters.bytes(&text)?;
+                    bytes.push(b'\n');
+                    printer.custom(&bytes)?;
+                }
+                Part::Large(text) => {
+                    let bytes = letters.bytes(&text)?;
+                    // GS ! of the ESC/POS reference: twice as wide and as high.
+                    let large =
+                        [&CENTRED, [0x1d, b'!', 0x11].as_slice(), &bytes, b"\n", &[0x1d, b'!', 0], &AT_LEFT];
+                    printer.custom(&large.concat())?;
+                }
+                Part::Code(modules) => printer.custom(&raster(&dots(modules))).map(|_| ())?,
+                Part::Barcode(barcode) => {
+                    if let Some(bytes) = bars(barcode, slip.columns * LETTER) {
+                        printer.custom(&bytes)?;
+                    }
+                }
+            }
         }
         printer.bold(false)?;
-        if let Some(text) = barcode.filter(|text| (1..=200).contains(&text.len()) && is_code_128(text)) {
-            printer.custom(&code_128(text))?;
-        }
         if slip.cuts {
             // It feeds the paper to its knife by itself.
             printer.cut()?;
@@ -102,21 +133,59 @@ impl Sheet {
     }
 }
 
-/// What Code 128 has in its set B.
-fn is_code_128(text: &str) -> bool {
-    text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'{')
+/// A barcode in the middle of the paper, with its text beneath (GS h, GS w, GS H, GS k of the ESC/POS reference; the
+/// crate has no Code 128). None where it makes none, or is wider than the paper, on which it would come out cut off.
+fn bars(barcode: &Barcode, width: usize) -> Option<Vec<u8>> {
+    let (kind, data) = match barcode {
+        Barcode::Code128(text) if is_code_128(text) => (73, [b"{B".as_slice(), text.as_bytes()].concat()),
+        Barcode::Ean13(digits) if is_ean_13(digits) => (67, digits.as_bytes().to_vec()),
+        _ => return None,
+    };
+    let modules = barcode.modules()?.len();
+    if modules * usize::from(BARCODE_MODULE) > width {
+        return None;
+    }
+    let mut bytes = CENTRED.to_vec();
+    bytes.extend([0x1d, b'h', BARCODE_HEIGHT, 0x1d, b'w', BARCODE_MODULE, 0x1d, b'H', 2]);
+    bytes.extend([0x1d, b'k', kind, u8::try_from(data.len()).ok()?]);
+    bytes.extend(data);
+    bytes.extend(AT_LEFT);
+    Some(bytes)
 }
 
-/// A barcode in the middle of the paper, with its text beneath (GS h, GS w, GS H, GS k 73 of the ESC/POS
-/// reference; the crate has no Code 128).
-fn code_128(text: &str) -> Vec<u8> {
-    let data = [b"{B".as_slice(), text.as_bytes()].concat();
-    let length = u8::try_from(data.len()).unwrap_or(u8::MAX);
-    let mut bytes =
-        vec![0x1b, b'a', 1, 0x1d, b'h', BARCODE_HEIGHT, 0x1d, b'w', BARCODE_MODULE, 0x1d, b'H', 2];
-    bytes.extend([0x1d, b'k', 73, length]);
-    bytes.extend(data);
-    bytes.extend([0x1b, b'a', 0]);
+/// A code for a camera as dots.
+fn dots(modules: &[String]) -> Picture {
+    let side = modules.len().max(1);
+    let scale = (CODE_SIDE / side).clamp(CODE_MODULE.0, CODE_MODULE.1);
+    let width = modules.first().map_or(0, String::len) * scale;
+    let mut bits = Vec::new();
+    for modules in modules {
+        let mut row = vec![0_u8; width.div_ceil(8)];
+        let dark = modules.bytes().enumerate().filter(|(_, module)| *module == b'1').map(|(place, _)| place);
+        for x in dark.flat_map(|place| place * scale..(place + 1) * scale) {
+            if let Some(byte) = row.get_mut(x / 8) {
+                *byte |= 0x80 >> (x % 8);
+            }
+        }
+        bits.extend(row.repeat(scale));
+    }
+    Picture { width: u32::try_from(width).unwrap_or(1), bits }
+}
+
+/// A picture in the middle of the paper, in bands (GS v 0 of the ESC/POS reference).
+fn raster(picture: &Picture) -> Vec<u8> {
+    let row_bytes = picture.row_bytes();
+    let mut bytes = CENTRED.to_vec();
+    for band in picture.bits.chunks(row_bytes * BAND) {
+        let height = band.len() / row_bytes;
+        bytes.extend([0x1d, b'v', b'0', 0]);
+        bytes.extend(
+            [row_bytes, height].into_iter().flat_map(|size| u16::try_from(size).unwrap_or(0).to_le_bytes()),
+        );
+        bytes.extend(&band[..height * row_bytes]);
+    }
+    bytes.extend([b'\n']);
+    bytes.extend(AT_LEFT);
     bytes
 }
 
@@ -211,9 +280,10 @@ fn instead_of(c: char) -> &'static str {
 
 fn texts_of(line: &mut Line) -> Vec<&mut String> {
     match line {
-        Line::Block | Line::Code { .. } => Vec::new(),
+        Line::Block | Line::Code { .. } | Line::Barcode(_) => Vec::new(),
         Line::Title(text)
         | Line::Heading(text)
+        | Line::Large(text)
         | Line::Centred(text)
         | Line::Text(text)
         | Line::Blank(text) => {

@@ -1,8 +1,9 @@
 //! A sheet laid out: what is drawn where, on how many pages. Lengths are points, 72 to the inch; y grows downwards.
 
+use crate::bars;
 use crate::face::{Faces, Weight};
 use crate::plain::plain;
-use crate::sheet::{Align, Cell, Line, Row, Sheet, Table};
+use crate::sheet::{Align, Barcode, Cell, Line, Picture, Row, Sheet, Table};
 use crate::wrap::wrapped_by;
 
 /// A4.
@@ -41,6 +42,14 @@ const BLANK_WIDTH: f32 = 74.0;
 const BLANK_HEIGHT: f32 = 20.0;
 /// One module of a code for a camera; with it a code of 53 modules is 36 mm wide.
 const MODULE: f32 = 1.92;
+
+/// The thinnest bar of a code for a scanner, and how high its bars are.
+const BAR: f32 = 0.9;
+const BAR_HEIGHT: f32 = 32.0;
+/// Letters that are read from afar.
+const LARGE_SIZE: f32 = 26.0;
+/// A dot of a picture: that of a receipt printer, of which 203 make an inch.
+const DOT: f32 = 72.0 / 203.0;
 
 /// From black, 0, to white, 255.
 pub(crate) type Gray = u8;
@@ -134,6 +143,33 @@ pub(crate) fn laid_out(sheet: &Sheet, faces: &Faces) -> Pages {
     Pages { width, height, pages }
 }
 
+/// Dark modules beside each other are one rectangle, so that no seam is seen between them: from where, how many.
+fn runs(dark: &[bool], mut found: impl FnMut(usize, usize)) {
+    let mut from = 0;
+    for run in dark.chunk_by(|one, next| one == next) {
+        if run.first() == Some(&true) {
+            found(from, run.len());
+        }
+        from += run.len();
+    }
+}
+
+/// A picture of dots from its upper left corner, and its height.
+fn picture(picture: &Picture) -> (f32, Vec<Mark>) {
+    let (mut y, mut marks) = (0.0, Vec::new());
+    for row in picture.rows() {
+        let dark: Vec<bool> = (0..picture.width as usize)
+            .map(|x| row.get(x / 8).is_some_and(|byte| byte & (0x80 >> (x % 8)) != 0))
+            .collect();
+        runs(&dark, |from, length| {
+            let (x, width) = (from as f32 * DOT, length as f32 * DOT);
+            marks.push(Mark::Box { x, y, width, height: DOT, gray: 0 });
+        });
+        y += DOT;
+    }
+    (y, marks)
+}
+
 fn text(x: f32, y: f32, text: &str, size: f32, weight: Weight, gray: Gray) -> Mark {
     Mark::Text { x, y, text: text.to_owned(), size, weight, gray }
 }
@@ -195,6 +231,10 @@ impl Layout<'_> {
             || sheet.copy.is_some()
             || sheet.lines.iter().any(|line| matches!(line, Line::Code { .. }));
         let room = if has_side { self.width * 0.7 } else { self.room };
+        if let Some(logo) = &sheet.logo {
+            let (height, marks) = picture(logo);
+            self.push(height + 6.0, marks);
+        }
         for (place, line) in sheet.letterhead.iter().enumerate() {
             let (size, weight, gray) =
                 if place == 0 { (NAME_SIZE, Weight::SemiBold, INK) } else { (SMALL, Weight::Regular, QUIET) };
@@ -217,7 +257,24 @@ impl Layout<'_> {
             Line::Table(table) => self.table(table),
             Line::Blank(what) => self.blank(what),
             Line::Code { modules, caption, text } => self.code(modules, caption, text),
+            Line::Barcode(barcode) => self.barcode(barcode),
+            Line::Large(text) => self.paragraph(text, LARGE_SIZE, Weight::SemiBold),
         }
+    }
+
+    /// The bars with their text beneath; nothing where the text makes no code of that kind.
+    fn barcode(&mut self, barcode: &Barcode) {
+        let Some(modules) = barcode.modules() else { return };
+        let mut marks = Vec::new();
+        runs(&modules, |from, length| {
+            let (x, width) = (from as f32 * BAR, length as f32 * BAR);
+            marks.push(Mark::Box { x, y: 8.0, width, height: BAR_HEIGHT, gray: 0 });
+        });
+        let y = 8.0 + BAR_HEIGHT + 2.0;
+        let rows = [bars::text(barcode).to_owned()];
+        let (height, words) = self.lines(&rows, 0.0, y, SMALL, Weight::Regular, INK);
+        marks.extend(words);
+        self.push(y + height + 8.0, marks);
     }
 
     fn paragraph(&mut self, words: &str, size: f32, weight: Weight) {
@@ -275,15 +332,11 @@ impl Layout<'_> {
         let side = modules.len() as f32 * MODULE;
         let mut marks = Vec::new();
         for (y, row) in modules.iter().enumerate() {
-            // Modules beside each other are one rectangle, so that no seam is seen between them.
-            let mut from = 0;
-            for run in row.as_bytes().chunk_by(|one, next| one == next) {
-                if run.first() == Some(&b'1') {
-                    let (x, y) = (from as f32 * MODULE, y as f32 * MODULE);
-                    marks.push(Mark::Box { x, y, width: run.len() as f32 * MODULE, height: MODULE, gray: 0 });
-                }
-                from += run.len();
-            }
+            let dark: Vec<bool> = row.bytes().map(|module| module == b'1').collect();
+            runs(&dark, |from, length| {
+                let (x, y, width) = (from as f32 * MODULE, y as f32 * MODULE, length as f32 * MODULE);
+                marks.push(Mark::Box { x, y, width, height: MODULE, gray: 0 });
+            });
         }
         // A camera needs some white around it.
         let quiet = 4.0 * MODULE;

@@ -8,6 +8,7 @@
 //! turn the direction of writing); what is marked as practice or copy is so on every page; the same sheet gives
 //! the same bytes.
 
+mod bars;
 mod escpos;
 mod face;
 mod layout;
@@ -19,4 +20,4 @@ mod wrap;
 
 pub use escpos::{CodePage, Slip};
 pub use pdf::Undrawable;
-pub use sheet::{Align, Cell, Column, Line, Moment, Row, Sheet, Table};
+pub use sheet::{Align, Barcode, Cell, Column, Line, Moment, Picture, Row, Sheet, Table};

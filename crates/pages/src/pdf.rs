@@ -35,7 +35,7 @@ impl Sheet {
         document.set_metadata(
             Metadata::new()
                 .title(plain(&self.title))
-                .language(self.language.to_owned())
+                .language(self.language.clone())
                 .creation_date(date_time(self.made))
                 .creator("PharmaTill".to_owned()),
         );
@@ -100,7 +100,7 @@ mod tests {
         let sheet = Sheet {
             letterhead: vec!["Pharmacie de l'Église".to_owned()],
             title: "RAPPORT Z".to_owned(),
-            language: "fr",
+            language: "fr".to_owned(),
             lines: vec![
                 Line::Title("RAPPORT Z".to_owned()),
                 Line::Text("Œuvre à 12,50 € – ß Ü \u{202e}\u{0}漢🙂".to_owned()),

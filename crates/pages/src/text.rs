@@ -1,7 +1,7 @@
 //! A sheet as text of so many columns, for receipt printers and screens.
 
 use crate::plain::plain;
-use crate::sheet::{Align, Cell, Column, Line, Row, Sheet, Table};
+use crate::sheet::{Align, Barcode, Cell, Column, Line, Row, Sheet, Table};
 use crate::wrap::wrapped;
 
 /// The narrowest text that is drawn; what is asked for below it gets this.
@@ -11,45 +11,68 @@ const FEWEST_COLUMNS: usize = 24;
 const BLANK: &str = "__________";
 
 impl Sheet {
-    /// The paper as rows of at most `columns` characters, each ended by a line break. At least 24 are taken.
+    /// The paper as rows of at most `columns` characters, each ended by a line break. At least 24 are taken. Codes
+    /// and pictures are left out.
     #[must_use]
     pub fn text(&self, columns: usize) -> String {
-        let rows: Vec<String> = self.rows(columns).into_iter().map(|(row, _)| row).collect();
-        rows.join("\n") + "\n"
+        let rows = self.parts(columns).into_iter().filter_map(|part| match part {
+            Part::Row { text, .. } => Some(text + "\n"),
+            Part::Large(text) => Some(format!("{text:^columns$}").trim_end().to_owned() + "\n"),
+            Part::Code(_) | Part::Barcode(_) => None,
+        });
+        rows.collect()
     }
 
-    /// The same rows, each with whether it stands out.
-    pub(crate) fn rows(&self, columns: usize) -> Vec<(String, bool)> {
-        let mut text = Text {
-            rows: Vec::new(),
-            columns: columns.max(FEWEST_COLUMNS),
-            mark: String::new(),
-            strong: Vec::new(),
-        };
+    /// The same rows, with the codes between them.
+    pub(crate) fn parts(&self, columns: usize) -> Vec<Part<'_>> {
+        let columns = columns.max(FEWEST_COLUMNS);
+        let mut parts = Vec::new();
+        let mut text = Text { rows: Vec::new(), columns, mark: String::new() };
         if let Some(practice) = &self.practice {
             text.mark = format!(" {} ", plain(practice));
         }
-        for line in &self.letterhead {
+        for (place, line) in self.letterhead.iter().enumerate() {
             text.centred(line);
+            text.end(&mut parts, place == 0);
         }
-        text.block();
+        if !self.letterhead.is_empty() {
+            text.block();
+        }
         if let Some(copy) = &self.copy {
             text.centred(&format!("*** {copy} ***"));
             text.block();
         }
+        text.end(&mut parts, false);
         for line in &self.lines {
-            let from = text.rows.len();
-            text.line(line);
-            if matches!(line, Line::Title(_) | Line::Pair { is_sum: true, .. }) {
-                text.strong.extend(from..text.rows.len());
+            match line {
+                Line::Code { modules, .. } => parts.push(Part::Code(modules)),
+                Line::Barcode(barcode) => parts.push(Part::Barcode(barcode)),
+                Line::Large(large) => {
+                    parts.extend(wrapped(&plain(large), columns / 2).into_iter().map(Part::Large));
+                }
+                _ => text.line(line),
             }
+            text.end(&mut parts, matches!(line, Line::Title(_) | Line::Pair { is_sum: true, .. }));
         }
         if self.practice.is_some() || self.copy.is_some() {
             text.block();
+            text.end(&mut parts, false);
         }
-        let is_strong = |place: &usize| *place == 0 || text.strong.contains(place);
-        text.rows.iter().enumerate().map(|(place, row)| (row.clone(), is_strong(&place))).collect()
+        parts
     }
+}
+
+/// What comes out of a printer, one below the other.
+#[derive(Debug)]
+pub(crate) enum Part<'a> {
+    /// A row of text.
+    Row { text: String, is_strong: bool },
+    /// A row in letters of twice the width and height, in the middle.
+    Large(String),
+    /// A code for a camera.
+    Code(&'a [String]),
+    /// A code for a scanner.
+    Barcode(&'a Barcode),
 }
 
 /// Text being drawn, from top to bottom.
@@ -58,8 +81,6 @@ struct Text {
     columns: usize,
     /// Stands in each rule.
     mark: String,
-    /// Places of rows that stand out.
-    strong: Vec<usize>,
 }
 
 impl Text {
@@ -71,9 +92,14 @@ impl Text {
             Line::Pair { left, right, .. } => self.pair(left, right),
             Line::Table(table) => self.table(table),
             Line::Blank(what) => self.pair(what, BLANK),
-            // A camera reads it from the screen or a page; letters in its place would be many rows.
-            Line::Code { .. } => {}
+            // They are parts of their own.
+            Line::Code { .. } | Line::Barcode(_) | Line::Large(_) => {}
         }
+    }
+
+    /// Puts the rows so far behind the parts.
+    fn end(&mut self, parts: &mut Vec<Part<'_>>, is_strong: bool) {
+        parts.extend(self.rows.drain(..).map(|text| Part::Row { text, is_strong }));
     }
 
     fn block(&mut self) {
@@ -203,7 +229,7 @@ mod tests {
     fn drawn(columns: usize, lines: Vec<Line>) -> Vec<String> {
         let sheet = Sheet { lines, ..Sheet::default() };
         let text = sheet.text(columns);
-        let rows: Vec<String> = text.lines().skip(1).map(str::to_owned).collect();
+        let rows: Vec<String> = text.lines().map(str::to_owned).collect();
         assert!(rows.iter().all(|row| length(row) <= columns.max(FEWEST_COLUMNS)), "{text}");
         rows
     }

@@ -4,14 +4,17 @@
 // Everything here is a test, and one that cannot go on should stop.
 #![allow(clippy::unwrap_used)]
 
-use pages::{CodePage, Column, Line, Sheet, Slip, Table};
+use pages::{Barcode, CodePage, Column, Line, Picture, Sheet, Slip, Table};
 
 /// What came out of the printer.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Paper {
     rows: Vec<String>,
     strong: Vec<String>,
+    large: Vec<String>,
     barcodes: Vec<String>,
+    /// Pictures, each as its rows of dots.
+    pictures: Vec<Vec<String>>,
     cuts: usize,
 }
 
@@ -51,7 +54,8 @@ fn letter(byte: u8, page: u8) -> char {
 
 fn print(bytes: &[u8]) -> Paper {
     let mut paper = Paper::default();
-    let (mut row, mut page, mut is_strong, mut at) = (String::new(), 0, false, 0);
+    let (mut row, mut page, mut is_strong, mut is_large, mut at) = (String::new(), 0, false, false, 0);
+    let mut picture = Vec::new();
     assert!(bytes.starts_with(b"\x1b@"), "the printer is not set back first");
     while at < bytes.len() {
         at += match bytes[at..] {
@@ -70,10 +74,33 @@ fn print(bytes: &[u8]) -> Paper {
                 3
             }
             [0x1d, b'h' | b'w' | b'H', _, ..] => 3,
+            [0x1d, b'!', size, ..] => {
+                assert!(row.is_empty() && matches!(size, 0 | 0x11));
+                is_large = size != 0;
+                3
+            }
             [0x1d, b'k', 73, length, b'{', b'B', ..] => {
                 let data = &bytes[at + 6..at + 4 + usize::from(length)];
                 paper.barcodes.push(String::from_utf8(data.to_vec()).unwrap());
                 4 + usize::from(length)
+            }
+            [0x1d, b'k', 67, 13, ..] => {
+                paper.barcodes.push(String::from_utf8(bytes[at + 4..at + 17].to_vec()).unwrap());
+                17
+            }
+            [0x1d, b'v', b'0', 0, xl, xh, yl, yh, ..] => {
+                let (wide, high) =
+                    (usize::from(xl) + 256 * usize::from(xh), usize::from(yl) + 256 * usize::from(yh));
+                let dots = &bytes[at + 8..at + 8 + wide * high];
+                let rows =
+                    dots.chunks(wide).map(|row| row.iter().map(|byte| format!("{byte:08b}")).collect());
+                picture.extend(rows.collect::<Vec<String>>());
+                8 + wide * high
+            }
+            // The end of the bands of a picture.
+            [0x0a, ..] if !picture.is_empty() => {
+                paper.pictures.push(std::mem::take(&mut picture));
+                1
             }
             [0x1d, b'V', b'A' | b'B', _, ..] => {
                 paper.cuts += 1;
@@ -82,6 +109,9 @@ fn print(bytes: &[u8]) -> Paper {
             [0x0a, ..] => {
                 if is_strong {
                     paper.strong.push(row.trim().to_owned());
+                }
+                if is_large {
+                    paper.large.push(row.clone());
                 }
                 paper.rows.push(std::mem::take(&mut row));
                 1
@@ -120,6 +150,7 @@ fn sheet() -> Sheet {
             Line::Block,
             Line::Table(table),
             Line::Centred("Danke!".to_owned()),
+            Line::Barcode(Barcode::Code128("B01-T1-8MC-000001".to_owned())),
         ],
         ..Sheet::default()
     }
@@ -133,7 +164,7 @@ fn slip(columns: usize, code_page: CodePage) -> Slip {
 fn what_comes_out_of_the_printer_is_what_the_text_says() {
     for columns in [42, 48] {
         for code_page in [CodePage::Pc858, CodePage::Windows1252] {
-            let bytes = sheet().escpos(&slip(columns, code_page), Some("B01-T1-8MC-000001")).unwrap();
+            let bytes = sheet().escpos(&slip(columns, code_page)).unwrap();
             let paper = print(&bytes);
             assert_eq!(paper.rows.join("\n") + "\n", sheet().text(columns));
             assert_eq!(paper.barcodes, ["B01-T1-8MC-000001"]);
@@ -148,14 +179,19 @@ fn what_comes_out_of_the_printer_is_what_the_text_says() {
 #[test]
 fn a_printer_without_a_knife_is_not_told_to_cut() {
     let slip = Slip { cuts: false, ..slip(42, CodePage::Pc858) };
-    assert_eq!(print(&sheet().escpos(&slip, None).unwrap()).cuts, 0);
+    assert_eq!(print(&sheet().escpos(&slip).unwrap()).cuts, 0);
 }
 
 #[test]
 fn what_a_name_brings_along_never_becomes_a_command() {
     let hostile = "Tablet\u{1b}@te\u{1d}V\0n\u{10}\u{14}\u{1}\u{202e}\u{7f} \u{9b}4m\u{7}\n\u{1b}p\0\u{19}";
-    let sheet = Sheet { lines: vec![Line::Text(hostile.to_owned())], ..sheet() };
-    let paper = print(&sheet.escpos(&slip(42, CodePage::Pc858), Some("B\u{1b}@1")).unwrap());
+    let barcodes =
+        ["B\u{1b}@1", "{A", "\u{181}"].map(|text| Line::Barcode(Barcode::Code128(text.to_owned())));
+    let mut lines =
+        vec![Line::Text(hostile.to_owned()), Line::Barcode(Barcode::Ean13("40063\u{1d}V1333931".to_owned()))];
+    lines.extend(barcodes);
+    let sheet = Sheet { lines, ..sheet() };
+    let paper = print(&sheet.escpos(&slip(42, CodePage::Pc858)).unwrap());
     assert_eq!(paper.cuts, 1);
     assert_eq!(paper.barcodes, [""; 0]);
     assert_eq!(paper.rows.last().unwrap(), "Tablet@teVn 4m p");
@@ -169,7 +205,7 @@ fn letters_that_the_printer_lacks_are_spelt_before_rows_are_measured() {
         pair("Ça coûte α", "3,00", true),
     ];
     let sheet = Sheet { lines, letterhead: vec!["Š".to_owned()], ..Sheet::default() };
-    let bytes = sheet.escpos(&slip(42, CodePage::Pc858), None).unwrap();
+    let bytes = sheet.escpos(&slip(42, CodePage::Pc858)).unwrap();
     assert!(!bytes.contains(&0xc3), "letters of UTF-8");
     let rows: Vec<String> = {
         // The rest of the letters is not in the table of this test.
@@ -181,4 +217,34 @@ fn letters_that_the_printer_lacks_are_spelt_before_rows_are_measured() {
         &rows[2..],
         ["OEuf \"frais\" - 5 µg...         -> 1 234,50", "??", "Ça coute alpha                        3,00",]
     );
+}
+
+#[test]
+fn pictures_and_codes_come_out_dot_by_dot() {
+    let logo = Picture { width: 10, bits: [0b1000_0000, 0b0100_0000].repeat(70) };
+    let modules = vec!["110".to_owned(), "011".to_owned(), "101".to_owned()];
+    let code = Line::Code { modules, caption: "Prüfen".to_owned(), text: "ABC".to_owned() };
+    let large = Line::Large("12,50 €".to_owned());
+    let ean = Line::Barcode(Barcode::Ean13("4006381333931".to_owned()));
+    let sheet = Sheet { logo: Some(logo), lines: vec![code, large, ean], ..sheet() };
+    let paper = print(&sheet.escpos(&slip(42, CodePage::Pc858)).unwrap());
+    assert_eq!(paper.pictures[0], vec!["1000000001000000"; 70]);
+    // Each module is six dots wide and high; a row is filled up to whole bytes.
+    let dots = |row: &str| row.chars().map(|dot| dot.to_string().repeat(6)).collect::<String>() + "000000";
+    let rows: Vec<String> = ["110", "011", "101"].iter().flat_map(|row| vec![dots(row); 6]).collect();
+    assert_eq!(paper.pictures[1], rows);
+    assert_eq!(paper.large, ["12,50 €"]);
+    assert_eq!(paper.barcodes, ["4006381333931"]);
+    let in_text = sheet.text(42);
+    assert_eq!(in_text.lines().last().unwrap().trim(), "12,50 €");
+}
+
+#[test]
+fn what_is_wider_than_the_paper_is_left_out() {
+    let sheet = Sheet { logo: Some(Picture { width: 400, bits: vec![0xff; 50] }), ..sheet() };
+    let drawn = |columns| {
+        let paper = print(&sheet.escpos(&slip(columns, CodePage::Pc858)).unwrap());
+        (paper.pictures.len(), paper.barcodes.len())
+    };
+    assert_eq!((drawn(42), drawn(32)), ((1, 1), (0, 0)));
 }

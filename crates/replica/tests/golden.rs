@@ -17,6 +17,7 @@ use replica::document_changed::{self, DocumentChanged};
 use replica::invitation::{
     Invitation, InvitationCode, InvitationError, InvitationSecrets, SignedHead, SignedStream, SubjectKeyOf,
 };
+use replica::paper_code::{Coded, PaperCode};
 use replica::product_facts::{Decided, ProductFacts, ProductKey, document_of};
 use replica::record::Record;
 use replica::sealed::{SealedPart, SubjectKey};
@@ -24,7 +25,6 @@ use replica::settings::{self, Setting};
 use replica::sign::{DeviceKeys, Enrolment, public_key};
 use replica::stream::{Scope, StreamHead, StreamId};
 use replica::stream_opened::{self, StreamOpened};
-use replica::z_code::ZCode;
 use uuid::Uuid;
 
 const SUBJECT_KEY: SubjectKey = SubjectKey([0x42; 32]);
@@ -886,14 +886,14 @@ fn check(name: &str, bytes: &[u8]) {
 }
 
 /// Of a stream of its own, so that it stays the same whatever the others get.
-fn z_code() -> ZCode {
+fn paper_code(of: Coded) -> PaperCode {
     let stream = StreamId {
         device: DeviceId(Uuid::from_u128(0x5a)),
         incarnation: Incarnation([0x7f; 8]),
         scope: Scope::Branch(BranchId(Uuid::from_u128(0xb))),
     };
     let head = StreamHead { stream, seq: 4_711, hash: Hash32([0x5a; 32]) };
-    ZCode { head, signature: DeviceKeys::from_seeds([0x42; 32], [0x43; 32]).sign_checkpoint(&head) }
+    PaperCode { of, head, signature: DeviceKeys::from_seeds([0x42; 32], [0x43; 32]).sign_checkpoint(&head) }
 }
 
 #[test]
@@ -903,7 +903,8 @@ fn golden_files_are_what_this_version_writes() {
     check("successor.cbor", &minicbor::to_vec(successor_stream(&branch)).unwrap());
     check("organisation.cbor", &minicbor::to_vec(&organisation).unwrap());
     check("branch.cbor", &minicbor::to_vec(&branch).unwrap());
-    check("z_code.txt", z_code().text().as_bytes());
+    check("z_code.txt", paper_code(Coded::Z).text().as_bytes());
+    check("receipt_code.txt", paper_code(Coded::Receipt).text().as_bytes());
     let (invitation, secrets) = invitation(organisation);
     check("invitation.cbor", &write_invitation(&invitation, &secrets));
 }

@@ -83,6 +83,7 @@ pub fn open_with(dir: &Path, clock: Clock, random: Random) -> Result<Arc<Desk>, 
         pin_cost,
         keep_branch_secret,
         network,
+        find_printers: Box::new(printing::found),
         clock,
         random,
     })?;

@@ -1,22 +1,29 @@
-//! Carries papers to the receipt printer, so that nobody at the counter waits for it: one connection for each paper,
-//! in the order of the queue. What has begun is on the disk before its first byte leaves.
+//! Carries papers to the printers, so that nobody at the counter waits for one: each printer by a thread of its own,
+//! one connection for each paper, in the order of the queue. What has begun is on the disk before its first byte
+//! leaves.
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream, ToSocketAddrs};
+mod child;
+mod find;
+mod wire;
+
+pub use find::found;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use desk::api::printing::Printer;
-use desk::printing::{Ended, Printable};
+use desk::printing::{Ended, Printable, Which};
 use desk::{Changed, Desk, Fault};
+use wire::{Sent, Wire, is_silence};
 
-/// Port of receipt printers in a network, where none is named.
-const PORT: u16 = 9100;
 /// How long after a failure a printer is tried again, where nobody asks for anything new.
 const AGAIN: Duration = Duration::from_secs(3);
 /// How often is looked where nothing waits; what comes to be printed is told.
 const IDLE: Duration = Duration::from_secs(60);
+/// How often what was printed long ago is forgotten.
+const FORGET: Duration = Duration::from_secs(3_600);
 
 /// Asks for the status at once, whatever is being printed (DLE EOT 1, 2 and 4 of the ESC/POS reference).
 const ASK_STATUS: [u8; 9] = [0x10, 0x04, 1, 0x10, 0x04, 2, 0x10, 0x04, 4];
@@ -44,10 +51,13 @@ impl Default for Patience {
     }
 }
 
-/// The way to the printer, and what is known of it.
+/// The way to one of the till's printers, and what is known of it.
 #[derive(Debug)]
 pub struct Line {
+    which: Which,
     patience: Patience,
+    /// The program that hands papers to the system's print queue.
+    lp: PathBuf,
     /// A printer that says nothing about itself, by its address: it is not asked before each paper.
     silent: Option<String>,
 }
@@ -57,64 +67,82 @@ pub struct Line {
 enum Failed {
     /// Nothing of it was sent.
     Before(&'static str),
+    /// It was begun, and none of it was taken.
+    Untaken(&'static str),
     /// Some of it may have been printed.
     InDoubt(&'static str),
 }
 
 /// Prints for as long as the till runs.
 pub fn start(desk: &Arc<Desk>) {
-    let heard = desk.subscribe();
-    let desk = Arc::downgrade(desk);
-    std::thread::spawn(move || {
-        let mut line = Line::new(Patience::default());
-        loop {
-            let Some(desk) = desk.upgrade() else { return };
-            let until = Instant::now() + line.step(&desk);
-            drop(desk);
-            // Everything else that changes concerns no printer.
+    for which in Which::ALL {
+        let heard = desk.subscribe();
+        let desk = Arc::downgrade(desk);
+        std::thread::spawn(move || {
+            let mut line = Line::new(which, Patience::default(), PathBuf::from("lp"));
+            let mut forgets_at = Instant::now();
             loop {
-                match heard.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                    Ok(Changed::Printing) | Err(RecvTimeoutError::Timeout) => break,
-                    Ok(_) => (),
-                    Err(RecvTimeoutError::Disconnected) => return,
+                let Some(desk) = desk.upgrade() else { return };
+                let until = Instant::now() + line.step(&desk);
+                if which == Which::Receipts && Instant::now() >= forgets_at {
+                    forgets_at += FORGET;
+                    // A book that cannot be written to now is tidied the next time.
+                    let _ = desk.forget_prints();
+                }
+                drop(desk);
+                // Everything else that changes concerns no printer.
+                loop {
+                    match heard.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                        Ok(Changed::Printing) | Err(RecvTimeoutError::Timeout) => break,
+                        Ok(_) => (),
+                        Err(RecvTimeoutError::Disconnected) => return,
+                    }
                 }
             }
-        }
-    });
+        });
+    }
 }
 
 impl Line {
-    /// A line on which is waited for so long.
+    /// The way to this printer, on which is waited for so long. `lp` hands papers to the system's print queue.
     #[must_use]
-    pub fn new(patience: Patience) -> Self {
-        Self { patience, silent: None }
+    pub fn new(which: Which, patience: Patience, lp: PathBuf) -> Self {
+        Self { which, patience, lp, silent: None }
     }
 
     /// Opens the drawer where that was asked for, and prints the next paper. Says when to look again.
     pub fn step(&mut self, desk: &Desk) -> Duration {
-        let opens = desk.takes_drawer_opening().ok().flatten();
-        match desk.next_print() {
+        let opens = match self.which {
+            Which::Receipts => desk.takes_drawer_opening().ok().flatten(),
+            Which::Labels => None,
+        };
+        match desk.next_print(self.which) {
             Ok(Some(paper)) => match self.print(desk, &paper, opens.is_some()) {
                 Ok(()) => {
-                    desk.say_trouble(None);
+                    desk.say_trouble(self.which, None);
                     Duration::ZERO
                 }
                 Err(failed) => {
-                    let (Failed::Before(code) | Failed::InDoubt(code)) = failed;
-                    desk.say_trouble(Some(code));
-                    if matches!(failed, Failed::InDoubt(_))
-                        && let Err(fault) = desk.print_ended(paper.print, Ended::InDoubt)
-                    {
-                        tracing::error!(code = fault.code, "a paper in doubt was not kept");
+                    let (Failed::Before(code) | Failed::Untaken(code) | Failed::InDoubt(code)) = failed;
+                    desk.say_trouble(self.which, Some(code));
+                    let kept = match failed {
+                        Failed::Before(_) => Ok(()),
+                        Failed::Untaken(_) => desk.print_ended(&paper, Ended::Untaken),
+                        Failed::InDoubt(_) => desk.print_ended(&paper, Ended::InDoubt),
+                    };
+                    if let Err(fault) = kept {
+                        tracing::error!(code = fault.code, "how far a paper came was not kept");
                     }
                     AGAIN
                 }
             },
             Ok(None) => {
                 if let Some(printer) = opens {
-                    let opened =
-                        self.connect(&printer).and_then(|mut at| self.open_drawer(&mut at, &printer));
-                    desk.say_trouble(opened.err());
+                    let opened = self.opened(&printer).and_then(|mut wire| {
+                        self.open_drawer(&mut wire, &printer)?;
+                        if wire.may_answer() { Ok(()) } else { self.ended(wire) }
+                    });
+                    desk.say_trouble(self.which, opened.err());
                 }
                 IDLE
             }
@@ -127,11 +155,11 @@ impl Line {
     }
 
     fn print(&mut self, desk: &Desk, paper: &Printable, opens: bool) -> Result<(), Failed> {
-        let mut at = self.connect(&paper.printer).map_err(Failed::Before)?;
+        let mut wire = self.opened(&paper.printer).map_err(Failed::Before)?;
         if opens {
-            self.open_drawer(&mut at, &paper.printer).map_err(Failed::Before)?;
+            self.open_drawer(&mut wire, &paper.printer).map_err(Failed::Before)?;
         }
-        let answers = match self.status(&mut at, &paper.printer).map_err(Failed::Before)? {
+        let answers = match self.status(&mut wire, &paper.printer).map_err(Failed::Before)? {
             Some(status) => status.hinders().map_or(Ok(true), |code| Err(Failed::Before(code)))?,
             None => false,
         };
@@ -139,35 +167,25 @@ impl Line {
             tracing::error!(code = fault.code, "the queue of the printer was not kept");
             Failed::Before("printer_queue")
         };
-        if !desk.print_begun(paper.print).map_err(kept)? {
+        if !desk.print_begun(paper).map_err(kept)? {
             return Ok(());
         }
-        self.send(&mut at, &paper.bytes, answers).map_err(Failed::InDoubt)?;
-        desk.print_ended(paper.print, Ended::Printed).map_err(|_| Failed::InDoubt("printer_queue"))
+        self.send(wire, &paper.bytes, answers)?;
+        desk.print_ended(paper, Ended::Printed).map_err(|_| Failed::InDoubt("printer_queue"))
     }
 
-    fn connect(&self, printer: &Printer) -> Result<TcpStream, &'static str> {
-        const CODE: &str = "printer_unreachable";
-        let with_port = format!("{}:{PORT}", printer.address);
-        let named = printer.address.to_socket_addrs().or_else(|_| with_port.to_socket_addrs());
-        let mut addresses = named.map_err(|_| CODE)?;
-        let stream = addresses.find_map(|at| TcpStream::connect_timeout(&at, self.patience.connect).ok());
-        let stream = stream.ok_or(CODE)?;
-        let prepared = stream
-            .set_nodelay(true)
-            .and_then(|()| stream.set_write_timeout(Some(self.patience.paper)))
-            .and_then(|()| stream.set_read_timeout(Some(self.patience.status)));
-        prepared.map(|()| stream).map_err(|_| CODE)
+    fn opened(&self, printer: &Printer) -> Result<Wire, &'static str> {
+        Wire::open(printer, &self.patience, &self.lp)
     }
 
     /// How the printer is; none where it does not say.
-    fn status(&mut self, at: &mut TcpStream, printer: &Printer) -> Result<Option<Status>, &'static str> {
-        if self.silent.as_deref() == Some(&printer.address) {
+    fn status(&mut self, wire: &mut Wire, printer: &Printer) -> Result<Option<Status>, &'static str> {
+        if !wire.may_answer() || self.silent.as_deref() == Some(&printer.address) {
             return Ok(None);
         }
-        at.write_all(&ASK_STATUS).map_err(|_| "printer_unreachable")?;
+        wire.send(&ASK_STATUS, self.patience.status).map_err(|_| "printer_unreachable")?;
         let mut said = [0; 3];
-        match at.read_exact(&mut said) {
+        match wire.answer(&mut said, self.patience.status) {
             Ok(()) => Ok(Some(Status(said))),
             Err(error) if is_silence(&error) => {
                 self.silent = Some(printer.address.clone());
@@ -179,51 +197,61 @@ impl Line {
 
     /// By the ordinary command, and where the printer takes none now, by the one that it takes at once (ESC p,
     /// DLE DC4 1 of the ESC/POS reference).
-    fn open_drawer(&mut self, at: &mut TcpStream, printer: &Printer) -> Result<(), &'static str> {
+    fn open_drawer(&mut self, wire: &mut Wire, printer: &Printer) -> Result<(), &'static str> {
         let Some(pin) = printer.drawer_pin else { return Ok(()) };
         let plug = u8::from(pin == 5);
-        let is_stuck = self.status(at, printer)?.is_some_and(|status| status.hinders().is_some());
+        let is_stuck = self.status(wire, printer)?.is_some_and(|status| status.hinders().is_some());
         let pulse: &[u8] = if is_stuck { &[0x10, 0x14, 1, plug, 2] } else { &[0x1b, b'p', plug, 50, 100] };
-        at.write_all(pulse).map_err(|_| "printer_unreachable")
+        wire.send(pulse, self.patience.status).map_err(|_| "printer_unreachable")
+    }
+
+    /// Ends what was sent to a printer that says nothing; refused with a code where it did not arrive.
+    fn ended(&self, wire: Wire) -> Result<(), &'static str> {
+        match wire.end(self.patience.paper) {
+            Sent::Whole => Ok(()),
+            Sent::Nothing => Err("printer_refused"),
+            Sent::Torn => Err("printer_torn"),
+            Sent::Silent => Err("printer_silent"),
+        }
     }
 
     /// Sends a paper and waits until it is printed: until the printer says so or, where it says nothing, until it has
-    /// taken everything and closed the line.
-    fn send(&self, at: &mut TcpStream, bytes: &[u8], answers: bool) -> Result<(), &'static str> {
-        const TORN: &str = "printer_torn";
-        at.write_all(bytes).map_err(|_| TORN)?;
-        at.set_read_timeout(Some(self.patience.paper)).map_err(|_| TORN)?;
+    /// taken everything.
+    fn send(&self, mut wire: Wire, bytes: &[u8], answers: bool) -> Result<(), Failed> {
+        const TORN: Failed = Failed::InDoubt("printer_torn");
+        match wire.send(bytes, self.patience.paper) {
+            Ok(()) => (),
+            Err((0, error)) if is_silence(&error) => return Err(Failed::Untaken("printer_silent")),
+            Err((0, _)) => return Err(Failed::Untaken("printer_refused")),
+            Err((_, error)) if is_silence(&error) => return Err(Failed::InDoubt("printer_silent")),
+            Err(_) => return Err(TORN),
+        }
         if !answers {
-            at.shutdown(Shutdown::Write).map_err(|_| TORN)?;
-            return match at.read(&mut [0; 64]) {
-                Ok(0) => Ok(()),
-                Ok(_) => Err(TORN),
-                Err(error) if is_silence(&error) => Err("printer_silent"),
-                Err(_) => Err(TORN),
+            return match wire.end(self.patience.paper) {
+                Sent::Whole => Ok(()),
+                Sent::Nothing => Err(Failed::Untaken("printer_refused")),
+                Sent::Torn => Err(TORN),
+                Sent::Silent => Err(Failed::InDoubt("printer_silent")),
             };
         }
-        at.write_all(&ASK_PRINTED).map_err(|_| TORN)?;
-        match at.read_exact(&mut [0]) {
+        wire.send(&ASK_PRINTED, self.patience.paper).map_err(|_| TORN)?;
+        match wire.answer(&mut [0], self.patience.paper) {
             Ok(()) => Ok(()),
-            Err(error) if is_silence(&error) => Err(self.why_silent(at)),
+            Err(error) if is_silence(&error) => Err(Failed::InDoubt(self.why_silent(&mut wire))),
             Err(_) => Err(TORN),
         }
     }
 
     /// Why a printer that answers has not printed a paper to its end.
-    fn why_silent(&self, at: &mut TcpStream) -> &'static str {
+    fn why_silent(&self, wire: &mut Wire) -> &'static str {
         const SILENT: &str = "printer_silent";
         let mut said = [0; 3];
-        let asked = at
-            .set_read_timeout(Some(self.patience.status))
-            .and_then(|()| at.write_all(&ASK_STATUS))
-            .and_then(|()| at.read_exact(&mut said));
+        if wire.send(&ASK_STATUS, self.patience.status).is_err() {
+            return SILENT;
+        }
+        let asked = wire.answer(&mut said, self.patience.status);
         asked.ok().and_then(|()| Status(said).hinders()).unwrap_or(SILENT)
     }
-}
-
-fn is_silence(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 /// What a printer said of itself: status, cause of being offline, paper.

@@ -262,12 +262,12 @@ fn morning_series(data: &Path) -> String {
     no.rsplit_once('-').unwrap().0.to_owned()
 }
 
-/// What `verify --z` prints for people, and the code and sentence that it ends with where it says no.
+/// What `verify --code` prints for people, and the code and sentence that it ends with where it says no.
 fn verified_z(data: &Path, code: &str) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_pharmatill"))
         .arg("--data")
         .arg(data)
-        .args(["verify", "--z", code])
+        .args(["verify", "--code", code])
         .output()
         .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -314,7 +314,7 @@ fn whoever_holds_a_z_and_the_book_can_tell_whether_they_belong_together() {
         said.contains("is whole, and the figures recomputed from the records are those of the Z."),
         "{said}"
     );
-    let json = run(&data, "", &["verify", "--z", code]).said();
+    let json = run(&data, "", &["verify", "--code", code]).said();
     assert_eq!((&json["zNo"], &json["takingsMinor"], &json["faults"]), (&z["zNo"], &990.into(), &0.into()));
 
     let check = |data: &Path, code: &str, why: &str| {
@@ -325,13 +325,13 @@ fn whoever_holds_a_z_and_the_book_can_tell_whether_they_belong_together() {
             "{refused}"
         );
     };
-    check(&data, &code[1..], "z_code_damaged");
-    check(&data, &code.replace('K', "L"), "z_code_damaged");
-    check(&data, "", "z_code_damaged");
+    check(&data, &code[1..], "proof_damaged");
+    check(&data, &code.replace('K', "L"), "proof_damaged");
+    check(&data, "", "proof_damaged");
     let other = folder.path().join("other");
     let init = ["init", "--name", "Marien-Apotheke", "--country", "DE", "--staff", "Olga:owner"];
     run(&other, "", &init).said();
-    check(&other, code, "z_other_branch");
+    check(&other, code, "proof_other_branch");
     check(&folder.path().join("nowhere"), code, "not_set_up");
 }
 

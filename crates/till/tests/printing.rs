@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use desk::Desk;
+use desk::printing::{Ended, Which};
 use serde_json::{Value, json};
 use till::home;
 use till::printing::{Line, Patience};
@@ -134,11 +135,15 @@ impl Till {
     }
 
     fn sets(&self, printer: &Printer, prints_receipts: bool) {
+        self.sets_at(&printer.address(), prints_receipts);
+    }
+
+    fn sets_at(&self, address: &str, prints_receipts: bool) {
         let printer = json!({
-            "address": printer.address(), "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2,
+            "address": address, "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2,
             "printsReceipts": prints_receipts,
         });
-        self.call("set_printer", json!({ "printer": printer }));
+        self.call("set_printer", json!({ "which": "receipts", "printer": printer }));
     }
 
     fn call(&self, name: &str, args: Value) -> Value {
@@ -165,16 +170,18 @@ impl Till {
 
     fn prints(&mut self, sale: &Value) {
         self.ids += 1;
-        self.call("print", json!({ "printId": self.id_of(self.ids), "saleId": sale }));
+        self.call("print", json!({
+            "printId": self.id_of(self.ids), "paper": { "what": "receipt", "of": sale }, "which": "receipts", "count": 1,
+        }));
     }
 
     fn settles(&self, how: &str) {
         let print = self.view()["queue"][0]["printId"].clone();
-        self.call("settle_print", json!({ "printId": print, "how": how }));
+        self.call("settle_print", json!({ "printId": print, "which": "receipts", "how": how }));
     }
 
     fn view(&self) -> Value {
-        self.call("printer", json!({}))
+        self.call("printers", json!({}))["receipts"].clone()
     }
 
     /// What keeps it from printing, and each paper's state.
@@ -195,7 +202,7 @@ fn quick() -> Line {
         status: Duration::from_millis(200),
         paper: Duration::from_millis(400),
     };
-    Line::new(patience)
+    Line::new(Which::Receipts, patience, "lp".into())
 }
 
 fn has(bytes: &[u8], part: &[u8]) -> bool {
@@ -263,7 +270,7 @@ fn a_line_that_is_torn_at_any_byte_loses_no_paper_and_prints_none_twice_by_itsel
         assert_eq!(came.join().unwrap().len(), after);
         assert_eq!(till.says(), (json!("printer_torn"), vec![json!("in_doubt")]), "{after} of {length}");
         // Left alone it stays where it is.
-        assert!(till.desk.next_print().unwrap().is_none());
+        assert!(till.desk.next_print(Which::Receipts).unwrap().is_none());
         till.settles("again");
     }
     let came = printer.next(Manner::Answers);
@@ -341,8 +348,8 @@ fn what_waits_and_what_was_begun_is_known_after_a_restart() {
     let mut till = Till::new(folder.path(), &printer);
     till.sells("card");
     till.sells("card");
-    let begun = till.desk.next_print().unwrap().unwrap();
-    assert!(till.desk.print_begun(begun.print).unwrap());
+    let begun = till.desk.next_print(Which::Receipts).unwrap().unwrap();
+    assert!(till.desk.print_begun(&begun).unwrap());
     assert_eq!(till.says().1, ["prints", "waits"]);
     drop(till);
     let desk = home::open_once(folder.path()).unwrap();
@@ -361,11 +368,21 @@ fn what_was_dropped_at_the_last_moment_is_not_begun() {
     let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
     let mut till = Till::new(folder.path(), &printer);
     till.sells("card");
-    let next = till.desk.next_print().unwrap().unwrap();
-    till.call("set_practice", json!({ "on": true }));
-    assert!(!till.desk.print_begun(next.print).unwrap());
-    till.call("set_practice", json!({ "on": false }));
-    assert_eq!(till.says().1, ["waits"]);
+    let next = till.desk.next_print(Which::Receipts).unwrap().unwrap();
     till.settles("printed");
-    assert!(!till.desk.print_begun(next.print).unwrap());
+    assert!(!till.desk.print_begun(&next).unwrap());
+}
+
+#[test]
+fn what_was_begun_before_practice_ends_in_the_book_that_it_is_of() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sells("card");
+    let next = till.desk.next_print(Which::Receipts).unwrap().unwrap();
+    till.call("set_practice", json!({ "on": true }));
+    assert!(till.desk.next_print(Which::Receipts).unwrap().is_none());
+    assert!(till.desk.print_begun(&next).unwrap());
+    till.desk.print_ended(&next, Ended::Printed).unwrap();
+    till.call("set_practice", json!({ "on": false }));
+    assert_eq!(till.says(), (Value::Null, vec![]));
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use desk::api::papers::PaperFile;
+use desk::api::papers::{PaperFile, PaperOf};
 use desk::{Desk, Nothing};
 use serde_json::json;
 
@@ -104,10 +104,7 @@ fn close_copy(rung_up: &Path, sales: usize, with_reports: bool, times: &mut Time
 
 fn pdf(what: &str) -> PaperFile {
     PaperFile {
-        what: what.to_owned(),
-        of: None,
-        date: None,
-        month: None,
+        paper: PaperOf { what: what.to_owned(), of: None, date: None, month: None },
         copy_id: None,
         form: "pdf".to_owned(),
     }

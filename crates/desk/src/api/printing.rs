@@ -1,15 +1,22 @@
-//! The receipt printer of this till, and what waits for it.
+//! The printers of this till, and what waits for them.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// A receipt printer in the network.
+use super::papers::PaperOf;
+
+/// A printer for receipts or labels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Printer {
-    /// Host name or address, and the port where it is not 9100: `192.168.1.40`, `printer.local:9101`.
+    /// In the network, by host name or address, and the port where it is not 9100: `192.168.1.40`,
+    /// `printer.local:9101`. On a cable, by its device file: `/dev/usb/lp0`. By the system's own print queue:
+    /// `queue:Receipts`.
     pub address: String,
-    /// Characters in a row: 42 or 48.
+    /// Bits per second, where the device file is a serial port: 9600, 19200, 38400, 57600 or 115200.
+    #[serde(default)]
+    pub baud: Option<u32>,
+    /// Characters in a row: 32, 42 or 48.
     pub columns: u32,
     /// The letters that it knows: `pc858` or `windows_1252`.
     pub code_page: String,
@@ -21,7 +28,17 @@ pub struct Printer {
     pub prints_receipts: bool,
 }
 
-/// The printer, and what it has still to print.
+/// Both printers of a till.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PrintersView {
+    /// For receipts and reports; the drawer hangs on it.
+    pub receipts: PrinterView,
+    /// For labels.
+    pub labels: PrinterView,
+}
+
+/// A printer, and what it has still to print.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PrinterView {
@@ -29,8 +46,10 @@ pub struct PrinterView {
     pub printer: Option<Printer>,
     /// What keeps it from printing, as a code; none where nothing does, or nobody has tried.
     pub trouble: Option<String>,
-    /// Oldest first.
+    /// Oldest first, 100 at the most.
     pub queue: Vec<PrintView>,
+    /// How many there are in all.
+    pub count: u32,
 }
 
 /// A paper that is not printed yet, or may be.
@@ -39,9 +58,9 @@ pub struct PrinterView {
 pub struct PrintView {
     /// Its id.
     pub print_id: String,
-    /// `receipt` or `test`.
+    /// As [`PaperOf::what`].
     pub what: String,
-    /// The receipt number, where it is one.
+    /// What it is called by: a receipt number, the number of a Z, a product.
     pub no: Option<String>,
     /// 0 for the first printing.
     pub copy_no: u32,
@@ -51,10 +70,12 @@ pub struct PrintView {
     pub state: String,
 }
 
-/// Sets the printer up, or takes it away.
+/// Sets a printer up, or takes it away.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SetPrinter {
+    /// `receipts` or `labels`.
+    pub which: String,
     /// None to take it away.
     pub printer: Option<Printer>,
 }
@@ -65,16 +86,41 @@ pub struct SetPrinter {
 pub struct Print {
     /// Minted by the asker: asked twice, it is printed once.
     pub print_id: String,
-    /// The sale or refund whose receipt it is; none for a test page. What was printed before is a copy.
-    pub sale_id: Option<String>,
+    /// What. A receipt or Z that was printed before is a copy.
+    pub paper: PaperOf,
+    /// `receipts` or `labels`.
+    pub which: String,
+    /// How often, 1 to 99; more than once for labels only.
+    pub count: u32,
 }
 
 /// Says what became of a paper, or what is to become of it.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SettlePrint {
-    /// Which.
+    /// Which; none for everything that waits at `which`, of which nobody wants anything any more.
+    pub print_id: Option<String>,
+    /// `receipts` or `labels`: where it waits.
+    pub which: String,
+    /// `again`: it did not come out. `printed`: it did, or nobody wants it any more. `other`: it is to come out of the
+    /// till's other printer.
+    pub how: String,
+}
+
+/// Names a paper that waits.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PrintRef {
+    /// Its id.
     pub print_id: String,
-    /// `again`: it did not come out. `printed`: it did, or nobody wants it any more.
+}
+
+/// A printer that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundPrinter {
+    /// As [`Printer::address`].
+    pub address: String,
+    /// `network`, `device`, `serial` or `queue`.
     pub how: String,
 }

@@ -159,9 +159,12 @@ pub struct ReceiptView {
     pub text: String,
     /// What its barcode says.
     pub barcode: Option<String>,
+    /// Its bars from left to right, each a `1` for every dark module and a `0` for every light one.
+    pub bars: Option<String>,
     /// 0 for the first printing.
     pub copy_no: u32,
-    /// What proves a Z; null on every other paper, and where the till's signature is not here.
+    /// What proves a Z or receipt; null on every other paper, before it is in the book, and where the till's signature
+    /// is not here.
     pub code: Option<PaperCode>,
 }
 

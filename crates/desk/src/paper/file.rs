@@ -7,11 +7,13 @@ use domain::id::EntryId;
 use domain::permission::{Permission, Verdict};
 use domain::time::BusinessDate;
 use ledger::StoredEntry;
-use pages::Line;
+use pages::{Line, Sheet};
 
 use super::Paper;
 use super::month::days_of;
-use crate::api::papers::{FileMade, PaperFile};
+use crate::api::catalogue::ProductId;
+use crate::api::papers::{FileMade, PaperFile, PaperOf};
+use crate::basket::receipt_no;
 use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
@@ -37,16 +39,31 @@ impl Form {
 }
 
 impl Desk {
-    /// A paper as a file. It shows what the person sees on the screen and nothing more. That of a Z is a copy,
-    /// which the book counts where the person may print one; asked twice, it is one.
+    /// A paper as a file. It shows what the person sees on the screen and nothing more. That of a receipt or a Z is a
+    /// copy, which the book counts where the person may print one; asked twice, it is one.
     ///
     /// # Errors
-    /// `bad_arguments`, `session_closed` for an X without a session, `count_missing`, `unknown_z`,
+    /// `bad_arguments`, `session_closed` for an X without a session, `count_missing`, `unknown_z`, `unknown_sale`,
     /// `history_pending`, or a failure of the machine.
     pub fn paper_file(&self, asked: PaperFile) -> Result<FileMade, Fault> {
         let form = id(&asked.form, Form::parse)?;
-        let (name, paper) = match asked.what.as_str() {
-            "z" => self.z_copy(&asked)?,
+        let (name, sheet) = match asked.paper.what.as_str() {
+            "receipt" | "z" => self.copy_as_file(&asked)?,
+            _ => self.paper_of(&asked.paper).map(|(name, paper)| (name, paper.sheet))?,
+        };
+        match form {
+            Form::Pdf => Ok(as_file(&name, &sheet)?),
+            Form::Text(columns) => Ok(FileMade {
+                name: format!("{name}.txt"),
+                media_type: "text/plain".to_owned(),
+                base64: STANDARD.encode(sheet.text(columns)),
+            }),
+        }
+    }
+
+    /// The paper of this name, with what its file is called: one that no copies are counted of.
+    pub(crate) fn paper_of(&self, asked: &PaperOf) -> Result<(String, Paper), Fault> {
+        match asked.what.as_str() {
             "counted" if asked.of.is_none() => {
                 let drawer = self.drawer(Nothing {})?;
                 let counted = drawer.count.ok_or_else(|| Fault::bare("count_missing"))?;
@@ -54,53 +71,64 @@ impl Desk {
                 self.ask(|counter| {
                     let paper = counter.counted_paper(&counted, counter.house.till.till_no, &date, None)?;
                     Ok((format!("count-{}-{date}", counter.house.series), paper))
-                })?
+                })
             }
-            _ => self.ask(|counter| counter.named_paper(&asked))?,
-        };
-        let (ending, media_type, bytes) = match form {
-            Form::Pdf => ("pdf", "application/pdf", paper.pdf()?),
-            Form::Text(columns) => ("txt", "text/plain", paper.sheet.text(columns).into_bytes()),
-        };
-        Ok(FileMade {
-            name: format!("{name}.{ending}"),
-            media_type: media_type.to_owned(),
-            base64: STANDARD.encode(bytes),
-        })
+            "price_label" => {
+                let product_id = asked.of.clone().unwrap_or_default();
+                let product = self.product(ProductId { product_id })?;
+                self.ask(|counter| counter.price_label(&product))
+            }
+            _ => self.ask(|counter| counter.named_paper(asked)),
+        }
     }
 
-    fn z_copy(&self, asked: &PaperFile) -> Result<(String, Paper), Fault> {
-        let z = id(asked.of.as_deref().unwrap_or_default(), EntryId::parse)?;
+    fn copy_as_file(&self, asked: &PaperFile) -> Result<(String, Sheet), Fault> {
+        let of = id(asked.paper.of.as_deref().unwrap_or_default(), EntryId::parse)?;
         let copy = id(asked.copy_id.as_deref().unwrap_or_default(), EntryId::parse)?;
-        let counts = self.ask(|counter| Ok(counter.verdict(Permission::Sell, 0)? == Verdict::Allowed))?;
-        let copy_no = if counts {
-            self.act(&[Changed::Book], |counter| {
-                counter.stored_z(z)?;
-                counter.copy_of(z, copy)
-            })?
-        } else {
-            0
-        };
+        let is_z = asked.paper.what == "z";
+        let counts = self.ask(|counter| {
+            if is_z {
+                counter.stored_z(of)?;
+            } else if counter.book.receipt_entry(of)?.is_none() {
+                return Err(Stop::bare("unknown_sale"));
+            }
+            Ok(counter.verdict(Permission::Sell, 0)? == Verdict::Allowed)
+        })?;
+        let copy_no =
+            if counts { self.act(&[Changed::Book], |counter| counter.copy_of(of, copy))? } else { 0 };
         self.ask(|counter| {
-            let stored = counter.stored_z(z)?;
-            let (view, mut paper) = counter.z_paper(&stored, copy_no)?;
+            let (name, mut sheet) = if is_z {
+                let (no, paper) = counter.whole_z(&counter.stored_z(of)?, copy_no)?;
+                (format!("Z-{no}"), paper.sheet)
+            } else {
+                let facts = counter.receipt_facts(of)?.ok_or_else(|| Stop::bare("unknown_sale"))?;
+                let no = receipt_no(&facts.series, facts.receipt.receipt_no);
+                (no, counter.receipt_sheet(&facts, copy_no)?)
+            };
             if !counts {
                 // Who only looks writes nothing into the book, and the paper is a copy all the same.
-                paper.sheet.copy = Some(paper.words.copy.to_owned());
+                sheet.copy = Some(counter.paper(0)?.words.copy.to_owned());
             }
-            if let Some(code) = counter.paper_code(&stored)? {
-                let caption = paper.words.code.to_owned();
-                let text = in_groups(&code.text);
-                paper.block();
-                paper.sheet.lines.push(Line::Code { modules: code.rows, caption, text });
-            }
-            Ok((format!("Z-{}", view.z_no.unwrap_or_default()), paper))
+            Ok((name, sheet))
         })
     }
 }
 
+/// A paper as a PDF of this name.
+pub(crate) fn as_file(name: &str, sheet: &Sheet) -> Result<FileMade, Stop> {
+    let bytes = sheet.pdf().map_err(|error| {
+        tracing::error!(%error, "a paper was not drawn");
+        Stop::bare("internal")
+    })?;
+    Ok(FileMade {
+        name: format!("{name}.pdf"),
+        media_type: "application/pdf".to_owned(),
+        base64: STANDARD.encode(bytes),
+    })
+}
+
 /// Letters in groups of five, as people read and type them.
-fn in_groups(code: &str) -> String {
+pub(super) fn in_groups(code: &str) -> String {
     let letters: Vec<char> = code.chars().collect();
     let groups: Vec<String> = letters.chunks(5).map(|group| group.iter().collect()).collect();
     groups.join(" ")
@@ -108,7 +136,7 @@ fn in_groups(code: &str) -> String {
 
 impl Counter<'_> {
     /// The paper asked for, with what its file is called.
-    fn named_paper(&self, asked: &PaperFile) -> Result<(String, Paper), Stop> {
+    fn named_paper(&self, asked: &PaperOf) -> Result<(String, Paper), Stop> {
         let series = &self.house.series;
         match asked.what.as_str() {
             "x" => {
@@ -121,6 +149,9 @@ impl Counter<'_> {
             }
             "counted" => self.counted_of(&self.named_entry(asked)?),
             "transfer_slip" => self.slip_of(&self.named_entry(asked)?),
+            "cash_slip" => self.cash_slip(&self.named_entry(asked)?),
+            "settlement" => self.settlement_slip(&self.named_entry(asked)?),
+            "scanner_sheet" => Ok((format!("scanner-{series}"), self.scanner_sheet()?)),
             "day_journal" => {
                 let date = id(asked.date.as_deref().unwrap_or_default(), BusinessDate::parse)?;
                 self.needs_history()?;
@@ -136,7 +167,19 @@ impl Counter<'_> {
         }
     }
 
-    fn named_entry(&self, asked: &PaperFile) -> Result<StoredEntry, Stop> {
+    /// A Z with the code that proves it, and its number.
+    pub(crate) fn whole_z(&self, stored: &StoredEntry, copy_no: u32) -> Result<(String, Paper), Stop> {
+        let (view, mut paper) = self.z_paper(stored, copy_no)?;
+        if let Some(code) = self.paper_code(stored)? {
+            let caption = paper.words.code.to_owned();
+            let text = in_groups(&code.text);
+            paper.block();
+            paper.sheet.lines.push(Line::Code { modules: code.rows, caption, text });
+        }
+        Ok((view.z_no.unwrap_or_default(), paper))
+    }
+
+    fn named_entry(&self, asked: &PaperOf) -> Result<StoredEntry, Stop> {
         let of = id(asked.of.as_deref().unwrap_or_default(), EntryId::parse)?;
         self.book.entry(of)?.ok_or_else(|| Stop::bare("bad_arguments"))
     }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use domain::entry::{Discount, Receipt, ReceiptKind, SaleLine, SealedField, TenderKind, ToSeal};
 use domain::id::EntryId;
 use domain::time::Now;
-use pages::Sheet;
+use pages::{Barcode, Line, Sheet};
 
 use super::Paper;
+use super::file::in_groups;
 use crate::api::basket::TaxLineView;
-use crate::api::sales::ReceiptView;
+use crate::api::sales::{PaperCode, ReceiptView};
 use crate::basket::{receipt_no, tax_line_view};
 use crate::counter::Counter;
 use crate::fault::Stop;
@@ -94,10 +95,20 @@ impl Counter<'_> {
         Ok(paper.receipt(Some(no)))
     }
 
-    /// A receipt as printers take it, and its number.
-    pub(crate) fn receipt_sheet(&self, facts: &ReceiptFacts, copy_no: u32) -> Result<(Sheet, String), Stop> {
-        let (paper, no) = self.described(facts, copy_no)?;
-        Ok((paper.sheet, no))
+    /// A receipt as printers take it, with the code that proves it.
+    pub(crate) fn receipt_sheet(&self, facts: &ReceiptFacts, copy_no: u32) -> Result<Sheet, Stop> {
+        let mut paper = self.described(facts, copy_no)?.0;
+        if let Some(code) = self.receipt_code(facts.receipt.common.entry_id)? {
+            let caption = paper.words.receipt_code.to_owned();
+            paper.sheet.lines.push(Line::Code { modules: code.rows, caption, text: in_groups(&code.text) });
+        }
+        Ok(paper.sheet)
+    }
+
+    /// The code that proves a receipt, once it stands in the book.
+    pub(crate) fn receipt_code(&self, sale: EntryId) -> Result<Option<PaperCode>, Stop> {
+        let stored = self.book.receipt_entry(sale)?;
+        stored.map_or(Ok(None), |stored| self.paper_code(&stored))
     }
 
     fn described(&self, facts: &ReceiptFacts, copy_no: u32) -> Result<(Paper, String), Stop> {
@@ -123,6 +134,7 @@ impl Counter<'_> {
         paper.taxes(&taxes);
         paper.block();
         paper.centred(words.thanks);
+        paper.sheet.lines.push(Line::Barcode(Barcode::Code128(no.clone())));
         Ok((paper, no))
     }
 }

@@ -115,6 +115,14 @@ pub(super) struct Words {
     pub(super) late_closed: &'static str,
     pub(super) as_closed: &'static str,
     pub(super) as_of_now: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) handed_in_by: &'static str,
+    pub(super) receipt_code: &'static str,
+    pub(super) with_tax: &'static str,
+    pub(super) scanner_sheet: &'static str,
+    pub(super) scanner_hint: &'static str,
+    /// Why cash is paid in or out: code and words.
+    pub(super) reasons: [(&'static str, &'static str); 7],
 }
 
 const GERMAN: Words = Words {
@@ -213,7 +221,7 @@ const GERMAN: Words = Words {
     voided: "Storno",
     tender_corrected: "Zahlart berichtigt",
     nothing: "Keine Vorgänge.",
-    code: "Dieser Code belegt diesen Z gegen eine Kopie des Buchs: pharmatill verify --z",
+    code: "Dieser Code belegt diesen Z gegen eine Kopie des Buchs: pharmatill verify --code",
     driver_bag: "Fahrertasche",
     bank: "Bank",
     transfers_out: "Weitergegeben",
@@ -223,6 +231,21 @@ const GERMAN: Words = Words {
     late_closed: "Lade noch einmal geschlossen",
     as_closed: "Abschluss",
     as_of_now: "Jetzt",
+    reason: "Grund",
+    handed_in_by: "Eingelegt von",
+    receipt_code: "Code dieses Bons",
+    with_tax: "inkl. MwSt",
+    scanner_sheet: "PROBEBOGEN FÜR SCANNER",
+    scanner_hint: "Mit dem Scanner lesen. An der Kasse erscheint, was unter dem Code steht.",
+    reasons: [
+        ("change_from_bank", "Wechselgeld von der Bank"),
+        ("found", "Gefunden"),
+        ("courier", "Bote"),
+        ("office", "Büro und Haushalt"),
+        ("postage", "Porto"),
+        ("staff", "Personal"),
+        ("other", "Anderes"),
+    ],
 };
 
 const FRENCH: Words = Words {
@@ -321,7 +344,7 @@ const FRENCH: Words = Words {
     voided: "Annulation",
     tender_corrected: "Règlement corrigé",
     nothing: "Aucune opération.",
-    code: "Ce code prouve ce Z face à une copie du livre : pharmatill verify --z",
+    code: "Ce code prouve ce Z face à une copie du livre : pharmatill verify --code",
     driver_bag: "Sacoche du livreur",
     bank: "Banque",
     transfers_out: "Transféré",
@@ -331,6 +354,21 @@ const FRENCH: Words = Words {
     late_closed: "Tiroir clôturé une autre fois",
     as_closed: "Clôture",
     as_of_now: "À présent",
+    reason: "Motif",
+    handed_in_by: "Remis par",
+    receipt_code: "Code de ce ticket",
+    with_tax: "TTC",
+    scanner_sheet: "FEUILLE D’ESSAI DU LECTEUR",
+    scanner_hint: "À lire avec le lecteur. La caisse affiche ce qui est écrit sous le code.",
+    reasons: [
+        ("change_from_bank", "Monnaie de la banque"),
+        ("found", "Trouvé"),
+        ("courier", "Coursier"),
+        ("office", "Bureau et ménage"),
+        ("postage", "Affranchissement"),
+        ("staff", "Personnel"),
+        ("other", "Autre"),
+    ],
 };
 
 const ENGLISH: Words = Words {
@@ -429,7 +467,7 @@ const ENGLISH: Words = Words {
     voided: "Void",
     tender_corrected: "Tender corrected",
     nothing: "Nothing happened.",
-    code: "This code proves this Z against a copy of the book: pharmatill verify --z",
+    code: "This code proves this Z against a copy of the book: pharmatill verify --code",
     driver_bag: "Driver's bag",
     bank: "Bank",
     transfers_out: "Sent elsewhere",
@@ -439,6 +477,21 @@ const ENGLISH: Words = Words {
     late_closed: "Drawer closed once more",
     as_closed: "As closed",
     as_of_now: "Now",
+    reason: "Reason",
+    handed_in_by: "Handed in by",
+    receipt_code: "Code of this receipt",
+    with_tax: "incl. tax",
+    scanner_sheet: "SCANNER TEST SHEET",
+    scanner_hint: "Read with the scanner. The till shows what stands beneath the code.",
+    reasons: [
+        ("change_from_bank", "Change from the bank"),
+        ("found", "Found"),
+        ("courier", "Courier"),
+        ("office", "Office and household"),
+        ("postage", "Postage"),
+        ("staff", "Staff"),
+        ("other", "Something else"),
+    ],
 };
 
 impl Language {
@@ -479,6 +532,11 @@ impl Words {
             "voucher" => self.voucher,
             _ => self.on_account,
         }
+    }
+
+    /// Why cash was paid in or out, by the code of the reason.
+    pub(super) fn reason_of<'r>(&self, code: &'r str) -> &'r str {
+        self.reasons.iter().find(|(known, _)| *known == code).map_or(code, |(_, words)| words)
     }
 
     /// What came after a close, by the code of its line.

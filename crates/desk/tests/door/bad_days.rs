@@ -174,7 +174,7 @@ fn a_currency_without_cents_and_one_with_three_decimals_close_on_paper_too() {
             assert!(rows.contains(&row), "{row}\n{paper}");
         }
         let pdf = json!({
-            "what": "z", "of": till.call("z_reports", json!({}))[0]["entryId"], "date": null, "month": null,
+            "paper": { "what": "z", "of": till.call("z_reports", json!({}))[0]["entryId"] },
             "copyId": uuid(22), "form": "pdf",
         });
         let made = till.call("paper_file", pdf);

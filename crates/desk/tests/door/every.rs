@@ -193,17 +193,25 @@ pub const EVERY: &[Command] = &[
     }),
     Command::changes("correct_tender", |till| json!({ "saleId": sold(till), "tenders": [card(1_485)] })),
     Command::changes("reprint_sale", |till| json!({ "entryId": uuid(41), "saleId": sold(till) })),
-    Command::asks("printer", nothing),
-    Command::changes("set_printer", |_| json!({ "printer": printer("192.168.1.40") })),
+    Command::asks("printers", nothing),
+    Command::asks("find_printers", nothing),
+    Command::changes("set_printer", |_| set_printer()),
     Command::changes("print", |till| {
-        till.call("set_printer", json!({ "printer": printer("192.168.1.40") }));
-        json!({ "printId": uuid(59), "saleId": null })
+        till.call("set_printer", set_printer());
+        test_page(59)
     }),
     Command::changes("settle_print", |till| {
-        till.call("set_printer", json!({ "printer": printer("192.168.1.40") }));
-        till.call("print", json!({ "printId": uuid(58), "saleId": null }));
-        json!({ "printId": uuid(58), "how": "printed" })
+        till.call("set_printer", set_printer());
+        till.call("print", test_page(58));
+        json!({ "printId": uuid(58), "which": "receipts", "how": "printed" })
     }),
+    Command::asks("print_file", |till| {
+        till.call("set_printer", set_printer());
+        till.call("print", test_page(57));
+        json!({ "printId": uuid(57) })
+    }),
+    Command::asks("display", nothing),
+    Command::changes("set_display", |_| json!({ "isOn": true })),
     Command::asks("customers", nothing),
     Command::changes("add_customer", |_| json!({ "customerId": uuid(42), "name": "Frau Kern" })),
     Command::changes("settle_account", |till| {
@@ -310,9 +318,7 @@ pub const EVERY: &[Command] = &[
     Command::asks("reprint_z", |till| json!({ "entryId": uuid(48), "zId": closed(till) })),
     Command::asks("day_report", |_| json!({ "businessDate": "2026-11-21" })),
     Command::asks("paper_file", |till| {
-        json!({
-            "what": "z", "of": closed(till), "date": null, "month": null, "copyId": uuid(49), "form": "text_48",
-        })
+        json!({ "paper": { "what": "z", "of": closed(till) }, "copyId": uuid(49), "form": "text_48" })
     }),
     Command::asks("branch_now", nothing),
     Command::asks("branch_stock", nothing),
@@ -516,9 +522,17 @@ fn every_command_is_here() {
     assert_eq!(names, commands);
 }
 
+fn set_printer() -> Value {
+    json!({ "which": "receipts", "printer": printer("192.168.1.40") })
+}
+
+fn test_page(print: u64) -> Value {
+    json!({ "printId": uuid(print), "paper": { "what": "test" }, "which": "receipts", "count": 1 })
+}
+
 /// A receipt printer at this address.
 pub(crate) fn printer(address: &str) -> Value {
     json!({
-        "address": address, "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2, "printsReceipts": true,
+        "address": address, "baud": null, "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2, "printsReceipts": true,
     })
 }

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::till::{IBUPROFEN, NASAL_SPRAY, PIN, Till, card, uuid};
 
 fn asked(what: &str, more: Value) -> Value {
-    let mut asked =
-        json!({ "what": what, "of": null, "date": null, "month": null, "copyId": null, "form": "text_42" });
+    let mut asked = json!({ "paper": { "what": what }, "copyId": null, "form": "text_42" });
     for (name, value) in more.as_object().unwrap() {
-        asked[name] = value.clone();
+        let place = if asked.get(name).is_some() { &mut asked } else { &mut asked["paper"] };
+        place[name] = value.clone();
     }
     asked
 }
@@ -163,7 +163,7 @@ fn a_z_carries_the_code_that_proves_it_and_nothing_else_does() {
     assert_eq!(x["receipt"]["code"], Value::Null);
     let z = till.call("z_report", json!({ "entryId": close(&till) }));
     let code = &z["receipt"]["code"];
-    let read = replica::z_code::ZCode::parse(code["text"].as_str().unwrap()).unwrap();
+    let read = replica::paper_code::PaperCode::parse(code["text"].as_str().unwrap()).unwrap();
     assert_eq!(read.head.stream.device, till.life().0);
     let modules = code["rows"].as_array().unwrap();
     assert!(modules.len() <= 53 && modules.iter().all(|row| row.as_str().unwrap().len() == modules.len()));

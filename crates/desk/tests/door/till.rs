@@ -91,6 +91,7 @@ fn open(device: u8, dir: &Path, clock: &Arc<AtomicI64>, seed: &Arc<AtomicU64>) -
             fetch: Box::new(|_, _| Err(no_network())),
             view_link: Box::new(|_, _| Err(no_network())),
         },
+        find_printers: Box::new(Vec::new),
         clock: Box::new(move || clock.load(Ordering::SeqCst)),
         random: random(seed),
     })

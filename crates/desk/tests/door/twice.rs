@@ -71,7 +71,8 @@ fn state(till: &Till) -> Value {
         "z_reports",
         "unknown_sold",
         "settled_exceptions",
-        "printer",
+        "printers",
+        "display",
     ];
     for name in plain {
         seen[name] = ask(till, name, &json!({})).unwrap_or_else(Value::from);

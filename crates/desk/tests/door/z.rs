@@ -23,7 +23,7 @@ fn close(no: u64, seen: i64) -> Value {
 /// A paper of 42 columns, without the spaces between its two sides.
 fn paper(till: &Till, what: &str, of: &Value, copy: u64) -> Vec<String> {
     let asked = json!({
-        "what": what, "of": of, "date": null, "month": "2026-11", "copyId": uuid(copy), "form": "text_42",
+        "paper": { "what": what, "of": of, "month": "2026-11" }, "copyId": uuid(copy), "form": "text_42",
     });
     let made = till.call("paper_file", asked);
     let text = String::from_utf8(STANDARD.decode(made["base64"].as_str().unwrap()).unwrap()).unwrap();

@@ -1,5 +1,7 @@
 //! What a server has of this till's sales, and what still waits.
 
+use std::borrow::Cow;
+
 use domain::entry::{Hash32, Incarnation};
 use domain::id::DeviceId;
 use minicbor::{Decode, Encode};
@@ -41,8 +43,8 @@ pub struct Unsent {
 
 /// What is to be kept when a server has acknowledged this till's records so far.
 #[must_use]
-pub fn acked(sales: &OwnSales) -> (&'static str, Option<Vec<u8>>) {
-    (ACKED, minicbor::to_vec(sales).ok())
+pub fn acked(sales: &OwnSales) -> (Cow<'static, str>, Option<Vec<u8>>) {
+    (ACKED.into(), minicbor::to_vec(sales).ok())
 }
 
 impl Book<'_> {

@@ -5,10 +5,10 @@ mod approvals;
 mod hostile;
 mod merge;
 mod newer;
+mod paper_code;
 mod revoked;
 mod rights;
 mod secret;
-mod z_code;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -187,7 +187,8 @@ async fn enrol(desk: &Desk, url: &str, code: &str) -> Result<(), Fault> {
         grant: reply.grant,
     };
     let link = minicbor::to_vec(&link).map_err(|_| Fault::bare("internal"))?;
-    let write = ledger::Write { local: vec![(ledger::SERVER, Some(link))], ..ledger::Write::default() };
+    let write =
+        ledger::Write { local: vec![(ledger::SERVER.into(), Some(link))], ..ledger::Write::default() };
     desk.keep(write)?;
     desk.tell_server();
     Ok(())

@@ -535,8 +535,8 @@ impl Talk {
     #[must_use]
     pub fn keep(&mut self) -> Write {
         let mut write = Write::default();
-        write.local.push((ledger::SERVER, minicbor::to_vec(&self.link).ok()));
-        write.local.push((PROGRESS, minicbor::to_vec(&self.progress).ok()));
+        write.local.push((ledger::SERVER.into(), minicbor::to_vec(&self.link).ok()));
+        write.local.push((PROGRESS.into(), minicbor::to_vec(&self.progress).ok()));
         if let Some(sales) = self.sales_acked.take() {
             write.local.push(ledger::acked(&sales));
         }

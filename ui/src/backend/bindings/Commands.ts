@@ -1323,6 +1323,106 @@ isMuch: boolean, };
 export type DiscountView = { "kind": "percent", "value": number } | { "kind": "amount", "value": number };
 
 /**
+ * A line of the basket.
+ */
+export type DisplayLine = {
+/**
+ * Number in the basket.
+ */
+lineNo: number,
+/**
+ * Name as printed.
+ */
+name: string,
+/**
+ * Packs; negative for a refund.
+ */
+quantity: number,
+/**
+ * What the line comes to.
+ */
+amountMinor: number, };
+
+/**
+ * A sale that was paid.
+ */
+export type DisplayPaid = {
+/**
+ * Its total; negative for a refund.
+ */
+totalMinor: number,
+/**
+ * What was given for it, in order; negative where it was given back.
+ */
+tenders: Array<DisplayTender>,
+/**
+ * Change.
+ */
+changeDueMinor: number, };
+
+/**
+ * A tender.
+ */
+export type DisplayTender = {
+/**
+ * `cash`, `card`, `voucher` or `on_account`.
+ */
+kind: string,
+/**
+ * As it was handed over.
+ */
+amountMinor: number, };
+
+/**
+ * What stands on the customer's display.
+ */
+export type DisplayView = {
+/**
+ * Name at the head.
+ */
+pharmacy: string,
+/**
+ * The display opens by itself when this till starts.
+ */
+isOn: boolean,
+/**
+ * Nothing of it counts.
+ */
+isPractice: boolean,
+/**
+ * Country of the branch, ISO 3166.
+ */
+country: string,
+/**
+ * Its currency, ISO 4217.
+ */
+currency: string,
+/**
+ * Its time zone.
+ */
+timeZone: string,
+/**
+ * The language of its papers: `de`, `fr` or `en`.
+ */
+language: string,
+/**
+ * The basket in its order; empty where nobody is on duty.
+ */
+lines: Array<DisplayLine>,
+/**
+ * What is taken off the whole basket, as a positive amount.
+ */
+discountMinor: number,
+/**
+ * To pay; negative where money is given back.
+ */
+totalMinor: number,
+/**
+ * The last sale, for a minute or until the next line.
+ */
+paid: DisplayPaid | null, };
+
+/**
  * What is being typed about one thing, until it is put in.
  */
 export type Draft = {
@@ -1902,6 +2002,19 @@ amountMinor: number | null,
  * Reason code.
  */
 reason: string | null, };
+
+/**
+ * A printer that was found.
+ */
+export type FoundPrinter = {
+/**
+ * As [`Printer::address`].
+ */
+address: string,
+/**
+ * `network`, `device`, `serial` or `queue`.
+ */
+how: string, };
 
 /**
  * Answer to [`FindProducts`].
@@ -2625,13 +2738,32 @@ rows: Array<string>, };
  */
 export type PaperFile = {
 /**
- * `x`: of the open session. `z`: a copy of the Z `of`. `count_sheet`: to be filled in by hand. `counted`: what
- * was counted for the Z `of`, or in the open session. `transfer_slip`: of the safe drop `of`. `day_journal`:
- * of `date`. `month_summary`: of `month`.
+ * Which.
+ */
+paper: PaperOf,
+/**
+ * Of the copy of a receipt or Z; minted by the asker: asked twice, it is one copy.
+ */
+copyId: string | null,
+/**
+ * `pdf`, `text_42` or `text_48`.
+ */
+form: string, };
+
+/**
+ * Names a paper.
+ */
+export type PaperOf = {
+/**
+ * `receipt`: of the sale or refund `of`. `x`: of the open session. `z`: the Z `of`. `count_sheet`: to be filled in
+ * by hand. `counted`: what was counted for the Z `of`, or in the open session. `transfer_slip`: of the safe drop
+ * `of`. `cash_slip`: of the paid-in or paid-out `of`. `settlement`: of the payment towards an account `of`.
+ * `price_label`: of the product `of`. `scanner_sheet`: codes to try a scanner with. `test`: how the printer is set
+ * up. `day_journal`: of `date`. `month_summary`: of `month`.
  */
 what: string,
 /**
- * The entry that it is about.
+ * The entry or product that it is about.
  */
 of: string | null,
 /**
@@ -2641,15 +2773,7 @@ date: string | null,
 /**
  * Month, `YYYY-MM`.
  */
-month: string | null,
-/**
- * Of the copy of a Z; minted by the asker: asked twice, it is one copy.
- */
-copyId: string | null,
-/**
- * `pdf`, `text_42` or `text_48`.
- */
-form: string, };
+month: string | null, };
 
 /**
  * Parks the basket.
@@ -2968,9 +3092,26 @@ export type Print = {
  */
 printId: string,
 /**
- * The sale or refund whose receipt it is; none for a test page. What was printed before is a copy.
+ * What. A receipt or Z that was printed before is a copy.
  */
-saleId: string | null, };
+paper: PaperOf,
+/**
+ * `receipts` or `labels`.
+ */
+which: string,
+/**
+ * How often, 1 to 99; more than once for labels only.
+ */
+count: number, };
+
+/**
+ * Names a paper that waits.
+ */
+export type PrintRef = {
+/**
+ * Its id.
+ */
+printId: string, };
 
 /**
  * A paper that is not printed yet, or may be.
@@ -2981,11 +3122,11 @@ export type PrintView = {
  */
 printId: string,
 /**
- * `receipt` or `test`.
+ * As [`PaperOf::what`].
  */
 what: string,
 /**
- * The receipt number, where it is one.
+ * What it is called by: a receipt number, the number of a Z, a product.
  */
 no: string | null,
 /**
@@ -3002,15 +3143,21 @@ atMs: number,
 state: string, };
 
 /**
- * A receipt printer in the network.
+ * A printer for receipts or labels.
  */
 export type Printer = {
 /**
- * Host name or address, and the port where it is not 9100: `192.168.1.40`, `printer.local:9101`.
+ * In the network, by host name or address, and the port where it is not 9100: `192.168.1.40`,
+ * `printer.local:9101`. On a cable, by its device file: `/dev/usb/lp0`. By the system's own print queue:
+ * `queue:Receipts`.
  */
 address: string,
 /**
- * Characters in a row: 42 or 48.
+ * Bits per second, where the device file is a serial port: 9600, 19200, 38400, 57600 or 115200.
+ */
+baud: number | null,
+/**
+ * Characters in a row: 32, 42 or 48.
  */
 columns: number,
 /**
@@ -3031,7 +3178,7 @@ drawerPin: number | null,
 printsReceipts: boolean, };
 
 /**
- * The printer, and what it has still to print.
+ * A printer, and what it has still to print.
  */
 export type PrinterView = {
 /**
@@ -3043,9 +3190,26 @@ printer: Printer | null,
  */
 trouble: string | null,
 /**
- * Oldest first.
+ * Oldest first, 100 at the most.
  */
-queue: Array<PrintView>, };
+queue: Array<PrintView>,
+/**
+ * How many there are in all.
+ */
+count: number, };
+
+/**
+ * Both printers of a till.
+ */
+export type PrintersView = {
+/**
+ * For receipts and reports; the drawer hangs on it.
+ */
+receipts: PrinterView,
+/**
+ * For labels.
+ */
+labels: PrinterView, };
 
 /**
  * A product of which an import says something else than before.
@@ -3207,11 +3371,16 @@ text: string,
  */
 barcode: string | null,
 /**
+ * Its bars from left to right, each a `1` for every dark module and a `0` for every light one.
+ */
+bars: string | null,
+/**
  * 0 for the first printing.
  */
 copyNo: number,
 /**
- * What proves a Z; null on every other paper, and where the till's signature is not here.
+ * What proves a Z or receipt; null on every other paper, before it is in the book, and where the till's signature
+ * is not here.
  */
 code: PaperCode | null, };
 
@@ -3819,6 +3988,15 @@ lineNo: number | null,
 discount: DiscountView | null, };
 
 /**
+ * Says whether the display opens by itself.
+ */
+export type SetDisplay = {
+/**
+ * It does.
+ */
+isOn: boolean, };
+
+/**
  * Switches practice mode.
  */
 export type SetPractice = {
@@ -3828,9 +4006,13 @@ export type SetPractice = {
 on: boolean, };
 
 /**
- * Sets the printer up, or takes it away.
+ * Sets a printer up, or takes it away.
  */
 export type SetPrinter = {
+/**
+ * `receipts` or `labels`.
+ */
+which: string,
 /**
  * None to take it away.
  */
@@ -4046,11 +4228,16 @@ how: string, };
  */
 export type SettlePrint = {
 /**
- * Which.
+ * Which; none for everything that waits at `which`, of which nobody wants anything any more.
  */
-printId: string,
+printId: string | null,
 /**
- * `again`: it did not come out. `printed`: it did, or nobody wants it any more.
+ * `receipts` or `labels`: where it waits.
+ */
+which: string,
+/**
+ * `again`: it did not come out. `printed`: it did, or nobody wants it any more. `other`: it is to come out of the
+ * till's other printer.
  */
 how: string, };
 
@@ -5066,10 +5253,14 @@ export interface Commands {
   unlinked_refund: { args: UnlinkedRefund; reply: BasketView };
   correct_tender: { args: CorrectTender; reply: SaleView };
   reprint_sale: { args: ReprintSale; reply: ReceiptView };
-  printer: { args: Nothing; reply: PrinterView };
-  set_printer: { args: SetPrinter; reply: PrinterView };
-  print: { args: Print; reply: PrinterView };
-  settle_print: { args: SettlePrint; reply: PrinterView };
+  printers: { args: Nothing; reply: PrintersView };
+  find_printers: { args: Nothing; reply: Array<FoundPrinter> };
+  set_printer: { args: SetPrinter; reply: PrintersView };
+  print: { args: Print; reply: PrintersView };
+  settle_print: { args: SettlePrint; reply: PrintersView };
+  print_file: { args: PrintRef; reply: FileMade };
+  display: { args: Nothing; reply: DisplayView };
+  set_display: { args: SetDisplay; reply: DisplayView };
   customers: { args: Nothing; reply: Array<CustomerView> };
   add_customer: { args: AddCustomer; reply: CustomerView };
   settle_account: { args: SettleAccount; reply: ReceiptView };

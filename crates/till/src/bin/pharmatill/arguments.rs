@@ -70,10 +70,10 @@ pub enum Command {
     Export(Export),
     /// Checks every hash, signature, sum and number, and that the derived tables are what the records say
     Verify {
-        /// Only the Z with this code, which stands on its paper: whether the till signed it, and whether it is what
-        /// the records come to
+        /// Only the Z or receipt with this code, which stands on its paper: whether the till signed it, and whether a
+        /// Z is what the records come to
         #[arg(long, value_name = "CODE")]
-        z: Option<String>,
+        code: Option<String>,
     },
     /// Makes a verified, encrypted copy of the book
     Backup {

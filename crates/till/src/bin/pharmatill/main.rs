@@ -11,7 +11,7 @@ mod person;
 mod report;
 mod seed;
 mod serve;
-mod verify_z;
+mod verify_code;
 mod words;
 
 use std::io::{ErrorKind, IsTerminal};
@@ -88,8 +88,8 @@ fn run(arguments: &Arguments, out: &Out) -> anyhow::Result<()> {
         Command::Demo => found::demo(arguments::needed(data)?, out),
         Command::Report(what) => report::report(arguments::needed(data)?, who, what, out),
         Command::Export(what) => export::export(arguments::needed(data)?, who, what, out),
-        Command::Verify { z: None } => keep::verify(arguments::needed(data)?, out),
-        Command::Verify { z: Some(code) } => verify_z::verify_z(arguments::needed(data)?, code, out),
+        Command::Verify { code: None } => keep::verify(arguments::needed(data)?, out),
+        Command::Verify { code: Some(code) } => verify_code::verify_code(arguments::needed(data)?, code, out),
         Command::Backup { folder } => keep::back_up(arguments::needed(data)?, folder, out),
         Command::Restore { backup } => keep::restore(arguments::needed(data)?, backup, out),
         Command::RecoverPin => person::recover_pin(arguments::needed(data)?, who, out),

@@ -148,7 +148,7 @@ fn till(folder: &std::path::Path, server: SocketAddr) -> Arc<Desk> {
         grant: Grant { organisation: branch.organisation, founding_hash }.sign(&Script::keys()),
     };
     let link = minicbor::to_vec(&link).unwrap();
-    desk.keep(ledger::Write { local: vec![(ledger::SERVER, Some(link))], ..ledger::Write::default() })
+    desk.keep(ledger::Write { local: vec![(ledger::SERVER.into(), Some(link))], ..ledger::Write::default() })
         .unwrap();
     desk
 }
