@@ -1,10 +1,12 @@
 //! PharmaTill in a desktop window: wiring only.
 //!
 //! The window shows the ui of `ui/` and gives it [`door::desk`], which is the same door that `pharmatill serve`
-//! offers over HTTP, and [`save::save`], for what a browser would do by itself. What a till *is* stands in the crates `till` and `desk`.
+//! offers over HTTP, and [`save::save`] and [`display::display`], for what a browser would do by itself. What a till *is*
+//! stands in the crates `till` and `desk`.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod display;
 mod door;
 mod save;
 
@@ -25,19 +27,22 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     lean_surroundings()?;
     tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![door::desk, save::save])
+        .invoke_handler(tauri::generate_handler![door::desk, save::save, display::display])
         .setup(move |app| {
             let dir = match arguments.data {
                 Some(dir) => std::path::absolute(dir)?,
                 None => app.path().app_local_data_dir()?,
             };
-            app.manage(door::Door::new(dir.clone()));
-            // What the web view keeps (light or dark, language) belongs to this till, not to the user account.
+            let door = door::Door::new(dir);
+            let kept = door.window_folder();
+            app.manage(door);
             for window in &app.config().app.windows {
-                WebviewWindowBuilder::from_config(app.handle(), window)?
-                    .data_directory(dir.join("window"))
+                let main = WebviewWindowBuilder::from_config(app.handle(), window)?
+                    .data_directory(kept.clone())
                     .build()?;
+                display::close_with(&main);
             }
+            display::open_at_start(app.handle());
             Ok(())
         })
         .run(tauri::generate_context!())?;

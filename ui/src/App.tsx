@@ -8,11 +8,15 @@ import { KeysProvider } from "./keys/keys";
 import { useLanguage } from "./messages/messages";
 import { Fallen } from "./parts/Fallen";
 import { Failed, Loading } from "./parts/states";
+import { Display } from "./screens/display/Display";
 import { Setup } from "./screens/setup/Setup";
 import { SignIn } from "./screens/signin/SignIn";
 import { Entrance, isNotIn } from "./screens/viewing/Entrance";
 import { Viewing } from "./screens/viewing/Viewing";
 import { cssVariables, theme } from "./theme";
+
+/** The window that the customer looks at: nobody types or taps there. */
+const isDisplay = new URLSearchParams(window.location.search).has("display");
 
 export function App() {
   const [client] = useState(createQueryClient);
@@ -23,11 +27,15 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
-        <KeysProvider>
-          <Fallen>
-            <Start />
-          </Fallen>
-        </KeysProvider>
+        {isDisplay ? (
+          <Display />
+        ) : (
+          <KeysProvider>
+            <Fallen>
+              <Start />
+            </Fallen>
+          </KeysProvider>
+        )}
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { decimalMark, editableAmount, formatAmount, formatLasting, formatMoney, formatPercent, formatRate, formatSigned, formatSignedPercent, keepStrength, localeOf, minorDigits, parseAmount, parseCount, parsePercent, setFormat } from "./format";
+import { decimalMark, editableAmount, formatAmount, formatLasting, formatMoney, formatMoneyUnsigned, formatPercent, formatRate, formatSigned, formatSignedPercent, keepStrength, localeOf, minorDigits, parseAmount, parseCount, parsePercent, setFormat } from "./format";
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
@@ -24,6 +24,13 @@ describe("amounts", () => {
     expect(formatSigned(350)).toBe("+3.50");
     expect(formatSigned(-350)).toBe("−3.50");
     expect(formatSigned(0)).toBe("0.00");
+  });
+
+  it("leaves the sign to the words beside it", () => {
+    expect(formatMoneyUnsigned(-123456)).toBe("€1,234.56");
+    expect(formatMoneyUnsigned(123456)).toBe("€1,234.56");
+    setFormat({ locale: "de-DE" });
+    expect(plain(formatMoneyUnsigned(-1200))).toBe("12,00 €");
   });
 
   it("knows the currency's digits", () => {

@@ -89,6 +89,12 @@ export function formatMoney(minor: number): string {
   return withMinus(format.format(decimalText(minor, minorDigits())));
 }
 
+/** An amount with its currency, where the words beside it say which way it goes: `€12.00` for -1200 too. */
+export function formatMoneyUnsigned(minor: number): string {
+  const format = numberFormat({ style: "currency", currency, signDisplay: "never" });
+  return format.format(decimalText(minor, minorDigits()));
+}
+
 /** A round amount as it stands on a note, a coin or an axis: `500`, `0.50`. */
 export function formatDenomination(minor: number): string {
   const digits = minorDigits();

@@ -5,9 +5,9 @@
  */
 import type { Commands, FileMade, Views } from "./bindings/Commands";
 import { download } from "./download";
-import { toBackendError } from "./error";
+import { BackendError, toBackendError } from "./error";
 import { callOverHttp, listenOverHttp } from "./http";
-import { callOverTauri, listenOverTauri, saveInWindow } from "./tauri";
+import { callOverTauri, listenOverTauri, openDisplayWindow, saveInWindow } from "./tauri";
 
 export { BackendError } from "./error";
 export { connection } from "./http";
@@ -45,6 +45,21 @@ export async function save({ name, mediaType, base64 }: FileMade): Promise<strin
   }
   try {
     return String(await saveInWindow(name, base64));
+  } catch (thrown) {
+    throw toBackendError(thrown);
+  }
+}
+
+/** Opens the customer's display in a window of its own, or brings it to the front. */
+export async function openDisplay(): Promise<void> {
+  if (!inWindow) {
+    // Without a size it would be a tab, which hides the till.
+    const opened = window.open("./?display", "pharmatill-display", "popup,width=1024,height=768");
+    if (opened === null) throw new BackendError("display_failed");
+    return opened.focus();
+  }
+  try {
+    await openDisplayWindow();
   } catch (thrown) {
     throw toBackendError(thrown);
   }

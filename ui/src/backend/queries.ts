@@ -1,6 +1,6 @@
 import { notifyManager, type Query, QueryClient, type QueryFilters, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
-import { type Args, type BackendError, call, connection, type Name, type OfBranch, onChanged, type Reply } from ".";
+import { type Args, type BackendError, call, connection, type Name, type OfBranch, onChanged, openDisplay, type Reply } from ".";
 import { approved } from "./approval";
 import { paced } from "./pace";
 
@@ -62,6 +62,11 @@ export function useAct<K extends Name>(name: K, done?: (reply: Reply<K>, args: A
   });
 }
 
+/** Opens the customer's display; `mutate()` by a key or a button. */
+export function useOpenDisplay() {
+  return useMutation<void, BackendError>({ mutationFn: openDisplay });
+}
+
 /** Replies that are the new state of a screen are put there at once, without asking again. */
 const ANSWERS: Partial<Record<Name, Name>> = {
   set_up: "status",
@@ -104,6 +109,7 @@ const ANSWERS: Partial<Record<Name, Name>> = {
   set_printer: "printer",
   print: "printer",
   settle_print: "printer",
+  set_display: "display",
 };
 
 /** What one person may see and another may not, before a drawer is counted. */
@@ -134,10 +140,10 @@ function ofBranch(args: unknown): OfBranch {
 
 /** What has to be asked again for each word the ledger says after a change. */
 const CONCERNS: Record<string, readonly Name[]> = {
-  basket: ["basket", "quote_tenders"],
-  book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "drawer", "drawers", "counted_parts", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
-  catalogue: ["branch_now", "product_conflicts", "find_products", "product", "import_report", "settings", "setting_changes"],
-  status: ["status", "draft", "own_ways", "staff", "settings", "import_report", "printer", ...BY_PERSON],
+  basket: ["basket", "display", "quote_tenders"],
+  book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "display", "drawer", "drawers", "counted_parts", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
+  catalogue: ["branch_now", "display", "product_conflicts", "find_products", "product", "import_report", "settings", "setting_changes"],
+  status: ["status", "display", "draft", "own_ways", "staff", "settings", "import_report", "printer", ...BY_PERSON],
   printing: ["printer"],
   branch: ["branch_now"],
   viewed: ["branch_now", "branch_stock", "approvals_asked"],

@@ -10,6 +10,11 @@ export function saveInWindow(name: string, base64: string): Promise<unknown> {
   return invoke("save", { name, base64 });
 }
 
+/** Opens the customer's display, or brings it to the front. */
+export function openDisplayWindow(): Promise<unknown> {
+  return invoke("display");
+}
+
 export function listenOverTauri(heard: (payload: unknown) => void): () => void {
   const stopping = listen("changed", (event) => heard(event.payload));
   return () => {

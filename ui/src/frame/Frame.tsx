@@ -1,12 +1,13 @@
 import { useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { StaffView, Status, TillView } from "../backend";
-import { useAct } from "../backend/queries";
+import { useAct, useOpenDisplay } from "../backend/queries";
 import { type Act, useBadgeScan, useKeys, useScan } from "../keys/keys";
 import { keepScan } from "../keys/waiting";
 import { LANGUAGES, lookUp, setLanguage, t } from "../messages/messages";
+import { Dialog } from "../parts/Dialog";
 import { Fallen } from "../parts/Fallen";
-import { Notice } from "../parts/Notice";
+import { Notice, Refusal } from "../parts/Notice";
 import { Waiting } from "../parts/Waiting";
 import { Accounts } from "../screens/accounts/Accounts";
 import { OwnBranch } from "../screens/branch/OwnBranch";
@@ -44,7 +45,7 @@ const BODIES: Record<Screen, () => React.ReactNode> = {
   settings: Settings,
 };
 
-type Over = "help" | "palette" | "people" | "pin" | "sync" | "printer" | { badge: string } | null;
+type Over = "help" | "palette" | "people" | "pin" | "sync" | "printer" | "display" | { badge: string } | null;
 
 const isBadge = (over: Over): over is { badge: string } => over !== null && typeof over !== "string";
 
@@ -55,6 +56,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
   const { setColorScheme } = useMantineColorScheme();
   const signOut = useAct("sign_out");
   const { printer } = usePrinter();
+  const opening = useOpenDisplay();
 
   const toPlace = useMemo(
     () => ({
@@ -80,6 +82,8 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
     })),
     { id: "frame.sync", key: "Alt+0", label: t("act.sync"), run: () => setOver("sync"), quiet: true },
     { id: "frame.printer", key: "Alt+P", label: t("printer.queue"), run: () => setOver("printer"), quiet: true, disabled: printer === null },
+    // Where it opens, this window has nothing to say about it.
+    { id: "frame.display", label: t("display.open"), run: () => opening.mutate(undefined, { onError: () => setOver("display") }) },
     { id: "frame.pin", label: t("signIn.changePin"), run: () => setOver("pin"), disabled: status.practice },
     { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
     { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },
@@ -133,6 +137,11 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
         {over === "pin" && <ChangePin onClose={close} />}
         {over === "sync" && <SyncDialog onClose={close} />}
         {over === "printer" && <PrinterDialog onClose={close} />}
+        {over === "display" && (
+          <Dialog title={t("display.title")} onClose={close} testid="display-failed">
+            <Refusal error={opening.error} />
+          </Dialog>
+        )}
         <Approvals />
       </PlaceContext.Provider>
     </DutyContext.Provider>

@@ -29,9 +29,15 @@ const listeners = new Set<() => void>();
 /** Changes the language of everything at once; amounts and dates follow through the locale. */
 export function setLanguage(next: Language): void {
   if (next === language) return;
+  speak(next);
+  globalThis.localStorage?.setItem(STORED, next);
+}
+
+/** Speaks another language in this window alone; what was chosen for the till stays. */
+export function speak(next: Language): void {
+  if (next === language) return;
   language = next;
   plural = new Intl.PluralRules(next);
-  globalThis.localStorage?.setItem(STORED, next);
   for (const listener of listeners) listener();
 }
 

@@ -6,6 +6,7 @@ import { Failed, Loading } from "../../parts/states";
 import { Backup } from "./Backup";
 import { Book } from "./Book";
 import { Branch } from "./Branch";
+import { CustomerDisplay } from "./CustomerDisplay";
 import { People } from "./People";
 import { Practice } from "./Practice";
 import { Printer } from "./Printer";
@@ -14,7 +15,7 @@ import { Server } from "./Server";
 import styles from "./Settings.module.css";
 import { Till } from "./Till";
 
-/** The pharmacy and its papers, its people, its server, the backup, practice mode, this screen and its printer. */
+/** The pharmacy and its papers, its people, its server, the backup, practice mode, this screen, the customer's display and the printer. */
 export function Settings() {
   const { status } = useDuty();
   const settings = useAsk("settings", {});
@@ -34,6 +35,7 @@ export function Settings() {
       </div>
       <div className={styles.column}>
         <Screen />
+        <CustomerDisplay />
         <Printer />
         <People />
         <Backup />
