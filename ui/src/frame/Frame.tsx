@@ -82,7 +82,6 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
     })),
     { id: "frame.sync", key: "Alt+0", label: t("act.sync"), run: () => setOver("sync"), quiet: true },
     { id: "frame.printer", key: "Alt+P", label: t("printer.queue"), run: () => setOver("printer"), quiet: true, disabled: printer === null },
-    // Where it opens, this window has nothing to say about it.
     { id: "frame.display", label: t("display.open"), run: () => opening.mutate(undefined, { onError: () => setOver("display") }) },
     { id: "frame.pin", label: t("signIn.changePin"), run: () => setOver("pin"), disabled: status.practice },
     { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },

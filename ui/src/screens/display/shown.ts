@@ -13,15 +13,14 @@ export function shownOf(view: DisplayView | undefined, isGone: boolean): Shown {
 /** The lines that were shown, and which of them changed last. */
 export type Followed = { lines: readonly DisplayLine[]; newestNo: number | null };
 
-/** Which line the customer looks for: one that was not there before, or else one that is not as it was. */
+/** Which line the customer looks for: one that came or of which there are more or fewer, or else one whose amount is another. */
 export function follow(before: Followed, lines: readonly DisplayLine[]): Followed {
   const last = (is: (line: DisplayLine) => boolean) => lines.findLast(is)?.lineNo;
   const was = new Map(before.lines.map((line) => [line.lineNo, line]));
-  const added = last(({ lineNo }) => !was.has(lineNo));
   const counted = last(({ lineNo, quantity }) => was.get(lineNo)?.quantity !== quantity);
   const changed = last(({ lineNo, amountMinor }) => was.get(lineNo)?.amountMinor !== amountMinor);
   const same = last(({ lineNo }) => lineNo === before.newestNo);
-  return { lines, newestNo: added ?? counted ?? changed ?? same ?? lines.at(-1)?.lineNo ?? null };
+  return { lines, newestNo: counted ?? changed ?? same ?? lines.at(-1)?.lineNo ?? null };
 }
 
 /** How many packs stand before an amount; null for one, or for one that is taken back: the amount says so. */

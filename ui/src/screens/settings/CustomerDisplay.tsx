@@ -27,6 +27,7 @@ export function CustomerDisplay() {
         onChange={() => setting.mutate({ isOn: !isOn })}
         data-testid="display-at-start"
       />
+      {!may && <p className={layout.muted}>{t("may.managers")}</p>}
       <Refusal error={setting.error ?? display.error} />
       <div className={styles.cardActs}>
         <Button variant="default" onClick={open?.run} data-testid="display-open">
