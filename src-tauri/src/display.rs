@@ -14,8 +14,8 @@ const MAIN: &str = "main";
 /// The window that the customer looks at.
 pub const DISPLAY: &str = "display";
 
-/// Opens the display over the whole of the second monitor or, where there is none, as a window; one that is open
-/// comes to the front.
+/// Opens the display over the whole of the second monitor or, where there is none, as a window. One that covers a
+/// monitor is closed again, as nothing on it can be; one that is a window comes to the front.
 #[tauri::command]
 pub async fn display(app: AppHandle) -> Result<(), Fault> {
     // Windows are made on the main thread, which must not be waited for by one that serves the ui.
@@ -50,6 +50,9 @@ pub fn close_with(main: &WebviewWindow) {
 
 fn open(app: &AppHandle) -> tauri::Result<()> {
     if let Some(display) = app.get_webview_window(DISPLAY) {
+        if display.is_fullscreen()? {
+            return display.destroy();
+        }
         display.unminimize()?;
         display.show()?;
         return display.set_focus();
@@ -62,8 +65,9 @@ fn open(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(1024.0, 768.0)
         .data_directory(kept)
         .visible(false)
-        // On a monitor of its own it leaves the keyboard, and with it the scanner, to the till.
+        // On a monitor of its own it leaves the keyboard, and with it the scanner, to the till, also when it is touched.
         .focused(monitor.is_none())
+        .focusable(monitor.is_none())
         .build()?;
     if let Some(monitor) = monitor {
         display.set_fullscreen_on_monitor(monitor.position().cast())?;

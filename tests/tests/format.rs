@@ -405,9 +405,9 @@ fn a_new_incarnation_is_endorsed_by_the_old_one() {
     assert!(verify(bytes(parts[2]).unwrap(), &endorsed, signature).is_err());
 }
 
-/// The checkpoint in the code of a Z: device, incarnation, scope, seq, head, signature.
-fn open_z_code(code: &str) -> Checked<Value> {
-    let symbols = code.strip_prefix("PTZ1").ok_or("not a code of a Z")?;
+/// The checkpoint in the code of a Z or receipt, by what it begins with and what its check is over: device, incarnation, scope, seq, head, signature.
+fn open_paper_code(code: &str, (prefix, context): (&str, &str)) -> Checked<Value> {
+    let symbols = code.strip_prefix(prefix).ok_or("not such a code")?;
     let mut bits = Vec::new();
     for symbol in symbols.chars() {
         let value = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ".find(symbol).ok_or("not in the alphabet")?;
@@ -419,7 +419,7 @@ fn open_z_code(code: &str) -> Checked<Value> {
     }
     let code: Vec<u8> = whole.iter().map(|byte| byte.iter().fold(0, |value, bit| value << 1 | bit)).collect();
     let (payload, check) = code.split_last_chunk::<5>().ok_or("too short")?;
-    if hash(&[b"pharmatill z code 1", payload])[..5] != *check {
+    if hash(&[context.as_bytes(), payload])[..5] != *check {
         return Err("damaged");
     }
     let checkpoint = read(payload)?;
@@ -427,9 +427,22 @@ fn open_z_code(code: &str) -> Checked<Value> {
     Ok(checkpoint)
 }
 
+const Z_CODE: (&str, &str) = ("PTZ1", "pharmatill z code 1");
+const RECEIPT_CODE: (&str, &str) = ("PTR1", "pharmatill receipt code 1");
+
+#[test]
+fn the_code_of_a_receipt_is_that_of_a_z_by_another_name() {
+    let [z, receipt] =
+        ["z_code.txt", "receipt_code.txt"].map(|name| String::from_utf8(golden(name)).unwrap());
+    let opened = open_paper_code(&receipt, RECEIPT_CODE).unwrap();
+    assert_eq!(opened, open_paper_code(&z, Z_CODE).unwrap());
+    assert_eq!(open_paper_code(&receipt.replace("PTR1", "PTZ1"), Z_CODE), Err("damaged"));
+}
+
 #[test]
 fn the_code_of_a_z_is_a_checkpoint() {
     let text = String::from_utf8(golden("z_code.txt")).unwrap();
+    let open_z_code = |code: &str| open_paper_code(code, Z_CODE);
     assert!((248..=260).contains(&text.len()), "{}", text.len());
     let code = open_z_code(&text).unwrap();
     let parts = list(&code).unwrap();
@@ -441,7 +454,7 @@ fn the_code_of_a_z_is_a_checkpoint() {
     assert_eq!(open_z_code(&text[..text.len() - 1]), Err("bits are left over"));
     let other = if text.as_bytes()[100] == b'7' { "8" } else { "7" };
     assert_eq!(open_z_code(&format!("{}{other}{}", &text[..100], &text[101..])), Err("damaged"));
-    assert_eq!(open_z_code(&text[1..]), Err("not a code of a Z"));
+    assert_eq!(open_z_code(&text[1..]), Err("not such a code"));
     assert_eq!(open_z_code(&text.replacen("PTZ1", "PTZ10", 1)), Err("not in the alphabet"));
 }
 

@@ -133,7 +133,7 @@ commands! {
     settle_print(SettlePrint) -> PrintersView, Sell;
     print_file(PrintRef) -> FileMade, Sell;
     display(Nothing) -> DisplayView, anybody;
-    set_display(SetDisplay) -> DisplayView, Sell;
+    set_display(SetDisplay) -> DisplayView, Settings;
     customers(Nothing) -> Vec<CustomerView>, Look;
     add_customer(AddCustomer) -> CustomerView, AddCustomer;
     settle_account(SettleAccount) -> ReceiptView, SettleAccount;

@@ -9,7 +9,7 @@ use escpos::driver::Driver;
 use escpos::errors::{PrinterError, Result};
 use escpos::printer::Printer;
 use escpos::printer_options::PrinterOptions;
-use escpos::utils::{PageCode, Protocol};
+use escpos::utils::{JustifyMode, PageCode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 
 use crate::bars::{is_code_128, is_ean_13};
 use crate::pdf::Undrawable;
@@ -67,6 +67,8 @@ const LETTER: usize = 12;
 /// A code for a camera is about so many dots wide, and a module of it so many.
 const CODE_SIDE: usize = 216;
 const CODE_MODULE: (usize, usize) = (2, 6);
+/// The longest text of a QR code, far from the most that one holds.
+const MOST_QR: usize = 500;
 /// Rows of dots that go to the printer at once, so that one with little memory takes them too.
 const BAND: usize = 64;
 
@@ -113,7 +115,16 @@ impl Sheet {
                         [&CENTRED, [0x1d, b'!', 0x11].as_slice(), &bytes, b"\n", &[0x1d, b'!', 0], &AT_LEFT];
                     printer.custom(&large.concat())?;
                 }
-                Part::Code(modules) => printer.custom(&raster(&dots(modules))).map(|_| ())?,
+                Part::Code { modules, qr: Some(text) } if is_plain(text) => {
+                    let module = QRCodeModel::Model2;
+                    let size = u8::try_from(scale(modules)).unwrap_or(2);
+                    let option = QRCodeOption::new(module, size, QRCodeCorrectionLevel::M);
+                    printer
+                        .justify(JustifyMode::CENTER)?
+                        .qrcode_option(text, option)?
+                        .justify(JustifyMode::LEFT)?;
+                }
+                Part::Code { modules, .. } => printer.custom(&raster(&dots(modules))).map(|_| ())?,
                 Part::Barcode(barcode) => {
                     if let Some(bytes) = bars(barcode, slip.columns * LETTER) {
                         printer.custom(&bytes)?;
@@ -153,10 +164,19 @@ fn bars(barcode: &Barcode, width: usize) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// What a QR code may say here: letters that mean the same to every printer.
+fn is_plain(text: &str) -> bool {
+    (1..=MOST_QR).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
+/// Dots of a module.
+fn scale(modules: &[String]) -> usize {
+    (CODE_SIDE / modules.len().max(1)).clamp(CODE_MODULE.0, CODE_MODULE.1)
+}
+
 /// A code for a camera as dots.
 fn dots(modules: &[String]) -> Picture {
-    let side = modules.len().max(1);
-    let scale = (CODE_SIDE / side).clamp(CODE_MODULE.0, CODE_MODULE.1);
+    let scale = scale(modules);
     let width = modules.first().map_or(0, String::len) * scale;
     let mut bits = Vec::new();
     for modules in modules {

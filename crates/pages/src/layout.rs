@@ -256,7 +256,7 @@ impl Layout<'_> {
             Line::Pair { left, right, is_sum } => self.pair(left, right, *is_sum),
             Line::Table(table) => self.table(table),
             Line::Blank(what) => self.blank(what),
-            Line::Code { modules, caption, text } => self.code(modules, caption, text),
+            Line::Code { modules, caption, text, .. } => self.code(modules, caption, text),
             Line::Barcode(barcode) => self.barcode(barcode),
             Line::Large(text) => self.paragraph(text, LARGE_SIZE, Weight::SemiBold),
         }
@@ -614,7 +614,12 @@ mod tests {
         };
         assert_eq!(on_a_row(&|_| {}), 1);
         assert_eq!(on_a_row(&|sheet| sheet.copy = Some("KOPIE 2".to_owned())), 0);
-        let code = Line::Code { modules: vec!["1".to_owned()], caption: String::new(), text: String::new() };
+        let code = Line::Code {
+            modules: vec!["1".to_owned()],
+            caption: String::new(),
+            text: String::new(),
+            qr: None,
+        };
         assert_eq!(on_a_row(&|sheet| sheet.lines.push(code.clone())), 0);
     }
 
@@ -652,7 +657,12 @@ mod tests {
                 Line::Pair { left: name.clone(), right: name.clone(), is_sum: true },
                 Line::Table(table),
                 Line::Blank(name.clone()),
-                Line::Code { modules: vec!["101".to_owned(); 3], caption: name.clone(), text: name.clone() },
+                Line::Code {
+                    modules: vec!["101".to_owned(); 3],
+                    caption: name.clone(),
+                    text: name.clone(),
+                    qr: None,
+                },
             ]);
             whole.letterhead.push(name.clone());
             whole.title.clone_from(name);
@@ -671,6 +681,7 @@ mod tests {
             modules: vec!["10".repeat(26) + "1"; 53],
             caption: "Prüfen".to_owned(),
             text: letters,
+            qr: None,
         };
         let pair = Line::Pair { left: "Bar".to_owned(), right: "1,00".to_owned(), is_sum: false };
         let pages = |rows: usize, table: usize| {

@@ -108,6 +108,7 @@ mod tests {
                     modules: vec!["10".to_owned(), "01".to_owned()],
                     caption: String::new(),
                     text: "PTZ1".to_owned(),
+                    qr: None,
                 },
             ],
             ..Sheet::default()

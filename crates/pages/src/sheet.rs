@@ -122,6 +122,9 @@ pub enum Line {
         /// The same in letters, for who has no camera; on receipts it is left out.
         #[n(2)]
         text: String,
+        /// What it says, where it is a QR code: receipt printers draw that themselves, which is quicker than dots.
+        #[n(3)]
+        qr: Option<String>,
     },
     /// A code for a scanner, with its text beneath; in text it is left out.
     #[n(9)]

@@ -18,7 +18,7 @@ impl Sheet {
         let rows = self.parts(columns).into_iter().filter_map(|part| match part {
             Part::Row { text, .. } => Some(text + "\n"),
             Part::Large(text) => Some(format!("{text:^columns$}").trim_end().to_owned() + "\n"),
-            Part::Code(_) | Part::Barcode(_) => None,
+            Part::Code { .. } | Part::Barcode(_) => None,
         });
         rows.collect()
     }
@@ -45,7 +45,7 @@ impl Sheet {
         text.end(&mut parts, false);
         for line in &self.lines {
             match line {
-                Line::Code { modules, .. } => parts.push(Part::Code(modules)),
+                Line::Code { modules, qr, .. } => parts.push(Part::Code { modules, qr: qr.as_deref() }),
                 Line::Barcode(barcode) => parts.push(Part::Barcode(barcode)),
                 Line::Large(large) => {
                     parts.extend(wrapped(&plain(large), columns / 2).into_iter().map(Part::Large));
@@ -69,8 +69,8 @@ pub(crate) enum Part<'a> {
     Row { text: String, is_strong: bool },
     /// A row in letters of twice the width and height, in the middle.
     Large(String),
-    /// A code for a camera.
-    Code(&'a [String]),
+    /// A code for a camera, and what it says where it is a QR code.
+    Code { modules: &'a [String], qr: Option<&'a str> },
     /// A code for a scanner.
     Barcode(&'a Barcode),
 }

@@ -13,6 +13,7 @@ struct Paper {
     strong: Vec<String>,
     large: Vec<String>,
     barcodes: Vec<String>,
+    qr_codes: Vec<String>,
     /// Pictures, each as its rows of dots.
     pictures: Vec<Vec<String>>,
     cuts: usize,
@@ -88,6 +89,16 @@ fn print(bytes: &[u8]) -> Paper {
                 paper.barcodes.push(String::from_utf8(bytes[at + 4..at + 17].to_vec()).unwrap());
                 17
             }
+            // What a QR code is like, what it says, and that it is printed now.
+            [0x1d, b'(', b'k', 4, 0, 49, 65, 50, 0, ..] => 9,
+            [0x1d, b'(', b'k', 3, 0, 49, 67, 2..=8, ..] => 8,
+            [0x1d, b'(', b'k', 3, 0, 49, 69, 49, ..] => 8,
+            [0x1d, b'(', b'k', low, high, 49, 80, 48, ..] => {
+                let length = usize::from(low) + 256 * usize::from(high) - 3;
+                paper.qr_codes.push(String::from_utf8(bytes[at + 8..at + 8 + length].to_vec()).unwrap());
+                8 + length
+            }
+            [0x1d, b'(', b'k', 3, 0, 49, 81, 48, ..] => 8,
             [0x1d, b'v', b'0', 0, xl, xh, yl, yh, ..] => {
                 let (wide, high) =
                     (usize::from(xl) + 256 * usize::from(xh), usize::from(yl) + 256 * usize::from(yh));
@@ -223,16 +234,31 @@ fn letters_that_the_printer_lacks_are_spelt_before_rows_are_measured() {
 fn pictures_and_codes_come_out_dot_by_dot() {
     let logo = Picture { width: 10, bits: [0b1000_0000, 0b0100_0000].repeat(70) };
     let modules = vec!["110".to_owned(), "011".to_owned(), "101".to_owned()];
-    let code = Line::Code { modules, caption: "Prüfen".to_owned(), text: "ABC".to_owned() };
+    let code = Line::Code { modules, caption: "Prüfen".to_owned(), text: "ABC".to_owned(), qr: None };
     let large = Line::Large("12,50 €".to_owned());
+    let says = "PTR1".to_owned() + &"Z7".repeat(128);
+    let qr = Line::Code {
+        modules: vec!["1".repeat(53); 53],
+        caption: String::new(),
+        text: String::new(),
+        qr: Some(says.clone()),
+    };
+    let hostile = Line::Code {
+        modules: vec!["1".to_owned()],
+        caption: String::new(),
+        text: String::new(),
+        qr: Some("\u{1d}VA".to_owned()),
+    };
     let ean = Line::Barcode(Barcode::Ean13("4006381333931".to_owned()));
-    let sheet = Sheet { logo: Some(logo), lines: vec![code, large, ean], ..sheet() };
+    let sheet = Sheet { logo: Some(logo), lines: vec![code, qr, hostile, large, ean], ..sheet() };
     let paper = print(&sheet.escpos(&slip(42, CodePage::Pc858)).unwrap());
     assert_eq!(paper.pictures[0], vec!["1000000001000000"; 70]);
     // Each module is six dots wide and high; a row is filled up to whole bytes.
     let dots = |row: &str| row.chars().map(|dot| dot.to_string().repeat(6)).collect::<String>() + "000000";
     let rows: Vec<String> = ["110", "011", "101"].iter().flat_map(|row| vec![dots(row); 6]).collect();
     assert_eq!(paper.pictures[1], rows);
+    // What no QR code may say is drawn as the dots that it came with.
+    assert_eq!((paper.qr_codes, paper.pictures.len(), paper.cuts), (vec![says], 3, 1));
     assert_eq!(paper.large, ["12,50 €"]);
     assert_eq!(paper.barcodes, ["4006381333931"]);
     let in_text = sheet.text(42);

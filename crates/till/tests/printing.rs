@@ -65,7 +65,7 @@ fn taken(mut at: TcpStream, manner: Manner) -> Vec<u8> {
     let mut paper = Vec::new();
     let mut command: Vec<u8> = Vec::new();
     let mut byte = [0];
-    while !matches!(manner, Manner::Tears(after) if paper.len() == after) {
+    while !matches!(manner, Manner::Tears(after) if paper.len() + usize::from(command == [0x1d]) >= after) {
         match at.read(&mut byte) {
             Ok(1) => command.push(byte[0]),
             _ => break,
@@ -89,6 +89,7 @@ fn taken(mut at: TcpStream, manner: Manner) -> Vec<u8> {
         }
         command.clear();
     }
+    paper.append(&mut command);
     if matches!(manner, Manner::Hangs) {
         // Until whoever sent it gives up.
         std::thread::sleep(Duration::from_millis(600));
@@ -196,13 +197,16 @@ impl Till {
     }
 }
 
-fn quick() -> Line {
-    let patience = Patience {
+fn patience() -> Patience {
+    Patience {
         connect: Duration::from_secs(5),
         status: Duration::from_millis(200),
         paper: Duration::from_millis(400),
-    };
-    Line::new(Which::Receipts, patience, "lp".into())
+    }
+}
+
+fn quick() -> Line {
+    Line::new(Which::Receipts, patience(), "lp".into())
 }
 
 fn has(bytes: &[u8], part: &[u8]) -> bool {
@@ -351,7 +355,7 @@ fn what_waits_and_what_was_begun_is_known_after_a_restart() {
     let begun = till.desk.next_print(Which::Receipts).unwrap().unwrap();
     assert!(till.desk.print_begun(&begun).unwrap());
     assert_eq!(till.says().1, ["prints", "waits"]);
-    drop(till);
+    drop((till, begun));
     let desk = home::open_once(folder.path()).unwrap();
     desk.doubt_prints().unwrap();
     let mut till = Till { desk, line: quick(), ids: 50 };
@@ -385,4 +389,197 @@ fn what_was_begun_before_practice_ends_in_the_book_that_it_is_of() {
     till.desk.print_ended(&next, Ended::Printed).unwrap();
     till.call("set_practice", json!({ "on": false }));
     assert_eq!(till.says(), (Value::Null, vec![]));
+}
+
+/// The till's end of a serial line, and the printer's.
+fn serial_line() -> (String, std::fs::File) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let printer = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&printer).unwrap();
+    unlockpt(&printer).unwrap();
+    let name = ptsname(&printer, Vec::new()).unwrap().into_string().unwrap();
+    (name, std::fs::File::from(printer))
+}
+
+#[test]
+fn a_printer_on_a_cable_prints_too_and_says_how_it_is() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    let (path, printer) = serial_line();
+    // The other end is kept open, as a cable is plugged in also while nothing is sent.
+    let _cable = std::fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    till.sets_at(&path, true);
+    for (manner, said, states) in [
+        (Manner::Answers, Value::Null, vec![]),
+        (Manner::NoPaper, json!("printer_no_paper"), vec![json!("waits")]),
+    ] {
+        let (_, no) = till.sells("card");
+        let (end, wanted) = (printer.try_clone().unwrap(), if said.is_null() { no } else { String::new() });
+        let came = std::thread::spawn(move || on_a_cable(end, manner, wanted.as_bytes()));
+        till.step();
+        assert_eq!(till.says(), (said, states), "{path}");
+        came.join().unwrap();
+    }
+}
+
+/// What a printer on a cable does until it has read this and was asked whether it is printed, or how it is.
+fn on_a_cable(mut at: std::fs::File, manner: Manner, wanted: &[u8]) {
+    let (mut paper, mut command, mut byte) = (Vec::new(), Vec::new(), [0]);
+    let status = if matches!(manner, Manner::NoPaper) { NO_PAPER } else { WELL };
+    loop {
+        at.read_exact(&mut byte).unwrap();
+        command.push(byte[0]);
+        match command[..] {
+            [0x10] | [0x10, 0x04] | [0x1d] | [0x1d, b'r'] => continue,
+            [0x10, 0x04, which @ (1 | 2 | 4)] => {
+                at.write_all(&[status[usize::from(which)]]).unwrap();
+                if which == 4 && wanted.is_empty() {
+                    return;
+                }
+            }
+            [0x1d, b'r', 1] => {
+                at.write_all(&[0]).unwrap();
+                assert!(has(&paper, wanted));
+                return;
+            }
+            _ => paper.append(&mut command),
+        }
+        command.clear();
+    }
+}
+
+#[test]
+fn what_is_no_device_is_never_written_into() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    let file = folder.path().join("letter.txt");
+    std::fs::write(&file, "Dear").unwrap();
+    till.sells("cash");
+    for (path, code) in [
+        (folder.path().to_str().unwrap(), "printer_no_device"),
+        (file.to_str().unwrap(), "printer_no_device"),
+        ("/dev/no such printer", "printer_unreachable"),
+    ] {
+        till.sets_at(path, true);
+        till.step();
+        assert_eq!(till.says(), (json!(code), vec![json!("waits")]), "{path}");
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), b"Dear");
+}
+
+#[test]
+fn a_device_that_takes_nothing_leaves_the_paper_waiting() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    // Whatever is written to it, the system says that there is no room.
+    till.sets_at("/dev/full", true);
+    till.sells("card");
+    till.step();
+    let (trouble, states) = till.says();
+    assert_eq!(states, ["waits"], "{trouble}");
+    assert!(trouble == "printer_refused" || trouble == "printer_unreachable", "{trouble}");
+    till.sells("card");
+    assert_eq!(till.says().1.len(), 2);
+}
+
+/// A program in the place of the one that hands papers to the system's print queue.
+fn queue_program(folder: &Path, does: &str) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join("lp");
+    std::fs::write(&path, format!("#!/bin/sh\n{does}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[test]
+fn the_systems_print_queue_takes_a_paper_whole_or_not_at_all() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sets_at("queue:Receipts", true);
+    let came = folder.path().join("came");
+    let (_, no) = till.sells("cash");
+    for (does, said, states) in [
+        ("exit 1".to_owned(), json!("printer_refused"), vec![json!("waits")]),
+        ("exec sleep 60".to_owned(), json!("printer_torn"), vec![json!("in_doubt")]),
+    ] {
+        till.line = Line::new(Which::Receipts, patience(), queue_program(folder.path(), &does));
+        till.step();
+        assert_eq!(till.says(), (said, states));
+    }
+    till.settles("again");
+    let does = format!("echo \"$@\" > '{0}.args'\ncat > '{0}'", came.display());
+    till.line = Line::new(Which::Receipts, patience(), queue_program(folder.path(), &does));
+    till.step();
+    assert_eq!(till.says(), (Value::Null, vec![]));
+    assert!(has(&std::fs::read(&came).unwrap(), no.as_bytes()));
+    let args = std::fs::read_to_string(came.with_extension("args")).unwrap();
+    assert_eq!(args.trim(), "-d Receipts -o raw -t PharmaTill");
+}
+
+#[test]
+fn a_paper_goes_to_the_other_printer_and_a_jam_holds_up_only_its_own() {
+    let (folder, receipts, labels) = (tempfile::tempdir().unwrap(), Printer::new(), Printer::new());
+    let mut till = Till::new(folder.path(), &receipts);
+    let printer = json!({
+        "address": labels.address(), "columns": 32, "codePage": "pc858", "cuts": true, "drawerPin": 2,
+        "printsReceipts": true,
+    });
+    let set = till.call("set_printer", json!({ "which": "labels", "printer": printer }));
+    // A label printer has no drawer, and prints no receipt by itself.
+    assert_eq!(
+        (&set["labels"]["printer"]["drawerPin"], &set["labels"]["printer"]["printsReceipts"]),
+        (&Value::Null, &json!(false))
+    );
+    let (_, no) = till.sells("card");
+    let print = till.view()["queue"][0]["printId"].clone();
+    let moved = till.call("settle_print", json!({ "printId": print, "which": "receipts", "how": "other" }));
+    assert_eq!((&moved["receipts"]["count"], &moved["labels"]["count"]), (&json!(0), &json!(1)));
+    let came = labels.next(Manner::Answers);
+    till.line = Line::new(Which::Labels, patience(), "lp".into());
+    till.step();
+    assert!(has(&came.join().unwrap(), no.as_bytes()));
+    assert_eq!(till.call("printers", json!({}))["labels"]["count"], 0);
+}
+
+#[test]
+fn a_z_that_runs_out_of_paper_can_be_had_as_a_file_and_is_no_copy() {
+    use base64::Engine;
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sells("card");
+    till.settles("printed");
+    let count = json!({ "entryId": till.id_of(800), "denominations": [],
+        "other": [{ "kind": "card", "countedMinor": 549 }], "recountReason": null });
+    till.call("count_drawer", count);
+    let close = json!({ "entryId": till.id_of(801), "reason": null, "note": null, "nextFloat": [],
+        "seenExpectedMinor": 0 });
+    till.call("close_session", close);
+    let z = till.call("z_reports", json!({}))[0].clone();
+    let prints = |no: u64| {
+        till.call(
+            "print",
+            json!({ "printId": till.id_of(no), "paper": { "what": "z", "of": z["entryId"] }, "which": "receipts", "count": 1 }),
+        )
+    };
+    let first = prints(802)["receipts"]["queue"][0].clone();
+    assert_eq!((&first["no"], &first["copyNo"]), (&z["zNo"], &json!(0)));
+    let copy = prints(803)["receipts"]["queue"][1].clone();
+    assert_eq!((&copy["no"], &copy["copyNo"]), (&z["zNo"], &json!(1)));
+    let came = printer.next(Manner::RunsOut(300));
+    till.step();
+    came.join().unwrap();
+    assert_eq!(till.says(), (json!("printer_no_paper"), vec![json!("in_doubt"), json!("waits")]));
+    let file = till.call("print_file", json!({ "printId": first["printId"] }));
+    let pdf = base64::engine::general_purpose::STANDARD.decode(file["base64"].as_str().unwrap()).unwrap();
+    assert!(
+        pdf.starts_with(b"%PDF-1.7") && file["name"] == format!("{}.pdf", z["zNo"].as_str().unwrap()),
+        "{}",
+        file["name"]
+    );
+    // What nobody wants any more is dropped at once; what is in doubt is still asked about.
+    let left = till.call("settle_print", json!({ "printId": null, "which": "receipts", "how": "printed" }));
+    assert_eq!(
+        (&left["receipts"]["count"], &left["receipts"]["queue"][0]["state"]),
+        (&json!(1), &json!("in_doubt"))
+    );
 }

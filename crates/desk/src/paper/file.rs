@@ -174,7 +174,7 @@ impl Counter<'_> {
             let caption = paper.words.code.to_owned();
             let text = in_groups(&code.text);
             paper.block();
-            paper.sheet.lines.push(Line::Code { modules: code.rows, caption, text });
+            paper.sheet.lines.push(Line::Code { modules: code.rows, caption, text, qr: Some(code.text) });
         }
         Ok((view.z_no.unwrap_or_default(), paper))
     }

@@ -55,14 +55,14 @@ impl Counter<'_> {
             paper.sheet.lines.push(Line::Barcode(barcode));
         }
         let gs1 = gs1_rows()?;
-        for (kind, modules, text) in [
-            ("GS1 Data Matrix", gs1, "(01)02912345678901 (17)281231 (10)A71B (21)SN0001"),
-            ("QR", qr_rows(OWN_TEXT)?, OWN_TEXT),
+        for (kind, modules, text, qr) in [
+            ("GS1 Data Matrix", gs1, "(01)02912345678901 (17)281231 (10)A71B (21)SN0001", None),
+            ("QR", qr_rows(OWN_TEXT)?, OWN_TEXT, Some(OWN_TEXT.to_owned())),
         ] {
             paper.block();
             paper.heading(kind);
             let caption = text.to_owned();
-            paper.sheet.lines.push(Line::Code { modules, caption, text: String::new() });
+            paper.sheet.lines.push(Line::Code { modules, caption, text: String::new(), qr });
             paper.centred(text);
         }
         Ok(paper)

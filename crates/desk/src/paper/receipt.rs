@@ -100,7 +100,12 @@ impl Counter<'_> {
         let mut paper = self.described(facts, copy_no)?.0;
         if let Some(code) = self.receipt_code(facts.receipt.common.entry_id)? {
             let caption = paper.words.receipt_code.to_owned();
-            paper.sheet.lines.push(Line::Code { modules: code.rows, caption, text: in_groups(&code.text) });
+            paper.sheet.lines.push(Line::Code {
+                modules: code.rows,
+                caption,
+                text: in_groups(&code.text),
+                qr: Some(code.text),
+            });
         }
         Ok(paper.sheet)
     }

@@ -245,7 +245,7 @@ fn a_code_that_proves_nothing_here_is_refused_with_the_reason() {
     let sale = code_of(&ledger, 0x200);
     drop(ledger);
     let Proof::Receipt(read) = proof(&path, &sale) else { panic!("the receipt is not read") };
-    assert_eq!((read.receipt.common.entry_id, read.till_no), (EntryId(Uuid::from_u128(0x200)), 1));
+    assert_eq!((read.receipt.common.entry_id, read.till_no), (EntryId(id(0x200)), 1));
     // What is signed as one paper is no other one.
     assert!(matches!(proof(&path, &PaperCode { of: Coded::Z, ..sale }), Proof::OtherPaper));
     assert!(matches!(proof(&path, &PaperCode { of: Coded::Receipt, ..first }), Proof::OtherPaper));

@@ -97,9 +97,8 @@ fn listening(own: Ipv4Addr, port: u16) -> Vec<Ipv4Addr> {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 loop {
-                    let last = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
-                        (last < u8::MAX).then_some(last + 1)
-                    });
+                    let up = |last: u8| last.checked_add(1);
+                    let last = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, up);
                     let Ok(last) = last else { return };
                     let address = Ipv4Addr::new(a, b, c, last);
                     let at = SocketAddr::from((address, port));
