@@ -1,9 +1,9 @@
 //! How fast and how large the till is for whoever stands at the counter: import, X and Z, the drawers of a branch,
-//! why one is over or short, search, and the real window. The rows of the ledger alone are in
+//! why one is over or short, the receipt on its way to the printer, search, and the real window. The rows of the ledger alone are in
 //! `crates/ledger/benches/speed.rs`.
 //!
 //! `cargo bench --workspace --bench counter -- [--sales N] [--only WHAT]`, where WHAT is some of
-//! `causes,drawers,people,import,session,search,start,window`.
+//! `causes,drawers,paper,people,import,session,search,start,window`.
 //!
 //! It drives the programs of the same profile, so they are built first: `./dev bench` does both. Rows go to
 //! the output, everything else to the error output. Times are reported, never asserted.
@@ -14,6 +14,7 @@ mod drawers;
 mod import;
 mod memory;
 mod names;
+mod paper;
 mod people;
 mod search;
 mod session;
@@ -41,6 +42,9 @@ fn main() -> anyhow::Result<()> {
     }
     if wanted("drawers") {
         drawers::measure()?;
+    }
+    if wanted("paper") {
+        paper::measure()?;
     }
     if wanted("search") {
         search::measure(&names);

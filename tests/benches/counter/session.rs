@@ -93,25 +93,22 @@ fn close_copy(rung_up: &Path, sales: usize, with_reports: bool, times: &mut Time
     let begun = Instant::now();
     desk.call("z_report", json!({ "entryId": z.entry_id }))?;
     times.lookups.push(begun.elapsed());
-    let of = PaperFile { of: Some(z.entry_id), copy_id: Some(new_id()), ..pdf("z") };
+    let of = PaperOf { of: Some(z.entry_id), ..named("z") };
     times.papers.push(paper(&desk, of)?);
     if with_reports {
-        let of = PaperFile { date: Some(z.business_date), ..pdf("day_journal") };
+        let of = PaperOf { date: Some(z.business_date), ..named("day_journal") };
         times.journals.push(paper(&desk, of)?);
     }
     Ok(())
 }
 
-fn pdf(what: &str) -> PaperFile {
-    PaperFile {
-        paper: PaperOf { what: what.to_owned(), of: None, date: None, month: None },
-        copy_id: None,
-        form: "pdf".to_owned(),
-    }
+fn named(what: &str) -> PaperOf {
+    PaperOf { what: what.to_owned(), of: None, date: None, month: None }
 }
 
 /// What it takes to make a paper.
-fn paper(desk: &Desk, asked: PaperFile) -> anyhow::Result<Duration> {
+fn paper(desk: &Desk, paper: PaperOf) -> anyhow::Result<Duration> {
+    let asked = PaperFile { paper, copy_id: Some(new_id()), form: "pdf".to_owned() };
     let begun = Instant::now();
     let made = desk.paper_file(asked)?;
     let time = begun.elapsed();
