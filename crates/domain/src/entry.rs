@@ -82,6 +82,9 @@ pub enum SealedField {
     /// What a PIN or a badge is checked with.
     #[n(7)]
     Verifier,
+    /// An e-mail address.
+    #[n(8)]
+    EmailAddress,
 }
 
 /// A text that has to be sealed with the entry, before it is.
@@ -234,6 +237,8 @@ entries! {
     54 OverShortExplained;
     /// Of several closes of one session, made apart, one is the one that counts.
     55 ClosePicked;
+    /// A paper was given out to be sent by e-mail.
+    56 PaperMailed;
 }
 
 /// What is not there means nothing: keys that were added after the first books are left out where they say zero, so
@@ -1434,6 +1439,19 @@ body! {
         3 close: EntryId,
         /// The others.
         4 others: Vec<EntryId>,
+    }
+}
+
+body! {
+    /// A paper was given out to be sent by e-mail. The address is a sealed part under a subject of its own, which an
+    /// [`Erased`] destroys once the mail has left.
+    PaperMailed {
+        /// Code of the paper: `receipt`, `z`, `x`.
+        2 what: String,
+        /// The sale or Z.
+        3 of: Option<EntryId>,
+        /// Number of the copy; 0 where it is the first paper.
+        4 copy_no: u32,
     }
 }
 

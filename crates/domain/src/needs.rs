@@ -176,7 +176,9 @@ pub fn of_entry(entry: &Entry, works_at: Option<CashLocationId>) -> Vec<Need> {
         Entry::DrawerTaken(_) | Entry::DrawerLeft(_) | Entry::PartCounted(_) => plain(Permission::Drawer),
         Entry::CloseSigned(_) | Entry::ClosePicked(_) => plain(Permission::Reconcile),
         Entry::LineVoided(_) | Entry::BasketVoided(_) => plain(Permission::Void),
-        Entry::BasketParked(_) | Entry::BasketTaken(_) | Entry::PaperCopied(_) => plain(Permission::Sell),
+        Entry::BasketParked(_) | Entry::BasketTaken(_) | Entry::PaperCopied(_) | Entry::PaperMailed(_) => {
+            plain(Permission::Sell)
+        }
         Entry::PaidIn(_) => plain(Permission::MoveCash),
         Entry::TransferSent(sent) => plain(of_place(sent.from.place)),
         Entry::TransferAccepted(accepted) => plain(of_place(accepted.at.place)),

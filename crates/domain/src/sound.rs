@@ -6,8 +6,8 @@ use crate::limits::MAX_MINOR;
 
 impl Entry {
     /// Whether each line of a receipt has its own number, and no amount or number is above [`MAX_MINOR`], on
-    /// either side; whether a secret has at most what it is checked with, sealed under the person's own key; and
-    /// whether nobody allows something to themselves. Numbers of postings are not looked at
+    /// either side; whether a secret has at most what it is checked with, sealed under the person's own key, and a
+    /// mail one address; and whether nobody allows something to themselves. Numbers of postings are not looked at
     /// ([`crate::account::is_balanced`]).
     #[must_use]
     pub fn is_sound(&self) -> bool {
@@ -24,6 +24,9 @@ impl Entry {
                 _ => false,
             },
             Self::ApprovalDecided(decided) => decided.staff != decided.common.actor,
+            Self::PaperMailed(mailed) => {
+                matches!(mailed.sealed[..], [part] if part.field == SealedField::EmailAddress)
+            }
             _ => true,
         }
     }
@@ -161,6 +164,7 @@ impl Look {
             | Entry::BasketTaken(_)
             | Entry::CustomerAdded(_)
             | Entry::PaperCopied(_)
+            | Entry::PaperMailed(_)
             | Entry::Erased(_) => {}
         }
     }
@@ -220,7 +224,8 @@ mod tests {
     use uuid::Uuid;
 
     use crate::entry::{
-        ApprovalDecided, ExceptionAbout, ExceptionSettled, NoSale, SealedRef, SecretKind, SecretSet,
+        ApprovalDecided, ExceptionAbout, ExceptionSettled, NoSale, PaperMailed, SealedRef, SecretKind,
+        SecretSet,
     };
     use crate::id::{StaffId, SubjectId};
     use crate::sample::{acting, entry_id};
@@ -266,6 +271,21 @@ mod tests {
         check(set(&[own, own]), false);
         check(set(&[part(staff.into(), SealedField::Name)]), false);
         check(set(&[part(entry_id(1).into(), SealedField::Verifier)]), false);
+    }
+
+    #[test]
+    fn a_mail_has_one_address() {
+        let part = |field| SealedRef { subject: entry_id(9).into(), field, index: 0 };
+        let mailed = |sealed: &[SealedRef]| {
+            let common = acting().common(entry_id(1), Vec::new(), Vec::new());
+            let (sealed, what) = (sealed.to_vec(), "receipt".to_owned());
+            Entry::PaperMailed(PaperMailed { common, sealed, what, of: Some(entry_id(2)), copy_no: 0 })
+        };
+        let address = part(SealedField::EmailAddress);
+        check(mailed(&[address]), true);
+        check(mailed(&[]), false);
+        check(mailed(&[address, address]), false);
+        check(mailed(&[part(SealedField::Name)]), false);
     }
 
     #[test]

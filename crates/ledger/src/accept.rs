@@ -64,7 +64,9 @@ impl Accepted<'_> {
             let signature = (record.header.seq == self.end).then_some(self.signature);
             numbers.push(insert_record(conn, self.stream_no, record, &hash, signature)?);
             for (part, subject) in sealed_with_subjects(record) {
-                insert_part(conn, &part.hash(), &subject, part)?;
+                if !is_erased(conn, &subject)? {
+                    insert_part(conn, &part.hash(), &subject, part)?;
+                }
             }
         }
         if let (Some(first), Some(last)) = (records.first(), records.last()) {
@@ -89,6 +91,11 @@ impl Accepted<'_> {
             conn.prepare_cached(sql)?.query_row(key, |row| row.get(0)).optional()?;
         before.map_or(Ok(Hlc::default()), |before| Ok(header_of(&before)?.hlc))
     }
+}
+
+/// Whether what is sealed under a subject was destroyed here, and does not come back.
+fn is_erased(conn: &Connection, subject: &[u8; 16]) -> Result<bool, Error> {
+    Ok(conn.prepare_cached("SELECT 1 FROM erased WHERE subject = ?1")?.exists([subject])?)
 }
 
 /// What sealed parts are, in an entry of whatever kind.

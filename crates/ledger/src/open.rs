@@ -17,6 +17,7 @@ const GROUND: &[&str] = &[
     include_str!("../../../migrations/0002_receipts_apart.sql"),
     include_str!("../../../migrations/0003_devices.sql"),
     include_str!("../../../migrations/0004_verdicts.sql"),
+    include_str!("../../../migrations/0005_erased.sql"),
 ];
 
 /// Tables that are not derived.
@@ -70,9 +71,11 @@ pub(crate) fn connect(path: &Path, key: &[u8; 32], mode: Mode) -> Result<Connect
     match mode {
         // FULL makes every commit durable before it returns; checkpoints are made in the background. Most
         // commits walk through the whole page cache (a balanced tree's pages were renumbered), so that a
-        // larger one makes every sale dearer.
+        // larger one makes every sale dearer. What is deleted is overwritten in the pages that are written anyway: a
+        // key that was destroyed is not to be found in them.
         Mode::Write => conn.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+             PRAGMA secure_delete = FAST;
              PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384;",
         )?,
         // A reader forgets its pages at every commit of the writer; more of them would only fill the memory.

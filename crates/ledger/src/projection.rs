@@ -21,7 +21,7 @@ use crate::rights::{Late, rank_bytes};
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 9;
+pub(crate) const VERSION: u32 = 10;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -314,6 +314,7 @@ impl<'c> Projector<'c> {
                 self.follow(corrected.sale, common.entry_id)
             }
             Entry::PaperCopied(copied) => self.follow(copied.of, common.entry_id),
+            Entry::PaperMailed(mailed) => mailed.of.map_or(Ok(()), |of| self.follow(of, common.entry_id)),
             Entry::CustomerAdded(added) => self
                 .run(
                     "INSERT INTO $customer (customer, entry_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",

@@ -796,6 +796,21 @@ fn transfers(pen: &mut Pen) {
         sealed: Vec::new(),
         close,
     }));
+    let (sale, address) = (EntryId(id(0x1000 + 20)), SubjectId(id(13)));
+    let mailed = PaperMailed {
+        common: Common { references: vec![sale], ..common(81, Vec::new()) },
+        sealed: sealed(address, SealedField::EmailAddress),
+        what: "receipt".to_owned(),
+        of: Some(sale),
+        copy_no: 0,
+    };
+    pen.entry(Written(Entry::PaperMailed(mailed), "a.durand@example.org"));
+    pen.entry(Entry::Erased(Erased {
+        common: common(82, Vec::new()),
+        sealed: Vec::new(),
+        subject: address,
+        reason: "sent".to_owned(),
+    }));
 }
 
 /// The branch's stream after a restore: a new incarnation, endorsed by the old one.

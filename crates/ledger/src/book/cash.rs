@@ -510,7 +510,7 @@ impl Book<'_> {
         let sql = "SELECT EXISTS (SELECT 1 FROM cash_session JOIN receipt USING (business_date)
                        WHERE cash_session.cash_session = ?1 AND receipt.cash_session = ?1 AND receipt.at_ms > ?2)
                    OR EXISTS (SELECT 1 FROM session_entry JOIN entry USING (entry_id)
-                       WHERE session_entry.cash_session = ?1 AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55) AND at_ms > ?2)";
+                       WHERE session_entry.cash_session = ?1 AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55, 56) AND at_ms > ?2)";
         Ok(self.row(sql, params![session.as_bytes(), at_ms], |row| row.get(0))?.unwrap_or(false))
     }
 
@@ -546,7 +546,7 @@ impl Book<'_> {
                  UNION ALL
                  SELECT record_no, at_ms FROM session_entry JOIN entry USING (entry_id)
                  WHERE session_entry.cash_session = ?1
-                   AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55) AND record_no > ?3
+                   AND session_entry.kind NOT IN (33, 34, 51, 52, 53, 54, 55, 56) AND record_no > ?3
                  UNION ALL
                  SELECT record_no, at_ms FROM entry
                  WHERE kind = 38 AND cash_session = ?1 AND record_no > ?3)
@@ -799,13 +799,24 @@ impl Book<'_> {
         Ok(sessions)
     }
 
-    /// How many copies of a paper were printed.
+    /// How often a paper was given out as far as the book knows: printed again, or mailed. What was mailed as a copy
+    /// has both entries.
     ///
     /// # Errors
     /// When the file fails.
     pub fn copies_of(&self, of: EntryId) -> Result<u32, Error> {
-        let sql = "SELECT count(*) FROM follower JOIN entry USING (entry_id) WHERE target = ?1 AND kind = 39";
+        let sql = "SELECT count(*) FROM follower JOIN entry USING (entry_id) WHERE target = ?1 AND kind IN (39, 56)";
         Ok(self.row(sql, [of.as_bytes()], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// Number of the next copy of a paper.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn next_copy_no(&self, of: EntryId) -> Result<u32, Error> {
+        let sql =
+            "SELECT count(*) + 1 FROM follower JOIN entry USING (entry_id) WHERE target = ?1 AND kind = 39";
+        Ok(self.row(sql, [of.as_bytes()], |row| row.get(0))?.unwrap_or(1))
     }
 
     /// Figures of a business day.

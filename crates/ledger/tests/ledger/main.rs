@@ -3,6 +3,7 @@
 mod apart;
 mod approvals;
 mod hostile;
+mod mailed;
 mod merge;
 mod newer;
 mod paper_code;
