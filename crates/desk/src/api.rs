@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod display;
 pub mod drawers;
 pub mod export;
+pub mod mail;
 pub mod over_short;
 pub mod papers;
 pub mod printing;

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::api::{
-    basket::*, branch::*, cash::*, catalogue::*, display::*, drawers::*, export::*, over_short::*, papers::*,
-    printing::*, sales::*, setup::*, transfers::*,
+    basket::*, branch::*, cash::*, catalogue::*, display::*, drawers::*, export::*, mail::*, over_short::*,
+    papers::*, printing::*, sales::*, setup::*, transfers::*,
 };
 use crate::{Desk, Fault};
 
@@ -134,6 +134,11 @@ commands! {
     print_file(PrintRef) -> FileMade, Sell;
     display(Nothing) -> DisplayView, anybody;
     set_display(SetDisplay) -> DisplayView, Settings;
+    mail(Nothing) -> MailView, Look;
+    set_mail(SetMail) -> MailView, Settings;
+    send_mail(SendMail) -> MailView, Sell;
+    settle_mail(SettleMail) -> MailView, Sell;
+    test_mail(TestMail) -> MailView, Settings;
     customers(Nothing) -> Vec<CustomerView>, Look;
     add_customer(AddCustomer) -> CustomerView, AddCustomer;
     settle_account(SettleAccount) -> ReceiptView, SettleAccount;

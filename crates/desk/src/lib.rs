@@ -42,6 +42,7 @@ pub mod import;
 mod jobs;
 mod late;
 mod lease;
+pub mod mail;
 mod open;
 mod open_book;
 mod over_short;

@@ -97,6 +97,8 @@ pub enum Changed {
     Server,
     /// The printers, and what is to be printed.
     Printing,
+    /// The mail account, and what is to be sent.
+    Mail,
 }
 
 /// A till's desk: one person at a time works at it, on the pharmacy's book or on the practice book.
@@ -123,6 +125,8 @@ pub struct Desk {
     /// What the customer's display shows of the sale before.
     pub(crate) shown: Shown,
     pub(crate) find_printers: Box<FindPrinters>,
+    /// What keeps mails from being sent, as a code.
+    pub(crate) mail_trouble: Mutex<Option<&'static str>>,
     /// Who is on duty.
     pub(crate) duty: Mutex<Option<Duty>>,
     /// Held while a PIN is tried, so that tries are counted one by one.
@@ -159,6 +163,7 @@ impl Desk {
             printing: Printing::default(),
             shown: Shown::default(),
             find_printers: options.find_printers,
+            mail_trouble: Mutex::default(),
             duty: Mutex::default(),
             tries: Mutex::default(),
             attempts_path: options.attempts,

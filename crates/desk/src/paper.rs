@@ -5,6 +5,8 @@ mod count_sheet;
 mod file;
 mod journal;
 mod label;
+mod mail_words;
+mod mailed;
 mod month;
 mod receipt;
 mod report;

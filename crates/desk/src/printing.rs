@@ -442,7 +442,7 @@ impl Counter<'_> {
         let is_receipt = job.what == "receipt";
         let unknown = || Stop::bare(if is_receipt { "unknown_sale" } else { "unknown_z" });
         let stored = self.book.entry(of)?.ok_or_else(unknown)?;
-        let (write, job) = if self.is_unprinted(&stored)? {
+        let (write, job) = if self.is_first_paper(&stored)? {
             (self.remember(Write::default(), job.print), Job { print: of, ..job })
         } else {
             let (write, copy_no) = self.copy_of(of, job.print)?;

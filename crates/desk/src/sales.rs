@@ -154,7 +154,7 @@ impl Counter<'_> {
             Some(_) => return Err(Stop::bare("bad_arguments")),
             None => {}
         }
-        let copy_no = self.book.copies_of(of)?.saturating_add(1);
+        let copy_no = self.book.next_copy_no(of)?;
         let common = acting.common(copy, vec![of], Vec::new());
         let entry = Entry::PaperCopied(PaperCopied { common, sealed: Vec::new(), of, copy_no });
         Ok((Write::entry(entry), copy_no))
@@ -326,6 +326,7 @@ impl Counter<'_> {
                 ("refund", Some(amount.fold(0, i64::saturating_sub)), reason)
             }
             None if matches!(stored.entry, Entry::TenderCorrected(_)) => ("tender_corrected", None, None),
+            None if matches!(stored.entry, Entry::PaperMailed(_)) => ("receipt_mailed", None, None),
             None => ("receipt_copied", None, None),
         };
         Ok(FollowerView {

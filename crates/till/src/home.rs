@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use desk::{Desk, Fault, Options, PinCost, Place};
 
 use crate::keys;
+use crate::mail;
 use crate::printing;
 use crate::sync::carry::{self, Outside};
 use crate::sync::network;
@@ -33,7 +34,7 @@ pub const ATTEMPTS: &str = "till.attempts";
 const BACKUP_LOOK: Duration = Duration::from_secs(600);
 
 /// Opens the till in `dir` for as long as it runs: the real clock, a backup every day, the talk with its
-/// server, and the printer.
+/// server, the printer, and the mails.
 ///
 /// # Errors
 /// As [`open_with`].
@@ -43,6 +44,7 @@ pub fn open(dir: &Path) -> Result<Arc<Desk>, Fault> {
     build_index_ahead(&desk);
     back_up_daily(&desk);
     print_from_now_on(&desk);
+    mail_from_now_on(&desk);
     let outside = Outside { random: real_random(), clock: real_clock(), key_path: dir.join(KEYS) };
     carry::start(&desk, outside);
     Ok(desk)
@@ -142,6 +144,16 @@ fn print_from_now_on(desk: &Arc<Desk>) {
         Err(fault) => tracing::error!(code = fault.code, "what was being printed was not put into doubt"),
     }
     printing::start(desk);
+}
+
+/// Sends what waits. What was being sent when the till ended is asked about.
+fn mail_from_now_on(desk: &Arc<Desk>) {
+    match desk.doubt_mails() {
+        Ok(()) => (),
+        Err(fault) if matches!(fault.code.as_str(), "not_set_up" | "read_only") => (),
+        Err(fault) => tracing::error!(code = fault.code, "what was being sent was not put into doubt"),
+    }
+    mail::start(desk, real_clock());
 }
 
 /// Builds the search index beside the first screens, so that the first search does not wait for it.

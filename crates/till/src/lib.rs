@@ -12,6 +12,7 @@ pub mod http;
 pub mod job;
 pub mod keys;
 pub mod local_time;
+pub mod mail;
 pub mod pieces;
 pub mod printing;
 pub mod restore;

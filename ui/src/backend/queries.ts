@@ -110,6 +110,10 @@ const ANSWERS: Partial<Record<Name, Name>> = {
   print: "printer",
   settle_print: "printer",
   set_display: "display",
+  set_mail: "mail",
+  send_mail: "mail",
+  settle_mail: "mail",
+  test_mail: "mail",
 };
 
 /** What one person may see and another may not, before a drawer is counted. */
@@ -121,8 +125,8 @@ export function keep(client: QueryClient, name: Name, reply: unknown, args: unkn
   if (name === "sign_in" || name === "sign_out") void client.resetQueries({ predicate: ({ queryKey }) => BY_PERSON.includes(queryKey[0] as Name) });
   const query = ANSWERS[name];
   if (query !== undefined) putReply(client, query, reply, ofBranch(args));
-  // The printer goes on by itself: what it said while the reply was on its way was newer than the reply.
-  if (query === "printer") void client.invalidateQueries({ queryKey: [query] });
+  // Printer and mails go on by themselves: what was said while the reply was on its way was newer than the reply.
+  if (query === "printer" || query === "mail") void client.invalidateQueries({ queryKey: [query] });
   if (name === "count_part") putReply(client, "counted_parts", reply, { cashSessionId: (args as Args<"count_part">).cashSessionId });
 }
 
@@ -143,8 +147,9 @@ const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "display", "quote_tenders"],
   book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "display", "drawer", "drawers", "counted_parts", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["branch_now", "display", "product_conflicts", "find_products", "product", "import_report", "settings", "setting_changes"],
-  status: ["status", "display", "draft", "own_ways", "staff", "settings", "import_report", "printer", ...BY_PERSON],
+  status: ["status", "display", "draft", "own_ways", "staff", "settings", "import_report", "printer", "mail", ...BY_PERSON],
   printing: ["printer"],
+  mail: ["mail"],
   branch: ["branch_now"],
   viewed: ["branch_now", "branch_stock", "approvals_asked"],
 };

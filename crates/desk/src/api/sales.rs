@@ -137,7 +137,7 @@ pub struct TenderView {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FollowerView {
-    /// `refund`, `tender_corrected` or `receipt_copied`.
+    /// `refund`, `tender_corrected`, `receipt_copied` or `receipt_mailed`.
     pub kind: String,
     /// Entry or sale id.
     pub entry_id: String,

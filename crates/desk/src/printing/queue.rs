@@ -117,8 +117,9 @@ impl Counter<'_> {
         Ok(self.book.local(&format!("{ASKED}{print}"))?.is_some())
     }
 
-    /// Whether the first paper of an entry has still to come: it was written here within a day and was never printed.
-    pub(super) fn is_unprinted(&self, stored: &StoredEntry) -> Result<bool, Stop> {
+    /// Whether the first paper of an entry has still to come: it was written here within a day and was neither printed
+    /// nor mailed.
+    pub(crate) fn is_first_paper(&self, stored: &StoredEntry) -> Result<bool, Stop> {
         let common = stored.entry.common();
         let is_fresh = common.till == Some(self.house.till.till)
             && self.now.ms.saturating_sub(stored.header.recorded_at.ms) < FRESH_MS;

@@ -212,6 +212,21 @@ pub const EVERY: &[Command] = &[
     }),
     Command::asks("display", nothing),
     Command::changes("set_display", |_| json!({ "isOn": true })),
+    Command::asks("mail", nothing),
+    Command::changes("set_mail", |_| json!({ "account": account("mail.example.org") })),
+    Command::changes("send_mail", |till| {
+        till.call("set_mail", json!({ "account": account("mail.example.org") }));
+        json!({ "mailId": uuid(57), "what": "receipt", "of": sold(till), "address": "a.durand@example.org" })
+    }),
+    Command::changes("settle_mail", |till| {
+        till.call("set_mail", json!({ "account": account("mail.example.org") }));
+        till.call("test_mail", json!({ "mailId": uuid(56), "address": "anna@example.org" }));
+        json!({ "mailId": uuid(56), "how": "dropped" })
+    }),
+    Command::changes("test_mail", |till| {
+        till.call("set_mail", json!({ "account": account("mail.example.org") }));
+        json!({ "mailId": uuid(56), "address": "anna@example.org" })
+    }),
     Command::asks("customers", nothing),
     Command::changes("add_customer", |_| json!({ "customerId": uuid(42), "name": "Frau Kern" })),
     Command::changes("settle_account", |till| {
@@ -534,5 +549,13 @@ fn test_page(print: u64) -> Value {
 pub(crate) fn printer(address: &str) -> Value {
     json!({
         "address": address, "baud": null, "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2, "printsReceipts": true,
+    })
+}
+
+/// A mail account at this server.
+pub(crate) fn account(host: &str) -> Value {
+    json!({
+        "host": host, "port": 587, "security": "starttls", "user": "till", "password": "a mail password",
+        "fromAddress": "till@example.org", "fromName": "Apotheke am Markt",
     })
 }

@@ -73,6 +73,7 @@ fn state(till: &Till) -> Value {
         "settled_exceptions",
         "printers",
         "display",
+        "mail",
     ];
     for name in plain {
         seen[name] = ask(till, name, &json!({})).unwrap_or_else(Value::from);

@@ -1979,7 +1979,7 @@ after: string | null, };
  */
 export type FollowerView = {
 /**
- * `refund`, `tender_corrected` or `receipt_copied`.
+ * `refund`, `tender_corrected`, `receipt_copied` or `receipt_mailed`.
  */
 kind: string,
 /**
@@ -2384,6 +2384,89 @@ onHand: number,
  * Packs sold in the last 7 business days, today included.
  */
 sold: number, };
+
+/**
+ * The account that papers are sent from.
+ */
+export type MailAccount = {
+/**
+ * Name or address of the mail server.
+ */
+host: string,
+/**
+ * Its port: mostly 465 with `tls`, 587 with `starttls`.
+ */
+port: number,
+/**
+ * `tls`, `starttls`, or `none` for a server on this computer.
+ */
+security: string,
+/**
+ * Whom it knows this till by; empty where it asks nobody.
+ */
+user: string,
+/**
+ * Whether a password is kept; it is never told.
+ */
+hasPassword: boolean,
+/**
+ * Address that the papers come from.
+ */
+fromAddress: string,
+/**
+ * Name beside it.
+ */
+fromName: string, };
+
+/**
+ * The account as it is set up.
+ */
+export type MailAccountInput = {
+/**
+ * Name or address of the mail server.
+ */
+host: string,
+/**
+ * Its port.
+ */
+port: number,
+/**
+ * `tls`, `starttls`, or `none` for a server on this computer.
+ */
+security: string,
+/**
+ * Whom it knows this till by; empty where it asks nobody.
+ */
+user: string,
+/**
+ * None for the one that is kept; that is kept for this host and this user, and given to no other.
+ */
+password: string | null,
+/**
+ * Address that the papers come from.
+ */
+fromAddress: string,
+/**
+ * Name beside it.
+ */
+fromName: string, };
+
+/**
+ * The account, and what has still to be sent.
+ */
+export type MailView = {
+/**
+ * None where there is none.
+ */
+account: MailAccount | null,
+/**
+ * What keeps it from sending anything, as a code; none where nothing does, or nothing was tried.
+ */
+trouble: string | null,
+/**
+ * Oldest first.
+ */
+waiting: Array<WaitingMail>, };
 
 /**
  * The drawers of one business day; everything in cash but `other_over_short_minor`.
@@ -3941,6 +4024,27 @@ bagNo: string | null,
 note: string | null, };
 
 /**
+ * Sends a paper.
+ */
+export type SendMail = {
+/**
+ * Minted by the asker: asked twice, it is sent once.
+ */
+mailId: string,
+/**
+ * `receipt`, `z`, or `x`: the one of now.
+ */
+what: string,
+/**
+ * The sale or refund, or the Z; none for an X.
+ */
+of: string | null,
+/**
+ * To whom.
+ */
+address: string, };
+
+/**
  * The open session in one line.
  */
 export type SessionBrief = {
@@ -3995,6 +4099,15 @@ export type SetDisplay = {
  * It does.
  */
 isOn: boolean, };
+
+/**
+ * Sets the account up, or takes it away.
+ */
+export type SetMail = {
+/**
+ * None to take it away; what waits is given up with it.
+ */
+account: MailAccountInput | null, };
 
 /**
  * Switches practice mode.
@@ -4220,6 +4333,19 @@ key: string,
 /**
  * `in_order`, `put_right`, `not_explained`, `accepted` where a till wrote it after it was cut off, or
  * `reopened` where it was settled too early.
+ */
+how: string, };
+
+/**
+ * Says what became of a mail, or what is to become of it.
+ */
+export type SettleMail = {
+/**
+ * Which.
+ */
+mailId: string,
+/**
+ * `again`: it did not arrive. `sent`: it did. `dropped`: nobody wants it any more.
  */
 how: string, };
 
@@ -4752,6 +4878,19 @@ customer: string | null,
 customerId: string | null, };
 
 /**
+ * Sends a few words, to see whether the account works.
+ */
+export type TestMail = {
+/**
+ * Minted by the asker: asked twice, it is sent once.
+ */
+mailId: string,
+/**
+ * To whom.
+ */
+address: string, };
+
+/**
  * An invitation that waits at the server.
  */
 export type TillInvited = {
@@ -5144,6 +5283,47 @@ askId: string,
 lineNo: number, };
 
 /**
+ * A mail that is not sent yet, or may be.
+ */
+export type WaitingMail = {
+/**
+ * Its id.
+ */
+mailId: string,
+/**
+ * `receipt`, `z`, `x` or `test`.
+ */
+what: string,
+/**
+ * Number of the receipt or Z.
+ */
+no: string | null,
+/**
+ * 0 for the first paper.
+ */
+copyNo: number,
+/**
+ * To whom, with most of the name left out: `a…@example.org`.
+ */
+address: string,
+/**
+ * Since when it is to be sent.
+ */
+atMs: number,
+/**
+ * `waits`, `sending`, `in_doubt`: it was begun and nobody knows whether it arrived, or `refused`.
+ */
+state: string,
+/**
+ * How often it was tried in vain.
+ */
+tries: number,
+/**
+ * Why it is not sent yet, is in doubt or was refused, as a code.
+ */
+code: string | null, };
+
+/**
  * How a browser can come in without a link.
  */
 export type WaysIn = {
@@ -5261,6 +5441,11 @@ export interface Commands {
   print_file: { args: PrintRef; reply: FileMade };
   display: { args: Nothing; reply: DisplayView };
   set_display: { args: SetDisplay; reply: DisplayView };
+  mail: { args: Nothing; reply: MailView };
+  set_mail: { args: SetMail; reply: MailView };
+  send_mail: { args: SendMail; reply: MailView };
+  settle_mail: { args: SettleMail; reply: MailView };
+  test_mail: { args: TestMail; reply: MailView };
   customers: { args: Nothing; reply: Array<CustomerView> };
   add_customer: { args: AddCustomer; reply: CustomerView };
   settle_account: { args: SettleAccount; reply: ReceiptView };
