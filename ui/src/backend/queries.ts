@@ -106,9 +106,9 @@ const ANSWERS: Partial<Record<Name, Name>> = {
   open_session: "drawer",
   move_cash: "drawer",
   count_drawer: "drawer",
-  set_printer: "printer",
-  print: "printer",
-  settle_print: "printer",
+  set_printer: "printers",
+  print: "printers",
+  settle_print: "printers",
   set_display: "display",
   set_mail: "mail",
   send_mail: "mail",
@@ -126,7 +126,7 @@ export function keep(client: QueryClient, name: Name, reply: unknown, args: unkn
   const query = ANSWERS[name];
   if (query !== undefined) putReply(client, query, reply, ofBranch(args));
   // Printer and mails go on by themselves: what was said while the reply was on its way was newer than the reply.
-  if (query === "printer" || query === "mail") void client.invalidateQueries({ queryKey: [query] });
+  if (query === "printers" || query === "mail") void client.invalidateQueries({ queryKey: [query] });
   if (name === "count_part") putReply(client, "counted_parts", reply, { cashSessionId: (args as Args<"count_part">).cashSessionId });
 }
 
@@ -147,8 +147,8 @@ const CONCERNS: Record<string, readonly Name[]> = {
   basket: ["basket", "display", "quote_tenders"],
   book: ["branch_now", "branch_stock", "settled_exceptions", "people_report", "over_short_report", "month_list", "approval_state", "approvals_asked", "sales", "sale", "customers", "display", "drawer", "drawers", "counted_parts", "cash", "x_report", "z_reports", "z_report", "causes", "day_report", "unknown_sold", "parked", "product", "status"],
   catalogue: ["branch_now", "display", "product_conflicts", "find_products", "product", "import_report", "settings", "setting_changes"],
-  status: ["status", "display", "draft", "own_ways", "staff", "settings", "import_report", "printer", "mail", ...BY_PERSON],
-  printing: ["printer"],
+  status: ["status", "display", "draft", "own_ways", "staff", "settings", "import_report", "printers", "mail", ...BY_PERSON],
+  printing: ["printers"],
   mail: ["mail"],
   branch: ["branch_now"],
   viewed: ["branch_now", "branch_stock", "approvals_asked"],

@@ -28,7 +28,7 @@ import { Lease } from "./Lease";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { PrinterDialog } from "./PrinterDialog";
-import { usePrinter } from "./printing";
+import { PRINTERS, usePrinters } from "./printing";
 import { type Aim, DutyContext, PlaceContext, SCREENS, type Screen } from "./screens";
 import { SyncDialog } from "./SyncDialog";
 import { TopBar } from "./TopBar";
@@ -55,8 +55,9 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
   const [over, setOver] = useState<Over>(null);
   const { setColorScheme } = useMantineColorScheme();
   const signOut = useAct("sign_out");
-  const { printer } = usePrinter();
   const opening = useOpenDisplay();
+  const printers = usePrinters();
+  const hasPrinter = PRINTERS.some((which) => printers[which].printer !== null || printers[which].count > 0);
 
   const toPlace = useMemo(
     () => ({
@@ -81,8 +82,8 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
       quiet: true,
     })),
     { id: "frame.sync", key: "Alt+0", label: t("act.sync"), run: () => setOver("sync"), quiet: true },
-    { id: "frame.printer", key: "Alt+P", label: t("printer.queue"), run: () => setOver("printer"), quiet: true, disabled: printer === null },
     { id: "frame.display", label: t("display.open"), run: () => opening.mutate(undefined, { onError: () => setOver("display") }) },
+    { id: "frame.printer", key: "Alt+P", label: t("printer.queue"), run: () => setOver("printer"), quiet: true, disabled: !hasPrinter },
     { id: "frame.pin", label: t("signIn.changePin"), run: () => setOver("pin"), disabled: status.practice },
     { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
     { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },

@@ -1,7 +1,7 @@
 import { useState } from "react";
-import type { PrintView } from "../backend";
+import { type BackendError, call, type PrinterView, type PrintView, save } from "../backend";
 import { useAct } from "../backend/queries";
-import { formatAgo, formatMoment, formatTime, isSameDay } from "../format";
+import { formatAgo, formatCount, formatMoment, formatTime, isSameDay } from "../format";
 import type { Act } from "../keys/keys";
 import { lookUp, t } from "../messages/messages";
 import { named } from "../messages/wording";
@@ -10,39 +10,147 @@ import layout from "../parts/layout.module.css";
 import { Notice, Refusal } from "../parts/Notice";
 import { Rows } from "../parts/Rows";
 import styles from "./Frame.module.css";
-import { usePrinter } from "./printing";
+import { otherOf, usePrinters, waitingAt, type WhichPrinter } from "./printing";
+import { paperName, paperWords, queuedAt, shownQueues } from "./queue";
 import { useMay } from "./screens";
 import { useClock } from "./TopBar";
 
 /** Height of a row in px. */
 const ROW = 56;
+/** Rows in sight of one queue, and of each of two; half a row says that there are more. */
+const IN_SIGHT = { alone: 6.5, beside: 3.5 };
 
-/** What the printer has still to print, and what somebody has to say of a paper that broke off. */
+/** What the printers have still to print, and what somebody has to say of a paper that broke off. */
 export function PrinterDialog({ onClose }: { onClose: () => void }) {
-  const { trouble, queue } = usePrinter();
+  const printers = usePrinters();
   const may = useMay("sell");
   const nowMs = useClock();
   const [chosenId, setChosenId] = useState<string | null>(null);
-  const settling = useAct("settle_print");
-  const found = queue.findIndex(({ printId }) => printId === chosenId);
-  // What needs an answer comes first.
-  const at = found === -1 ? Math.max(0, queue.findIndex(({ state }) => state === "in_doubt")) : found;
-  const chosen = queue[at];
+  /** Whose queue is to be dropped, where that was asked for once. */
+  const [drops, setDrops] = useState<WhichPrinter | null>(null);
+  const [saved, setSaved] = useState<string | null>(null);
+  const [failed, setFailed] = useState<BackendError | null>(null);
+  const [isSaving, setSaving] = useState(false);
+  const settling = useAct("settle_print", () => setDrops(null));
 
-  const settle = (how: "again" | "printed") => () => {
-    if (chosen !== undefined && !settling.isPending) settling.mutate({ printId: chosen.printId, how });
+  const queues = shownQueues(printers);
+  const all = queuedAt(printers, queues);
+  const found = all.findIndex(({ paper }) => paper.printId === chosenId);
+  // What needs an answer comes first.
+  const at = found === -1 ? Math.max(0, all.findIndex(({ paper }) => paper.state === "in_doubt")) : found;
+  const chosen = all[at];
+  const which = chosen?.which ?? "receipts";
+  const other = otherOf(which);
+
+  const settle = (how: "again" | "printed" | "other") => () => {
+    if (chosen === undefined || settling.isPending) return;
+    setFailed(null);
+    settling.mutate({ printId: chosen.paper.printId, which, how });
   };
-  const go = (by: number) => setChosenId(queue[Math.max(0, Math.min(queue.length - 1, at + by))]?.printId ?? null);
-  const isInDoubt = may && chosen?.state === "in_doubt";
+  const asPdf = async () => {
+    if (chosen === undefined || isSaving) return;
+    const { printId } = chosen.paper;
+    setSaving(true);
+    setSaved(null);
+    setFailed(null);
+    try {
+      setSaved(await save(await call("print_file", { printId })));
+      // It is had in another way by now, and not before.
+      settling.mutate({ printId, which, how: "printed" });
+    } catch (thrown) {
+      setFailed(thrown as BackendError);
+    } finally {
+      setSaving(false);
+    }
+  };
+  const go = (by: number) => setChosenId(all[Math.max(0, Math.min(all.length - 1, at + by))]?.paper.printId ?? null);
+  const state = chosen?.paper.state;
+  const isInDoubt = may && state === "in_doubt";
+  const isThere = may && chosen !== undefined && state !== "prints";
+  const waiting = waitingAt(printers[which]);
   const acts: Act[] = [
-    { id: "printer.drop", key: "F7", label: t("printer.drop"), run: settle("printed"), disabled: !may || chosen?.state !== "waits" },
-    { id: "printer.again", key: "F6", label: t("printer.again"), run: settle("again"), disabled: !isInDoubt },
-    { id: "printer.cameOut", key: "F12", label: t("printer.cameOut"), run: settle("printed"), main: true, disabled: !isInDoubt },
+    ...(all.some(({ paper }) => paper.state === "in_doubt")
+      ? [
+          { id: "printer.again", key: "F6", label: t("printer.again"), run: settle("again"), disabled: !isInDoubt },
+          { id: "printer.cameOut", key: "F12", label: t("printer.cameOut"), run: settle("printed"), main: true, disabled: !isInDoubt },
+        ]
+      : []),
+    { id: "printer.drop", key: "F7", label: t("printer.drop"), run: settle("printed"), disabled: !may || state !== "waits" },
+    ...(printers[other].printer === null ? [] : [{ id: "printer.other", key: "F9", label: named("printer.toOther", other), run: settle("other"), disabled: !isThere }]),
+    { id: "printer.pdf", key: "F10", label: t("printer.asPdf"), run: () => void asPdf(), disabled: !isThere || isSaving },
+    { id: "printer.dropAll", key: "F11", label: t("printer.dropAll"), run: () => setDrops(which), disabled: !may || waiting === 0 },
     { id: "printer.up", key: "ArrowUp", label: t("act.up"), run: () => go(-1), quiet: true },
     { id: "printer.down", key: "ArrowDown", label: t("act.down"), run: () => go(1), quiet: true },
   ];
+  const dropAll: Act[] = [
+    {
+      id: "printer.dropThem",
+      key: "F12",
+      label: t("printer.dropThem"),
+      main: true,
+      run: () => {
+        if (drops !== null && !settling.isPending) settling.mutate({ printId: null, which: drops, how: "printed" });
+      },
+    },
+  ];
   return (
-    <Dialog title={t("printer.queue")} onClose={onClose} acts={queue.length === 0 ? [] : acts} width={880} testid="printer-dialog">
+    <Dialog
+      title={t("printer.queue")}
+      onClose={drops === null ? onClose : () => setDrops(null)}
+      acts={drops !== null ? dropAll : all.length === 0 ? [] : acts}
+      width={960}
+      testid="printer-dialog"
+    >
+      {queues.map((each) => (
+        <Queue
+          key={each}
+          which={each}
+          view={printers[each]}
+          isAlone={queues.length === 1}
+          chosenId={chosen?.paper.printId ?? null}
+          onChoose={(printId) => {
+            setChosenId(printId);
+            setDrops(null);
+          }}
+          nowMs={nowMs}
+        />
+      ))}
+      {drops !== null && (
+        <Notice tone="amber" testid="print-drop-all">
+          {t(drops === "receipts" ? "printer.dropAllAsk" : "printer.dropAllAskLabels", { count: waitingAt(printers[drops]) })}
+        </Notice>
+      )}
+      {drops === null && state === "in_doubt" && (
+        <Notice tone="amber" testid="print-doubt">
+          {t("printer.doubtAsk")}
+        </Notice>
+      )}
+      {saved !== null && (
+        <Notice tone="plain" testid="pdf-saved">
+          {t("printer.savedInstead", { place: saved })}
+        </Notice>
+      )}
+      <Refusal error={settling.error ?? failed} />
+    </Dialog>
+  );
+}
+
+type QueueProps = {
+  which: WhichPrinter;
+  view: PrinterView;
+  /** No other queue is shown. */
+  isAlone: boolean;
+  chosenId: string | null;
+  onChoose: (printId: string | null) => void;
+  nowMs: number;
+};
+
+/** What one printer has still to print. */
+function Queue({ which, view: { trouble, queue, count }, isAlone, chosenId, onChoose, nowMs }: QueueProps) {
+  const title = named("printer.which", which);
+  return (
+    <section className={styles.queue} data-testid={`queue-${which}`}>
+      {!isAlone && <h3>{title}</h3>}
       {trouble !== null && (
         <Notice tone="amber" testid="printer-trouble">
           {lookUp(`error.${trouble}`) ?? t("error.unknown", { code: trouble })}
@@ -51,44 +159,40 @@ export function PrinterDialog({ onClose }: { onClose: () => void }) {
       {queue.length === 0 ? (
         <p className={layout.lead}>{t("printer.nothing")}</p>
       ) : (
-        <div className={styles.papers} style={{ height: 2 + ROW * Math.min(queue.length, 6) }}>
+        <div className={styles.papers} style={{ height: 2 + ROW * Math.min(queue.length, isAlone ? IN_SIGHT.alone : IN_SIGHT.beside) }}>
           <Rows
             rows={queue}
             rowKey={({ printId }) => printId}
             height={ROW}
-            at={at}
-            onAt={(next) => setChosenId(queue[next]?.printId ?? null)}
-            label={t("printer.queue")}
+            at={queue.findIndex(({ printId }) => printId === chosenId)}
+            onAt={(next) => onChoose(queue[next]?.printId ?? null)}
+            label={title}
             testid="print-row"
             keys={false}
             draw={(paper) => <Row paper={paper} nowMs={nowMs} />}
           />
         </div>
       )}
-      {chosen?.state === "in_doubt" && (
-        <Notice tone="amber" testid="print-doubt">
-          {t("printer.doubtAsk")}
-        </Notice>
+      {count > queue.length && (
+        <p className={layout.muted} data-testid="queue-count">
+          {t("printer.first", { shown: formatCount(queue.length), all: formatCount(count) })}
+        </p>
       )}
-      <Refusal error={settling.error} />
-    </Dialog>
+    </section>
   );
 }
 
 function Row({ paper, nowMs }: { paper: PrintView; nowMs: number }) {
   const since = isSameDay(paper.atMs, nowMs) ? formatTime(paper.atMs) : formatMoment(paper.atMs);
+  const name = paperName(paper);
   return (
     <span className={styles.paper} data-state={paper.state}>
-      <b>{whatOf(paper)}</b>
+      <b>{paperWords(paper)}</b>
       <span>{named("printer.state", paper.state)}</span>
       <small>
         {since} · {formatAgo(Math.min(paper.atMs, nowMs), nowMs)}
+        {name !== null && ` · ${name}`}
       </small>
     </span>
   );
-}
-
-function whatOf({ what, no, copyNo }: PrintView): string {
-  if (what === "test") return t("printer.testPage");
-  return t(copyNo === 0 ? "printer.receipt" : "printer.copy", { no: no ?? "", copy: copyNo });
 }

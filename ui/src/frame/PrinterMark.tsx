@@ -1,13 +1,13 @@
 import { IconPrinter } from "@tabler/icons-react";
 import styles from "./Frame.module.css";
-import { lookWords, toLookAt, useLasting, usePrinter } from "./printing";
+import { lookWords, toLookAt, useLasting, usePrinters } from "./printing";
 
 /** Longer than a printer takes for a receipt. */
 const SOON_OUT_MS = 3000;
 
-/** That the printer needs a look; nothing while it just prints. The details open by it. */
+/** That a printer needs a look; nothing while it just prints. The details open by it. */
 export function PrinterMark({ onOpen }: { onOpen: () => void }) {
-  const look = toLookAt(usePrinter());
+  const look = toLookAt(usePrinters());
   const waitsLong = useLasting(look?.state === "waits", SOON_OUT_MS);
   if (look === null || (look.state === "waits" && !waitsLong)) return null;
   const words = lookWords(look);

@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import type { CustomerView, ReceiptView } from "../../backend";
+import type { CustomerView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatDay, formatMoney } from "../../format";
@@ -17,7 +17,7 @@ import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import styles from "./Accounts.module.css";
 import { inOrder } from "./order";
-import { Settle } from "./Settle";
+import { type Paid, Settle } from "./Settle";
 
 /** Who owes what since when, and settling it at the till. */
 export function Accounts() {
@@ -28,7 +28,7 @@ export function Accounts() {
   const [chosenId, setChosenId] = useState<string | null>(null);
   const [isAdding, setAdding] = useState(false);
   // The paper of what was just settled stays until another customer is looked at.
-  const [paid, setPaid] = useState<{ customerId: string; receipt: ReceiptView } | null>(null);
+  const [paid, setPaid] = useState<(Paid & { customerId: string }) | null>(null);
   const words = fold(text).split(/\s+/);
   const rows = inOrder(customers.data ?? []).filter(({ name }) => words.every((word) => fold(name).includes(word)));
   const at = Math.max(0, rows.findIndex(({ customerId }) => customerId === chosenId));
@@ -101,8 +101,8 @@ export function Accounts() {
         <Settle
           key={chosen.customerId}
           customer={chosen}
-          receipt={paid?.customerId === chosen.customerId ? paid.receipt : null}
-          onPaid={(receipt) => setPaid({ customerId: chosen.customerId, receipt })}
+          paid={paid?.customerId === chosen.customerId ? paid : null}
+          onPaid={(done) => setPaid({ customerId: chosen.customerId, ...done })}
         />
       )}
       {isAdding && (

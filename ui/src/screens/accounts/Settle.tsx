@@ -4,6 +4,8 @@ import type { CustomerView, ReceiptView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
 import { editableAmount, formatMoney, parseAmount } from "../../format";
+import { PrintAsked } from "../../frame/PrintAsked";
+import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -15,10 +17,13 @@ import { Notice, Refusal } from "../../parts/Notice";
 import { Paper, printPaper } from "../../parts/Paper";
 import styles from "./Accounts.module.css";
 
-type Props = { customer: CustomerView; receipt: ReceiptView | null; onPaid: (receipt: ReceiptView) => void };
+/** A payment that stands in the book, and its paper. */
+export type Paid = { entryId: string; receipt: ReceiptView };
+
+type Props = { customer: CustomerView; paid: Paid | null; onPaid: (paid: Paid) => void };
 
 /** What one customer owes, and money towards it. */
-export function Settle({ customer, receipt, onPaid }: Props) {
+export function Settle({ customer, paid, onPaid }: Props) {
   const { status } = useDuty();
   const may = useMay("settle_account");
   const place = usePlace();
@@ -27,11 +32,13 @@ export function Settle({ customer, receipt, onPaid }: Props) {
   // A new id for the next payment once this one is in the book.
   const [entryId, setEntryId] = useState(newId);
   const kindField = useRef<HTMLInputElement>(null);
-  const settling = useAct("settle_account", (paper) => {
+  const settling = useAct("settle_account", (receipt, asked) => {
     setEntryId(newId());
     setAmount("");
-    onPaid(paper);
+    onPaid({ entryId: asked.entryId, receipt });
   });
+  const printing = usePrintPaper();
+  const paper = paperOf("settlement", paid?.entryId);
   const amountMinor = parseAmount(amount);
   const isTooMuch = amountMinor !== null && amountMinor > customer.owesMinor;
   const isReady = may && amountMinor !== null && amountMinor > 0 && !isTooMuch && status.session !== null;
@@ -39,11 +46,11 @@ export function Settle({ customer, receipt, onPaid }: Props) {
     if (isReady && !settling.isPending) settling.mutate({ entryId, customerId: customer.customerId, kind, amountMinor });
   };
   const print = () => {
-    if (receipt !== null) printPaper(receipt);
+    if (paid !== null) printing.print(paper, () => printPaper(paid.receipt));
   };
   useKeys([
     { id: "accounts.settle", key: "F12", label: t("accounts.settle"), run: settle, main: true, disabled: !isReady },
-    { id: "accounts.print", key: "Ctrl+P", label: t("receipt.print"), run: print, disabled: receipt === null },
+    { id: "accounts.print", key: "Ctrl+P", label: t("receipt.print"), run: print, disabled: paid === null },
   ]);
 
   return (
@@ -92,14 +99,15 @@ export function Settle({ customer, receipt, onPaid }: Props) {
           </Button>
         </div>
       )}
-      {receipt !== null && (
+      {paid !== null && (
         <>
-          <Paper receipt={receipt} testid="settle-text" />
+          <Paper receipt={paid.receipt} testid="settle-text" />
           <div>
-            <Button variant="default" onClick={print} rightSection={<Kbd>Ctrl+P</Kbd>}>
+            <Button variant="default" onClick={print} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="settle-print">
               {t("receipt.print")}
             </Button>
           </div>
+          <PrintAsked printing={printing} paper={paper} />
         </>
       )}
     </div>

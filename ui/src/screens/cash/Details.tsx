@@ -4,6 +4,8 @@ import type { AcceptedView, TransferView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAskOnce } from "../../backend/queries";
 import { formatAgo, formatDenomination, formatMoment, formatMoney } from "../../format";
+import { PrintAsked } from "../../frame/PrintAsked";
+import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
@@ -29,7 +31,9 @@ export function TransferDetail({ transfer, nowMs, onAccept, onTakeBack }: Transf
   const [isRefusing, setRefusing] = useState(false);
   const canArrive = may && transfer.canArrive;
   const canReturn = may && transfer.canReturn;
-  const print = () => void once("transfer_slip", { entryId: transfer.transferId }).then(printPaper);
+  const paper = paperOf("transfer_slip", transfer.transferId);
+  const printing = usePrintPaper();
+  const print = () => printing.print(paper, () => void once("transfer_slip", { entryId: transfer.transferId }).then(printPaper));
   useKeys([
     { id: "transfer.accept", key: "F12", label: t("carry.accept"), run: onAccept, main: true, disabled: !canArrive },
     { id: "transfer.refuse", key: "F9", label: t("carry.refuse"), run: () => setRefusing(true), disabled: !canArrive },
@@ -78,6 +82,7 @@ export function TransferDetail({ transfer, nowMs, onAccept, onTakeBack }: Transf
           {t("carry.slip")}
         </Button>
       </div>
+      <PrintAsked printing={printing} paper={paper} />
       {isRefusing && <Refuse transfer={transfer} onDone={() => setRefusing(false)} />}
     </div>
   );

@@ -16,6 +16,7 @@ import { RxMark } from "../sell/Results";
 import styles from "./Catalogue.module.css";
 import { ChangePrice } from "./ChangePrice";
 import { EditProduct } from "./EditProduct";
+import { PriceLabel } from "./PriceLabel";
 import { fieldWords, SettleConflict, valuesWords } from "./SettleConflict";
 
 /** One product from top to bottom: what it is, what it costs, how many and where, its prices. */
@@ -23,12 +24,15 @@ export function ProductPage({ productId }: { productId: string }) {
   const product = useAsk("product", { productId });
   const conflicts = useAsk("product_conflicts", {});
   const may = useMay("catalogue");
-  const [doing, setDoing] = useState<"price" | "edit" | "settle" | null>(null);
+  const [doing, setDoing] = useState<"price" | "edit" | "settle" | "label" | null>(null);
+  // A label without a price would be none.
+  const canLabel = useMay("sell") && product.data !== undefined && product.data.row.priceMinor !== null;
   const conflict = conflicts.data?.find((each) => each.productId === productId);
   const isReady = may && product.data !== undefined;
   useKeys([
     { id: "product.price", key: "F6", label: t("product.changePrice"), run: () => setDoing("price"), disabled: !isReady },
     { id: "product.settle", key: "F8", label: t("conflict.decide"), run: () => setDoing("settle"), disabled: !may || conflict === undefined },
+    { id: "product.label", key: "Ctrl+P", label: t("label.key"), run: () => setDoing("label"), disabled: !canLabel },
     { id: "product.edit", key: "F12", label: t("product.edit"), run: () => setDoing("edit"), main: true, disabled: !isReady },
   ]);
   if (product.data === undefined) {
@@ -43,25 +47,35 @@ export function ProductPage({ productId }: { productId: string }) {
           {t("conflict.apart", { field: fieldWords(conflict.field), values: valuesWords(conflict) })}
         </Notice>
       )}
-      {may && (
+      {(may || canLabel) && (
         <div className={layout.acts}>
-          {conflict !== undefined && (
+          {may && conflict !== undefined && (
             <Button variant="default" onClick={() => setDoing("settle")} rightSection={<Kbd>F8</Kbd>} data-testid="product-settle">
               {t("conflict.decide")}
             </Button>
           )}
-          <Button variant="default" onClick={() => setDoing("price")} rightSection={<Kbd>F6</Kbd>} data-testid="product-price">
-            {t("product.changePrice")}
-          </Button>
-          <Button onClick={() => setDoing("edit")} rightSection={<Kbd>F12</Kbd>} data-testid="product-edit">
-            {t("product.edit")}
-          </Button>
+          {canLabel && (
+            <Button variant="default" onClick={() => setDoing("label")} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="product-label">
+              {t("label.key")}
+            </Button>
+          )}
+          {may && (
+            <>
+              <Button variant="default" onClick={() => setDoing("price")} rightSection={<Kbd>F6</Kbd>} data-testid="product-price">
+                {t("product.changePrice")}
+              </Button>
+              <Button onClick={() => setDoing("edit")} rightSection={<Kbd>F12</Kbd>} data-testid="product-edit">
+                {t("product.edit")}
+              </Button>
+            </>
+          )}
         </div>
       )}
       <About product={product.data} />
       <Lots product={product.data} />
       <Prices product={product.data} />
       {doing === "price" && <ChangePrice product={product.data} onClose={close} />}
+      {doing === "label" && <PriceLabel product={product.data} onClose={close} />}
       {doing === "settle" && conflict !== undefined && <SettleConflict conflict={conflict} onClose={close} />}
       {doing === "edit" && <EditProduct product={product.data} onClose={close} onSaved={close} />}
     </article>

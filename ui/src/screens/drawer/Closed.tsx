@@ -1,6 +1,9 @@
 import { Button } from "@mantine/core";
 import type { ReportView } from "../../backend";
 import { formatCount, formatMoney } from "../../format";
+import { useAsk } from "../../backend/queries";
+import { PrintAsked } from "../../frame/PrintAsked";
+import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
@@ -13,9 +16,15 @@ import { Why } from "./Why";
 
 /** The day is closed: the Z as it is on paper, and what it came to. */
 export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
+  // The Z is named by its number here, and by its entry where it is printed.
+  const zs = useAsk("z_reports", {});
+  const paper = paperOf("z", zs.data?.find(({ zNo }) => zNo === z.zNo)?.entryId ?? null);
+  const printing = usePrintPaper();
+  const isKnown = !printing.isByPrinter || paper.of !== null;
+  const print = () => printing.print(paper, () => printPaper(z.receipt));
   useKeys([
     { id: "closed.done", key: "Enter", label: t("drawer.closed.done"), run: onDone, main: true },
-    { id: "closed.print", key: "Ctrl+P", label: t("receipt.print"), run: () => printPaper(z.receipt) },
+    { id: "closed.print", key: "Ctrl+P", label: t("receipt.print"), run: print, disabled: !isKnown },
     { id: "closed.back", key: "Escape", label: t("act.back"), run: onDone, quiet: true },
   ]);
   return (
@@ -51,7 +60,8 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
         />
         <Why cashSessionId={z.cashSessionId} overShortMinor={z.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         <span className={styles.grow} />
-        <Button variant="default" onClick={() => printPaper(z.receipt)} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="closed-print">
+        <PrintAsked printing={printing} paper={paper} />
+        <Button variant="default" onClick={print} disabled={!isKnown} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="closed-print">
           {t("receipt.print")}
         </Button>
         <Button size="lg" h={56} onClick={onDone} rightSection={<Kbd>Enter</Kbd>} data-testid="closed-done" autoFocus>

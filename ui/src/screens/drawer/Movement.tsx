@@ -15,8 +15,15 @@ import styles from "./Drawer.module.css";
 import { MOVEMENTS, type MovementKind } from "./movements";
 import { movementAct } from "./Session";
 
+type Props = {
+  kind: MovementKind;
+  /** Names the entry that stands in the book now. */
+  onBooked: (entryId: string) => void;
+  onBack: () => void;
+};
+
 /** One movement of cash: amount, reason, note; Enter goes from one to the next and then books it. */
-export function Movement({ kind, onDone }: { kind: MovementKind; onDone: () => void }) {
+export function Movement({ kind, onBooked, onBack }: Props) {
   const reasons: readonly string[] = MOVEMENTS[kind].reasons;
   const hasAmount = kind !== "no_sale";
   const [entryId] = useState(newId);
@@ -27,7 +34,7 @@ export function Movement({ kind, onDone }: { kind: MovementKind; onDone: () => v
   const amountField = useRef<HTMLInputElement>(null);
   const reasonField = useRef<HTMLInputElement>(null);
   const noteField = useRef<HTMLInputElement>(null);
-  const moving = useAct("move_cash", onDone);
+  const moving = useAct("move_cash", (_, { entryId: booked }) => onBooked(booked));
 
   const amountMinor = hasAmount ? parseAmount(amount) : 0;
   const isReady = amountMinor !== null && (!hasAmount || amountMinor > 0);
@@ -42,7 +49,7 @@ export function Movement({ kind, onDone }: { kind: MovementKind; onDone: () => v
   };
   useKeys([
     { id: "movement.book", key: "F12", label: t("movement.book"), run: book, main: true },
-    { id: "movement.back", key: "Escape", label: t("act.back"), run: onDone },
+    { id: "movement.back", key: "Escape", label: t("act.back"), run: onBack },
   ]);
 
   return (
@@ -87,7 +94,7 @@ export function Movement({ kind, onDone }: { kind: MovementKind; onDone: () => v
         <Button size="lg" h={56} onClick={book} loading={moving.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="movement-book">
           {t("movement.book")}
         </Button>
-        <Button variant="default" onClick={onDone} rightSection={<Kbd>Escape</Kbd>} data-testid="movement-back">
+        <Button variant="default" onClick={onBack} rightSection={<Kbd>Escape</Kbd>} data-testid="movement-back">
           {t("act.back")}
         </Button>
       </div>

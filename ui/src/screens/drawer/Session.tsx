@@ -1,9 +1,11 @@
 import { Button } from "@mantine/core";
-import { IconArrowDownLeft, IconArrowUpRight, IconArrowsExchange, IconBuildingBank, IconCoins, IconLockOpen2, IconScale } from "@tabler/icons-react";
+import { IconArrowDownLeft, IconArrowUpRight, IconArrowsExchange, IconBuildingBank, IconCoins, IconLockOpen2, IconPrinter, IconScale } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DrawerRow, DrawerView } from "../../backend";
 import { formatBusinessDate, formatMoment, formatMoney, formatTime, isSameDay } from "../../format";
 import { useAsk } from "../../backend/queries";
+import { PrintAsked } from "../../frame/PrintAsked";
+import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
@@ -51,6 +53,11 @@ export function Session({ drawer, onCount, onClose, onBranch, onAlong }: Props) 
   const { till } = useDuty();
   const may = { move: useMay("move_cash"), count: useMay("drawer") };
   const [kind, setKind] = useState<MovementKind | null>(null);
+  // What was paid in or out last, of which a slip can be had.
+  const [slipOf, setSlipOf] = useState<string | null>(null);
+  const slip = paperOf("cash_slip", slipOf);
+  const printing = usePrintPaper();
+  const printSlip = () => printing.print(slip);
   const [sends, setSends] = useState<"drop" | "topUp" | null>(null);
   const cash = useAsk("cash", { businessDate: null }, { enabled: sends !== null });
   const move = (each: MovementKind) => ({ id: each, key: MOVEMENTS[each].key, label: movementAct(each), icon: ICONS[each], run: () => setKind(each) });
@@ -71,6 +78,7 @@ export function Session({ drawer, onCount, onClose, onBranch, onAlong }: Props) 
           // Each has a button with its key on the screen; in the bar they would push out the way back.
           ...acts.map(({ id, key, label, run }) => ({ id: `drawer.${id}`, key, label, run, disabled: !may.move, quiet: true })),
           { id: "drawer.another", key: "F5", label: t("drawer.another"), run: () => setMoving(true), disabled: !may.count || !isIdle },
+          { id: "drawer.slip", key: "Ctrl+P", label: t("movement.slip"), run: printSlip, disabled: slipOf === null || !isIdle },
           { id: "drawer.branch", key: "F10", label: t("cash.title"), run: () => onBranch(), disabled: !isIdle },
           { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: !may.count || !isIdle },
           { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), disabled: !isIdle },
@@ -166,6 +174,16 @@ export function Session({ drawer, onCount, onClose, onBranch, onAlong }: Props) 
                 <Kbd>F10</Kbd>
               </button>
             </div>
+            {slipOf !== null && (
+              <div className={styles.acts}>
+                <button type="button" className={styles.act} onClick={printSlip} data-testid="movement-slip">
+                  <IconPrinter size={20} stroke={1.75} aria-hidden />
+                  <span>{t("movement.slip")}</span>
+                  <Kbd>Ctrl+P</Kbd>
+                </button>
+                <PrintAsked printing={printing} paper={slip} />
+              </div>
+            )}
             <span className={styles.grow} />
             {!may.count && <Notice tone="plain">{t("may.counter")}</Notice>}
             <Button size="lg" h={56} onClick={goOn.run} disabled={!may.count} rightSection={<Kbd>F12</Kbd>} data-testid="count-drawer">
@@ -174,7 +192,15 @@ export function Session({ drawer, onCount, onClose, onBranch, onAlong }: Props) 
           </>
         ) : (
           // Another kind begins with empty fields.
-          <Movement key={kind} kind={kind} onDone={() => setKind(null)} />
+          <Movement
+            key={kind}
+            kind={kind}
+            onBooked={(entryId) => {
+              setKind(null);
+              setSlipOf(kind === "no_sale" ? null : entryId);
+            }}
+            onBack={() => setKind(null)}
+          />
         )}
       </aside>
     </div>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { DayView } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatCount, formatMoney, keepStrength } from "../../format";
+import { paperOf } from "../../frame/printing";
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -59,8 +60,8 @@ export function Day() {
       </header>
       <PdfKeys
         keys={[
-          { id: "day.journal", key: "F9", label: t("reports.pdfJournal"), paper: () => ({ what: "day_journal", date }) },
-          { id: "day.month", key: "F10", label: t("reports.pdfMonth"), paper: () => ({ what: "month_summary", month: date.slice(0, 7) }) },
+          { id: "day.journal", key: "F9", label: t("reports.pdfJournal"), paper: { ...paperOf("day_journal"), date } },
+          { id: "day.month", key: "F10", label: t("reports.pdfMonth"), paper: { ...paperOf("month_summary"), month: date.slice(0, 7) } },
         ]}
       />
       {day.data !== undefined ? (

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
-import { type ReactNode, useState } from "react";
-import { type BackendError, type PaperFile, save } from "../../backend";
-import { useAct } from "../../backend/queries";
+import type { ReactNode } from "react";
+import type { PaperOf } from "../../backend";
+import { usePaperFile } from "../../frame/paperFile";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
@@ -13,38 +13,32 @@ type PdfKey = {
   id: string;
   key: string;
   label: string;
-  /** Which paper. Asked when the key is pressed, as a copy of a Z gets its id then. */
-  paper: () => Partial<PaperFile> & { what: string };
+  paper: PaperOf;
+  /** Of the copy of a Z; asked when the key is pressed. */
+  copyId?: () => string;
 };
 
 /** Keys that save papers as PDF, beside what else is done with them, and where the last one went. */
 export function PdfKeys({ keys, children }: { keys: readonly PdfKey[]; children?: ReactNode }) {
-  const [saved, setSaved] = useState<string | null>(null);
-  const [failed, setFailed] = useState<BackendError | null>(null);
-  const making = useAct("paper_file", (file) => void save(file).then(setSaved, setFailed));
-  const make = (paper: PdfKey["paper"]) => {
-    if (making.isPending) return;
-    setSaved(null);
-    setFailed(null);
-    making.mutate({ of: null, date: null, month: null, copyId: null, form: "pdf", ...paper() });
-  };
-  useKeys(keys.map(({ id, key, label, paper }) => ({ id, key, label, run: () => make(paper) })));
+  const file = usePaperFile();
+  const make = ({ paper, copyId }: PdfKey) => file.savePdf(paper, copyId?.() ?? null);
+  useKeys(keys.map((each) => ({ id: each.id, key: each.key, label: each.label, run: () => make(each) })));
   return (
     <>
       <div className={styles.pdfKeys}>
         {children}
-        {keys.map(({ id, key, label, paper }) => (
-          <Button key={id} variant="default" onClick={() => make(paper)} rightSection={<Kbd>{key}</Kbd>} data-testid={id.replace(".", "-")}>
-            {label}
+        {keys.map((each) => (
+          <Button key={each.id} variant="default" onClick={() => make(each)} rightSection={<Kbd>{each.key}</Kbd>} data-testid={each.id.replace(".", "-")}>
+            {each.label}
           </Button>
         ))}
       </div>
-      {saved !== null && (
+      {file.saved !== null && (
         <Notice tone="plain" testid="pdf-saved">
-          {t("reports.saved", { place: saved })}
+          {t("reports.saved", { place: file.saved })}
         </Notice>
       )}
-      <Refusal error={making.error ?? failed} />
+      <Refusal error={file.error} />
     </>
   );
 }

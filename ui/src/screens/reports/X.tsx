@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
 import { useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatMoment } from "../../format";
+import { PrintAsked } from "../../frame/PrintAsked";
+import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -12,16 +14,26 @@ import { PdfKeys } from "./PdfKeys";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
 
+const X_PAPER = paperOf("x");
+const COUNT_SHEET = paperOf("count_sheet");
+
 /** The X of the open session, as it stands now. */
 export function X() {
   const { status } = useDuty();
   const place = usePlace();
   const isOpen = status.session !== null;
   const x = useAsk("x_report", {}, { enabled: isOpen });
+  const printing = usePrintPaper();
+  const sheet = usePrintPaper();
   const print = () => {
-    if (x.data !== undefined) printPaper(x.data.receipt);
+    const { data } = x;
+    if (data !== undefined) printing.print(X_PAPER, () => printPaper(data.receipt));
   };
-  useKeys([{ id: "x.print", key: "F12", label: t("receipt.print"), run: print, main: true, disabled: x.data === undefined }]);
+  const printSheet = () => sheet.print(COUNT_SHEET);
+  useKeys([
+    { id: "x.print", key: "F12", label: t("receipt.print"), run: print, main: true, disabled: x.data === undefined },
+    { id: "x.printSheet", key: "Shift+F12", label: t("reports.printCountSheet"), run: printSheet, disabled: x.data === undefined },
+  ]);
   if (!isOpen) {
     return (
       <Empty testid="x-empty" title={t("reports.noSession")}>
@@ -42,14 +54,19 @@ export function X() {
         <p className={layout.muted}>{t("reports.asOf", { moment: formatMoment(x.data.atMs), person: x.data.person })}</p>
         <PdfKeys
           keys={[
-            { id: "x.pdf", key: "F9", label: t("reports.pdf"), paper: () => ({ what: "x" }) },
-            { id: "x.countSheet", key: "F10", label: t("reports.pdfCountSheet"), paper: () => ({ what: "count_sheet" }) },
+            { id: "x.pdf", key: "F9", label: t("reports.pdf"), paper: X_PAPER },
+            { id: "x.countSheet", key: "F10", label: t("reports.pdfCountSheet"), paper: COUNT_SHEET },
           ]}
         >
           <Button onClick={print} rightSection={<Kbd>F12</Kbd>} data-testid="x-print">
             {t("receipt.print")}
           </Button>
+          <Button variant="default" onClick={printSheet} rightSection={<Kbd>Shift+F12</Kbd>} data-testid="x-printSheet">
+            {t("reports.printCountSheet")}
+          </Button>
         </PdfKeys>
+        <PrintAsked printing={printing} paper={X_PAPER} />
+        <PrintAsked printing={sheet} paper={COUNT_SHEET} />
         <ReportFigures report={x.data} />
       </div>
     </div>

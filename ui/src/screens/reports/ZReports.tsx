@@ -4,6 +4,8 @@ import type { ReportView, ZRow } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct, useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatMoment, formatMoney, formatSigned } from "../../format";
+import { PrintAsked } from "../../frame/PrintAsked";
+import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -82,11 +84,17 @@ function Shown({ entryId }: { entryId: string }) {
     setCopy(copied);
     printPaper(copied.receipt);
   });
-  const print = () => {
-    if (!copying.isPending) copying.mutate({ entryId: newId(), zId: entryId });
-  };
+  const [paper, countedPaper] = [paperOf("z", entryId), paperOf("counted", entryId)];
+  const printing = usePrintPaper();
+  const printingCount = usePrintPaper();
+  const print = () =>
+    printing.print(paper, () => {
+      if (!copying.isPending) copying.mutate({ entryId: newId(), zId: entryId });
+    });
+  const printCount = () => printingCount.print(countedPaper);
   useKeys([
     { id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true },
+    { id: "z.printCount", key: "Shift+F12", label: t("reports.printCounted"), run: printCount },
     { id: "z.save", key: "Ctrl+Shift+S", label: t("export.actZ"), run: () => setSaving(true), disabled: !mayExport || z.data === undefined },
   ]);
   if (z.data === undefined) {
@@ -106,15 +114,20 @@ function Shown({ entryId }: { entryId: string }) {
             {t("reports.copied", { no: copy.receipt.copyNo })}
           </Notice>
         )}
+        <PrintAsked printing={printing} paper={paper} />
+        <PrintAsked printing={printingCount} paper={countedPaper} />
         <Refusal error={copying.error} />
         <PdfKeys
           keys={[
-            { id: "z.pdf", key: "F9", label: t("reports.pdfCopy"), paper: () => ({ what: "z", of: entryId, copyId: newId() }) },
-            { id: "z.counted", key: "F10", label: t("reports.pdfCounted"), paper: () => ({ what: "counted", of: entryId }) },
+            { id: "z.pdf", key: "F9", label: t("reports.pdfCopy"), paper, copyId: newId },
+            { id: "z.counted", key: "F10", label: t("reports.pdfCounted"), paper: countedPaper },
           ]}
         >
-          <Button onClick={print} loading={copying.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="z-copy">
+          <Button onClick={print} loading={copying.isPending || printing.isPending} rightSection={<Kbd>F12</Kbd>} data-testid="z-copy">
             {t("reports.copy")}
+          </Button>
+          <Button variant="default" onClick={printCount} rightSection={<Kbd>Shift+F12</Kbd>} data-testid="z-printCount">
+            {t("reports.printCounted")}
           </Button>
           <Why cashSessionId={report.cashSessionId} overShortMinor={report.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         </PdfKeys>

@@ -4,7 +4,7 @@ import { useAsk } from "../../backend/queries";
 import { useDuty, useMay, usePlace } from "../../frame/screens";
 import { useKeys, useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
-import { Notice, Refusal } from "../../parts/Notice";
+import { Notice } from "../../parts/Notice";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { PickProduct } from "../sell/PickProduct";
 import { AskRefund } from "./AskRefund";
@@ -76,6 +76,7 @@ export function Sales() {
     { id: "sales.refund", key: "F6", label: t("sales.refund"), main: true, disabled: !canRefund, run: () => setOver("refund") },
     { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: !may.correct || !isThere || shown.tenders.length === 0, run: () => setOver("tender") },
     { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: !may.copy || !isThere, run: () => isThere && copying.print(shown.row.saleId) },
+    { id: "sales.pdf", key: "F10", label: t("reports.pdfCopy"), disabled: !isThere, run: () => isThere && copying.savePdf(shown.row.saleId) },
     { id: "sales.today", label: t("sales.today"), run: () => narrow({ day: status.businessDate }) },
     { id: "sales.before", key: "PageUp", label: t("sales.dayBefore"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, -1) }) },
     { id: "sales.after", key: "PageDown", label: t("sales.dayAfter"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, 1) }) },
@@ -101,7 +102,6 @@ export function Sales() {
         {rows.length > 0 && <SaleList rows={rows} chosenId={shownId} onChoose={setChosenId} onEnd={onEnd} />}
       </section>
       <aside className={styles.right}>
-        <Refusal error={copying.error} />
         {sale.isError && !sales.isError && <Failed error={sale.error} />}
         {shown !== undefined && <SaleDetail sale={shown} />}
         {shown !== undefined && copying.said(shown.row.saleId)}

@@ -1,38 +1,44 @@
 import { type ReactNode, useState } from "react";
-import type { BackendError, ReceiptView } from "../../backend";
+import type { ReceiptView } from "../../backend";
 import { newId } from "../../backend/ids";
 import { useAct } from "../../backend/queries";
-import { askedWords, usePrint, usePrinter } from "../../frame/printing";
-import { Notice } from "../../parts/Notice";
+import { usePaperFile } from "../../frame/paperFile";
+import { PrintAsked } from "../../frame/PrintAsked";
+import { paperOf, usePrintPaper } from "../../frame/printing";
+import { t } from "../../messages/messages";
+import { Notice, Refusal } from "../../parts/Notice";
 import { CopyDialog } from "./CopyDialog";
 import styles from "./Sales.module.css";
 
 type Copying = {
   print: (saleId: string) => void;
-  error: BackendError | null;
-  /** Said of a sale whose receipt is on its way to the printer. */
+  savePdf: (saleId: string) => void;
+  /** What became of it, said at the sale that it is of. */
   said: (saleId: string) => ReactNode;
   /** The copy to look at, where there is no printer but that of the window. */
   dialog: ReactNode;
 };
 
-/** Prints the receipt of a sale again: on the printer of this till, or where there is none from the window. */
+/** The receipt of a sale once more: on the printer of this till, where there is none from the window, or as PDF. */
 export function useCopy(): Copying {
-  const view = usePrinter();
   const [copy, setCopy] = useState<ReceiptView | null>(null);
   const reprinting = useAct("reprint_sale", setCopy);
-  const printing = usePrint();
+  const printing = usePrintPaper();
+  const file = usePaperFile();
   return {
-    print: (saleId) => (view.printer === null ? reprinting.mutate({ entryId: newId(), saleId }) : printing.print(saleId)),
-    error: reprinting.error ?? printing.error,
-    said: (saleId) =>
-      printing.askedFor === saleId && (
-        <div className={styles.said}>
-          <Notice tone="plain" testid="print-asked">
-            {askedWords(view)}
+    print: (saleId) => printing.print(paperOf("receipt", saleId), () => reprinting.mutate({ entryId: newId(), saleId })),
+    savePdf: (saleId) => file.savePdf(paperOf("receipt", saleId), newId()),
+    said: (saleId) => (
+      <div className={styles.said}>
+        <PrintAsked printing={printing} paper={paperOf("receipt", saleId)} />
+        <Refusal error={reprinting.error ?? file.error} />
+        {file.saved !== null && file.of?.of === saleId && (
+          <Notice tone="plain" testid="pdf-saved">
+            {t("reports.saved", { place: file.saved })}
           </Notice>
-        </div>
-      ),
+        )}
+      </div>
+    ),
     dialog: copy !== null && <CopyDialog receipt={copy} onClose={() => setCopy(null)} />,
   };
 }

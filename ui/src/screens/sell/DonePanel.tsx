@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconCheck, IconCopy, IconPrinter } from "@tabler/icons-react";
 import { useState } from "react";
 import { formatMoney } from "../../format";
-import { askedWords, usePrint, usePrinter } from "../../frame/printing";
+import { askedWords, paperOf, usePrinters, usePrintPaper } from "../../frame/printing";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { copyText } from "../../parts/clipboard";
@@ -17,12 +17,13 @@ import { changeCounter, type Done } from "./counter";
 export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done: Done }) {
   const [copied, setCopied] = useState(false);
   const copy = () => void copyText(sale.receipt.text).then(setCopied);
-  const view = usePrinter();
-  const printing = usePrint();
+  const { receipts } = usePrinters();
+  const printing = usePrintPaper();
+  const paper = paperOf("receipt", sale.saleId);
   // Where the printer has it already, one more is a copy.
-  const isAsked = view.printer !== null && (view.printer.printsReceipts || printing.askedFor === sale.saleId);
+  const isAsked = receipts.printer?.printsReceipts === true || printing.said(paper) !== null;
   const printLabel = t(isAsked ? "sales.copy" : "receipt.print");
-  const print = () => (view.printer === null ? printPaper(sale.receipt) : printing.print(sale.saleId));
+  const print = () => printing.print(paper, () => printPaper(sale.receipt));
   useKeys([
     { id: "done.print", key: "Ctrl+P", label: printLabel, run: print },
     { id: "done.copy", key: "Ctrl+C", label: t("receipt.copyText"), run: copy, quiet: true },
@@ -42,7 +43,7 @@ export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done:
       </div>
       {isAsked && (
         <div className={styles.counts} role="status" data-testid="receipt-printing">
-          {askedWords(view)}
+          {askedWords(receipts, "receipt")}
         </div>
       )}
       <Refusal error={printing.error} />

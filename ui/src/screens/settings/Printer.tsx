@@ -2,48 +2,63 @@ import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
 import type { Printer as PrinterOf } from "../../backend";
 import { useAct } from "../../backend/queries";
-import { lookWords, toLookAt, usePrint, usePrinter } from "../../frame/printing";
+import { lookWords, paperOf, PRINTERS, toLookAt, usePrint, usePrinters, type WhichPrinter } from "../../frame/printing";
 import { useMay } from "../../frame/screens";
 import { useKeys, useNamedAct } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { named } from "../../messages/wording";
+import { Choices } from "../../parts/Choices";
 import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Refusal } from "../../parts/Notice";
 import { PrinterForm } from "./PrinterForm";
 import { PrinterSample } from "./PrinterSample";
+import { USUAL } from "./printers";
+import { ScannerSheet } from "./ScannerSheet";
 import styles from "./Settings.module.css";
 
-/** What most receipt printers are like. */
-const USUAL: PrinterOf = { address: "", columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true };
+const TEST = paperOf("test");
 
-/** The receipt printer of this till: set up, tried out, taken away; and what waits for it. */
+/** The printers of this till: set up, tried out, taken away; and what waits for them. */
 export function Printer() {
-  const { printer } = usePrinter();
+  const printers = usePrinters();
   const may = { set: useMay("settings"), print: useMay("sell") };
+  const [which, setWhich] = useState<WhichPrinter>("receipts");
   // What is typed and not kept yet; what is kept is shown until then.
-  const [draft, setDraft] = useState<PrinterOf | null>(null);
+  const [drafts, setDrafts] = useState<Partial<Record<WhichPrinter, PrinterOf>>>({});
   const address = useRef<HTMLInputElement>(null);
-  const saving = useAct("set_printer", () => setDraft(null));
+  const draft = drafts[which];
+  const setDraft = (next: PrinterOf | undefined, of = which) => setDrafts((before) => ({ ...before, [of]: next }));
+  const saving = useAct("set_printer", (_, asked) => setDraft(undefined, asked.which as WhichPrinter));
   const testing = usePrint();
-  const shown = draft ?? printer ?? USUAL;
-  const isChanged = draft !== null && JSON.stringify(draft) !== JSON.stringify(printer);
+  const { printer } = printers[which];
+  const shown = draft ?? printer ?? USUAL[which];
+  const isChanged = draft !== undefined && JSON.stringify(draft) !== JSON.stringify(printer);
   const canSave = may.set && isChanged && shown.address.trim() !== "";
   // A test page says how the printer is set up, so it waits for what is typed.
   const canTest = may.print && printer !== null && !isChanged;
 
   const set = (next: PrinterOf | null) => {
-    if (!saving.isPending) saving.mutate({ printer: next });
+    if (!saving.isPending) saving.mutate({ which, printer: next });
   };
   const save = () => {
     if (canSave) set({ ...shown, address: shown.address.trim() });
   };
   const test = () => {
-    if (canTest) testing.print(null);
+    if (canTest) testing.print(TEST, which);
+  };
+  const choose = (next: WhichPrinter) => {
+    setWhich(next);
+    saving.reset();
+  };
+  const goTo = (next: WhichPrinter) => {
+    choose(next);
+    address.current?.focus();
   };
   useKeys([
-    { id: "settings.printer", label: t("printer.title"), run: () => address.current?.focus(), disabled: !may.set },
+    { id: "settings.printer", label: t("printer.which.receipts"), run: () => goTo("receipts"), disabled: !may.set },
+    { id: "settings.labelPrinter", label: t("printer.which.labels"), run: () => goTo("labels"), disabled: !may.set },
     { id: "settings.savePrinter", key: "Ctrl+S", label: t("printer.save"), run: save, disabled: !canSave },
     { id: "settings.testPrinter", key: "Ctrl+P", label: t("printer.testPage"), run: test, disabled: !canTest },
     { id: "settings.noPrinter", label: t("printer.takeAway"), run: () => set(null), disabled: !may.set || printer === null },
@@ -51,7 +66,19 @@ export function Printer() {
   return (
     <section className={styles.card} data-testid="settings-printer">
       <h2>{t("printer.title")}</h2>
-      {may.set ? <PrinterForm printer={shown} onChange={setDraft} onEnter={save} address={address} /> : <AsItIs printer={printer} />}
+      <Choices
+        label={t("printer.which")}
+        choices={PRINTERS.map((value) => ({ value, label: named("printer.which", value) }))}
+        chosen={which}
+        onChoose={choose}
+        columns={2}
+        testid="printer-which"
+      />
+      {may.set ? (
+        <PrinterForm which={which} printer={shown} onChange={(next) => setDraft(next)} onEnter={save} address={address} />
+      ) : (
+        <AsItIs which={which} printer={printer} />
+      )}
       <Refusal error={saving.error ?? testing.error} />
       <div className={styles.cardActs}>
         {may.set && (
@@ -70,25 +97,31 @@ export function Printer() {
           </Button>
         )}
       </div>
-      <State />
-      <PrinterSample columns={shown.columns} />
+      <State which={which} />
+      <PrinterSample which={which} columns={shown.columns} />
+      <ScannerSheet which={which} canPrint={canTest} />
     </section>
   );
 }
 
 /** To be read, for who does not decide about it. */
-function AsItIs({ printer }: { printer: PrinterOf | null }) {
+function AsItIs({ which, printer }: { which: WhichPrinter; printer: PrinterOf | null }) {
   return (
     <>
       {printer !== null && (
         <Facts
           facts={[
             [t("printer.address"), printer.address],
+            ...(printer.baud === null ? [] : [[t("printer.baud"), String(printer.baud)] as const]),
             [t("printer.columns"), t("printer.characters", { columns: printer.columns })],
             [t("printer.letters"), named("printer.codePage", printer.codePage)],
             [t("printer.cuts"), t(printer.cuts ? "settings.yes" : "settings.no")],
-            [t("printer.drawer"), named("printer.pin", String(printer.drawerPin ?? "none"))],
-            [t("printer.each"), t(printer.printsReceipts ? "settings.yes" : "settings.no")],
+            ...(which === "labels"
+              ? []
+              : [
+                  [t("printer.drawer"), named("printer.pin", String(printer.drawerPin ?? "none"))] as const,
+                  [t("printer.each"), t(printer.printsReceipts ? "settings.yes" : "settings.no")] as const,
+                ]),
           ]}
         />
       )}
@@ -98,11 +131,12 @@ function AsItIs({ printer }: { printer: PrinterOf | null }) {
 }
 
 /** What keeps it from printing, or how much waits; in one row that is always there. */
-function State() {
-  const view = usePrinter();
+function State({ which }: { which: WhichPrinter }) {
+  const view = usePrinters()[which];
   const open = useNamedAct("frame.printer");
-  const look = toLookAt(view);
-  const words = view.printer === null ? t("printer.none") : look === null ? t("printer.nothing") : lookWords(look);
+  const look = toLookAt({ [which]: view });
+  const none = t(which === "receipts" ? "printer.none" : "printer.noneLabels");
+  const words = view.printer === null ? none : look === null ? t("printer.nothing") : lookWords(look);
   return (
     <div className={styles.printerState}>
       <p role="status" className={layout.muted} data-tone={look === null ? undefined : "waits"} data-testid="printer-state">

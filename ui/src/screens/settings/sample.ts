@@ -25,6 +25,11 @@ export function sampleRows(columns: number, { head, receipt, product, price, tot
   ];
 }
 
+/** The rows of a price label. */
+export function labelRows(columns: number, product: string, price: string): string[] {
+  return [...wrapped(product, columns), "", price].map((line) => centred(line, columns));
+}
+
 function centred(line: string, columns: number): string {
   return line.padStart(Math.floor((columns + line.length) / 2));
 }
