@@ -1,9 +1,11 @@
 // What goes to the printer from the window: the paper alone, whole, on as many pages as it needs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ask, openDrawer, sellSyrup, tillOnDuty } from "./scene.mjs";
+import { ask, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 
 const A4_LINES = 59;
+/** How many lines high the barcode and the code beneath a receipt are. */
+const CODES_LINES = 16;
 
 /** How many pages a printer would give out now. */
 async function pages(till, size = { format: "A4" }) {
@@ -40,9 +42,12 @@ test("a long receipt and a Z are printed whole, and nothing beside them", async 
   assert.ok(lines > 2 * A4_LINES);
   const long = await printed(till);
   assert.equal(long.paper, receipt);
-  assert.equal(long.text.trim(), receipt.trim());
+  // The barcode stands beneath it, with what it says.
+  const receiptNo = await read(till, "receipt-no");
+  assert.equal(long.text.trim().replace(/\n+/g, "\n"), `${receipt.trim()}\n${receiptNo}`);
+  assert.equal(await till.page.locator(".printed svg.bars").count(), 1);
   assert.equal(long.isCut, false);
-  assert.equal(await pages(till), Math.ceil(lines / A4_LINES));
+  assert.equal(await pages(till), Math.ceil((lines + CODES_LINES) / A4_LINES));
 
   // A short one after it takes its place, on one page, and on a roll it is as wide as the roll.
   await sellSyrup(till, "cash");

@@ -1,116 +1,12 @@
-// The receipt printer: set up, tried out, and what it does to selling; with a printer on loopback that says nothing.
+// The printers: set up, found, tried out, and what they do to selling; with a printer on loopback that says nothing.
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { inspector } from "./axe.mjs";
-import { ask, gone, openDrawer, read, tillOnDuty } from "./scene.mjs";
-
-/** Longer than a till takes to try a printer again that did not answer. */
-const PATIENCE_MS = 20_000;
-
-/** What a printer is asked about itself, and is not on paper (DLE EOT n). */
-const ASKED = /\x10\x04[\s\S]/g;
-/** A pulse on pin 2 opens the drawer: ESC p 0, or DLE DC4 1 0 where the printer is stuck. */
-const PULSE = /\x1bp\x00[\s\S]{2}|\x10\x14\x01\x00[\s\S]/;
-
-/** The end of a paper: GS V A or B. */
-const CUT = /\x1dV[AB]\x00/;
-
-/** Takes what is sent to it, as a printer that says nothing, and closes the line behind the sender. */
-async function printerFor(context) {
-  let said = "";
-  let isTearing = false;
-  let heard = () => undefined;
-  let at;
-  let port = 0;
-  const sockets = new Set();
-  const printer = {
-    address: () => `127.0.0.1:${port}`,
-    /** Waits until what came in since the last time has all of it, and gives it. */
-    got(...expected) {
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${expected.join(" and ")} did not come to the printer, but ${JSON.stringify(said)}`)), PATIENCE_MS);
-        heard = () => {
-          if (!expected.every((each) => each.test(said))) return;
-          clearTimeout(timer);
-          heard = () => undefined;
-          const paper = said.replace(ASKED, "");
-          said = "";
-          resolve(paper);
-        };
-        heard();
-      });
-    },
-    /** What came in since the last time. */
-    said: () => said.replace(ASKED, ""),
-    /** Breaks the connection as soon as something comes, or not any more. */
-    tears: (does) => {
-      isTearing = does;
-    },
-    listen: () =>
-      new Promise((resolve, reject) => {
-        at = createServer((socket) => {
-          sockets.add(socket);
-          socket.on("close", () => sockets.delete(socket));
-          socket.on("error", () => undefined);
-          let paper = "";
-          socket.on("data", (bytes) => {
-            if (isTearing) socket.resetAndDestroy();
-            else paper += bytes.toString("latin1");
-          });
-          // Only what came whole counts.
-          socket.on("end", () => {
-            said += paper;
-            heard();
-          });
-        });
-        at.once("error", reject);
-        at.listen(port, "127.0.0.1", () => {
-          ({ port } = at.address());
-          resolve();
-        });
-      }),
-    stop: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        at.close(resolve);
-      }),
-  };
-  await printer.listen();
-  context.after(() => printer.stop());
-  return printer;
-}
-
-const usual = { columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true };
-
-/** A till with an open drawer and a printer that prints each receipt. */
-async function atPrinter(context, set = {}) {
-  const printer = await printerFor(context);
-  const till = await tillOnDuty(context, { imported: false });
-  await openDrawer(till);
-  await ask(till, "set_printer", { printer: { ...usual, address: printer.address(), ...set } });
-  return { till, printer };
-}
-
-/** Sells a tea for 4.50 in cash at the screen, and gives its receipt number. */
-async function sellTea(till) {
-  await till.keys("Alt+1");
-  await ask(till, "add_unknown", { code: null, name: "Herbal tea", unitPriceMinor: 450, taxCode: "standard", quantity: 1 });
-  await till.shows("basket-line", "Herbal tea");
-  await till.keys("F12");
-  await till.get("pay").waitFor();
-  await till.keys("Enter");
-  await till.get("sale-done").waitFor();
-  return read(till, "receipt-no");
-}
-
-/** Everything that was to be printed is printed. */
-async function idle(till) {
-  await till.keys("Alt+P");
-  await till.shows("printer-dialog", "Nothing waits.");
-  await till.keys("Escape");
-  await gone(till, "printer-dialog");
-}
+import { atPrinter, CUT, idle, printerFor, PULSE, sellTea, usual } from "./listener.mjs";
+import { ask, gone, tillOnDuty } from "./scene.mjs";
 
 test("a printer is set up by keyboard, prints a test page, and is taken away", async (context) => {
   const printer = await printerFor(context);
@@ -131,16 +27,16 @@ test("a printer is set up by keyboard, prints a test page, and is taken away", a
   await till.type(printer.address());
   const width = async () => Math.max(...(await till.get("printer-sample").textContent()).split("\n").map((row) => row.length));
   assert.equal(await width(), 42);
-  // From the address to the width of the paper, and one to the right.
-  await till.keys("Tab", "ArrowRight");
+  // From the address past the search to the width of the paper, and one to the right.
+  await till.keys("Tab", "Tab", "ArrowRight");
   await till.page.waitForFunction(() => document.querySelector('[data-testid="printer-sample"]').textContent.includes("-".repeat(48)));
   assert.equal(await width(), 48);
   // What is typed is not kept yet, and no test page would show it.
-  assert.equal((await ask(till, "printer")).printer, null);
+  assert.equal((await ask(till, "printers")).receipts.printer, null);
   assert.equal(await till.get("printer-test").isDisabled(), true);
   await till.keys("Control+s");
   await till.shows("printer-state", "Nothing waits.");
-  assert.deepEqual((await ask(till, "printer")).printer, { ...usual, address: printer.address(), columns: 48 });
+  assert.deepEqual((await ask(till, "printers")).receipts.printer, { ...usual, address: printer.address(), columns: 48 });
 
   await till.keys("Control+p");
   const paper = await printer.got(/PROBEDRUCK/);
@@ -154,7 +50,7 @@ test("a printer is set up by keyboard, prints a test page, and is taken away", a
 
   await till.get("printer-remove").click();
   await till.shows("printer-state", "No receipt printer is set up.");
-  assert.equal((await ask(till, "printer")).printer, null);
+  assert.equal((await ask(till, "printers")).receipts.printer, null);
 });
 
 test("a sale prints its receipt by itself and opens the drawer; pressed once more, it is a copy", async (context) => {
@@ -255,6 +151,72 @@ test("a paper that broke off is asked about, and printed again or not", async (c
   await till.shows("print-row", `${receiptNo}, copy 2`);
   await till.keys("F12");
   await till.shows("printer-dialog", "Nothing waits.");
-  assert.deepEqual((await ask(till, "printer")).queue, []);
+  assert.deepEqual((await ask(till, "printers")).receipts.queue, []);
   assert.equal(printer.said(), "");
+});
+
+test("the label printer is set up beside it, at a serial port with its speed, and has no drawer", async (context) => {
+  const till = await tillOnDuty(context, { imported: false });
+  await till.keys("Alt+8", "Control+k");
+  await till.get("palette-field").waitFor();
+  await till.type("label printer");
+  await till.keys("Enter");
+  await till.page.waitForFunction(() => document.activeElement?.dataset.testid === "printer-address");
+  await till.shows("printer-state", "No label printer is set up.");
+  for (const absent of ["printer-drawer", "printer-each", "printer-baud"]) assert.equal(await till.get(absent).count(), 0, absent);
+  await till.type("/dev/ttyS9");
+  assert.equal(await till.get("printer-baud-19200").isChecked(), true);
+  await till.get("printer-baud-115200").check({ force: true });
+  await till.keys("Control+s");
+  await till.shows("printer-state", "Nothing waits.");
+  const { receipts, labels } = await ask(till, "printers");
+  assert.equal(receipts.printer, null);
+  assert.deepEqual(labels.printer, { address: "/dev/ttyS9", baud: 115_200, columns: 32, codePage: "pc858", cuts: false, drawerPin: null, printsReceipts: false });
+  const { look, found } = inspector(till.page);
+  await look("label printer", "settings-printer");
+  assert.deepEqual(found, []);
+  // What is typed for one is there again after a look at the other, and another address has no speed.
+  await till.get("printer-address").fill("192.168.1.41");
+  assert.equal(await till.get("printer-baud").count(), 0);
+  await till.get("printer-which-receipts").check({ force: true });
+  await till.get("printer-drawer").waitFor();
+  assert.equal(await till.get("printer-address").inputValue(), "");
+  await till.get("printer-which-labels").check({ force: true });
+  assert.equal(await till.get("printer-address").inputValue(), "192.168.1.41");
+});
+
+test("a print queue of the system is found, and choosing it fills in its address", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "pharmatill-lp-"));
+  const path = process.env.PATH;
+  context.after(async () => {
+    process.env.PATH = path;
+    await rm(folder, { recursive: true, force: true });
+  });
+  await writeFile(join(folder, "lpstat"), "#!/bin/sh\necho Back-office\n");
+  await chmod(join(folder, "lpstat"), 0o755);
+  process.env.PATH = `${folder}:${path}`;
+  const till = await tillOnDuty(context, { imported: false });
+  await till.keys("Alt+8");
+  await till.get("printer-find").waitFor();
+  await till.keys("Control+f");
+  const queue = till.get("printer-found").filter({ hasText: "Print queue Back-office" });
+  await queue.click();
+  assert.equal(await till.get("printer-address").inputValue(), "queue:Back-office");
+  assert.equal(await queue.getAttribute("aria-pressed"), "true");
+  const { look, found } = inspector(till.page);
+  await look("found printers", "settings-printer");
+  assert.deepEqual(found, []);
+});
+
+test("the scanner test sheet is printed, and saved as PDF", async (context) => {
+  const { till, printer } = await atPrinter(context);
+  await till.keys("Alt+8");
+  await till.get("scanner-print").click();
+  const sheet = await printer.got(CUT);
+  assert.match(sheet, /PHARMATILL-128/);
+  await till.shows("scanner-asked", "It is being printed.");
+  const saving = till.page.waitForEvent("download");
+  await till.get("scanner-pdf").click();
+  assert.match((await saving).suggestedFilename(), /^scanner-.*\.pdf$/);
+  await till.shows("pdf-saved", ".pdf");
 });

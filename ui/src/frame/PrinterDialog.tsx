@@ -17,8 +17,10 @@ import { useClock } from "./TopBar";
 
 /** Height of a row in px. */
 const ROW = 56;
-/** Rows in sight of one queue, and of each of two; half a row says that there are more. */
-const IN_SIGHT = { alone: 6.5, beside: 3.5 };
+/** Rows in sight of a queue; half a row says that there are more. */
+const IN_SIGHT = 5.5;
+/** Width in px with one queue, and with two beside each other. */
+const WIDTH = { alone: 960, beside: 1160 };
 
 /** What the printers have still to print, and what somebody has to say of a paper that broke off. */
 export function PrinterDialog({ onClose }: { onClose: () => void }) {
@@ -34,6 +36,7 @@ export function PrinterDialog({ onClose }: { onClose: () => void }) {
   const settling = useAct("settle_print", () => setDrops(null));
 
   const queues = shownQueues(printers);
+  const isAlone = queues.length === 1;
   const all = queuedAt(printers, queues);
   const found = all.findIndex(({ paper }) => paper.printId === chosenId);
   // What needs an answer comes first.
@@ -63,7 +66,15 @@ export function PrinterDialog({ onClose }: { onClose: () => void }) {
       setSaving(false);
     }
   };
-  const go = (by: number) => setChosenId(all[Math.max(0, Math.min(all.length - 1, at + by))]?.paper.printId ?? null);
+  // The two queues stand beside each other: up and down stay in one, left and right change over.
+  const change = (to: WhichPrinter | undefined) => {
+    const next = to === undefined ? undefined : printers[to].queue[0];
+    if (next !== undefined && to !== which) setChosenId(next.printId);
+  };
+  const go = (by: number) => {
+    const next = all[at + by];
+    if (next?.which === which) setChosenId(next.paper.printId);
+  };
   const state = chosen?.paper.state;
   const isInDoubt = may && state === "in_doubt";
   const isThere = may && chosen !== undefined && state !== "prints";
@@ -81,6 +92,8 @@ export function PrinterDialog({ onClose }: { onClose: () => void }) {
     { id: "printer.dropAll", key: "F11", label: t("printer.dropAll"), run: () => setDrops(which), disabled: !may || waiting === 0 },
     { id: "printer.up", key: "ArrowUp", label: t("act.up"), run: () => go(-1), quiet: true },
     { id: "printer.down", key: "ArrowDown", label: t("act.down"), run: () => go(1), quiet: true },
+    { id: "printer.left", key: "ArrowLeft", label: t("printer.which.receipts"), run: () => change(queues[0]), quiet: true },
+    { id: "printer.right", key: "ArrowRight", label: t("printer.which.labels"), run: () => change(queues[1]), quiet: true },
   ];
   const dropAll: Act[] = [
     {
@@ -98,23 +111,25 @@ export function PrinterDialog({ onClose }: { onClose: () => void }) {
       title={t("printer.queue")}
       onClose={drops === null ? onClose : () => setDrops(null)}
       acts={drops !== null ? dropAll : all.length === 0 ? [] : acts}
-      width={960}
+      width={isAlone ? WIDTH.alone : WIDTH.beside}
       testid="printer-dialog"
     >
-      {queues.map((each) => (
-        <Queue
-          key={each}
-          which={each}
-          view={printers[each]}
-          isAlone={queues.length === 1}
-          chosenId={chosen?.paper.printId ?? null}
-          onChoose={(printId) => {
-            setChosenId(printId);
-            setDrops(null);
-          }}
-          nowMs={nowMs}
-        />
-      ))}
+      <div className={styles.queues}>
+        {queues.map((each) => (
+          <Queue
+            key={each}
+            which={each}
+            view={printers[each]}
+            isAlone={isAlone}
+            chosenId={chosen?.paper.printId ?? null}
+            onChoose={(printId) => {
+              setChosenId(printId);
+              setDrops(null);
+            }}
+            nowMs={nowMs}
+          />
+        ))}
+      </div>
       {drops !== null && (
         <Notice tone="amber" testid="print-drop-all">
           {t(drops === "receipts" ? "printer.dropAllAsk" : "printer.dropAllAskLabels", { count: waitingAt(printers[drops]) })}
@@ -159,7 +174,7 @@ function Queue({ which, view: { trouble, queue, count }, isAlone, chosenId, onCh
       {queue.length === 0 ? (
         <p className={layout.lead}>{t("printer.nothing")}</p>
       ) : (
-        <div className={styles.papers} style={{ height: 2 + ROW * Math.min(queue.length, isAlone ? IN_SIGHT.alone : IN_SIGHT.beside) }}>
+        <div className={styles.papers} style={{ height: 2 + ROW * Math.min(queue.length, IN_SIGHT) }}>
           <Rows
             rows={queue}
             rowKey={({ printId }) => printId}

@@ -78,7 +78,7 @@ export function Session({ drawer, onCount, onClose, onBranch, onAlong }: Props) 
           // Each has a button with its key on the screen; in the bar they would push out the way back.
           ...acts.map(({ id, key, label, run }) => ({ id: `drawer.${id}`, key, label, run, disabled: !may.move, quiet: true })),
           { id: "drawer.another", key: "F5", label: t("drawer.another"), run: () => setMoving(true), disabled: !may.count || !isIdle },
-          { id: "drawer.slip", key: "Ctrl+P", label: t("movement.slip"), run: printSlip, disabled: slipOf === null || !isIdle },
+          { id: "drawer.slip", key: "Ctrl+P", label: t("movement.slip"), run: printSlip, disabled: slipOf === null || !isIdle, quiet: true },
           { id: "drawer.branch", key: "F10", label: t("cash.title"), run: () => onBranch(), disabled: !isIdle },
           { id: "drawer.count", key: "F12", ...goOn, main: true, disabled: !may.count || !isIdle },
           { id: "drawer.back", key: "Escape", label: t("act.back"), run: () => place.go("sell"), disabled: !isIdle },
@@ -128,7 +128,15 @@ export function Session({ drawer, onCount, onClose, onBranch, onAlong }: Props) 
             <Kbd>F10</Kbd>
           </Notice>
         )}
-        <p className={layout.lead}>{t("drawer.session.moved")}</p>
+        <div className={styles.moved}>
+          <p className={layout.lead}>{t("drawer.session.moved")}</p>
+          {slipOf !== null && isIdle && (
+            <Button variant="default" onClick={printSlip} leftSection={<IconPrinter size={20} stroke={1.75} aria-hidden />} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="movement-slip">
+              {t("movement.slip")}
+            </Button>
+          )}
+        </div>
+        <PrintAsked printing={printing} paper={slip} />
         {kind !== null && (
           <div className={styles.pad}>
             <NumberPad />
@@ -174,16 +182,6 @@ export function Session({ drawer, onCount, onClose, onBranch, onAlong }: Props) 
                 <Kbd>F10</Kbd>
               </button>
             </div>
-            {slipOf !== null && (
-              <div className={styles.acts}>
-                <button type="button" className={styles.act} onClick={printSlip} data-testid="movement-slip">
-                  <IconPrinter size={20} stroke={1.75} aria-hidden />
-                  <span>{t("movement.slip")}</span>
-                  <Kbd>Ctrl+P</Kbd>
-                </button>
-                <PrintAsked printing={printing} paper={slip} />
-              </div>
-            )}
             <span className={styles.grow} />
             {!may.count && <Notice tone="plain">{t("may.counter")}</Notice>}
             <Button size="lg" h={56} onClick={goOn.run} disabled={!may.count} rightSection={<Kbd>F12</Kbd>} data-testid="count-drawer">

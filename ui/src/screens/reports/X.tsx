@@ -32,7 +32,7 @@ export function X() {
   const printSheet = () => sheet.print(COUNT_SHEET);
   useKeys([
     { id: "x.print", key: "F12", label: t("receipt.print"), run: print, main: true, disabled: x.data === undefined },
-    { id: "x.printSheet", key: "Shift+F12", label: t("reports.printCountSheet"), run: printSheet, disabled: x.data === undefined },
+    { id: "x.printSheet", key: "Shift+F12", label: t("reports.printCountSheet"), run: printSheet, disabled: x.data === undefined, quiet: true },
   ]);
   if (!isOpen) {
     return (

@@ -94,7 +94,7 @@ function Shown({ entryId }: { entryId: string }) {
   const printCount = () => printingCount.print(countedPaper);
   useKeys([
     { id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true },
-    { id: "z.printCount", key: "Shift+F12", label: t("reports.printCounted"), run: printCount },
+    { id: "z.printCount", key: "Shift+F12", label: t("reports.printCounted"), run: printCount, quiet: true },
     { id: "z.save", key: "Ctrl+Shift+S", label: t("export.actZ"), run: () => setSaving(true), disabled: !mayExport || z.data === undefined },
   ]);
   if (z.data === undefined) {
@@ -114,8 +114,6 @@ function Shown({ entryId }: { entryId: string }) {
             {t("reports.copied", { no: copy.receipt.copyNo })}
           </Notice>
         )}
-        <PrintAsked printing={printing} paper={paper} />
-        <PrintAsked printing={printingCount} paper={countedPaper} />
         <Refusal error={copying.error} />
         <PdfKeys
           keys={[
@@ -131,6 +129,8 @@ function Shown({ entryId }: { entryId: string }) {
           </Button>
           <Why cashSessionId={report.cashSessionId} overShortMinor={report.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         </PdfKeys>
+        <PrintAsked printing={printing} paper={paper} />
+        <PrintAsked printing={printingCount} paper={countedPaper} />
         <ReportFigures report={report} />
         {report.late !== null && <Late late={report.late} />}
       </div>

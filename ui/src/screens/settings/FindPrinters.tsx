@@ -21,7 +21,7 @@ export function FindPrinters({ chosen, onChoose }: { chosen: string; onChoose: (
   const find = () => {
     if (!finding.isPending) finding.mutate({});
   };
-  useKeys([{ id: "settings.findPrinters", key: "Ctrl+F", label: t("printer.find"), run: find }]);
+  useKeys([{ id: "settings.findPrinters", key: "Ctrl+F", label: t("printer.find"), run: find, quiet: true }]);
   const found = finding.data;
   return (
     <div className={styles.find}>
