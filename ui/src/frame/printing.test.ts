@@ -5,25 +5,25 @@ import { askedWords, lookWords, toLookAt, waitingAt } from "./printing";
 const printer = { address: "192.168.1.40", baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true };
 const idle: PrinterView = { printer, trouble: null, queue: [], count: 0 };
 const paper = (state: string): PrintView => ({ printId: state, what: "receipt", no: "1-1", copyNo: 0, atMs: 0, state });
-const with_ = (...states: string[]): Partial<PrinterView> => ({ queue: states.map(paper), count: states.length });
+const holding = (...states: string[]): Partial<PrinterView> => ({ queue: states.map(paper), count: states.length });
 const none: PrinterView = { ...idle, printer: null };
 
 it.each([
   [null, idle, idle],
   // What is on its way is out in a moment.
-  [null, { ...idle, ...with_("prints") }, none],
-  ["1 paper waits", { ...idle, ...with_("prints", "waits") }, none],
-  ["2 papers wait", { ...idle, ...with_("waits", "waits") }, none],
+  [null, { ...idle, ...holding("prints") }, none],
+  ["1 paper waits", { ...idle, ...holding("prints", "waits") }, none],
+  ["2 papers wait", { ...idle, ...holding("waits", "waits") }, none],
   ["printer: no paper", { ...idle, trouble: "printer_no_paper" }, none],
-  ["printer: no answer · 1 waiting", { ...idle, trouble: "printer_unreachable", ...with_("waits") }, idle],
+  ["printer: no answer · 1 waiting", { ...idle, trouble: "printer_unreachable", ...holding("waits") }, idle],
   // Only a person can settle a doubt, so it comes first.
-  ["1 paper in doubt", { ...idle, trouble: "printer_unreachable", ...with_("in_doubt", "waits") }, none],
+  ["1 paper in doubt", { ...idle, trouble: "printer_unreachable", ...holding("in_doubt", "waits") }, none],
   // Without a printer nothing is to be looked at, whatever waits for the next one.
-  [null, { ...none, ...with_("waits") }, none],
+  [null, { ...none, ...holding("waits") }, none],
   // Both printers are looked at, and it is said which one.
-  ["label printer: no paper · 3 waiting", { ...idle, ...with_("waits") }, { ...idle, trouble: "printer_no_paper", ...with_("waits", "waits") }],
+  ["label printer: no paper · 3 waiting", { ...idle, ...holding("waits") }, { ...idle, trouble: "printer_no_paper", ...holding("waits", "waits") }],
   ["printer: cover open", { ...idle, trouble: "printer_cover_open" }, { ...idle, trouble: "printer_no_paper" }],
-  ["2 papers in doubt", { ...idle, ...with_("in_doubt") }, { ...idle, ...with_("in_doubt") }],
+  ["2 papers in doubt", { ...idle, ...holding("in_doubt") }, { ...idle, ...holding("in_doubt") }],
   ["label printer: may not be used", none, { ...idle, trouble: "printer_forbidden" }],
 ] as const)("the top bar says %s", (words, receipts, labels) => {
   const look = toLookAt({ receipts: receipts as PrinterView, labels: labels as PrinterView });

@@ -16,8 +16,8 @@ export function queuedAt(printers: PrintersView, queues: readonly WhichPrinter[]
   return queues.flatMap((which) => printers[which].queue.map((paper) => ({ which, paper })));
 }
 
-/** Papers whose number is what people call them by. */
-const NUMBERED = ["receipt", "z"];
+/** Papers whose words say everything: their number is in them, or one is like the other. */
+const SAID = ["receipt", "z", "price_label", "scanner_sheet", "count_sheet", "test"];
 
 /** What a paper is, in words. */
 export function paperWords({ what, no, copyNo }: PrintView): string {
@@ -27,6 +27,5 @@ export function paperWords({ what, no, copyNo }: PrintView): string {
 
 /** What else a paper is called by, where its words do not say it; null where there is nothing. */
 export function paperName({ what, no }: PrintView): string | null {
-  // A label's file is called like every other label's.
-  return NUMBERED.includes(what) || what === "price_label" ? null : no;
+  return SAID.includes(what) ? null : no;
 }

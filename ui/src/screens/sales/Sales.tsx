@@ -101,7 +101,7 @@ export function Sales() {
         )}
         {rows.length > 0 && <SaleList rows={rows} chosenId={shownId} onChoose={setChosenId} onEnd={onEnd} />}
       </section>
-      <aside className={styles.right}>
+      <aside className={styles.right} tabIndex={0}>
         {sale.isError && !sales.isError && <Failed error={sale.error} />}
         {shown !== undefined && <SaleDetail sale={shown} />}
         {shown !== undefined && copying.said(shown.row.saleId)}

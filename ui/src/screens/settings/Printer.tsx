@@ -99,7 +99,7 @@ export function Printer() {
       </div>
       <State which={which} />
       <PrinterSample which={which} columns={shown.columns} />
-      <ScannerSheet which={which} canPrint={canTest} />
+      <ScannerSheet key={which} which={which} canPrint={canTest} />
     </section>
   );
 }
