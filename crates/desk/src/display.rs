@@ -5,7 +5,9 @@ use std::sync::Mutex;
 use domain::entry::Receipt;
 use ledger::Write;
 
-use crate::api::display::{DisplayLine, DisplayPaid, DisplayTender, DisplayView, SetDisplay};
+use crate::api::display::{
+    DisplayLanguage, DisplayLine, DisplayPaid, DisplayTender, DisplayView, SetDisplay,
+};
 use crate::commands::Nothing;
 use crate::fault::Fault;
 use crate::open::{Changed, Desk};
@@ -55,7 +57,11 @@ impl Desk {
                 country: house.country.code.to_owned(),
                 currency: house.branch.currency.clone(),
                 time_zone: house.branch.time_zone.clone(),
-                language: paper_language(house.country).to_owned(),
+                language: match paper_language(house.country) {
+                    "de" => DisplayLanguage::De,
+                    "fr" => DisplayLanguage::Fr,
+                    _ => DisplayLanguage::En,
+                },
                 lines: lines.collect(),
                 discount_minor,
                 total_minor,

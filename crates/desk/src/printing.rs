@@ -166,7 +166,8 @@ impl Desk {
             })?),
             _ => {
                 let (name, paper) = self.paper_of(&asked.paper)?;
-                Some((Some(name), paper.into_sheet()))
+                let sheet = paper.into_sheet();
+                Some((Some(if is_label { sheet.title.clone() } else { name }), sheet))
             }
         };
         let of = asked.paper.of.as_deref().unwrap_or_default();
@@ -238,6 +239,13 @@ impl Desk {
             }
             Ok((write, ()))
         })?;
+        let printers = self.printers(Nothing {})?;
+        // What kept a paper that nobody wants any more is of no interest either, until the next one comes.
+        for (which, view) in [(Which::Receipts, &printers.receipts), (Which::Labels, &printers.labels)] {
+            if view.count == 0 {
+                self.say_trouble(which, None);
+            }
+        }
         self.printers(Nothing {})
     }
 
@@ -250,7 +258,10 @@ impl Desk {
         self.ask(|counter| {
             let queued = counter.queue()?.into_iter().find(|queued| queued.job.print == print);
             let Queued { job, .. } = queued.ok_or_else(|| Stop::bare("bad_arguments"))?;
-            let name = job.no.clone().unwrap_or_else(|| job.what.clone());
+            let name = match (&job.no, job.what.as_str()) {
+                (Some(no), "receipt" | "z") => no.clone(),
+                (_, what) => what.replace('_', "-"),
+            };
             as_file(&name, &counter.sheet_of(job)?)
         })
     }
@@ -398,6 +409,7 @@ fn print_view(job: &Job) -> PrintView {
         what: job.what.clone(),
         no: job.no.clone(),
         copy_no: job.copy_no,
+        count: job.count,
         at_ms: job.at_ms,
         state: state.to_owned(),
     }

@@ -20,7 +20,10 @@ impl Sheet {
             Part::Large(text) => Some(format!("{text:^columns$}").trim_end().to_owned() + "\n"),
             Part::Code { .. } | Part::Barcode(_) => None,
         });
-        rows.collect()
+        let mut rows: Vec<String> = rows.collect();
+        // Where a code stood between two rules, one is enough.
+        rows.dedup_by(|next, row| next == row && row.starts_with("---"));
+        rows.concat()
     }
 
     /// The same rows, with the codes between them.
@@ -315,13 +318,7 @@ mod tests {
         };
         assert_eq!(
             sheet.text(24).lines().map(str::trim).collect::<Vec<_>>(),
-            [
-                "Apotheke",
-                "-------- ÜBUNG ---------",
-                "*** KOPIE 2 ***",
-                "-------- ÜBUNG ---------",
-                "-------- ÜBUNG ---------"
-            ]
+            ["Apotheke", "-------- ÜBUNG ---------", "*** KOPIE 2 ***", "-------- ÜBUNG ---------"]
         );
     }
 

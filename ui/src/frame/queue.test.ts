@@ -4,7 +4,7 @@ import { paperName, paperWords, queuedAt, shownQueues } from "./queue";
 
 const none: PrinterView = { printer: null, trouble: null, queue: [], count: 0 };
 const printer = { address: "a", baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true };
-const paper = (what: string, no: string | null = null, copyNo = 0): PrintView => ({ printId: what, what, no, copyNo, atMs: 0, state: "waits" });
+const paper = (what: string, no: string | null = null, copyNo = 0): PrintView => ({ printId: what, what, no, copyNo, count: 1, atMs: 0, state: "waits" });
 const at = (receipts: Partial<PrinterView>, labels: Partial<PrinterView>): PrintersView => ({ receipts: { ...none, ...receipts }, labels: { ...none, ...labels } });
 
 it.each([
@@ -17,7 +17,7 @@ it.each([
   ["Transfer slip", paper("transfer_slip", "transfer-1"), "transfer-1"],
   ["Slip for paid in or out", paper("cash_slip", "cash-1"), "cash-1"],
   ["Payment to an account", paper("settlement", "settlement-1"), "settlement-1"],
-  ["Price label", paper("price_label", "label"), null],
+  ["3 × Price label", { ...paper("price_label", "Ibuprofen"), count: 3 }, "Ibuprofen"],
   ["Scanner test sheet", paper("scanner_sheet", "scanner-1"), null],
   ["Test page", paper("test"), null],
   ["Day journal", paper("day_journal", "journal-1"), "journal-1"],

@@ -17,11 +17,12 @@ export function queuedAt(printers: PrintersView, queues: readonly WhichPrinter[]
 }
 
 /** Papers whose words say everything: their number is in them, or one is like the other. */
-const SAID = ["receipt", "z", "price_label", "scanner_sheet", "count_sheet", "test"];
+const SAID = ["receipt", "z", "scanner_sheet", "count_sheet", "test"];
 
 /** What a paper is, in words. */
-export function paperWords({ what, no, copyNo }: PrintView): string {
+export function paperWords({ what, no, copyNo, count }: PrintView): string {
   const kind = named("printer.paper", what).replace("{no}", no ?? "").trim();
+  if (count > 1) return `${count} × ${kind}`;
   return copyNo === 0 ? kind : t("printer.copy", { paper: kind, copy: copyNo });
 }
 

@@ -19,8 +19,8 @@ pub struct DisplayView {
     pub currency: String,
     /// Its time zone.
     pub time_zone: String,
-    /// The language of its papers: `de`, `fr` or `en`.
-    pub language: String,
+    /// The language of its papers.
+    pub language: DisplayLanguage,
     /// The basket in its order; empty where nobody is on duty.
     pub lines: Vec<DisplayLine>,
     /// What is taken off the whole basket, as a positive amount.
@@ -29,6 +29,18 @@ pub struct DisplayView {
     pub total_minor: i64,
     /// The last sale, for a minute or until the next line.
     pub paid: Option<DisplayPaid>,
+}
+
+/// A language of papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum DisplayLanguage {
+    /// German.
+    De,
+    /// English.
+    En,
+    /// French.
+    Fr,
 }
 
 /// A line of the basket.

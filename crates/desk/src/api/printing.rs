@@ -64,6 +64,8 @@ pub struct PrintView {
     pub no: Option<String>,
     /// 0 for the first printing.
     pub copy_no: u32,
+    /// How often it comes out, at least once.
+    pub count: u32,
     /// Since when it is to be printed.
     pub at_ms: i64,
     /// `waits`, `prints`, or `in_doubt`: it was begun and nobody knows how far it came.

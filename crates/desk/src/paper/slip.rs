@@ -30,6 +30,7 @@ impl Counter<'_> {
         let mut paper = self.paper(0)?;
         let words = paper.words;
         self.slip_head(&mut paper, words.settlement, &facts.person, facts.at);
+        paper.block();
         paper.text(&facts.customer);
         let paid =
             format!("{} {} {}", words.paid, words.tender(facts.kind.code()), self.house.branch.currency);
@@ -43,12 +44,13 @@ impl Counter<'_> {
     fn slip_head(&self, paper: &mut Paper, title: &str, person: &str, at: Now) {
         let words = paper.words;
         let moment = paper.moment(at);
-        paper.title(title);
-        paper.pair(&format!("{} {}", words.till, self.house.till.till_no), &moment);
-        if !person.is_empty() {
-            paper.text(&format!("{} {person}", words.served_by));
-        }
+        paper.title(&title.to_uppercase());
         paper.block();
+        paper.pair(words.till, &self.house.till.till_no.to_string());
+        paper.pair(words.made, &moment);
+        if !person.is_empty() {
+            paper.pair(words.person, person);
+        }
     }
 
     /// The slip of a payment that stands in the book. What was owed then is not known any more.
@@ -75,12 +77,13 @@ impl Counter<'_> {
         let (is_in, common, amount_minor, reason) = moved;
         let mut paper = self.paper(0)?;
         let words = paper.words;
-        let title = if is_in { words.paid_in } else { words.paid_out };
+        let title = if is_in { words.moved_in } else { words.moved_out };
         self.slip_head(&mut paper, title, &self.name_of(common.actor)?, stored.header.recorded_at);
         paper.pair(words.reason, words.reason_of(reason));
         if let Some(note) = self.book.unseal(stored, SealedField::Note, 0)? {
             paper.text(&note);
         }
+        paper.block();
         paper.sum(&format!("{} {}", words.amount, self.house.branch.currency), amount_minor);
         paper.block();
         paper.blank(if is_in { words.handed_in_by } else { words.received_by });

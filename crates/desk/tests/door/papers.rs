@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::till::{IBUPROFEN, NASAL_SPRAY, PIN, Till, card, uuid};
+use crate::till::{IBUPROFEN, NASAL_SPRAY, PIN, Till, card, cash, product_id, uuid};
 
 fn asked(what: &str, more: Value) -> Value {
     let mut asked = json!({ "paper": { "what": what }, "copyId": null, "form": "text_42" });
@@ -52,10 +52,14 @@ fn a_day(till: &Till) {
 
 /// Counts 69.90 where 69.95 are expected, and closes; the entry of the Z.
 fn close(till: &Till) -> Value {
+    close_on_cards(till, 333)
+}
+
+fn close_on_cards(till: &Till, card_minor: i64) -> Value {
     let denominations = json!([{ "valueMinor": 1_000, "count": 6 }, { "valueMinor": 10, "count": 99 }]);
     let counted = json!({
         "entryId": uuid(20), "denominations": denominations, "recountReason": null,
-        "other": [{ "kind": "card", "countedMinor": 333 }],
+        "other": [{ "kind": "card", "countedMinor": card_minor }],
     });
     till.call("count_drawer", counted);
     let closing = json!({
@@ -96,6 +100,71 @@ fn every_paper_is_there_as_pdf_and_in_two_widths() {
     let z = close(&till);
     check("counted", json!({ "of": z }), "count-B01-T2-");
     check("z", json!({ "of": z, "copyId": uuid(40) }), "Z-B01-T2-");
+}
+
+/// Every paper at 42 columns, as it is called in `PaperOf`.
+fn all_papers(country: &str) -> String {
+    let till = Till::ready_in(country);
+    till.scan(IBUPROFEN);
+    till.call(
+        "set_discount",
+        json!({ "lineNo": null, "discount": { "kind": "percent", "value": 1_000 }, "reason": "agreed" }),
+    );
+    let basket = till.call("basket", json!({}));
+    let handed = json!({ "kind": "cash", "amountMinor": 1_000 });
+    let sale = till.pay(json!([handed]));
+    assert_eq!(basket["saleId"], sale["saleId"]);
+    till.pass_minutes(2);
+    let back = json!({ "lineNo": 1, "quantity": 1 });
+    till.call(
+        "start_refund",
+        json!({ "askId": uuid(60), "saleId": sale["saleId"], "lines": [back], "reason": "damaged" }),
+    );
+    let back_minor = till.call("basket", json!({}))["totalMinor"].as_i64().unwrap();
+    let refund = till.pay(json!([cash(back_minor)]));
+    till.pass_minutes(3);
+    a_day(&till);
+    till.pass_minutes(4);
+    till.call("add_customer", json!({ "customerId": uuid(61), "name": "Frau Kern" }));
+    till.scan(NASAL_SPRAY);
+    till.pay(json!([{ "kind": "on_account", "amountMinor": 333, "customerId": uuid(61) }]));
+    till.call(
+        "settle_account",
+        json!({ "entryId": uuid(62), "customerId": uuid(61), "kind": "card", "amountMinor": 333 }),
+    );
+    let x = text(&till, "x", json!({}));
+    till.pass_minutes(5);
+    let z = close_on_cards(&till, 666);
+    let of = |what: &str, of: &Value| text(&till, what, json!({ "of": of, "copyId": uuid(63) }));
+    let mut all = String::new();
+    for (what, paper) in [
+        ("receipt", of("receipt", &sale["saleId"])),
+        (
+            "receipt, of a refund",
+            text(&till, "receipt", json!({ "of": refund["saleId"], "copyId": uuid(64) })),
+        ),
+        ("x", x),
+        ("z", text(&till, "z", json!({ "of": z, "copyId": uuid(65) }))),
+        ("counted", of("counted", &z)),
+        ("count_sheet", of("count_sheet", &Value::Null)),
+        ("transfer_slip", of("transfer_slip", &json!(uuid(11)))),
+        ("cash_slip", of("cash_slip", &json!(uuid(10)))),
+        ("settlement", of("settlement", &json!(uuid(62)))),
+        ("price_label", of("price_label", &json!(product_id(IBUPROFEN)))),
+        ("scanner_sheet", of("scanner_sheet", &Value::Null)),
+        ("day_journal", text(&till, "day_journal", json!({ "date": "2026-11-21" }))),
+        ("month_summary", text(&till, "month_summary", json!({ "month": "2026-11" }))),
+    ] {
+        all += &format!("==== {what}\n{paper}\n");
+    }
+    all
+}
+
+#[test]
+fn every_paper_is_what_it_was_in_each_language() {
+    for (language, country) in [("german", "DE"), ("french", "FR"), ("english", "NL")] {
+        insta::assert_snapshot!(format!("papers_{language}"), all_papers(country));
+    }
 }
 
 #[test]

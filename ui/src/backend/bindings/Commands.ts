@@ -1323,6 +1323,11 @@ isMuch: boolean, };
 export type DiscountView = { "kind": "percent", "value": number } | { "kind": "amount", "value": number };
 
 /**
+ * A language of papers.
+ */
+export type DisplayLanguage = "de" | "en" | "fr";
+
+/**
  * A line of the basket.
  */
 export type DisplayLine = {
@@ -1402,9 +1407,9 @@ currency: string,
  */
 timeZone: string,
 /**
- * The language of its papers: `de`, `fr` or `en`.
+ * The language of its papers.
  */
-language: string,
+language: DisplayLanguage,
 /**
  * The basket in its order; empty where nobody is on duty.
  */
@@ -3216,6 +3221,10 @@ no: string | null,
  * 0 for the first printing.
  */
 copyNo: number,
+/**
+ * How often it comes out, at least once.
+ */
+count: number,
 /**
  * Since when it is to be printed.
  */
