@@ -319,6 +319,22 @@ impl Window {
         Ok(path)
     }
 
+    /// Waits until the program has a second window, and goes over to the one that this one is not.
+    ///
+    /// # Errors
+    /// When there is none in a minute.
+    pub async fn go_to_other(&self) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        let here = self.client.window().await?;
+        loop {
+            if let Some(other) = self.client.windows().await?.into_iter().find(|window| *window != here) {
+                return Ok(self.client.switch_to_window(other).await?);
+            }
+            ensure!(begun.elapsed() < PATIENCE, "there is no second window");
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+    }
+
     /// Ends everything that belongs to the window at once and unasked, as a power cut does.
     ///
     /// # Errors

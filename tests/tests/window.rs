@@ -121,3 +121,45 @@ async fn a_power_cut_in_the_middle_of_a_count_loses_nothing_of_it() -> anyhow::R
     assert_eq!(window.look(typed).await?, json!(["8", "12", "", ""]));
     window.close().await
 }
+
+#[tokio::test]
+async fn the_customer_sees_the_sale_in_a_window_of_its_own() -> anyhow::Result<()> {
+    let data = tempfile::tempdir()?;
+    let till = data.path().join("till-1");
+    pharmatill(&till, &["demo"])?;
+    let window = Window::open(&till).await?;
+    window.sign_in('1', OWNER_PIN).await?;
+    window.text_of("scan-field").await?;
+    window.press_with(Key::Control, 'k').await?;
+    window
+        .look_until("return document.activeElement?.dataset.testid ?? ''", |field| field == "palette-field")
+        .await?;
+    window.type_text("customer display").await?;
+    window.press(Key::Enter).await?;
+    window.go_to_other().await?;
+    let shown = "return document.querySelector('[data-testid=display]')?.dataset.shown ?? ''";
+    window.look_until(shown, |shown| shown == "basket").await?;
+    let says = "return document.body.textContent";
+    let has =
+        |words: &'static str| move |text: &Value| text.as_str().is_some_and(|text| text.contains(words));
+    window.look_until(says, has("78,58")).await?;
+    window.picture("customer-display").await?;
+    // Nobody works at this window: it is told nothing else.
+    let asks = "window.__TAURI_INTERNALS__.invoke('desk', { name: 'sales', args: { limit: 1 } })
+        .then(() => 'told', (refused) => refused.code).then((said) => { window.said = said; });";
+    window.look(asks).await?;
+    window.look_until("return window.said ?? ''", |said| said == "not_allowed").await?;
+
+    window.go_to_other().await?;
+    window.press(Key::F12).await?;
+    window.type_text("100").await?;
+    window.wait_for_amount("pay-outcome", 2_142).await?;
+    window.press(Key::Enter).await?;
+    window.wait_for_amount("change-due", 2_142).await?;
+    window.go_to_other().await?;
+    window.look_until(shown, |shown| shown == "paid").await?;
+    window.look_until(says, has("21,42")).await?;
+    window.picture("customer-display-paid").await?;
+    window.go_to_other().await?;
+    window.close().await
+}
