@@ -158,6 +158,9 @@ struct Mail {
     due_ms: i64,
     #[n(11)]
     code: Option<String>,
+    /// Series of the life of this till that it was asked for in.
+    #[n(12)]
+    series: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -192,8 +195,9 @@ impl Mail {
         self.step == Step::Waits && !(1..=longest).contains(&self.due_ms.saturating_sub(now_ms))
     }
 
-    fn again(&mut self) {
+    fn again(&mut self, series: &str) {
         (self.step, self.tries, self.due_ms, self.code) = (Step::Waits, 0, 0, None);
+        series.clone_into(&mut self.series);
     }
 }
 
@@ -321,7 +325,7 @@ impl Desk {
             // A password is for whom it was typed for.
             let before = before.filter(|kept| (&kept.host, &kept.user) == (&account.host, &account.user));
             account.password = password.or(before.map(|kept| kept.password)).unwrap_or_default();
-            queue.mails.iter_mut().filter(|mail| mail.step == Step::Waits).for_each(Mail::again);
+            queue.mails.iter_mut().filter(|mail| mail.step == Step::Waits).for_each(|mail| mail.again(&counter.house.series));
             let write = Write::default().with_local(ACCOUNT, Some(bytes(&account)?));
             Ok((write.with_local(QUEUE, Some(bytes(&queue)?)), ()))
         })?;
@@ -425,7 +429,7 @@ impl Desk {
             let place = queue.mails.iter().position(|one| one.mail == mail && one.step != Step::Begun);
             let Some(place) = place else { return Ok((Write::default(), ())) };
             let Some(reason) = gone else {
-                queue.mails[place].again();
+                queue.mails[place].again(&counter.house.series);
                 return Ok((Write::default().with_local(QUEUE, Some(bytes(&queue)?)), ()));
             };
             Ok((counter.out_of_queue(queue, place, actor, reason)?, ()))
@@ -512,14 +516,20 @@ impl Desk {
         })
     }
 
-    /// Puts into doubt what was begun before this till started.
+    /// Puts into doubt what was begun before this till started, and what waited in a backup that it was brought back
+    /// from: that may be sent for long.
     ///
     /// # Errors
     /// A failure of the machine.
     pub fn doubt_mails(&self) -> Result<(), Fault> {
-        self.change_mails(&[Changed::Mail], |_, queue| {
-            for one in queue.mails.iter_mut().filter(|one| one.step == Step::Begun) {
-                (one.step, one.code) = (Step::InDoubt, Some("mail_torn".to_owned()));
+        self.change_mails(&[Changed::Mail], |counter, queue| {
+            for one in &mut queue.mails {
+                let code = match one.step {
+                    Step::Begun => "mail_torn",
+                    Step::Waits if one.series != counter.house.series => "mail_restored",
+                    _ => continue,
+                };
+                (one.step, one.code) = (Step::InDoubt, Some(code.to_owned()));
             }
             Ok((None, ()))
         })
@@ -649,6 +659,7 @@ impl Mail {
             tries: 0,
             due_ms: 0,
             code: None,
+            series: counter.house.series.clone(),
         }
     }
 }

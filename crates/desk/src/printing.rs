@@ -186,6 +186,7 @@ impl Desk {
                 at_ms: counter.now.ms,
                 step: Step::Waits,
                 content: Content::Sheet(Sheet::default()),
+                series: counter.house.series.clone(),
             };
             let (write, job) = match drawn {
                 Some((no, sheet)) => (Write::default(), Job { no, content: Content::Sheet(sheet), ..job }),
@@ -228,6 +229,7 @@ impl Desk {
                     continue;
                 }
                 queued.job.step = Step::Waits;
+                queued.job.series.clone_from(&counter.house.series);
                 write = match settle.how.as_str() {
                     "printed" => queued.drop(write),
                     "other" => {
@@ -324,13 +326,16 @@ impl Desk {
         self.change_queue(&paper.book, |job| (job.print == paper.print).then_some(change)).map(drop)
     }
 
-    /// Puts into doubt what was begun before this till started.
+    /// Puts into doubt what was begun before this till started, and what waited in a backup that it was brought back
+    /// from: that may be on paper for long.
     ///
     /// # Errors
     /// A failure of the machine.
     pub fn doubt_prints(&self) -> Result<(), Fault> {
-        let begun = |job: &Job| (job.step == Step::Begun).then_some(Change::To(Step::InDoubt));
-        self.change_queue(&self.present(), begun).map(drop)
+        let series = self.ask(|counter| Ok(counter.house.series.clone()))?;
+        let is_doubtful = |job: &Job| job.step == Step::Begun || job.series != series;
+        self.change_queue(&self.present(), |job| is_doubtful(job).then_some(Change::To(Step::InDoubt)))
+            .map(drop)
     }
 
     /// Forgets what was printed days ago.
@@ -445,6 +450,7 @@ impl Counter<'_> {
             at_ms: self.now.ms,
             step: Step::Waits,
             content: Content::Receipt(sale),
+            series: self.house.series.clone(),
         };
         Ok((self.enqueue(write, &job)?, for_printer))
     }

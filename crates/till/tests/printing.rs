@@ -583,3 +583,41 @@ fn a_z_that_runs_out_of_paper_can_be_had_as_a_file_and_is_no_copy() {
         (&json!(1), &json!("in_doubt"))
     );
 }
+
+#[test]
+fn what_waited_in_a_backup_is_asked_about_when_the_till_comes_back_from_it() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let data = folder.path().join("till");
+    let mut till = Till::new(&data, &printer);
+    till.sells("card");
+    let passphrase = "correct horse battery staple";
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    till.call("set_backup", json!({ "folder": stick, "recoveryPassphrase": passphrase }));
+    till.call("back_up", json!({}));
+    let is_running = |till: &Till| {
+        let jobs = till.call("status", json!({}))["jobs"].as_array().unwrap().clone();
+        jobs.iter().any(|job| job["state"] == "running")
+    };
+    while is_running(&till) {
+        std::thread::yield_now();
+    }
+    // It comes out after the backup was made.
+    let came = printer.next(Manner::Answers);
+    till.step();
+    came.join().unwrap();
+    assert_eq!(till.says(), (Value::Null, vec![]));
+    drop(till);
+    let backup = std::fs::read_dir(&stick).unwrap().next().unwrap().unwrap().path();
+    let again = folder.path().join("again");
+    let (random, now_ms) = (home::real_random(), home::real_clock()());
+    till::restore::restore(&backup, passphrase, &again, now_ms, random).unwrap();
+    let desk = home::open_once(&again).unwrap();
+    desk.doubt_prints().unwrap();
+    let till = Till { desk, line: quick(), ids: 50 };
+    till.signs_in();
+    assert_eq!(till.says(), (Value::Null, vec![json!("in_doubt")]));
+    assert!(till.desk.next_print(Which::Receipts).unwrap().is_none());
+    till.settles("again");
+    assert!(till.desk.next_print(Which::Receipts).unwrap().is_some());
+}

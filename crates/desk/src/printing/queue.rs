@@ -41,6 +41,9 @@ pub(super) struct Job {
     pub(super) step: Step,
     #[n(8)]
     pub(super) content: Content,
+    /// Series of the life of this till that it was asked for in.
+    #[n(9)]
+    pub(super) series: String,
 }
 
 /// What stands on it.
