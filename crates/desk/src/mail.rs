@@ -325,7 +325,9 @@ impl Desk {
             // A password is for whom it was typed for.
             let before = before.filter(|kept| (&kept.host, &kept.user) == (&account.host, &account.user));
             account.password = password.or(before.map(|kept| kept.password)).unwrap_or_default();
-            queue.mails.iter_mut().filter(|mail| mail.step == Step::Waits).for_each(|mail| mail.again(&counter.house.series));
+            for mail in queue.mails.iter_mut().filter(|mail| mail.step == Step::Waits) {
+                mail.again(&counter.house.series);
+            }
             let write = Write::default().with_local(ACCOUNT, Some(bytes(&account)?));
             Ok((write.with_local(QUEUE, Some(bytes(&queue)?)), ()))
         })?;

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -52,10 +52,10 @@ pub(super) enum Sent {
 
 impl Wire {
     /// Opens the way; refused with a code.
-    pub(super) fn open(printer: &Printer, patience: &Patience, lp: &PathBuf) -> Result<Self, &'static str> {
+    pub(super) fn open(printer: &Printer, patience: &Patience, lp: &Path) -> Result<Self, &'static str> {
         let address = printer.address.as_str();
         if let Some(name) = address.strip_prefix(QUEUE) {
-            return Ok(Self::Queue(Queue { lp: lp.clone(), name: name.to_owned(), paper: Vec::new() }));
+            return Ok(Self::Queue(Queue { lp: lp.to_owned(), name: name.to_owned(), paper: Vec::new() }));
         }
         if address.starts_with('/') {
             return device(address, printer.baud).map(Self::Device);
