@@ -25,6 +25,8 @@ import { BottomBar } from "./BottomBar";
 import styles from "./Frame.module.css";
 import { Help } from "./Help";
 import { Lease } from "./Lease";
+import { MailDialog } from "./MailDialog";
+import { useMail } from "./mailing";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { PrinterDialog } from "./PrinterDialog";
@@ -45,7 +47,7 @@ const BODIES: Record<Screen, () => React.ReactNode> = {
   settings: Settings,
 };
 
-type Over = "help" | "palette" | "people" | "pin" | "sync" | "printer" | "display" | { badge: string } | null;
+type Over = "help" | "palette" | "people" | "pin" | "sync" | "printer" | "mail" | "display" | { badge: string } | null;
 
 const isBadge = (over: Over): over is { badge: string } => over !== null && typeof over !== "string";
 
@@ -57,6 +59,8 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
   const signOut = useAct("sign_out");
   const opening = useOpenDisplay();
   const printers = usePrinters();
+  const mail = useMail();
+  const hasMail = mail.account !== null || mail.waiting.length > 0;
   const hasPrinter = PRINTERS.some((which) => printers[which].printer !== null || printers[which].count > 0);
 
   const toPlace = useMemo(
@@ -84,6 +88,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
     { id: "frame.sync", key: "Alt+0", label: t("act.sync"), run: () => setOver("sync"), quiet: true },
     { id: "frame.display", label: t("display.open"), run: () => opening.mutate(undefined, { onError: () => setOver("display") }) },
     { id: "frame.printer", key: "Alt+P", label: t("printer.queue"), run: () => setOver("printer"), quiet: true, disabled: !hasPrinter },
+    { id: "frame.mail", key: "Alt+M", label: t("mail.queue"), run: () => setOver("mail"), quiet: true, disabled: !hasMail },
     { id: "frame.pin", label: t("signIn.changePin"), run: () => setOver("pin"), disabled: status.practice },
     { id: "frame.light", label: t("act.light"), run: () => setColorScheme("light") },
     { id: "frame.dark", label: t("act.dark"), run: () => setColorScheme("dark") },
@@ -110,7 +115,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
     <DutyContext.Provider value={duty}>
       <PlaceContext.Provider value={toPlace}>
         <div className={styles.frame} data-testid="frame">
-          <TopBar onPerson={() => setOver("people")} onSync={() => setOver("sync")} onPrinter={() => setOver("printer")} />
+          <TopBar onPerson={() => setOver("people")} onSync={() => setOver("sync")} onPrinter={() => setOver("printer")} onMail={() => setOver("mail")} />
           <Rail />
           <main className={styles.body} data-testid={`screen-${place.screen}`}>
             <VisuallyHidden component="h1">{t(`screen.${place.screen}`)}</VisuallyHidden>
@@ -137,6 +142,7 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
         {over === "pin" && <ChangePin onClose={close} />}
         {over === "sync" && <SyncDialog onClose={close} />}
         {over === "printer" && <PrinterDialog onClose={close} />}
+        {over === "mail" && <MailDialog onClose={close} />}
         {over === "display" && (
           <Dialog title={t("display.title")} onClose={close} testid="display-failed">
             <Refusal error={opening.error} />

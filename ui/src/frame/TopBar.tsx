@@ -6,14 +6,15 @@ import { named } from "../messages/wording";
 import { useJob } from "../parts/Job";
 import { Kbd } from "../parts/Kbd";
 import styles from "./Frame.module.css";
+import { MailMark } from "./MailMark";
 import { PrinterMark } from "./PrinterMark";
 import { useDuty } from "./screens";
 import { SyncMark } from "./SyncMark";
 
-type Props = { onPerson: () => void; onSync: () => void; onPrinter: () => void };
+type Props = { onPerson: () => void; onSync: () => void; onPrinter: () => void; onMail: () => void };
 
-/** Branch and till, session, what waits to be sent, backup, printer, person on duty, clock. */
-export function TopBar({ onPerson, onSync, onPrinter }: Props) {
+/** Branch and till, session, what waits to be sent, backup, printer, mails, person on duty, clock. */
+export function TopBar({ onPerson, onSync, onPrinter, onMail }: Props) {
   const { status, till, person } = useDuty();
   const nowMs = useClock();
   const { session } = status;
@@ -29,6 +30,7 @@ export function TopBar({ onPerson, onSync, onPrinter }: Props) {
       <SyncMark nowMs={nowMs} onOpen={onSync} />
       <BackupMark nowMs={nowMs} />
       <PrinterMark onOpen={onPrinter} />
+      <MailMark onOpen={onMail} />
       <JobMark />
       <span className={styles.gap} />
       <button type="button" className={styles.person} onClick={onPerson} data-testid="person">

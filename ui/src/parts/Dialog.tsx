@@ -81,7 +81,8 @@ function focusFirst(content: HTMLElement | null): void {
   const first = marked ?? (content.contains(document.activeElement) ? (document.activeElement as HTMLElement) : content);
   // The focus trap comes a moment later and looks for this mark.
   first.dataset.autofocus = "true";
-  first.focus();
+  // What is longer than the window begins at its top.
+  first.focus({ preventScroll: first === content });
   if (first instanceof HTMLInputElement && first.type !== "radio") first.select();
 }
 

@@ -4,6 +4,7 @@ import { formatCount, formatMoney } from "../../format";
 import { useAsk } from "../../backend/queries";
 import { PrintAsked } from "../../frame/PrintAsked";
 import { paperOf, usePrintPaper } from "../../frame/printing";
+import { MailAsked, mailAct, useMailing } from "../../frame/useMailing";
 import { useKeys } from "../../keys/keys";
 import { lookUp, t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
@@ -20,11 +21,13 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
   const zs = useAsk("z_reports", {});
   const paper = paperOf("z", zs.data?.find(({ zNo }) => zNo === z.zNo)?.entryId ?? null);
   const printing = usePrintPaper();
+  const mailing = useMailing();
   const isKnown = !printing.isByPrinter || paper.of !== null;
   const print = () => printing.print(paper, () => printPaper(z.receipt));
   useKeys([
     { id: "closed.done", key: "Enter", label: t("drawer.closed.done"), run: onDone, main: true },
     { id: "closed.print", key: "Ctrl+P", label: t("receipt.print"), run: print, disabled: !isKnown },
+    mailAct("closed.mail", mailing, paper, paper.of !== null),
     { id: "closed.back", key: "Escape", label: t("act.back"), run: onDone, quiet: true },
   ]);
   return (
@@ -61,9 +64,16 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
         <Why cashSessionId={z.cashSessionId} overShortMinor={z.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         <span className={styles.grow} />
         <PrintAsked printing={printing} paper={paper} />
+        <MailAsked mailing={mailing} paper={paper} />
+        {mailing.dialog}
         <Button variant="default" onClick={print} disabled={!isKnown} rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="closed-print">
           {t("receipt.print")}
         </Button>
+        {mailing.isOffered && (
+          <Button variant="default" onClick={() => mailing.ask(paper)} disabled={paper.of === null} rightSection={<Kbd>Ctrl+E</Kbd>} data-testid="closed-mail">
+            {t("mail.by")}
+          </Button>
+        )}
         <Button size="lg" h={56} onClick={onDone} rightSection={<Kbd>Enter</Kbd>} data-testid="closed-done" autoFocus>
           {t("drawer.closed.done")}
         </Button>

@@ -4,6 +4,7 @@ import { formatBusinessDate, formatMoment } from "../../format";
 import { PrintAsked } from "../../frame/PrintAsked";
 import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useDuty, usePlace } from "../../frame/screens";
+import { MailAsked, mailAct, useMailing } from "../../frame/useMailing";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
@@ -25,6 +26,7 @@ export function X() {
   const x = useAsk("x_report", {}, { enabled: isOpen });
   const printing = usePrintPaper();
   const sheet = usePrintPaper();
+  const mailing = useMailing();
   const print = () => {
     const { data } = x;
     if (data !== undefined) printing.print(X_PAPER, () => printPaper(data.receipt));
@@ -33,6 +35,7 @@ export function X() {
   useKeys([
     { id: "x.print", key: "F12", label: t("receipt.print"), run: print, main: true, disabled: x.data === undefined },
     { id: "x.printSheet", key: "Shift+F12", label: t("reports.printCountSheet"), run: printSheet, disabled: x.data === undefined, quiet: true },
+    mailAct("x.mail", mailing, X_PAPER, x.data !== undefined),
   ]);
   if (!isOpen) {
     return (
@@ -64,9 +67,16 @@ export function X() {
           <Button variant="default" onClick={printSheet} rightSection={<Kbd>Shift+F12</Kbd>} data-testid="x-printSheet">
             {t("reports.printCountSheet")}
           </Button>
+          {mailing.isOffered && (
+            <Button variant="default" onClick={() => mailing.ask(X_PAPER)} rightSection={<Kbd>Ctrl+E</Kbd>} data-testid="x-mail">
+              {t("mail.by")}
+            </Button>
+          )}
         </PdfKeys>
         <PrintAsked printing={printing} paper={X_PAPER} />
         <PrintAsked printing={sheet} paper={COUNT_SHEET} />
+        <MailAsked mailing={mailing} paper={X_PAPER} />
+        {mailing.dialog}
         <ReportFigures report={x.data} />
       </div>
     </div>

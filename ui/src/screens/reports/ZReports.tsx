@@ -7,6 +7,7 @@ import { formatBusinessDate, formatMoment, formatMoney, formatSigned } from "../
 import { PrintAsked } from "../../frame/PrintAsked";
 import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useMay } from "../../frame/screens";
+import { MailAsked, mailAct, useMailing } from "../../frame/useMailing";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
@@ -87,6 +88,7 @@ function Shown({ entryId }: { entryId: string }) {
   const [paper, countedPaper] = [paperOf("z", entryId), paperOf("counted", entryId)];
   const printing = usePrintPaper();
   const printingCount = usePrintPaper();
+  const mailing = useMailing();
   const print = () =>
     printing.print(paper, () => {
       if (!copying.isPending) copying.mutate({ entryId: newId(), zId: entryId });
@@ -95,6 +97,7 @@ function Shown({ entryId }: { entryId: string }) {
   useKeys([
     { id: "z.copy", key: "F12", label: t("reports.copy"), run: print, main: true },
     { id: "z.printCount", key: "Shift+F12", label: t("reports.printCounted"), run: printCount, quiet: true },
+    mailAct("z.mail", mailing, paper, z.data !== undefined),
     { id: "z.save", key: "Ctrl+Shift+S", label: t("export.actZ"), run: () => setSaving(true), disabled: !mayExport || z.data === undefined },
   ]);
   if (z.data === undefined) {
@@ -127,10 +130,17 @@ function Shown({ entryId }: { entryId: string }) {
           <Button variant="default" onClick={printCount} rightSection={<Kbd>Shift+F12</Kbd>} data-testid="z-printCount">
             {t("reports.printCounted")}
           </Button>
+          {mailing.isOffered && (
+            <Button variant="default" onClick={() => mailing.ask(paper)} rightSection={<Kbd>Ctrl+E</Kbd>} data-testid="z-mail">
+              {t("mail.by")}
+            </Button>
+          )}
           <Why cashSessionId={report.cashSessionId} overShortMinor={report.counted?.rows.find(({ kind }) => kind === "cash")?.overShortMinor ?? 0} />
         </PdfKeys>
         <PrintAsked printing={printing} paper={paper} />
         <PrintAsked printing={printingCount} paper={countedPaper} />
+        <MailAsked mailing={mailing} paper={paper} />
+        {mailing.dialog}
         <ReportFigures report={report} />
         {report.late !== null && <Late late={report.late} />}
       </div>

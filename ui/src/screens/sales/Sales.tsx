@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { call } from "../../backend";
 import { useAsk } from "../../backend/queries";
+import { paperOf } from "../../frame/printing";
 import { useDuty, useMay, usePlace } from "../../frame/screens";
+import { MailAsked, mailAct, useMailing } from "../../frame/useMailing";
 import { useKeys, useScan } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Notice } from "../../parts/Notice";
@@ -34,6 +36,7 @@ export function Sales() {
   const shownId = chosenId ?? rows[0]?.saleId ?? null;
   const sale = useAsk("sale", { saleId: shownId ?? "" }, { enabled: shownId !== null, keep: true });
   const copying = useCopy();
+  const mailing = useMailing();
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = sales;
   const onEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -77,12 +80,13 @@ export function Sales() {
     { id: "sales.tender", key: "F7", label: t("tender.putRight"), disabled: !may.correct || !isThere || shown.tenders.length === 0, run: () => setOver("tender") },
     { id: "sales.copy", key: "F9", label: t("sales.copy"), disabled: !may.copy || !isThere, run: () => isThere && copying.print(shown.row.saleId) },
     { id: "sales.pdf", key: "F10", label: t("reports.pdfCopy"), disabled: !isThere, run: () => isThere && copying.savePdf(shown.row.saleId) },
+    mailAct("sales.mail", mailing, paperOf("receipt", shownId), isThere),
     { id: "sales.today", label: t("sales.today"), run: () => narrow({ day: status.businessDate }) },
     { id: "sales.before", key: "PageUp", label: t("sales.dayBefore"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, -1) }) },
     { id: "sales.after", key: "PageDown", label: t("sales.dayAfter"), quiet: true, run: () => narrow({ day: filters.day === null ? status.businessDate : shiftDay(filters.day, 1) }) },
     { id: "sales.up", key: "ArrowUp", label: t("act.up"), quiet: true, run: () => move(-1) },
     { id: "sales.down", key: "ArrowDown", label: t("act.down"), quiet: true, run: () => move(1) },
-    { id: "sales.back", key: "Escape", label: t(isNarrowed ? "sales.all" : "act.back"), run: () => (isNarrowed ? setFilters(NO_FILTERS) : place.go("sell")) },
+    { id: "sales.back", key: "Escape", label: t(isNarrowed ? "sales.all" : "act.back"), quiet: !isNarrowed, run: () => (isNarrowed ? setFilters(NO_FILTERS) : place.go("sell")) },
   ]);
 
   return (
@@ -104,7 +108,12 @@ export function Sales() {
       <aside className={styles.right} tabIndex={0}>
         {sale.isError && !sales.isError && <Failed error={sale.error} />}
         {shown !== undefined && <SaleDetail sale={shown} />}
-        {shown !== undefined && copying.said(shown.row.saleId)}
+        {shown !== undefined && (
+          <div className={styles.said}>
+            {copying.said(shown.row.saleId)}
+            <MailAsked mailing={mailing} paper={paperOf("receipt", shown.row.saleId)} />
+          </div>
+        )}
       </aside>
       {over === "product" && (
         <PickProduct
@@ -119,6 +128,7 @@ export function Sales() {
       {over === "refund" && shown !== undefined && <AskRefund sale={shown} onStarted={() => place.go("sell")} onClose={() => setOver(null)} />}
       {over === "tender" && shown !== undefined && <AskTender sale={shown} onClose={() => setOver(null)} />}
       {copying.dialog}
+      {mailing.dialog}
     </div>
   );
 }

@@ -8,7 +8,6 @@ import { paperOf, usePrintPaper } from "../../frame/printing";
 import { t } from "../../messages/messages";
 import { Notice, Refusal } from "../../parts/Notice";
 import { CopyDialog } from "./CopyDialog";
-import styles from "./Sales.module.css";
 
 type Copying = {
   print: (saleId: string) => void;
@@ -29,7 +28,7 @@ export function useCopy(): Copying {
     print: (saleId) => printing.print(paperOf("receipt", saleId), () => reprinting.mutate({ entryId: newId(), saleId })),
     savePdf: (saleId) => file.savePdf(paperOf("receipt", saleId), newId()),
     said: (saleId) => (
-      <div className={styles.said}>
+      <>
         <PrintAsked printing={printing} paper={paperOf("receipt", saleId)} />
         <Refusal error={reprinting.error ?? file.error} />
         {file.saved !== null && file.of?.of === saleId && (
@@ -37,7 +36,7 @@ export function useCopy(): Copying {
             {t("reports.saved", { place: file.saved })}
           </Notice>
         )}
-      </div>
+      </>
     ),
     dialog: copy !== null && <CopyDialog receipt={copy} onClose={() => setCopy(null)} />,
   };

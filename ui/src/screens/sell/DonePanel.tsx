@@ -1,8 +1,11 @@
 import { Button } from "@mantine/core";
-import { IconCheck, IconCopy, IconPrinter } from "@tabler/icons-react";
+import { IconCheck, IconCopy, IconMail, IconPrinter } from "@tabler/icons-react";
 import { useState } from "react";
+import { newId } from "../../backend/ids";
+import { useAct } from "../../backend/queries";
 import { formatMoney } from "../../format";
 import { askedWords, paperOf, usePrinters, usePrintPaper } from "../../frame/printing";
+import { mailAct, useMailing } from "../../frame/useMailing";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { copyText } from "../../parts/clipboard";
@@ -20,12 +23,20 @@ export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done:
   const { receipts } = usePrinters();
   const printing = usePrintPaper();
   const paper = paperOf("receipt", sale.saleId);
-  // Where the printer has it already, one more is a copy.
+  const mailing = useMailing();
+  const mailed = mailing.said(paper);
+  const copying = useAct("reprint_sale", printPaper);
   const isAsked = receipts.printer?.printsReceipts === true || printing.said(paper) !== null;
-  const printLabel = t(isAsked ? "sales.copy" : "receipt.print");
-  const print = () => printing.print(paper, () => printPaper(sale.receipt));
+  // Where the printer has it already, or it went by e-mail, one more is a copy.
+  const printLabel = t(isAsked || mailed !== null ? "sales.copy" : "receipt.print");
+  const print = () =>
+    printing.print(paper, () => {
+      if (mailed === null) printPaper(sale.receipt);
+      else if (!copying.isPending) copying.mutate({ entryId: newId(), saleId: sale.saleId });
+    });
   useKeys([
     { id: "done.print", key: "Ctrl+P", label: printLabel, run: print },
+    mailAct("done.mail", mailing, paper),
     { id: "done.copy", key: "Ctrl+C", label: t("receipt.copyText"), run: copy, quiet: true },
   ]);
   return (
@@ -46,11 +57,21 @@ export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done:
           {askedWords(receipts, "receipt")}
         </div>
       )}
-      <Refusal error={printing.error} />
+      {mailed !== null && (
+        <div className={styles.counts} role="status" data-testid="receipt-mailed">
+          {mailed}
+        </div>
+      )}
+      <Refusal error={printing.error ?? copying.error} />
       <span className={styles.grow} />
       <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={print} leftSection={<IconPrinter size={20} stroke={1.75} aria-hidden />} rightSection={<Kbd>Ctrl+P</Kbd>}>
         {printLabel}
       </Button>
+      {mailing.isOffered && (
+        <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={() => mailing.ask(paper)} leftSection={<IconMail size={20} stroke={1.75} aria-hidden />} rightSection={<Kbd>Ctrl+E</Kbd>} data-testid="done-mail">
+          {t("mail.by")}
+        </Button>
+      )}
       <Button variant="default" h={48} fullWidth tabIndex={-1} onClick={copy} leftSection={<IconCopy size={20} stroke={1.75} aria-hidden />} rightSection={<Kbd>Ctrl+C</Kbd>}>
         {copied ? t("receipt.copied") : t("receipt.copyText")}
       </Button>
@@ -58,6 +79,7 @@ export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done:
         {t("receipt.none")}
       </Button>
       <div className={styles.parked}>{t(isBeside ? "sell.nextBegun" : "sell.nextScan")}</div>
+      {mailing.dialog}
     </aside>
   );
 }

@@ -7,6 +7,7 @@ import { Backup } from "./Backup";
 import { Book } from "./Book";
 import { Branch } from "./Branch";
 import { CustomerDisplay } from "./CustomerDisplay";
+import { Mail } from "./Mail";
 import { People } from "./People";
 import { Practice } from "./Practice";
 import { Printer } from "./Printer";
@@ -15,7 +16,7 @@ import { Server } from "./Server";
 import styles from "./Settings.module.css";
 import { Till } from "./Till";
 
-/** The pharmacy and its papers, its people, its server, the backup, practice mode, this screen, the customer's display and the printer. */
+/** The pharmacy and its papers, its people, its server and mail account, the backup, practice mode, this screen, the customer's display and the printer. */
 export function Settings() {
   const { status } = useDuty();
   const settings = useAsk("settings", {});
@@ -28,8 +29,9 @@ export function Settings() {
       <div className={styles.column}>
         {/* What another till or person changed meanwhile is shown, not written over. */}
         <Branch key={JSON.stringify(settings.data)} settings={settings.data} />
-        {/* A practice book stays on this machine. */}
+        {/* A practice book stays on this machine, and nothing leaves it. */}
         {!status.practice && <Server />}
+        {!status.practice && <Mail />}
         <Till />
         <Practice />
       </div>
