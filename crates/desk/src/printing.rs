@@ -241,13 +241,6 @@ impl Desk {
             }
             Ok((write, ()))
         })?;
-        let printers = self.printers(Nothing {})?;
-        // What kept a paper that nobody wants any more is of no interest either, until the next one comes.
-        for (which, view) in [(Which::Receipts, &printers.receipts), (Which::Labels, &printers.labels)] {
-            if view.count == 0 {
-                self.say_trouble(which, None);
-            }
-        }
         self.printers(Nothing {})
     }
 

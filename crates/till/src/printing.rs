@@ -60,6 +60,8 @@ pub struct Line {
     lp: PathBuf,
     /// A printer that says nothing about itself, by its address: it is not asked before each paper.
     silent: Option<String>,
+    /// The drawer did not open the last time.
+    has_drawer_trouble: bool,
 }
 
 /// Why a paper did not come out, or may not have.
@@ -107,7 +109,7 @@ impl Line {
     /// The way to this printer, on which is waited for so long. `lp` hands papers to the system's print queue.
     #[must_use]
     pub fn new(which: Which, patience: Patience, lp: PathBuf) -> Self {
-        Self { which, patience, lp, silent: None }
+        Self { which, patience, lp, silent: None, has_drawer_trouble: false }
     }
 
     /// Opens the drawer where that was asked for, and prints the next paper. Says when to look again.
@@ -119,6 +121,7 @@ impl Line {
         match desk.next_print(self.which) {
             Ok(Some(paper)) => match self.print(desk, &paper, opens.is_some()) {
                 Ok(()) => {
+                    self.has_drawer_trouble = false;
                     desk.say_trouble(self.which, None);
                     Duration::ZERO
                 }
@@ -142,7 +145,11 @@ impl Line {
                         self.open_drawer(&mut wire, &printer)?;
                         if wire.may_answer() { Ok(()) } else { self.ended(wire) }
                     });
+                    self.has_drawer_trouble = opened.is_err();
                     desk.say_trouble(self.which, opened.err());
+                } else if !self.has_drawer_trouble {
+                    // What kept a paper that nobody wants any more is of no interest either.
+                    desk.say_trouble(self.which, None);
                 }
                 IDLE
             }
