@@ -229,7 +229,7 @@ impl Layout<'_> {
         // The marks and a code stand beside it on the right.
         let has_side = sheet.practice.is_some()
             || sheet.copy.is_some()
-            || sheet.lines.iter().any(|line| matches!(line, Line::Code { .. }));
+            || sheet.lines.iter().any(|line| matches!(line, Line::Code { text, .. } if !text.is_empty()));
         let room = if has_side { self.width * 0.7 } else { self.room };
         if let Some(logo) = &sheet.logo {
             let (height, marks) = picture(logo);
@@ -340,7 +340,9 @@ impl Layout<'_> {
         }
         // A camera needs some white around it.
         let quiet = 4.0 * MODULE;
-        if self.side.is_empty() && self.width + GAP + quiet + side <= self.room {
+        // One with words to it belongs to the paper as a whole, and any other to where it stands.
+        let is_of_whole = !letters.is_empty();
+        if is_of_whole && self.side.is_empty() && self.width + GAP + quiet + side <= self.room {
             let x = self.room - side;
             let mut y = SIDE_TOP - TOP + side + quiet;
             for (words, size, gray) in [(caption, SMALL, INK), (letters, TINY, QUIET)] {
@@ -353,13 +355,14 @@ impl Layout<'_> {
             return;
         }
         let x = side + quiet + GAP;
+        let mut marks: Vec<Mark> = marks.into_iter().map(|mark| mark.moved(0.0, quiet)).collect();
         let rows = self.wrapped(caption, self.width - x, SMALL, Weight::Regular);
-        let (height, words) = self.lines(&rows, x, 0.0, SMALL, Weight::Regular, INK);
+        let (height, words) = self.lines(&rows, x, quiet, SMALL, Weight::Regular, INK);
         marks.extend(words);
         let rows = self.wrapped(letters, self.width - x, SMALL, Weight::Regular);
-        let (more, words) = self.lines(&rows, x, height + 6.0, SMALL, Weight::Regular, QUIET);
+        let (more, words) = self.lines(&rows, x, quiet + height + 6.0, SMALL, Weight::Regular, QUIET);
         marks.extend(words);
-        self.push(side.max(height + 6.0 + more) + quiet, marks);
+        self.push(side.max(height + 6.0 + more) + 2.0 * quiet, marks);
     }
 
     fn table(&mut self, table: &Table) {
@@ -614,13 +617,15 @@ mod tests {
         };
         assert_eq!(on_a_row(&|_| {}), 1);
         assert_eq!(on_a_row(&|sheet| sheet.copy = Some("KOPIE 2".to_owned())), 0);
-        let code = Line::Code {
-            modules: vec!["1".to_owned()],
+        let code = |text: &str| Line::Code {
+            modules: vec!["1".repeat(20); 20],
             caption: String::new(),
-            text: String::new(),
+            text: text.to_owned(),
             qr: None,
         };
-        assert_eq!(on_a_row(&|sheet| sheet.lines.push(code.clone())), 0);
+        assert_eq!(on_a_row(&|sheet| sheet.lines.push(code("A"))), 0);
+        // A code without words to it stands in its place, and not beside the name.
+        assert_eq!(on_a_row(&|sheet| sheet.lines.push(code(""))), 1);
     }
 
     #[test]

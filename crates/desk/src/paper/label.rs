@@ -11,9 +11,9 @@ use crate::qr::qr_rows;
 
 /// Numbers of the GS1 range for use inside a company, which no product on sale has (GS1 General Specifications,
 /// 2.1.11.1).
-const OWN_EAN: &str = "2912345678901";
+const OWN_EAN: &str = "2912345678906";
 /// What GS1 Data Matrix codes on packs hold: product, expiry, lot, and a serial number after a separator.
-const OWN_GS1: [&[u8]; 2] = [b"010291234567890117281231", b"10A71B"];
+const OWN_GS1: [&[u8]; 2] = [b"010291234567890617281231", b"10A71B"];
 const OWN_SERIAL: &[u8] = b"21SN0001";
 const OWN_TEXT: &str = "PHARMATILL-128";
 
@@ -56,13 +56,12 @@ impl Counter<'_> {
         }
         let gs1 = gs1_rows()?;
         for (kind, modules, text, qr) in [
-            ("GS1 Data Matrix", gs1, "(01)02912345678901 (17)281231 (10)A71B (21)SN0001", None),
+            ("GS1 Data Matrix", gs1, "(01)02912345678906 (17)281231 (10)A71B (21)SN0001", None),
             ("QR", qr_rows(OWN_TEXT)?, OWN_TEXT, Some(OWN_TEXT.to_owned())),
         ] {
             paper.block();
             paper.heading(kind);
-            let caption = text.to_owned();
-            paper.sheet.lines.push(Line::Code { modules, caption, text: String::new(), qr });
+            paper.sheet.lines.push(Line::Code { modules, caption: String::new(), text: String::new(), qr });
             paper.centred(text);
         }
         Ok(paper)

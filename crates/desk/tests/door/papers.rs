@@ -167,6 +167,49 @@ fn every_paper_is_what_it_was_in_each_language() {
     }
 }
 
+fn run(program: &str, args: &[&str]) -> String {
+    let out = std::process::Command::new(program).args(args).output();
+    let out = out.unwrap_or_else(|error| panic!("{program}: {error} (./dev setup installs it)"));
+    assert!(out.status.success(), "{program}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// The codes in the picture of a paper, each with its kind, as a reader that knows nothing of the till finds them;
+/// `part` is the part of the page that is looked at, as `pdftoppm` takes it.
+fn codes(till: &Till, what: &str, of: &Value, part: &[&str]) -> Vec<(String, String)> {
+    let (_, pdf) = file(till, what, json!({ "form": "pdf", "of": of, "copyId": uuid(66) }));
+    let (pdf_path, picture) = (till.folder().join("paper.pdf"), till.folder().join("paper"));
+    std::fs::write(&pdf_path, pdf).unwrap();
+    let (from, to) = (pdf_path.to_str().unwrap(), picture.to_str().unwrap());
+    run("pdftoppm", &[&["-png", "-r", "200", "-singlefile"], part, &[from, to]].concat());
+    let said = run("ZXingReader", &[&format!("{to}.png")]);
+    let after =
+        |line: &str, what: &str| line.strip_prefix(what).map(|rest| rest.trim().trim_matches('"').to_owned());
+    let kinds = said.lines().filter_map(|line| after(line, "Format:"));
+    let mut found: Vec<_> = kinds.zip(said.lines().filter_map(|line| after(line, "Text:"))).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn codes_are_read_back_from_the_pictures_of_papers() {
+    let till = Till::ready();
+    let sale = till.sell(IBUPROFEN);
+    let [barcode, code] = codes(&till, "receipt", &sale["saleId"], &[]).try_into().unwrap();
+    assert_eq!(barcode, ("Code128".to_owned(), sale["receiptNo"].as_str().unwrap().to_owned()));
+    assert!(code.0 == "QRCode" && code.1.starts_with("PTR1") && code.1.len() > 240, "{code:?}");
+    let label = codes(&till, "price_label", &json!(product_id(IBUPROFEN)), &[]);
+    assert_eq!(label, [("EAN-13".to_owned(), IBUPROFEN.trim_start_matches('0').to_owned())]);
+    let sheet = codes(&till, "scanner_sheet", &Value::Null, &[]);
+    let expected = [("Code128", "PHARMATILL-128"), ("EAN-13", "2912345678906"), ("QRCode", "PHARMATILL-128")];
+    assert_eq!(sheet, expected.map(|(kind, text)| (kind.to_owned(), text.to_owned())));
+    // The reader finds a small code only where not much else is to be seen.
+    let part = ["-x", "130", "-y", "910", "-W", "220", "-H", "220"];
+    let matrix = codes(&till, "scanner_sheet", &Value::Null, &part);
+    let says = "01029123456789061728123110A71B\u{1d}21SN0001";
+    assert_eq!(matrix, [("DataMatrix".to_owned(), says.to_owned())]);
+}
+
 #[test]
 fn a_paper_that_cannot_be_is_refused() {
     let till = Till::ready();
