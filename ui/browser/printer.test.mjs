@@ -1,8 +1,5 @@
 // The printers: set up, found, tried out, and what they do to selling; with a printer on loopback that says nothing.
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { inspector } from "./axe.mjs";
 import { atPrinter, CUT, idle, printerFor, PULSE, sellTea, usual } from "./listener.mjs";
@@ -185,17 +182,18 @@ test("the label printer is set up beside it, at a serial port with its speed, an
   assert.equal(await till.get("printer-address").inputValue(), "192.168.1.41");
 });
 
-test("a print queue of the system is found, and choosing it fills in its address", async (context) => {
-  const folder = await mkdtemp(join(tmpdir(), "pharmatill-lp-"));
-  const path = process.env.PATH;
-  context.after(async () => {
-    process.env.PATH = path;
-    await rm(folder, { recursive: true, force: true });
-  });
-  await writeFile(join(folder, "lpstat"), "#!/bin/sh\necho Back-office\n");
-  await chmod(join(folder, "lpstat"), 0o755);
-  process.env.PATH = `${folder}:${path}`;
+test("a printer that was found fills in its address", async (context) => {
   const till = await tillOnDuty(context, { imported: false });
+  // No network is looked through for a test.
+  await till.page.route("**/api/find_printers", (route) =>
+    route.fulfill({
+      json: [
+        { address: "/dev/usb/lp0", how: "device" },
+        { address: "queue:Back-office", how: "queue" },
+        { address: "192.168.1.40", how: "network" },
+      ],
+    }),
+  );
   await till.keys("Alt+8");
   await till.get("printer-find").waitFor();
   await till.keys("Control+f");
