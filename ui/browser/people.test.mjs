@@ -241,7 +241,7 @@ test("what a person may not do is not offered, and why is said", async (context)
   await till.shows("person", "Pia");
   await till.get("reports-view-people").waitFor();
   const offered = async () => (await till.page.locator('[data-testid="bottom-bar"] [data-act]').evaluateAll((keys) => keys.map((key) => key.dataset.act))).filter((act) => !act.startsWith("frame."));
-  const screens = { "Alt+1": [], "Alt+2": ["sales.find", "sales.product", "sales.back"], "Alt+3": ["drawer.back", "drawer.branch"], "Alt+7": ["accounts.back"], "Alt+8": ["settings.verify", "settings.rights", "settings.changes"] };
+  const screens = { "Alt+1": [], "Alt+2": ["sales.find", "sales.pdf", "sales.product"], "Alt+3": ["drawer.back", "drawer.branch"], "Alt+7": ["accounts.back"], "Alt+8": ["settings.verify", "settings.rights", "settings.changes"] };
   for (const [key, acts] of Object.entries(screens)) {
     await till.keys(key);
     await till.page.waitForFunction((expected) => {
