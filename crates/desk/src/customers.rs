@@ -91,15 +91,7 @@ impl Counter<'_> {
     /// The slip of a settlement that stands in the book already. What was left then is not known any more.
     fn settled_before(&self, command: &Command) -> Result<Option<ReceiptView>, Stop> {
         let Some(stored) = self.book.entry(command.entry_id)? else { return Ok(None) };
-        let Entry::AccountSettled(settled) = &stored.entry else { return Err(Stop::bare("bad_arguments")) };
-        Ok(Some(self.slip_paper(&SlipFacts {
-            at: stored.header.recorded_at,
-            person: self.name_of(settled.common.actor)?,
-            customer: self.book.account(settled.customer)?.name,
-            kind: settled.kind,
-            amount_minor: settled.amount_minor,
-            owes_minor: None,
-        })?))
+        Ok(Some(self.settlement_slip(&stored)?.1.receipt(None)))
     }
 }
 

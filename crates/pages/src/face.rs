@@ -1,6 +1,8 @@
 //! The typeface of the pages: IBM Plex Sans, whose digits are all of one width, so that amounts stand under each
 //! other. It lies in `fonts` with its licence, the SIL Open Font License 1.1.
 
+use std::sync::OnceLock;
+
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
@@ -40,9 +42,11 @@ pub(crate) struct Faces {
 }
 
 impl Faces {
-    /// Reads them; none where they are damaged, which a test holds they are not.
-    pub(crate) fn read() -> Option<Self> {
-        Some(Self { regular: Face::read(REGULAR)?, semi_bold: Face::read(SEMI_BOLD)? })
+    /// Both, read once for all papers; none where they are damaged, which a test holds they are not.
+    pub(crate) fn read() -> Option<&'static Self> {
+        static FACES: OnceLock<Option<Faces>> = OnceLock::new();
+        let read = || Some(Self { regular: Face::read(REGULAR)?, semi_bold: Face::read(SEMI_BOLD)? });
+        FACES.get_or_init(read).as_ref()
     }
 
     pub(crate) fn of(&self, weight: Weight) -> &Face {

@@ -565,7 +565,7 @@ mod tests {
     /// The texts of each page, after all of it was held to lie on its page.
     fn texts(sheet: &Sheet) -> Vec<Vec<(String, Weight)>> {
         let faces = Faces::read().unwrap();
-        let Pages { width, height, pages } = laid_out(sheet, &faces);
+        let Pages { width, height, pages } = laid_out(sheet, faces);
         let page = |marks: Vec<Mark>| {
             marks.into_iter().filter_map(|mark| match mark {
                 Mark::Text { x, y, text, size, weight, .. } => {
@@ -717,13 +717,13 @@ mod tests {
     #[test]
     fn a_table_too_wide_for_a_page_turns_it() {
         let faces = Faces::read().unwrap();
-        let pages = laid_out(&sheet(vec![Line::Table(wide_table())]), &faces);
+        let pages = laid_out(&sheet(vec![Line::Table(wide_table())]), faces);
         assert!(pages.width > pages.height);
         texts(&sheet(vec![Line::Table(wide_table())]));
         // Long words do not turn it: they wrap.
         let mut long = journal(1);
         long.row(["08:15", "B01-T2-K7F-000431", &"lang ".repeat(40), "9,90"]);
-        let pages = laid_out(&sheet(vec![Line::Table(long.clone())]), &faces);
+        let pages = laid_out(&sheet(vec![Line::Table(long.clone())]), faces);
         assert!(pages.width < pages.height);
         // And what is short beside them stays whole.
         long.columns.insert(3, Column::words("Person", 16));

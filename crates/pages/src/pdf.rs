@@ -27,7 +27,7 @@ impl Sheet {
     /// [`Undrawable`], which no sheet is known to bring about.
     pub fn pdf(&self) -> Result<Vec<u8>, Undrawable> {
         let faces = Faces::read().ok_or_else(|| Undrawable("fonts".to_owned()))?;
-        let pages = laid_out(self, &faces);
+        let pages = laid_out(self, faces);
         let configuration = ConfigurationBuilder::new().with_archival_validator(Archival::A2_B).finish();
         let configuration = configuration.map_err(|error| Undrawable(format!("{error:?}")))?;
         let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
@@ -44,7 +44,7 @@ impl Sheet {
             let mut page = document.start_page_with(size.ok_or_else(|| Undrawable("size".to_owned()))?);
             let mut surface = page.surface();
             for mark in marks {
-                draw(&mut surface, &faces, mark);
+                draw(&mut surface, faces, mark);
             }
             surface.finish();
             page.finish();

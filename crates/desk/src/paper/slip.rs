@@ -54,7 +54,7 @@ impl Counter<'_> {
     }
 
     /// The slip of a payment that stands in the book. What was owed then is not known any more.
-    pub(super) fn settlement_slip(&self, stored: &StoredEntry) -> Result<(String, Paper), Stop> {
+    pub(crate) fn settlement_slip(&self, stored: &StoredEntry) -> Result<(String, Paper), Stop> {
         let Entry::AccountSettled(settled) = &stored.entry else { return Err(Stop::bare("bad_arguments")) };
         let paper = self.settlement_paper(&SlipFacts {
             at: stored.header.recorded_at,

@@ -26,8 +26,15 @@ const USUAL_BAUD: u32 = 19_200;
 /// An open way to a printer.
 pub(super) enum Wire {
     Network(TcpStream),
-    Device(File),
+    Device(Device),
     Queue(Queue),
+}
+
+/// An open device file.
+pub(super) struct Device {
+    file: File,
+    /// It lets itself be read, too.
+    answers: bool,
 }
 
 /// The system's print queue, which takes a paper whole.
@@ -65,7 +72,11 @@ impl Wire {
 
     /// Whether it can say anything back.
     pub(super) fn may_answer(&self) -> bool {
-        !matches!(self, Self::Queue(_))
+        match self {
+            Self::Network(_) => true,
+            Self::Device(device) => device.answers,
+            Self::Queue(_) => false,
+        }
     }
 
     /// Sends bytes, or keeps them until the paper is whole. Says how many were taken before it failed.
@@ -76,7 +87,7 @@ impl Wire {
                 .and_then(|()| stream.write_all(bytes))
                 // How much of it the network has is not known.
                 .map_err(|error| (bytes.len(), error)),
-            Self::Device(file) => {
+            Self::Device(Device { file, .. }) => {
                 let mut taken = 0;
                 while taken < bytes.len() {
                     let more =
@@ -104,7 +115,7 @@ impl Wire {
                 stream.set_read_timeout(Some(patience))?;
                 stream.read_exact(said)
             }
-            Self::Device(file) => {
+            Self::Device(Device { file, .. }) => {
                 let mut heard = 0;
                 while heard < said.len() {
                     let more =
@@ -175,7 +186,7 @@ fn network(address: &str, patience: &Patience) -> Result<TcpStream, &'static str
 }
 
 /// Opens a device file; a folder or an ordinary file is none, and nothing is ever written into one.
-fn device(path: &str, baud: Option<u32>) -> Result<File, &'static str> {
+fn device(path: &str, baud: Option<u32>) -> Result<Device, &'static str> {
     let kind = std::fs::metadata(path).map_err(|_| "printer_unreachable")?.file_type();
     if !kind.is_char_device() {
         return Err("printer_no_device");
@@ -183,7 +194,8 @@ fn device(path: &str, baud: Option<u32>) -> Result<File, &'static str> {
     let at_once = i32::try_from((OFlags::NONBLOCK | OFlags::NOCTTY).bits()).unwrap_or_default();
     let open = |reads: bool| OpenOptions::new().read(reads).write(true).custom_flags(at_once).open(path);
     // Some devices let themselves only be written to.
-    let file = open(true).or_else(|_| open(false)).map_err(|error| match error.kind() {
+    let opened = open(true).map(|file| (file, true)).or_else(|_| open(false).map(|file| (file, false)));
+    let (file, answers) = opened.map_err(|error| match error.kind() {
         ErrorKind::PermissionDenied => "printer_forbidden",
         _ => "printer_unreachable",
     })?;
@@ -193,7 +205,7 @@ fn device(path: &str, baud: Option<u32>) -> Result<File, &'static str> {
         set.and_then(|()| tcsetattr(&file, OptionalActions::Now, &serial))
             .map_err(|_| "printer_unreachable")?;
     }
-    Ok(file)
+    Ok(Device { file, answers })
 }
 
 fn waited(file: &File, what: PollFlags, patience: Duration) -> Result<(), Error> {
