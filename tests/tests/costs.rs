@@ -56,6 +56,7 @@ fn sell(folder: &Path, log: &Path) {
         cuts: true,
         drawer_pin: Some(2),
         prints_receipts: true,
+        prints_logo: true,
         baud: None,
     };
     desk.set_printer(SetPrinter { which: "receipts".to_owned(), printer: Some(printer) }).expect("a printer");

@@ -55,7 +55,7 @@ const SHAPES: &[(&str, &str)] = &[
     ("signed_head", "((b16 b8 scope u b32) b64)"),
     ("invitation_secrets", "{0:b32 1:b32 2:[subject_key}"),
     ("subject_key", "(b16 b32)"),
-    ("receipt", "{0:common 1:[sealed_ref 2:u 3:[line ?4:discount 5:[tax_line 6:[tender_line 7:i 8:i}"),
+    ("receipt", "{0:common 1:[sealed_ref 2:u 3:[line ?4:discount 5:[tax_line 6:[tender_line 7:i 8:i ?32:i}"),
     ("movement", "{0:common 1:[sealed_ref 2:t 3:i}"),
 ];
 

@@ -180,6 +180,10 @@ impl Counter<'_> {
 
     /// Checks what a change of the basket asks beyond what the basket asked before, and remembers in it who may.
     pub(crate) fn check_change(&self, before: &Basket, after: &mut Basket) -> Result<(), Stop> {
+        after.begun_ms = match after.lines.is_empty() {
+            true => None,
+            false => before.begun_ms.or(Some(self.now.ms)),
+        };
         let needs = of_basket(after, &self.price(after)?);
         if needs.is_empty() {
             return Ok(());

@@ -5,6 +5,7 @@ mod count_sheet;
 mod file;
 mod journal;
 mod label;
+pub(crate) mod logo;
 mod mail_words;
 mod mailed;
 mod month;
@@ -20,7 +21,7 @@ pub(crate) use receipt::ReceiptFacts;
 pub(crate) use slip::SlipFacts;
 pub(crate) use transfer_slip::TransferSlip;
 
-use domain::country::Country;
+use domain::country::{Country, PaperField};
 use domain::time::Now;
 use pages::{Column, Line, Moment, Sheet, Table};
 
@@ -51,8 +52,19 @@ impl Counter<'_> {
     fn paper(&self, copy_no: u32) -> Result<Paper, Stop> {
         let language = Language::of_country(self.house.country.code);
         let words = language.words();
+        let settings = self.settings()?;
         let mut letterhead = vec![self.house.branch.name.clone()];
-        letterhead.extend(self.settings()?.letterhead);
+        letterhead.extend(settings.letterhead);
+        for (field, name) in self.house.country.paper_fields_on(self.house.business_date(self.now)) {
+            let no = match field {
+                PaperField::TaxNo => &settings.tax_no,
+                PaperField::CompanyNo => &settings.company_no,
+                PaperField::Begun | PaperField::TillSerial | PaperField::Unsigned => continue,
+            };
+            if !no.is_empty() {
+                letterhead.push(format!("{name} {no}"));
+            }
+        }
         let sheet = Sheet {
             letterhead,
             title: String::new(),
@@ -61,7 +73,7 @@ impl Counter<'_> {
             practice: self.open.is_practice.then(|| words.practice.to_owned()),
             copy: (copy_no > 0).then(|| format!("{} {copy_no}", words.copy)),
             lines: Vec::new(),
-            logo: None,
+            logo: logo::picture(&settings.logo),
         };
         Ok(Paper { sheet, words, language, country: self.house.country, copy_no })
     }

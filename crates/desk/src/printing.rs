@@ -275,7 +275,7 @@ impl Desk {
                     return Ok(None);
                 };
                 let (print, count) = (job.print, job.count);
-                let bytes = counter.sheet_of(job).and_then(|sheet| drawn(&sheet, &printer, count));
+                let bytes = counter.sheet_of(job).and_then(|sheet| drawn(sheet, &printer, count));
                 Ok(Some((print, printer, bytes)))
             })?;
             match next {
@@ -414,7 +414,8 @@ fn print_view(job: &Job) -> PrintView {
 }
 
 /// What the printer is told, once for each of so many.
-fn drawn(sheet: &Sheet, printer: &Printer, count: u32) -> Result<Vec<u8>, Stop> {
+fn drawn(mut sheet: Sheet, printer: &Printer, count: u32) -> Result<Vec<u8>, Stop> {
+    sheet.logo = sheet.logo.filter(|_| printer.prints_logo);
     let bytes = sheet.escpos(&slip(printer)).map_err(|error| {
         tracing::error!(%error, "a paper was not drawn");
         Stop::bare("internal")

@@ -1,14 +1,17 @@
 //! Settings of the branch: read with their defaults, checked, written.
 
+use domain::country::PaperField;
 use domain::limits::{MAX_MINOR, check_text};
 use domain::permission::Permission;
 use ledger::{DocumentWrite, Write};
 use replica::settings::Setting;
 
-use crate::api::setup::{SetBackup, SettingChange, SettingValue, SettingsView};
+use crate::api::setup::{SetBackup, SettingChange, SettingValue, SettingsView, WantedNo};
 use crate::commands::Nothing;
+use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk};
+use crate::paper::logo;
 use crate::sight::Sight;
 
 /// Lines under the name on paper.
@@ -34,6 +37,10 @@ pub(crate) struct Settings {
     pub(crate) second_person_signs: bool,
     pub(crate) drawer_for_one_person: bool,
     pub(crate) second_person_recounts: bool,
+    /// As [`logo`] keeps it.
+    pub(crate) logo: Vec<u8>,
+    pub(crate) tax_no: String,
+    pub(crate) company_no: String,
 }
 
 impl Settings {
@@ -43,7 +50,7 @@ impl Settings {
     }
 
     /// Each setting for itself.
-    fn each(&self) -> [Setting; 10] {
+    fn each(&self) -> [Setting; 13] {
         [
             Setting::Letterhead(self.letterhead.clone()),
             Setting::OverShortToleranceMinor(self.over_short_tolerance_minor),
@@ -55,6 +62,9 @@ impl Settings {
             Setting::SecondPersonSigns(self.second_person_signs),
             Setting::DrawerForOnePerson(self.drawer_for_one_person),
             Setting::SecondPersonRecounts(self.second_person_recounts),
+            Setting::Logo(self.logo.clone().into()),
+            Setting::TaxNo(self.tax_no.clone()),
+            Setting::CompanyNo(self.company_no.clone()),
         ]
     }
 
@@ -73,6 +83,9 @@ impl Settings {
             Setting::SecondPersonSigns(needed) => self.second_person_signs = needed,
             Setting::DrawerForOnePerson(is_so) => self.drawer_for_one_person = is_so,
             Setting::SecondPersonRecounts(needed) => self.second_person_recounts = needed,
+            Setting::Logo(logo) => self.logo = logo.into(),
+            Setting::TaxNo(no) => self.tax_no = no,
+            Setting::CompanyNo(no) => self.company_no = no,
             Setting::LockAfterMin(_) | Setting::ApprovalMin(_) => (),
         }
     }
@@ -92,6 +105,9 @@ impl Default for Settings {
             second_person_signs: false,
             drawer_for_one_person: false,
             second_person_recounts: false,
+            logo: Vec::new(),
+            tax_no: String::new(),
+            company_no: String::new(),
         }
     }
 }
@@ -111,6 +127,22 @@ impl Sight<'_> {
     }
 }
 
+impl Counter<'_> {
+    /// The pharmacy's numbers that the law of today wants on receipts.
+    fn wanted_nos(&self) -> Vec<WantedNo> {
+        let fields = self.house.country.paper_fields_on(self.house.business_date(self.now));
+        let wanted = |(field, name): (PaperField, &str)| {
+            let setting = match field {
+                PaperField::TaxNo => "tax_no",
+                PaperField::CompanyNo => "company_no",
+                PaperField::Begun | PaperField::TillSerial | PaperField::Unsigned => return None,
+            };
+            Some(WantedNo { setting: setting.to_owned(), name: name.to_owned() })
+        };
+        fields.filter_map(wanted).collect()
+    }
+}
+
 /// Checks the lines under the name on paper.
 pub(crate) fn check_letterhead(lines: &[String]) -> Result<(), Fault> {
     if lines.len() > MAX_LETTERHEAD_LINES {
@@ -125,8 +157,12 @@ impl Desk {
     /// # Errors
     /// `not_set_up`, or a failure of the machine.
     pub fn settings(&self, _: Nothing) -> Result<SettingsView, Fault> {
-        let settings = self.ask(|counter| counter.settings())?;
+        let (settings, wanted_nos) = self.ask(|counter| Ok((counter.settings()?, counter.wanted_nos())))?;
         Ok(SettingsView {
+            logo: logo::view(&settings.logo),
+            tax_no: settings.tax_no,
+            company_no: settings.company_no,
+            wanted_nos,
             letterhead: settings.letterhead,
             over_short_tolerance_minor: settings.over_short_tolerance_minor,
             blind_count: settings.blind_count,
@@ -169,10 +205,13 @@ impl Desk {
     /// Writes the settings that changed.
     ///
     /// # Errors
-    /// `nobody_signed_in`, `bad_arguments` for more lines than fit, `text_too_long`, `amount_out_of_range`,
+    /// `nobody_signed_in`, `bad_arguments` for more lines than fit, `text_too_long`, `bad_logo`, `amount_out_of_range`,
     /// `minutes_out_of_range`, or as `set_backup`.
     pub fn save_settings(&self, view: SettingsView) -> Result<SettingsView, Fault> {
         check_letterhead(&view.letterhead)?;
+        let (tax_no, company_no) = (view.tax_no.trim().to_owned(), view.company_no.trim().to_owned());
+        [&tax_no, &company_no].into_iter().try_for_each(|no| check_text(no, MAX_LETTERHEAD_LINE))?;
+        let logo = logo::kept(view.logo)?;
         for amount in [view.over_short_tolerance_minor, view.opening_float_minor] {
             if !(0..=MAX_MINOR).contains(&amount) {
                 return Err(domain::refusal::Refusal::AmountOutOfRange.into());
@@ -199,6 +238,9 @@ impl Desk {
                 second_person_signs: view.second_person_signs,
                 drawer_for_one_person: view.drawer_for_one_person,
                 second_person_recounts: view.second_person_recounts,
+                logo,
+                tax_no,
+                company_no,
             };
             let pairs = next.each().into_iter().zip(present.each());
             let changed: Vec<Setting> =
@@ -215,6 +257,8 @@ fn value_of(setting: Setting) -> SettingValue {
     let mut value = SettingValue::default();
     match setting {
         Setting::Letterhead(lines) => value.lines = Some(lines),
+        Setting::TaxNo(no) | Setting::CompanyNo(no) => value.lines = Some(vec![no]),
+        Setting::Logo(logo) => value.is_on = Some(!logo.is_empty()),
         Setting::OverShortToleranceMinor(minor) | Setting::OpeningFloatMinor(minor) => {
             value.amount_minor = Some(minor);
         }

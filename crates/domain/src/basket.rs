@@ -42,6 +42,9 @@ pub struct Basket {
     /// What of it not everybody at the counter may do, and who did or allowed it.
     #[n(4)]
     pub allowed: Option<Vec<Allowed>>,
+    /// When its first line came, ms since 1970 by the clock of that till.
+    #[n(5)]
+    pub begun_ms: Option<i64>,
 }
 
 /// Something that was done with a basket by somebody who may, or allowed by them.
@@ -139,7 +142,7 @@ impl Basket {
     /// An empty basket for a sale with this id.
     #[must_use]
     pub fn new(sale_id: EntryId) -> Self {
-        Self { sale_id, lines: Vec::new(), discount: None, next_line_no: 1, allowed: None }
+        Self { sale_id, lines: Vec::new(), discount: None, next_line_no: 1, allowed: None, begun_ms: None }
     }
 
     /// The basket as bytes: for the ledger, and as the sealed part of a parked basket.

@@ -30,6 +30,29 @@ pub struct Country {
     other_medicine_tax_code: &'static str,
     taxes: Vec<Tax>,
     roundings: Vec<Rounding>,
+    fields: Vec<DatedField>,
+}
+
+/// Something that a law wants on receipts beside what every receipt says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PaperField {
+    /// The pharmacy's number at the tax office.
+    TaxNo,
+    /// Its number in the register of companies.
+    CompanyNo,
+    /// When the sale was begun.
+    Begun,
+    /// The serial number of the till.
+    TillSerial,
+    /// That no security module signs the receipt.
+    Unsigned,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct DatedField {
+    valid_from: BusinessDate,
+    field: PaperField,
+    name: &'static str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +141,12 @@ impl Country {
         if is_reimbursed { self.reimbursed_medicine_tax_code } else { self.other_medicine_tax_code }
     }
 
+    /// What the law of a day wants on receipts, with its name on paper, in the order of the table.
+    pub fn paper_fields_on(&self, date: BusinessDate) -> impl Iterator<Item = (PaperField, &'static str)> {
+        let in_force = self.fields.iter().filter(move |field| field.valid_from <= date);
+        in_force.map(|field| (field.field, field.name))
+    }
+
     /// The cash rounding in force on a day.
     #[must_use]
     pub fn cash_rounding_on(&self, date: BusinessDate) -> Option<CashRounding> {
@@ -187,6 +216,7 @@ fn read_row(
                 other_medicine_tax_code: other,
                 taxes: Vec::new(),
                 roundings: Vec::new(),
+                fields: Vec::new(),
             });
         }
         ["tax", country, code, valid_from, rate_ppm] => {
@@ -204,6 +234,18 @@ fn read_row(
             let step_minor: i64 = step_minor.parse().ok()?;
             let rule = (step_minor > 1).then_some(CashRounding { step_minor, condition });
             country.roundings.push(Rounding { valid_from: BusinessDate::parse(valid_from)?, rule });
+        }
+        ["field", country, valid_from, field, name] => {
+            let country = countries.iter_mut().find(|known| known.code == country)?;
+            let field = match field {
+                "tax_no" => PaperField::TaxNo,
+                "company_no" => PaperField::CompanyNo,
+                "begun" => PaperField::Begun,
+                "till_serial" => PaperField::TillSerial,
+                "unsigned" => PaperField::Unsigned,
+                _ => return None,
+            };
+            country.fields.push(DatedField { valid_from: BusinessDate::parse(valid_from)?, field, name });
         }
         _ => return None,
     }
@@ -256,6 +298,7 @@ mod tests {
             "tax\tDE\tstandard\t2021-02-30\t190000",
             "tax\tDE\tstandard\t2021-01-01\t1900000",
             "rounding\tDE\t2021-01-01\t5\tsometimes",
+            "field\tDE\t2021-01-01\tcolour\tFarbe",
         ] {
             check(format!("{with_country}{row}").leak(), 3);
         }
@@ -339,6 +382,23 @@ mod tests {
         for none in ["DE", "AT", "FR", "ES", "LU", "TN", "SN"] {
             check(none, "2026-11-21", None);
         }
+    }
+
+    #[test]
+    fn what_a_law_wants_on_receipts_is_dated() {
+        let check = |code, date, expected: &[(PaperField, &str)]| {
+            let fields: Vec<_> = country(code).unwrap().paper_fields_on(day(date)).collect();
+            assert_eq!(fields, expected, "{code} {date}");
+        };
+        let german = [
+            (PaperField::Begun, "Beginn"),
+            (PaperField::TillSerial, "Seriennr. der Kasse"),
+            (PaperField::Unsigned, "Keine TSE eingerichtet"),
+        ];
+        check("DE", "2019-12-31", &[]);
+        check("DE", "2020-01-01", &german);
+        check("FR", "2026-11-21", &[(PaperField::CompanyNo, "SIRET"), (PaperField::TaxNo, "N° TVA")]);
+        check("ES", "2026-11-21", &[(PaperField::TaxNo, "NIF")]);
     }
 
     #[test]

@@ -471,6 +471,8 @@ macro_rules! receipt {
                 7 total_minor: i64,
                 /// What cash rounding added (positive) or took off.
                 8 rounding_minor: i64,
+                /// When its first line came into the basket, ms since 1970 by the clock of the till.
+                32 begun_ms: Option<i64>,
             }
         }
 
@@ -482,6 +484,7 @@ macro_rules! receipt {
                     common: self.common, sealed: self.sealed, receipt_no: self.receipt_no, lines: self.lines,
                     basket_discount: self.basket_discount, taxes: self.taxes, tenders: self.tenders,
                     total_minor: self.total_minor, rounding_minor: self.rounding_minor,
+                    begun_ms: self.begun_ms,
                 }
             }
         }
@@ -492,7 +495,7 @@ macro_rules! receipt {
                     common: receipt.common, sealed: receipt.sealed, receipt_no: receipt.receipt_no,
                     lines: receipt.lines, basket_discount: receipt.basket_discount, taxes: receipt.taxes,
                     tenders: receipt.tenders, total_minor: receipt.total_minor,
-                    rounding_minor: receipt.rounding_minor,
+                    rounding_minor: receipt.rounding_minor, begun_ms: receipt.begun_ms,
                 }
             }
         }
@@ -529,6 +532,8 @@ pub struct Receipt {
     pub total_minor: i64,
     /// Cash rounding.
     pub rounding_minor: i64,
+    /// When it was begun.
+    pub begun_ms: Option<i64>,
 }
 
 /// Which of the three receipt kinds an entry is.

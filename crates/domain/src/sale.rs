@@ -98,6 +98,7 @@ pub fn complete(
         tenders: quote.lines,
         total_minor: priced.total_minor,
         rounding_minor: quote.rounding_minor,
+        begun_ms: basket.begun_ms,
     };
     Ok((kind(basket), receipt, to_seal))
 }

@@ -2,7 +2,7 @@
 
 use krilla::color::luma;
 use krilla::configure::{Archival, ConfigurationBuilder};
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect, Transform};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
@@ -30,7 +30,10 @@ impl Sheet {
         let pages = laid_out(self, faces);
         let configuration = ConfigurationBuilder::new().with_archival_validator(Archival::A2_B).finish();
         let configuration = configuration.map_err(|error| Undrawable(format!("{error:?}")))?;
-        let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
+        // A single page stays under 100 kB, and packing it takes longer than everything else together.
+        let compress_content_streams = pages.pages.len() > 1;
+        let settings =
+            SerializeSettings { configuration, compress_content_streams, ..SerializeSettings::default() };
         let mut document = Document::new_with(settings);
         document.set_metadata(
             Metadata::new()
@@ -75,14 +78,26 @@ fn draw(surface: &mut Surface<'_>, faces: &Faces, mark: &Mark) {
             surface.draw_glyphs(Point::from_xy(*x, *y), &face.glyphs(text), font, text, *size, false);
         }
         Mark::Box { x, y, width, height, gray } => {
-            let Some(rect) = Rect::from_xywh(*x, *y, *width, *height) else { return };
-            let mut path = PathBuilder::new();
-            path.push_rect(rect);
-            if let Some(path) = path.finish() {
-                surface.set_fill(Some(fill(*gray)));
-                surface.draw_path(&path);
-            }
+            filled(surface, std::iter::once([*x, *y, *width, *height]), *gray);
         }
+        Mark::Modules { x, y, module, boxes } => {
+            surface.push_transform(&Transform::from_row(module.0, 0.0, 0.0, module.1, *x, *y));
+            filled(surface, boxes.iter().map(|numbers| numbers.map(f32::from)), 0);
+            surface.pop();
+        }
+    }
+}
+
+fn filled(surface: &mut Surface<'_>, boxes: impl Iterator<Item = [f32; 4]>, gray: Gray) {
+    let mut path = PathBuilder::new();
+    for [x, y, width, height] in boxes {
+        if let Some(rect) = Rect::from_xywh(x, y, width, height) {
+            path.push_rect(rect);
+        }
+    }
+    if let Some(path) = path.finish() {
+        surface.set_fill(Some(fill(gray)));
+        surface.draw_path(&path);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::cbor::{self, Malformed};
 use crate::document::DELETED;
+use minicbor::bytes::ByteVec;
 
 /// Name of the document, in the organisation's scope and in the branch's; the branch's value stands first.
 pub const DOCUMENT: &str = "settings";
@@ -66,6 +67,13 @@ settings! {
     DrawerForOnePerson "drawer_for_one_person" bool;
     /// A count that stands is made again by somebody who has not counted that drawer yet.
     SecondPersonRecounts "second_person_recounts" bool;
+    /// The picture above the letterhead: two bytes for the dots of a row, then the rows from the top, each of whole
+    /// bytes, the highest bit first; a 1 is black. Empty where there is none.
+    Logo "logo" ByteVec;
+    /// The pharmacy's number at the tax office.
+    TaxNo "tax_no" String;
+    /// The pharmacy's number in the register of companies.
+    CompanyNo "company_no" String;
 }
 
 #[cfg(test)]
@@ -84,6 +92,9 @@ mod tests {
             Setting::SecondPersonAccepts(true),
             Setting::SecondPersonSigns(false),
             Setting::SecondPersonRecounts(true),
+            Setting::Logo(vec![0, 8, 0x81, 0x42].into()),
+            Setting::TaxNo("FR12345678901".to_owned()),
+            Setting::CompanyNo("12345678901234".to_owned()),
         ] {
             assert_eq!(Setting::decode(setting.key(), &setting.encode()), Ok(Some(setting.clone())));
             assert_eq!(Setting::decode(setting.key(), DELETED), Ok(None));

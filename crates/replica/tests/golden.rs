@@ -382,6 +382,7 @@ fn receipt(number: u128, sign: i64) -> Receipt {
         ],
         total_minor: 400 * sign,
         rounding_minor: 2 * sign,
+        begun_ms: is_sale.then_some(1_780_000_000_000),
     }
 }
 

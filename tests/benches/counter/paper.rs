@@ -67,6 +67,7 @@ fn set(desk: &Desk, address: &str) -> anyhow::Result<()> {
         cuts: true,
         drawer_pin: None,
         prints_receipts: true,
+        prints_logo: true,
     };
     desk.set_printer(SetPrinter { which: "receipts".to_owned(), printer: Some(printer) })?;
     Ok(())

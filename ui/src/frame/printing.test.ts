@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { PrinterView, PrintView } from "../backend";
 import { askedWords, lookWords, toLookAt, waitingAt } from "./printing";
 
-const printer = { address: "192.168.1.40", baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true };
+const printer = { address: "192.168.1.40", baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true, printsLogo: true };
 const idle: PrinterView = { printer, trouble: null, queue: [], count: 0 };
 const paper = (state: string): PrintView => ({ printId: state, what: "receipt", no: "1-1", copyNo: 0, count: 1, atMs: 0, state });
 const holding = (...states: string[]): Partial<PrinterView> => ({ queue: states.map(paper), count: states.length });

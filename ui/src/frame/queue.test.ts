@@ -3,7 +3,7 @@ import type { PrintersView, PrinterView, PrintView } from "../backend";
 import { paperName, paperWords, queuedAt, shownQueues } from "./queue";
 
 const none: PrinterView = { printer: null, trouble: null, queue: [], count: 0 };
-const printer = { address: "a", baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true };
+const printer = { address: "a", baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true, printsLogo: true };
 const paper = (what: string, no: string | null = null, copyNo = 0): PrintView => ({ printId: what, what, no, copyNo, count: 1, atMs: 0, state: "waits" });
 const at = (receipts: Partial<PrinterView>, labels: Partial<PrinterView>): PrintersView => ({ receipts: { ...none, ...receipts }, labels: { ...none, ...labels } });
 

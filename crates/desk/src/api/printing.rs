@@ -26,6 +26,13 @@ pub struct Printer {
     pub drawer_pin: Option<u32>,
     /// Each sale prints its receipt by itself.
     pub prints_receipts: bool,
+    /// It prints the pharmacy's logo. On a slow cable that takes seconds.
+    #[serde(default = "yes")]
+    pub prints_logo: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Both printers of a till.

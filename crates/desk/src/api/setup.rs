@@ -390,6 +390,38 @@ pub struct SettingsView {
     pub second_person_recounts: bool,
     /// Folder for backups of this till.
     pub backup_folder: Option<String>,
+    /// The picture above the letterhead.
+    #[serde(default)]
+    pub logo: Option<LogoView>,
+    /// The pharmacy's number at the tax office, at most 42 characters; empty where it gives none.
+    #[serde(default)]
+    pub tax_no: String,
+    /// Its number in the register of companies, likewise.
+    #[serde(default)]
+    pub company_no: String,
+    /// Which of both the country's law wants on receipts; not read when settings are saved.
+    #[serde(default)]
+    pub wanted_nos: Vec<WantedNo>,
+}
+
+/// A picture of black and white dots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LogoView {
+    /// Dots from left to right, 1 to 384.
+    pub width: u32,
+    /// The rows from the top, at most 192, each of whole bytes, the highest bit first, a 1 being black; in base64.
+    pub bits: String,
+}
+
+/// A number of the pharmacy that a law wants on receipts.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WantedNo {
+    /// `tax_no` or `company_no`.
+    pub setting: String,
+    /// What it is called in that country, as it stands on paper.
+    pub name: String,
 }
 
 /// A setting that was given another value.

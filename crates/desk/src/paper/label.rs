@@ -24,6 +24,7 @@ impl Counter<'_> {
         let mut paper = self.paper(0)?;
         let words = paper.words;
         paper.sheet.letterhead.clear();
+        paper.sheet.logo = None;
         paper.sheet.title.clone_from(&product.row.name);
         paper.centred(&product.row.name);
         if !product.row.pack.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::country::PaperField;
 use domain::entry::{Discount, Receipt, ReceiptKind, SaleLine, SealedField, TenderKind, ToSeal};
 use domain::id::EntryId;
 use domain::time::Now;
@@ -125,6 +126,14 @@ impl Counter<'_> {
         let moment = paper.moment(facts.at);
         paper.text(&format!("{what} {no}"));
         paper.pair(&format!("{} {}", words.till, facts.till_no), &moment);
+        let date = receipt.common.business_date;
+        let fields: Vec<_> = self.house.country.paper_fields_on(date).collect();
+        if let (Some((_, name)), Some(begun_ms)) =
+            (fields.iter().find(|(field, _)| *field == PaperField::Begun), receipt.begun_ms)
+        {
+            let begun = paper.moment(self.house.now(begun_ms));
+            paper.pair(name, &begun);
+        }
         if !facts.person.is_empty() {
             paper.text(&format!("{} {}", words.served_by, facts.person));
         }
@@ -137,6 +146,14 @@ impl Counter<'_> {
         draw_total(&mut paper, receipt, &self.house.branch.currency);
         paper.block();
         paper.taxes(&taxes);
+        paper.block();
+        for (field, name) in fields {
+            match (field, receipt.common.till) {
+                (PaperField::TillSerial, Some(till)) => paper.text(&format!("{name} {till}")),
+                (PaperField::Unsigned, _) => paper.text(name),
+                _ => {}
+            }
+        }
         paper.block();
         paper.centred(words.thanks);
         paper.sheet.lines.push(Line::Barcode(Barcode::Code128(no.clone())));

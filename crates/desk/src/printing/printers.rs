@@ -71,6 +71,9 @@ pub(super) struct Kept {
     prints_receipts: bool,
     #[n(6)]
     baud: Option<u32>,
+    /// None in what was kept before there were logos.
+    #[n(7)]
+    prints_logo: Option<bool>,
 }
 
 /// A printer that can be, as it is kept.
@@ -97,6 +100,7 @@ pub(super) fn checked(which: Which, printer: Printer) -> Result<Kept, Fault> {
         drawer_pin: printer.drawer_pin.filter(|_| is_for_receipts),
         prints_receipts: printer.prints_receipts && is_for_receipts,
         baud: printer.baud,
+        prints_logo: Some(printer.prints_logo && is_for_receipts),
     })
 }
 
@@ -120,6 +124,7 @@ impl Counter<'_> {
             cuts: kept.cuts,
             drawer_pin: kept.drawer_pin,
             prints_receipts: kept.prints_receipts,
+            prints_logo: kept.prints_logo.unwrap_or(true),
         }))
     }
 }

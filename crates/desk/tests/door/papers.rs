@@ -34,6 +34,98 @@ fn has(text: &str, row: &str) {
     assert!(rows(text).iter().any(|found| found == row), "{row}\n{text}");
 }
 
+#[test]
+fn the_logo_stands_on_papers_and_no_label() {
+    let mut till = Till::ready();
+    till.sign_in("Anna");
+    let mut settings = till.call("settings", json!({}));
+    assert_eq!((&settings["logo"], &settings["wantedNos"]), (&Value::Null, &json!([])));
+    for (width, bytes) in [(0, 1), (385, 49), (8, 193), (9, 3), (8, 0)] {
+        settings["logo"] = json!({ "width": width, "bits": STANDARD.encode(vec![0x81; bytes]) });
+        assert_eq!(till.refused("save_settings", settings.clone()).0, "bad_logo", "{width} {bytes}");
+    }
+    let logo = json!({ "width": 16, "bits": STANDARD.encode([0xa5; 32]) });
+    settings["logo"] = logo.clone();
+    assert_eq!(till.call("save_settings", settings)["logo"], logo);
+    till.restart();
+    till.sign_in("Anna");
+    assert_eq!(till.call("settings", json!({}))["logo"], logo);
+    let change = till.call("setting_changes", json!({}))[0].clone();
+    assert_eq!((&change["setting"], &change["after"]["isOn"]), (&json!("logo"), &json!(true)));
+    let printer = json!({
+        "address": "192.168.1.40", "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2, "printsReceipts": true,
+    });
+    // GS v 0 with two bytes for each row, and sixteen rows: the picture of the ESC/POS reference.
+    let picture = [&[0x1d, b'v', b'0', 0, 2, 0, 16, 0][..], &[0xa5; 32]].concat();
+    let prints = |prints_logo: bool, what: &str| {
+        let mut printer = printer.clone();
+        printer["printsLogo"] = json!(prints_logo);
+        till.call("set_printer", json!({ "which": "receipts", "printer": printer }));
+        let of = (what == "price_label").then(|| product_id(IBUPROFEN));
+        let paper = json!({ "what": what, "of": of });
+        till.call(
+            "print",
+            json!({ "printId": till.new_id(), "which": "receipts", "paper": paper, "count": 1 }),
+        );
+        let bytes = till.desk().next_print(desk::printing::Which::Receipts).unwrap().unwrap().bytes;
+        till.call("settle_print", json!({ "which": "receipts", "printId": null, "how": "printed" }));
+        bytes.windows(picture.len()).any(|found| found == picture)
+    };
+    assert!(prints(true, "x"));
+    assert!(!prints(false, "x"));
+    assert!(!prints(true, "price_label"));
+}
+
+#[test]
+fn the_numbers_that_a_law_wants_stand_under_the_name() {
+    let till = Till::ready_in("FR");
+    till.sign_in("Anna");
+    let mut settings = till.call("settings", json!({}));
+    let wanted =
+        json!([{ "setting": "company_no", "name": "SIRET" }, { "setting": "tax_no", "name": "N° TVA" }]);
+    assert_eq!(settings["wantedNos"], wanted);
+    assert!(!text(&till, "x", json!({})).contains("SIRET"));
+    settings["taxNo"] = json!("  FR40303265045 ");
+    settings["companyNo"] = json!("x".repeat(43));
+    assert_eq!(till.refused("save_settings", settings.clone()).0, "text_too_long");
+    settings["companyNo"] = json!("30326504500014");
+    assert_eq!(till.call("save_settings", settings)["taxNo"], "FR40303265045");
+    let paper = text(&till, "x", json!({}));
+    has(&paper, "SIRET 30326504500014");
+    has(&paper, "N° TVA FR40303265045");
+    // Where no law wants them they stand nowhere.
+    let till = Till::ready();
+    till.sign_in("Anna");
+    let mut settings = till.call("settings", json!({}));
+    settings["taxNo"] = json!("DE123456789");
+    till.call("save_settings", settings);
+    assert!(!text(&till, "x", json!({})).contains("DE123456789"));
+}
+
+#[test]
+fn a_sale_begins_with_its_first_line() {
+    let till = Till::ready();
+    let begun = |no: &str| {
+        let sold = till.pay(json!([card(495)]));
+        has(sold["receipt"]["text"].as_str().unwrap(), no);
+    };
+    // Nothing was in the basket for ten minutes, and what was taken out of it begins no sale.
+    till.pass_minutes(10);
+    till.scan(IBUPROFEN);
+    till.call("void_line", json!({ "lineNo": 1 }));
+    till.pass_minutes(5);
+    till.scan(IBUPROFEN);
+    till.pass_minutes(2);
+    begun("Beginn 21.11.2026 08:15");
+    // What was set aside was begun before.
+    till.scan(IBUPROFEN);
+    till.call("park", json!({ "label": "" }));
+    till.pass_minutes(30);
+    let parked = till.call("parked", json!({}))[0]["saleId"].clone();
+    till.call("recall", json!({ "saleId": parked }));
+    begun("Beginn 21.11.2026 08:17");
+}
+
 /// 100.00 float, 4.95 cash, 3.33 card, 20.00 paid out, 15.00 to the safe.
 fn a_day(till: &Till) {
     till.sell(IBUPROFEN);

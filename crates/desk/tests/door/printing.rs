@@ -48,8 +48,11 @@ fn a_printer_that_cannot_be_is_refused() {
             "{what}"
         );
     }
-    let right = printer("printer.local:9101");
+    let mut right = printer("printer.local:9101");
+    right["printsLogo"] = json!(false);
     assert_eq!(set(&till, right.clone())["printer"], right);
+    // One that says nothing of logos prints them.
+    assert_eq!(set(&till, printer("printer.local:9101"))["printer"]["printsLogo"], true);
     assert_eq!(set(&till, Value::Null)["printer"], Value::Null);
     assert_eq!(till.refused("print", receipt(70, &json!(uuid(1)))).0, "printer_missing");
 }

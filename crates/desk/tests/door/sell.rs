@@ -46,6 +46,8 @@ fn a_sale_gives_change_and_prints() {
     let paper = text(&done["receipt"]);
     assert!(paper.lines().all(|line| line.chars().count() <= 42), "{paper}");
     let no = done["receiptNo"].as_str().unwrap();
+    let serial = paper.lines().skip_while(|line| *line != "Seriennr. der Kasse").nth(1).unwrap().trim();
+    assert!(uuid::Uuid::parse_str(serial).is_ok(), "{serial}");
     assert_eq!(
         paper,
         format!(
@@ -55,6 +57,7 @@ fn a_sale_gives_change_and_prints() {
 ------------------------------------------
 Bon {no}
 Kasse 2                   21.11.2026 08:00
+Beginn                    21.11.2026 08:00
 Es bediente Anna
 ------------------------------------------
 Ibuprofen 400 mg film-coated tablets
@@ -69,6 +72,10 @@ Rückgeld                              6,77
 MwSt             Netto    Steuer    Brutto
 A 19 %            8,32      1,58      9,90
 B 7 %             3,11      0,22      3,33
+------------------------------------------
+Seriennr. der Kasse
+  {serial}
+Keine TSE eingerichtet
 ------------------------------------------
       Vielen Dank für Ihren Einkauf
 "

@@ -2349,6 +2349,19 @@ export type Link = {
 link: string, };
 
 /**
+ * A picture of black and white dots.
+ */
+export type LogoView = {
+/**
+ * Dots from left to right, 1 to 384.
+ */
+width: number,
+/**
+ * The rows from the top, at most 192, each of whole bytes, the highest bit first, a 1 being black; in base64.
+ */
+bits: string, };
+
+/**
  * What the book says is on the shelf.
  */
 export type LotView = {
@@ -3267,7 +3280,11 @@ drawerPin: number | null,
 /**
  * Each sale prints its receipt by itself.
  */
-printsReceipts: boolean, };
+printsReceipts: boolean,
+/**
+ * It prints the pharmacy's logo. On a slow cable that takes seconds.
+ */
+printsLogo: boolean, };
 
 /**
  * A printer, and what it has still to print.
@@ -4287,7 +4304,23 @@ secondPersonRecounts: boolean,
 /**
  * Folder for backups of this till.
  */
-backupFolder: string | null, };
+backupFolder: string | null,
+/**
+ * The picture above the letterhead.
+ */
+logo: LogoView | null,
+/**
+ * The pharmacy's number at the tax office, at most 42 characters; empty where it gives none.
+ */
+taxNo: string,
+/**
+ * Its number in the register of companies, likewise.
+ */
+companyNo: string,
+/**
+ * Which of both the country's law wants on receipts; not read when settings are saved.
+ */
+wantedNos: Array<WantedNo>, };
 
 /**
  * Money towards what a customer owes.
@@ -5331,6 +5364,19 @@ tries: number,
  * Why it is not sent yet, is in doubt or was refused, as a code.
  */
 code: string | null, };
+
+/**
+ * A number of the pharmacy that a law wants on receipts.
+ */
+export type WantedNo = {
+/**
+ * `tax_no` or `company_no`.
+ */
+setting: string,
+/**
+ * What it is called in that country, as it stands on paper.
+ */
+name: string, };
 
 /**
  * How a browser can come in without a link.

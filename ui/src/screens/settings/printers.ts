@@ -6,8 +6,8 @@ const USUAL_BAUD = 19_200;
 
 /** What most printers are like. */
 export const USUAL: Record<WhichPrinter, Printer> = {
-  receipts: { address: "", baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true },
-  labels: { address: "", baud: null, columns: 32, codePage: "pc858", cuts: false, drawerPin: null, printsReceipts: false },
+  receipts: { address: "", baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true, printsLogo: true },
+  labels: { address: "", baud: null, columns: 32, codePage: "pc858", cuts: false, drawerPin: null, printsReceipts: false, printsLogo: false },
 };
 
 /** Whether this is the device file of a serial port, which has a speed. */
