@@ -29,6 +29,7 @@ pub mod cash;
 pub mod cause;
 pub mod drawer;
 pub mod float;
+pub mod lot;
 pub mod needs;
 pub mod over_short;
 pub mod permission;

@@ -24,6 +24,12 @@ pub const MAX_DENOMINATIONS: u32 = 50;
 pub const MAX_RECEIVED_LINES: u32 = 500;
 /// Packs on one line of a delivery.
 pub const MAX_RECEIVED_PACKS: i64 = 1_000_000;
+/// Lots of one product that are looked at to sell one line.
+pub const MAX_LOTS: u32 = 10_000;
+/// Pieces on one line.
+pub const MAX_PIECES: i64 = 1_000_000;
+/// Pieces in one pack.
+pub const MAX_PACK_CONTENT: i64 = 1_000_000;
 /// Characters of a typed name: of a person, a customer, a product that the catalogue does not know.
 pub const MAX_NAME: u32 = 100;
 /// Characters of a product's name, or of how it is packed, as catalogues publish them.

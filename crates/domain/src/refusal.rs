@@ -48,6 +48,16 @@ pub enum Refusal {
     RateOutOfRange,
     /// A reason out of the list is needed.
     ReasonNeeded,
+    /// The lot was called back.
+    LotRecalled,
+    /// The lot is damaged.
+    LotDamaged,
+    /// The lot's last day has passed.
+    LotExpired,
+    /// The lot is in quarantine.
+    LotQuarantined,
+    /// The lot is on hold.
+    LotOnHold,
     /// The prescription of a line was not confirmed.
     RxUnconfirmed {
         /// The line.
@@ -143,6 +153,11 @@ impl Refusal {
             Self::PriceOutOfRange { .. } => "price_out_of_range",
             Self::RateOutOfRange => "rate_out_of_range",
             Self::ReasonNeeded => "reason_needed",
+            Self::LotRecalled => "lot_recalled",
+            Self::LotDamaged => "lot_damaged",
+            Self::LotExpired => "lot_expired",
+            Self::LotQuarantined => "lot_quarantined",
+            Self::LotOnHold => "lot_on_hold",
             Self::RxUnconfirmed { .. } => "rx_unconfirmed",
             Self::PriceMissing { .. } => "price_missing",
             Self::UnknownSale { .. } => "unknown_sale",
@@ -238,6 +253,9 @@ mod tests {
     #[test]
     fn the_first_in_the_list_is_told_first() {
         assert!(Refusal::SessionClosed < Refusal::BasketEmpty);
+        assert!(Refusal::LotRecalled < Refusal::LotExpired);
+        assert!(Refusal::LotExpired < Refusal::LotOnHold);
+        assert!(Refusal::LotOnHold < Refusal::RxUnconfirmed { line_no: 1 });
         assert!(Refusal::RxUnconfirmed { line_no: 9 } < Refusal::PriceMissing { line_no: 1 });
         assert!(Refusal::TotalChanged { total_minor: 0 } < Refusal::TenderShort { remaining_minor: 0 });
     }

@@ -1,5 +1,6 @@
 //! Small things that the tests of several modules sell.
 
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::account::{Account, Posting};
@@ -7,6 +8,7 @@ use crate::acting::Acting;
 use crate::basket::{Basket, BasketLine, RefundLine};
 use crate::entry::{Discount, ReceiptKind, RefundOf, TenderKind};
 use crate::id::{CashLocationId, CashSessionId, CustomerId, EntryId, PlaceId, ProductId, StaffId, TillId};
+use crate::lot::{LotOnShelf, LotState};
 use crate::price::{RefundedSale, RefundedSales};
 use crate::sale::SaleContext;
 use crate::tender::TenderGiven;
@@ -116,4 +118,31 @@ pub(crate) fn sold(basket: &Basket) -> RefundedSale {
 /// Sum of the legs on an account.
 pub(crate) fn on(postings: &[Posting], account: Account) -> i64 {
     postings.iter().filter(|posting| posting.account == account as u8).map(|posting| posting.amount).sum()
+}
+
+/// The day on which the samples of lots are sold.
+pub(crate) const TODAY: BusinessDate = BusinessDate(20_000);
+
+/// A lot on the shelf that expires so many days after [`TODAY`].
+pub(crate) fn on_shelf(
+    lot: Option<&str>,
+    on_hand: i64,
+    pieces: i64,
+    days: Option<i32>,
+    state: LotState,
+) -> LotOnShelf {
+    let expiry = days.map(|days| BusinessDate(TODAY.0 + days));
+    LotOnShelf { lot: lot.map(str::to_owned), expiry, on_hand, pieces, state }
+}
+
+/// Lots of one product, each number once.
+pub(crate) fn any_lots() -> impl Strategy<Value = Vec<LotOnShelf>> {
+    let state = prop_oneof![4 => Just(LotState::Sellable), 1 => prop::sample::select(&LotState::ALL[1..])];
+    let lot = (-3..20_i64, -3..30_i64, prop::option::of(-2..6_i32), state);
+    prop::collection::vec(lot, 0..8).prop_map(|lots| {
+        let named = |no: usize| (no > 0).then(|| format!("L{no}"));
+        let of =
+            |(no, (packs, pieces, days, state))| on_shelf(named(no).as_deref(), packs, pieces, days, state);
+        lots.into_iter().enumerate().map(of).collect()
+    })
 }
