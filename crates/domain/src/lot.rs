@@ -4,12 +4,14 @@
 //! decided here is the same on every till that knows the same facts.
 
 mod allocate;
+mod pieces;
 mod rows;
 
 use crate::refusal::Refusal;
 use crate::time::{BusinessDate, Month};
 
 pub use allocate::{Allocation, FromLot, allocate};
+pub use pieces::{PiecesFromLot, PiecesSold, sell_pieces};
 pub use rows::{Chosen, Remarks};
 
 /// Why a person gives another lot than the one that expires first: the treatment lasts longer than the first

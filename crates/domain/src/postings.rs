@@ -39,12 +39,18 @@ impl<'a> Postings<'a> {
         lot: Option<&String>,
         packs: i64,
     ) {
-        self.add(
-            account,
-            dimension,
-            Unit::Goods { product, lot: lot.cloned(), measure: Measure::Pack },
-            packs,
-        );
+        self.goods((account, dimension), product, lot, (Measure::Pack, packs));
+    }
+
+    /// Goods in any measure; a debit is positive.
+    pub(crate) fn goods(
+        &mut self,
+        (account, dimension): (Account, Dimension),
+        product: ProductId,
+        lot: Option<&String>,
+        (measure, amount): (Measure, i64),
+    ) {
+        self.add(account, dimension, Unit::Goods { product, lot: lot.cloned(), measure }, amount);
     }
 
     /// The legs.
