@@ -33,6 +33,7 @@ pub mod lot;
 pub mod needs;
 pub mod over_short;
 pub mod permission;
+pub mod reorder;
 pub mod report;
 mod sound;
 pub mod staff;

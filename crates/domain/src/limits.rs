@@ -30,6 +30,16 @@ pub const MAX_LOTS: u32 = 10_000;
 pub const MAX_PIECES: i64 = 1_000_000;
 /// Pieces in one pack.
 pub const MAX_PACK_CONTENT: i64 = 1_000_000;
+/// Days of sales that an order is proposed from.
+pub const MAX_HISTORY_DAYS: u32 = 365;
+/// Packs sold of one product on one day, as far as an order is proposed from them.
+pub const MAX_DAY_PACKS: i64 = 1_000_000;
+/// Days from an order to its delivery, and from one order to the next.
+pub const MAX_REORDER_DAYS: i64 = 365;
+/// Packs in a supplier's outer, of the smallest order, and that always have to be there.
+pub const MAX_ORDER_PACKS: i64 = 1_000_000;
+/// Packs on hand or on order of one product, either sign.
+pub const MAX_STOCK_PACKS: i64 = 1_000_000_000;
 /// Characters of a typed name: of a person, a customer, a product that the catalogue does not know.
 pub const MAX_NAME: u32 = 100;
 /// Characters of a product's name, or of how it is packed, as catalogues publish them.
