@@ -40,6 +40,8 @@ pub const MAX_REORDER_DAYS: i64 = 365;
 pub const MAX_ORDER_PACKS: i64 = 1_000_000;
 /// Packs on hand or on order of one product, either sign.
 pub const MAX_STOCK_PACKS: i64 = 1_000_000_000;
+/// Products that are put into classes together.
+pub const MAX_CLASSED_PRODUCTS: u32 = 1_000_000;
 /// Characters of a typed name: of a person, a customer, a product that the catalogue does not know.
 pub const MAX_NAME: u32 = 100;
 /// Characters of a product's name, or of how it is packed, as catalogues publish them.

@@ -10,6 +10,7 @@
 //!
 //! Every number is exact until its end and rounded there, once, upwards (`reorder/rounding.rs`).
 
+mod class;
 mod demand;
 mod rounding;
 
@@ -19,6 +20,7 @@ use crate::limits::{MAX_DAY_PACKS, MAX_ORDER_PACKS, MAX_REORDER_DAYS, MAX_STOCK_
 use crate::refusal::Refusal;
 use rounding::{root, rounded_down, rounded_up};
 
+pub use class::{AbcClass, DEAD_STOCK_DAYS, XyzClass, abc, is_dead_stock, xyz};
 pub use demand::{DaySold, Demand, LEAST_HISTORY_DAYS, demand};
 
 /// The safety stock is never more than sells in so many days. One large sale in a year would else keep the
