@@ -52,7 +52,7 @@ pub struct PiecesFromLot {
 /// does not have, of the named lot, else of the first that may be sold, else of none.
 ///
 /// # Errors
-/// As [`super::allocate`].
+/// As [`allocate()`](super::allocate()).
 pub fn sell_pieces(
     lots: &[LotOnShelf],
     wanted: i64,
@@ -285,6 +285,9 @@ mod tests {
         check(&lots, (30, 20), in_hand("C"), Ok("C 1+0/9 left 0, A 0+0/1 left 5"));
         check(&lots, (5, 20), in_hand("X"), Ok("X 0+1/5 left 15!1"));
         check(&lots, (5, 20), in_hand("D"), Err("lot_expired"));
+        // The open pack is the one in hand.
+        let open = [lot("A", 2, 6, 10), lot("E", 0, 6, 90)];
+        check(&open, (10, 20), in_hand("E"), Ok("E 0+0/6 left 0, A 0+0/4 left 2"));
         let three_in_hand = Chosen::InHand { lot: "B", expiry: None, packs: 3 };
         check(&lots, (45, 20), three_in_hand, Ok("B 2+1/5 left 15!2"));
         check(&lots, (196, 20), in_hand("B"), Ok("B 6+1/1 left 19!6, A 2+0/6 left 0, C 1+0/9 left 0"));

@@ -31,8 +31,8 @@ pub enum Chosen<'a> {
     },
 }
 
-/// What is told about lots that were taken, and those that were not, in the unit that was asked for: packs or
-/// pieces.
+/// What is told about lots that were taken, and of those that were passed over on the way to the last of them,
+/// in the unit that was asked for: packs or pieces. Where something is short, all were passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Remarks {
     /// Passed over because they are expired.
