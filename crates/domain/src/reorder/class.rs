@@ -57,7 +57,6 @@ pub fn abc(sold_minor: &[(ProductId, i64)]) -> Result<Vec<(ProductId, AbcClass)>
     let mut before = 0;
     let classed = ranked.into_iter().map(|(product, minor)| {
         let class = match before * 100 {
-            _ if minor == 0 => AbcClass::C,
             before if before < total * 80 => AbcClass::A,
             before if before < total * 95 => AbcClass::B,
             _ => AbcClass::C,
@@ -78,7 +77,7 @@ pub fn abc(sold_minor: &[(ProductId, i64)]) -> Result<Vec<(ProductId, AbcClass)>
 /// before the first whole week. None where fewer than four weeks are left. What sold nothing is Z.
 ///
 /// # Errors
-/// As [`super::demand`].
+/// As [`demand()`](super::demand()).
 pub fn xyz(days: &[DaySold]) -> Result<Option<XyzClass>, Refusal> {
     check_lines(days.len(), MAX_HISTORY_DAYS)?;
     if days.iter().any(|day| day.packs > MAX_DAY_PACKS) {
