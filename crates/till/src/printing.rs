@@ -52,7 +52,6 @@ impl Default for Patience {
 }
 
 /// The way to one of the till's printers, and what is known of it.
-#[derive(Debug)]
 pub struct Line {
     which: Which,
     patience: Patience,
@@ -62,6 +61,8 @@ pub struct Line {
     silent: Option<String>,
     /// The drawer did not open the last time.
     has_drawer_trouble: bool,
+    /// How far the last paper came, where that could not be kept yet.
+    unkept: Option<(Printable, Ended)>,
 }
 
 /// Why a paper did not come out, or may not have.
@@ -109,7 +110,7 @@ impl Line {
     /// The way to this printer, on which is waited for so long. `lp` hands papers to the system's print queue.
     #[must_use]
     pub fn new(which: Which, patience: Patience, lp: PathBuf) -> Self {
-        Self { which, patience, lp, silent: None, has_drawer_trouble: false }
+        Self { which, patience, lp, silent: None, has_drawer_trouble: false, unkept: None }
     }
 
     /// Opens the drawer where that was asked for, and prints the next paper. Says when to look again.
@@ -118,50 +119,66 @@ impl Line {
             Which::Receipts => desk.takes_drawer_opening().ok().flatten(),
             Which::Labels => None,
         };
-        match desk.next_print(self.which) {
-            Ok(Some(paper)) => match self.print(desk, &paper, opens.is_some()) {
-                Ok(()) => {
-                    self.has_drawer_trouble = false;
-                    desk.say_trouble(self.which, None);
-                    Duration::ZERO
-                }
-                Err(failed) => {
-                    let (Failed::Before(code) | Failed::Untaken(code) | Failed::InDoubt(code)) = failed;
-                    desk.say_trouble(self.which, Some(code));
-                    let kept = match failed {
-                        Failed::Before(_) => Ok(()),
-                        Failed::Untaken(_) => desk.print_ended(&paper, Ended::Untaken),
-                        Failed::InDoubt(_) => desk.print_ended(&paper, Ended::InDoubt),
-                    };
-                    if let Err(fault) = kept {
-                        tracing::error!(code = fault.code, "how far a paper came was not kept");
+        let next = self.keep_ended(desk).and_then(|()| desk.next_print(self.which));
+        let (trouble, again) = match next {
+            Ok(Some(paper)) => {
+                let printed = self.print(desk, &paper, opens.is_some());
+                let ended = match printed {
+                    Ok(is_sent) => is_sent.then_some(Ended::Printed),
+                    Err(Failed::Before(_)) => None,
+                    Err(Failed::Untaken(_)) => Some(Ended::Untaken),
+                    Err(Failed::InDoubt(_)) => Some(Ended::InDoubt),
+                };
+                self.unkept = ended.map(|ended| (paper, ended));
+                let kept = self.keep_ended(desk).map_err(|_| Failed::InDoubt("printer_queue"));
+                match printed.and(kept) {
+                    Ok(()) => {
+                        self.has_drawer_trouble = false;
+                        (None, Duration::ZERO)
                     }
-                    AGAIN
+                    Err(Failed::Before(code) | Failed::Untaken(code) | Failed::InDoubt(code)) => {
+                        (Some(code), AGAIN)
+                    }
                 }
-            },
-            Ok(None) => {
-                if let Some(printer) = opens {
-                    let opened = self.opened(&printer).and_then(|mut wire| {
-                        self.open_drawer(&mut wire, &printer)?;
-                        if wire.may_answer() { Ok(()) } else { self.ended(wire) }
-                    });
+            }
+            Err(fault) if fault.code != "not_set_up" => {
+                tracing::error!(code = fault.code, "what is to be printed was not read or not kept");
+                let _ = opens.map(|printer| self.open_only_drawer(&printer));
+                return AGAIN;
+            }
+            Ok(None) | Err(_) => match opens {
+                Some(printer) => {
+                    let opened = self.open_only_drawer(&printer);
                     self.has_drawer_trouble = opened.is_err();
-                    desk.say_trouble(self.which, opened.err());
-                } else if !self.has_drawer_trouble {
-                    // What kept a paper that nobody wants any more is of no interest either.
-                    desk.say_trouble(self.which, None);
+                    (opened.err(), IDLE)
                 }
-                IDLE
-            }
-            Err(fault) if fault.code == "not_set_up" => IDLE,
-            Err(fault) => {
-                tracing::error!(code = fault.code, "what is to be printed was not read");
-                AGAIN
-            }
-        }
+                None if self.has_drawer_trouble => return IDLE,
+                // What kept a paper that nobody wants any more is of no interest either.
+                None => (None, IDLE),
+            },
+        };
+        desk.say_trouble(self.which, trouble);
+        again
     }
 
-    fn print(&mut self, desk: &Desk, paper: &Printable, opens: bool) -> Result<(), Failed> {
+    /// Keeps how far the last paper came, again and again where the disk is full: until then no other one is begun.
+    fn keep_ended(&mut self, desk: &Desk) -> Result<(), Fault> {
+        let Some((paper, ended)) = self.unkept.take() else { return Ok(()) };
+        let kept = desk.print_ended(&paper, ended);
+        if kept.is_err() {
+            self.unkept = Some((paper, ended));
+        }
+        kept
+    }
+
+    fn open_only_drawer(&mut self, printer: &Printer) -> Result<(), &'static str> {
+        let mut wire = self.opened(printer)?;
+        self.open_drawer(&mut wire, printer)?;
+        if wire.may_answer() { Ok(()) } else { self.ended(wire) }
+    }
+
+    /// Prints a paper; false where nobody wants it any more.
+    fn print(&mut self, desk: &Desk, paper: &Printable, opens: bool) -> Result<bool, Failed> {
         let mut wire = self.opened(&paper.printer).map_err(Failed::Before)?;
         if opens {
             self.open_drawer(&mut wire, &paper.printer).map_err(Failed::Before)?;
@@ -175,10 +192,9 @@ impl Line {
             Failed::Before("printer_queue")
         };
         if !desk.print_begun(paper).map_err(kept)? {
-            return Ok(());
+            return Ok(false);
         }
-        self.send(wire, &paper.bytes, answers)?;
-        desk.print_ended(paper, Ended::Printed).map_err(|_| Failed::InDoubt("printer_queue"))
+        self.send(wire, &paper.bytes, answers).map(|()| true)
     }
 
     fn opened(&self, printer: &Printer) -> Result<Wire, &'static str> {

@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 use till::home;
 use till::printing::{Line, Patience};
 
+#[path = "../../desk/tests/door/small_disk.rs"]
+mod small_disk;
+
 const PIN: &str = "73915482";
 
 /// How a printer behaves, once for each connection.
@@ -51,8 +54,13 @@ impl Printer {
 
     /// Takes the next connection, and gives what came over it to be printed.
     fn next(&self, manner: Manner) -> JoinHandle<Vec<u8>> {
+        self.next_that_does(manner, || ())
+    }
+
+    /// The same, and something happens before it says that a paper is printed.
+    fn next_that_does(&self, manner: Manner, does: impl Fn() + Send + 'static) -> JoinHandle<Vec<u8>> {
         let listener = self.listener.try_clone().unwrap();
-        std::thread::spawn(move || taken(listener.accept().unwrap().0, manner))
+        std::thread::spawn(move || taken(listener.accept().unwrap().0, manner, does))
     }
 }
 
@@ -60,7 +68,7 @@ impl Printer {
 const WELL: [u8; 5] = [0, 0x12, 0x12, 0, 0x12];
 const NO_PAPER: [u8; 5] = [0, 0x1a, 0x32, 0, 0x72];
 
-fn taken(mut at: TcpStream, manner: Manner) -> Vec<u8> {
+fn taken(mut at: TcpStream, manner: Manner, does: impl Fn()) -> Vec<u8> {
     at.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let mut paper = Vec::new();
     let mut command: Vec<u8> = Vec::new();
@@ -83,7 +91,10 @@ fn taken(mut at: TcpStream, manner: Manner) -> Vec<u8> {
                     at.write_all(&[status[usize::from(which)]]).unwrap();
                 }
             }
-            [0x1d, b'r', 1] if has_paper => at.write_all(&[0]).unwrap(),
+            [0x1d, b'r', 1] if has_paper => {
+                does();
+                at.write_all(&[0]).unwrap();
+            }
             [0x1d, b'r', 1] => (),
             _ => paper.append(&mut command),
         }
@@ -480,6 +491,92 @@ fn a_device_that_takes_nothing_leaves_the_paper_waiting() {
     assert!(trouble == "printer_refused" || trouble == "printer_unreachable", "{trouble}");
     till.sells("card");
     assert_eq!(till.says().1.len(), 2);
+}
+
+#[test]
+fn a_device_that_only_takes_is_not_asked_how_it_is() {
+    use rustix::process::{Uid, geteuid};
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    let (path, mut printer) = serial_line();
+    let _cable = std::fs::OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o222)).unwrap();
+    till.sets_at(&path, true);
+    let (_, no) = till.sells("card");
+    // Who may do everything may also read what lets itself only be written, so this thread is nobody for a while.
+    let (own, nobody) = (geteuid(), Uid::from_raw(65_534));
+    if own.is_root() {
+        rustix::thread::set_thread_res_uid(None, nobody, None).unwrap();
+    }
+    assert!(std::fs::File::open(&path).is_err());
+    till.step();
+    if own.is_root() {
+        rustix::thread::set_thread_res_uid(None, own, None).unwrap();
+    }
+    assert_eq!(till.says(), (Value::Null, vec![]));
+    let (mut came, mut some) = (Vec::new(), [0; 256]);
+    while !has(&came, no.as_bytes()) {
+        let more = printer.read(&mut some).unwrap();
+        came.extend(&some[..more]);
+    }
+    assert!(!has(&came, &[0x10, 0x04]), "it was asked");
+}
+
+#[test]
+fn a_full_disk_prints_nothing_twice_and_goes_on_by_itself() {
+    let disk = match small_disk::SmallDisk::mounted(24) {
+        Ok(disk) => disk,
+        Err(why) => return small_disk::skip("a_full_disk_prints_nothing_twice_and_goes_on_by_itself", &why),
+    };
+    let printer = Printer::new();
+    let mut till = Till::new(disk.0.path(), &printer);
+    let mut numbers: Vec<String> = (0..3).map(|_| till.sells("card").1).collect();
+    till.line =
+        Line::new(Which::Receipts, Patience { paper: Duration::from_secs(20), ..patience() }, "lp".into());
+    // It is full once the first one is on paper.
+    let folder = disk.0.path().to_owned();
+    let came = printer.next_that_does(Manner::Answers, move || small_disk::fill(&folder));
+    till.step();
+    assert!(has(&came.join().unwrap(), numbers.remove(0).as_bytes()));
+    assert_eq!(till.says(), (json!("printer_queue"), ["prints", "waits", "waits"].map(Value::from).to_vec()));
+    till.step();
+    assert_eq!(till.says().0, "printer_queue");
+    // With room again it goes on with the second one, and the first one is not asked about.
+    disk.make_room();
+    let came = printer.next(Manner::Answers);
+    till.step();
+    assert!(has(&came.join().unwrap(), numbers.remove(0).as_bytes()));
+    assert_eq!(till.says(), (Value::Null, vec![json!("waits")]));
+    disk.fill();
+    // What still fits into the book is sold and printed, until nothing does.
+    let mut papers = Vec::new();
+    for _ in 0..1_000 {
+        let came = printer.next(Manner::Answers);
+        till.step();
+        papers.push(came.join().unwrap());
+        let (said, states) = till.says();
+        if said == "printer_queue" {
+            // What could not be marked as begun was not sent.
+            let is_there = papers.iter().filter(|paper| has(paper, b"Hustensaft")).count();
+            assert_eq!(numbers.len() - is_there, states.iter().filter(|state| *state == "waits").count());
+            break;
+        }
+        numbers.push(till.sells("card").1);
+    }
+    assert_eq!(till.says().0, "printer_queue");
+    disk.make_room();
+    while till.says().1.contains(&json!("waits")) {
+        let came = printer.next(Manner::Answers);
+        till.step();
+        papers.push(came.join().unwrap());
+    }
+    till.step();
+    assert_eq!(till.says(), (Value::Null, vec![]));
+    for no in numbers {
+        let times = papers.iter().filter(|paper| has(paper, no.as_bytes())).count();
+        assert_eq!(times, 1, "{no}");
+    }
 }
 
 /// A program in the place of the one that hands papers to the system's print queue.

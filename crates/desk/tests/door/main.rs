@@ -28,6 +28,7 @@ mod reconciliation;
 mod refusals;
 mod roles;
 mod sell;
+mod small_disk;
 mod stock;
 mod take_back;
 mod till;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::small_disk::{SmallDisk, skip};
 use crate::till::{AMOXICILLIN, IBUPROFEN, NO_PRICE, Till, card, cash, product_id, uuid};
 
 #[track_caller]
@@ -250,39 +251,6 @@ fn a_second_copy_of_the_program_is_turned_away() {
     assert_eq!(till.opened_twice(), "ledger_in_use");
 }
 
-/// A small file system of its own in memory.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    /// What `mount` says where the test may not, as on a computer where it does not run as root.
-    fn mounted(megabytes: u32) -> Result<Self, String> {
-        let folder = tempfile::tempdir().unwrap();
-        let size = format!("size={megabytes}m");
-        let mut mount = std::process::Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path());
-        let ended = mount.output().map_err(|error| error.to_string())?;
-        let said = String::from_utf8_lossy(&ended.stderr);
-        let why = said.lines().next().unwrap_or("mount failed");
-        if ended.status.success() { Ok(Self(folder)) } else { Err(why.to_owned()) }
-    }
-}
-
-/// Tells `./dev test` of a test that this computer does not allow, by the file that it names; anybody else gets
-/// a failed test, since one that proved nothing must not count as passed.
-fn skip(test: &str, why: &str) {
-    use std::io::Write;
-    let Some(list) = std::env::var_os("SKIPPED_TESTS") else { panic!("{test} cannot run here: {why}") };
-    let mut list = std::fs::OpenOptions::new().create(true).append(true).open(list).unwrap();
-    writeln!(list, "{test}: {why}").unwrap();
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let unmounted = std::process::Command::new("umount").arg("-l").arg(self.0.path()).status();
-        assert!(unmounted.is_ok_and(|status| status.success()));
-    }
-}
-
 #[test]
 fn a_full_disk_refuses_a_sale_whole_and_lets_the_drawer_be_closed() {
     let disk = match SmallDisk::mounted(24) {
@@ -293,8 +261,7 @@ fn a_full_disk_refuses_a_sale_whole_and_lets_the_drawer_be_closed() {
         }
     };
     let till = Till::ready_on(disk.0.path());
-    let mut filler = std::fs::File::create(disk.0.path().join("filler")).unwrap();
-    while std::io::Write::write_all(&mut filler, &[0; 4096]).is_ok() {}
+    disk.fill();
     let mut sold = 0;
     let refused = loop {
         let scanned = till.desk().call("scan", json!({ "askId": till.new_id(), "code": IBUPROFEN }));
@@ -339,8 +306,7 @@ fn a_full_disk_refuses_a_sale_whole_and_lets_the_drawer_be_closed() {
     assert_eq!(z["saleCount"], sold);
 
     // With space again everything goes on, and what was refused has left no trace.
-    drop(filler);
-    std::fs::remove_file(disk.0.path().join("filler")).unwrap();
+    disk.make_room();
     assert_eq!(priced(3_000).unwrap()["row"]["priceMinor"], 3_000);
     till.call("verify", json!({}));
     till.wait_for_jobs();

@@ -26,7 +26,7 @@ const LIST: Duration = Duration::from_secs(2);
 #[must_use]
 pub fn found() -> Vec<FoundPrinter> {
     let mut found = devices(Path::new("/dev"));
-    found.extend(queues());
+    found.extend(queues(Path::new("lpstat")));
     found.extend(neighbours());
     found
 }
@@ -55,9 +55,9 @@ fn devices(dev: &Path) -> Vec<FoundPrinter> {
     found
 }
 
-/// The names of the system's print queues; none where there is no such system.
-fn queues() -> Vec<FoundPrinter> {
-    let mut lpstat = Command::new("lpstat");
+/// The names of the system's print queues, by the program that lists them; none where there is no such system.
+fn queues(lpstat: &Path) -> Vec<FoundPrinter> {
+    let mut lpstat = Command::new(lpstat);
     lpstat.arg("-e").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let Ok(mut child) = lpstat.spawn() else { return Vec::new() };
     if !finished(&mut child, LIST).is_some_and(|status| status.success()) {
@@ -66,7 +66,11 @@ fn queues() -> Vec<FoundPrinter> {
     let mut names = String::new();
     let read = child.stdout.take().map(|mut stdout| stdout.read_to_string(&mut names));
     match read {
-        Some(Ok(_)) => names.lines().map(|name| printer(format!("queue:{name}"), "queue")).collect(),
+        Some(Ok(_)) => names
+            .lines()
+            .filter(|name| !name.is_empty())
+            .map(|name| printer(format!("queue:{name}"), "queue"))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -142,6 +146,28 @@ mod tests {
         ];
         let expected = expected.map(|(path, how)| (path.to_owned(), how.to_owned()));
         assert_eq!(found.iter().map(name).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_systems_print_queues_are_listed() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let lpstat = folder.path().join("lpstat");
+        let check = |does: &str, expected: &[&str]| {
+            std::fs::write(&lpstat, format!("#!/bin/sh\n{does}\n")).unwrap();
+            std::fs::set_permissions(&lpstat, std::fs::Permissions::from_mode(0o755)).unwrap();
+            let found: Vec<String> = queues(&lpstat).into_iter().map(|found| found.address).collect();
+            assert_eq!(found, expected, "{does}");
+        };
+        check(
+            "[ \"$*\" = -e ] && printf 'Receipts\\nÉtiquettes_2\\n'",
+            &["queue:Receipts", "queue:Étiquettes_2"],
+        );
+        check("printf ''", &[]);
+        check("echo", &[]);
+        check("echo Receipts; exit 1", &[]);
+        check("printf '\\377\\n'", &[]);
+        assert_eq!(queues(&folder.path().join("none")), []);
     }
 
     #[test]
