@@ -269,6 +269,26 @@ fn an_address_is_not_kept_once_it_is_not_needed() {
 }
 
 #[test]
+fn an_address_that_is_refused_or_in_doubt_is_kept_for_a_month() {
+    let mut till = with_account();
+    let sale = till.sell(IBUPROFEN)["saleId"].clone();
+    for no in 70..74 {
+        till.call("send_mail", mail_of(no, "receipt", &sale));
+    }
+    let now_ms = waiting(&till)[0]["atMs"].as_i64().unwrap();
+    ended(&till, 71, MailEnded::Refused("mail_refused"), now_ms);
+    ended(&till, 72, MailEnded::InDoubt("mail_torn"), now_ms);
+    assert!(till.desk().mail_begun(mail_id(73)).unwrap());
+    let month_ms = 30 * 24 * 3_600_000;
+    assert!(next(&till, now_ms + month_ms).is_some());
+    assert_eq!(waiting(&till).len(), 4);
+    assert!(next(&till, now_ms + month_ms + 1).is_some());
+    assert_eq!(states(&till).into_iter().map(|(state, ..)| state).collect::<Vec<_>>(), ["waits", "sending"]);
+    let erased = in_the_book(&mut till).into_iter().filter(|(_, said)| said == "too_old").count();
+    assert_eq!(erased, 2);
+}
+
+#[test]
 fn what_was_given_out_before_is_a_copy_by_mail_and_on_paper() {
     let mut till = Till::ready();
     let early = till.sell(IBUPROFEN)["saleId"].clone();
@@ -415,11 +435,12 @@ fn what_was_begun_is_in_doubt_after_a_restart_and_never_goes_by_itself() {
     till.restart();
     till.desk().doubt_mails().unwrap();
     assert_eq!(states(&till), [("in_doubt".to_owned(), 0, json!("mail_torn"))]);
-    assert!(next(&till, i64::MAX).is_none());
+    let later_ms = waiting(&till)[0]["atMs"].as_i64().unwrap() + 24 * 3_600_000;
+    assert!(next(&till, later_ms).is_none());
     till.call("settle_mail", json!({ "mailId": uuid(70), "how": "again" }));
     assert_eq!(next(&till, 0).unwrap().mail, mail_id(70));
     ended(&till, 70, MailEnded::InDoubt("mail_torn"), 0);
-    assert!(next(&till, i64::MAX).is_none());
+    assert!(next(&till, later_ms).is_none());
     till.call("settle_mail", json!({ "mailId": uuid(70), "how": "sent" }));
     till.call("settle_mail", json!({ "mailId": uuid(70), "how": "sent" }));
     assert!(waiting(&till).is_empty());
