@@ -8,6 +8,7 @@ import { LANGUAGES, lookUp, setLanguage, t } from "../messages/messages";
 import { Dialog } from "../parts/Dialog";
 import { Fallen } from "../parts/Fallen";
 import { Notice, Refusal } from "../parts/Notice";
+import { useLogo } from "../parts/useLogo";
 import { Waiting } from "../parts/Waiting";
 import { Accounts } from "../screens/accounts/Accounts";
 import { OwnBranch } from "../screens/branch/OwnBranch";
@@ -100,6 +101,8 @@ export function Frame({ status, till, person }: { status: Status; till: TillView
   ];
   useKeys(acts, "frame");
   useIdle(status.lockAfterMs);
+  // It is there before the first paper is shown, which then does not move.
+  useLogo();
 
   // A scan on a screen that has no use for it is a pack for the customer at the counter.
   useScan((code) => {

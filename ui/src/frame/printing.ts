@@ -5,7 +5,7 @@ import { newId } from "../backend/ids";
 import { useAct, useAsk } from "../backend/queries";
 import { t } from "../messages/messages";
 import { named } from "../messages/wording";
-import { printText } from "../parts/Paper";
+import { useWindowPrint } from "../parts/useLogo";
 import { useMay } from "./screens";
 
 /** The printers of a till, the one for receipts first. */
@@ -108,6 +108,7 @@ export type PaperPrinting = {
 export function usePrintPaper(): PaperPrinting {
   const { receipts } = usePrinters();
   const printing = usePrint();
+  const { printText } = useWindowPrint();
   const [failed, setFailed] = useState<BackendError | null>(null);
   // Who only looks has no printer to print at, and has the window all the same.
   const may = useMay("sell");
@@ -123,8 +124,7 @@ export function usePrintPaper(): PaperPrinting {
     error: printing.error ?? failed,
     said: (paper) => {
       const { askedFor } = printing;
-      const isIt = askedFor !== undefined && askedFor.what === paper.what && askedFor.of === paper.of;
-      return isIt && isByPrinter ? askedWords(receipts, paper.what) : null;
+      return isByPrinter && JSON.stringify(askedFor) === JSON.stringify(paper) ? askedWords(receipts, paper.what) : null;
     },
   };
 }

@@ -1,15 +1,21 @@
-import type { ReceiptView } from "../backend";
+import { useMemo } from "react";
+import type { LogoView, ReceiptView } from "../backend";
 import { t } from "../messages/messages";
 import { BarCode } from "./BarCode";
 import { barsPicture } from "./bars";
+import { heightOf, pictureOf, placeOn } from "./logo";
 import styles from "./parts.module.css";
 import { QrCode } from "./QrCode";
 import { qrPicture } from "./qr";
+import { useLogo } from "./useLogo";
 
-/** A receipt or report as the printer would put it: 42 columns, its barcode, and the code that proves it. */
+const COLUMNS = 42;
+
+/** A receipt or report as the printer would put it: the logo, 42 columns, its barcode, and the code that proves it. */
 export function Paper({ receipt, testid = "receipt-text" }: { receipt: ReceiptView; testid?: string }) {
   const { text, bars, barcode, code } = receipt;
-  const rows = <PaperText text={text} testid={testid} />;
+  const logo = useLogo();
+  const rows = <PaperText text={text} logo={logo} testid={testid} />;
   if (bars === null && code === null) return rows;
   return (
     <div className={styles.withCode}>
@@ -20,27 +26,56 @@ export function Paper({ receipt, testid = "receipt-text" }: { receipt: ReceiptVi
   );
 }
 
-/** Rows of text as they are on paper. */
-export function PaperText({ text, testid }: { text: string; testid: string }) {
+type PaperTextProps = {
+  text: string;
+  logo: LogoView | null;
+  /** How many letters wide the paper is. */
+  columns?: number;
+  testid: string;
+};
+
+/** Rows of text as they are on paper, below the logo. */
+export function PaperText({ text, logo, columns = COLUMNS, testid }: PaperTextProps) {
   return (
     <pre className={`${styles.paper} selectable`} data-testid={testid}>
+      {logo !== null && <PaperLogo logo={logo} columns={columns} testid={`${testid}-logo`} />}
       {text}
     </pre>
   );
 }
 
+/** The logo in the middle of so many letters; its place has its height before the picture is drawn. */
+function PaperLogo({ logo, columns, testid }: { logo: LogoView; columns: number; testid: string }) {
+  const { src, style } = useMemo(() => ({ src: pictureOf(logo), style: logoStyle(logo, columns) }), [logo, columns]);
+  return style !== null && <img className={styles.paperLogo} src={src} style={style} alt="" draggable={false} data-testid={testid} />;
+}
+
+/** The measures of a logo among letters of one width. */
+function logoStyle(logo: LogoView, columns: number): { width: string; marginLeft: string; aspectRatio: string } | null {
+  const place = placeOn(columns, logo);
+  return place && { width: `${place.width}ch`, marginLeft: `${place.left}ch`, aspectRatio: `${logo.width} / ${heightOf(logo)}` };
+}
+
 /** Prints this paper from the window. */
-export function printPaper({ text, bars, barcode, code }: ReceiptView): void {
-  printOnly(printedText(text), ...(bars === null ? [] : printedBars(bars, barcode ?? "")), ...(code === null ? [] : [printedCode(code.rows)]));
+export function printPaper({ text, bars, barcode, code }: ReceiptView, logo: LogoView | null): void {
+  printOnly(printedText(text, logo), ...(bars === null ? [] : printedBars(bars, barcode ?? "")), ...(code === null ? [] : [printedCode(code.rows)]));
 }
 
 /** Prints a paper that is nothing but text from the window. */
-export function printText(text: string): void {
-  printOnly(printedText(text));
+export function printText(text: string, logo: LogoView | null): void {
+  printOnly(printedText(text, logo));
 }
 
-function printedText(text: string): Node {
+function printedText(text: string, logo: LogoView | null): Node {
   const paper = document.createElement("pre");
+  const style = logo && logoStyle(logo, COLUMNS);
+  if (logo !== null && style !== null) {
+    const picture = document.createElement("img");
+    picture.src = pictureOf(logo);
+    picture.alt = "";
+    Object.assign(picture.style, style);
+    paper.append(picture);
+  }
   paper.append(text);
   return paper;
 }
@@ -83,5 +118,8 @@ export function printOnly(...content: readonly Node[]): void {
   printed.className = "printed";
   printed.append(...content);
   document.body.append(printed);
-  window.print();
+  const pictures = [...printed.querySelectorAll("img")];
+  if (pictures.length === 0) window.print();
+  // A picture that cannot be drawn keeps no paper from being printed.
+  else void Promise.allSettled(pictures.map((picture) => picture.decode())).then(() => window.print());
 }

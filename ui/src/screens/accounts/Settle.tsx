@@ -14,7 +14,8 @@ import { Choices } from "../../parts/Choices";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
-import { Paper, printPaper } from "../../parts/Paper";
+import { Paper } from "../../parts/Paper";
+import { useWindowPrint } from "../../parts/useLogo";
 import styles from "./Accounts.module.css";
 
 /** A payment that stands in the book, and its paper. */
@@ -38,6 +39,7 @@ export function Settle({ customer, paid, onPaid }: Props) {
     onPaid({ entryId: asked.entryId, receipt });
   });
   const printing = usePrintPaper();
+  const { printPaper } = useWindowPrint();
   const paper = paperOf("settlement", paid?.entryId);
   const amountMinor = parseAmount(amount);
   const isTooMuch = amountMinor !== null && amountMinor > customer.owesMinor;

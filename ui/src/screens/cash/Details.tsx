@@ -15,7 +15,7 @@ import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
-import { printPaper } from "../../parts/Paper";
+import { useWindowPrint } from "../../parts/useLogo";
 import { OverShort } from "../drawer/OverShort";
 import styles from "./Cash.module.css";
 import { placeName } from "./places";
@@ -33,6 +33,7 @@ export function TransferDetail({ transfer, nowMs, onAccept, onTakeBack }: Transf
   const canReturn = may && transfer.canReturn;
   const paper = paperOf("transfer_slip", transfer.transferId);
   const printing = usePrintPaper();
+  const { printPaper } = useWindowPrint();
   const print = () => printing.print(paper, () => void once("transfer_slip", { entryId: transfer.transferId }).then(printPaper));
   useKeys([
     { id: "transfer.accept", key: "F12", label: t("carry.accept"), run: onAccept, main: true, disabled: !canArrive },

@@ -10,7 +10,8 @@ import { lookUp, t } from "../../messages/messages";
 import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
-import { Paper, printPaper } from "../../parts/Paper";
+import { Paper } from "../../parts/Paper";
+import { useWindowPrint } from "../../parts/useLogo";
 import styles from "./Drawer.module.css";
 import { OverShort } from "./OverShort";
 import { Why } from "./Why";
@@ -21,6 +22,7 @@ export function Closed({ z, onDone }: { z: ReportView; onDone: () => void }) {
   const zs = useAsk("z_reports", {});
   const paper = paperOf("z", zs.data?.find(({ zNo }) => zNo === z.zNo)?.entryId ?? null);
   const printing = usePrintPaper();
+  const { printPaper } = useWindowPrint();
   const mailing = useMailing();
   const isKnown = !printing.isByPrinter || paper.of !== null;
   const print = () => printing.print(paper, () => printPaper(z.receipt));

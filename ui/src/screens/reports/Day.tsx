@@ -4,11 +4,13 @@ import { useState } from "react";
 import type { DayView } from "../../backend";
 import { useAsk } from "../../backend/queries";
 import { formatBusinessDate, formatCount, formatMoney, keepStrength } from "../../format";
-import { paperOf } from "../../frame/printing";
+import { PrintAsked } from "../../frame/PrintAsked";
+import { paperOf, usePrintPaper } from "../../frame/printing";
 import { useDuty, usePlace } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { HourChart } from "../../parts/HourChart";
+import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { shiftDate } from "./date";
@@ -25,10 +27,17 @@ export function Day() {
   const earlier = () => setDate(shiftDate(date, -1));
   const later = () => setDate(shiftDate(date, 1));
   const today = () => setDate(status.businessDate);
+  const journal = { ...paperOf("day_journal"), date };
+  const month = { ...paperOf("month_summary"), month: date.slice(0, 7) };
+  const printing = usePrintPaper();
+  const printJournal = () => printing.print(journal);
+  const printMonth = () => printing.print(month);
   useKeys([
     { id: "day.earlier", key: "ArrowLeft", label: t("reports.earlier"), run: earlier },
     { id: "day.later", key: "ArrowRight", label: t("reports.later"), run: later, disabled: isToday },
     { id: "day.today", key: "Home", label: t("reports.today"), run: today, disabled: isToday },
+    { id: "day.printJournal", key: "Ctrl+P", label: t("reports.printJournal"), run: printJournal },
+    { id: "day.printMonth", key: "Ctrl+Shift+P", label: t("reports.printMonth"), run: printMonth, quiet: true },
   ]);
 
   return (
@@ -60,10 +69,19 @@ export function Day() {
       </header>
       <PdfKeys
         keys={[
-          { id: "day.journal", key: "F9", label: t("reports.pdfJournal"), paper: { ...paperOf("day_journal"), date } },
-          { id: "day.month", key: "F10", label: t("reports.pdfMonth"), paper: { ...paperOf("month_summary"), month: date.slice(0, 7) } },
+          { id: "day.journal", key: "F9", label: t("reports.pdfJournal"), paper: journal },
+          { id: "day.month", key: "F10", label: t("reports.pdfMonth"), paper: month },
         ]}
-      />
+      >
+        <Button onClick={printJournal} variant="default" rightSection={<Kbd>Ctrl+P</Kbd>} data-testid="day-printJournal">
+          {t("reports.printJournal")}
+        </Button>
+        <Button onClick={printMonth} variant="default" rightSection={<Kbd>Ctrl+Shift+P</Kbd>} data-testid="day-printMonth">
+          {t("reports.printMonth")}
+        </Button>
+      </PdfKeys>
+      <PrintAsked printing={printing} paper={journal} />
+      <PrintAsked printing={printing} paper={month} />
       {day.data !== undefined ? (
         <Figures day={day.data} />
       ) : day.isError ? (

@@ -9,8 +9,9 @@ import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
-import { Paper, printPaper } from "../../parts/Paper";
+import { Paper } from "../../parts/Paper";
 import { Empty, Failed, Loading } from "../../parts/states";
+import { useWindowPrint } from "../../parts/useLogo";
 import { PdfKeys } from "./PdfKeys";
 import { ReportFigures } from "./ReportFigures";
 import styles from "./Reports.module.css";
@@ -26,6 +27,7 @@ export function X() {
   const x = useAsk("x_report", {}, { enabled: isOpen });
   const printing = usePrintPaper();
   const sheet = usePrintPaper();
+  const { printPaper } = useWindowPrint();
   const mailing = useMailing();
   const print = () => {
     const { data } = x;

@@ -13,9 +13,10 @@ import { t } from "../../messages/messages";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
-import { Paper, printPaper } from "../../parts/Paper";
+import { Paper } from "../../parts/Paper";
 import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
+import { useWindowPrint } from "../../parts/useLogo";
 import { OverShort } from "../drawer/OverShort";
 import { Why } from "../drawer/Why";
 import { Late } from "./Late";
@@ -81,6 +82,7 @@ function Shown({ entryId }: { entryId: string }) {
   const [copy, setCopy] = useState<ReportView | null>(null);
   const [isSaving, setSaving] = useState(false);
   const mayExport = useMay("export");
+  const { printPaper } = useWindowPrint();
   const copying = useAct("reprint_z", (copied) => {
     setCopy(copied);
     printPaper(copied.receipt);

@@ -2,11 +2,13 @@ import type { ReceiptView } from "../../backend";
 import { t } from "../../messages/messages";
 import { copyText } from "../../parts/clipboard";
 import { Dialog } from "../../parts/Dialog";
-import { Paper, printPaper } from "../../parts/Paper";
+import { Paper } from "../../parts/Paper";
+import { useWindowPrint } from "../../parts/useLogo";
 import styles from "./Sales.module.css";
 
 /** The copy that was just recorded, marked as such. */
 export function CopyDialog({ receipt, onClose }: { receipt: ReceiptView; onClose: () => void }) {
+  const { printPaper } = useWindowPrint();
   return (
     <Dialog
       title={t("sales.copy")}

@@ -12,7 +12,7 @@ import { copyText } from "../../parts/clipboard";
 import { BigAmount } from "../../parts/BigAmount";
 import { Kbd } from "../../parts/Kbd";
 import { Refusal } from "../../parts/Notice";
-import { printPaper } from "../../parts/Paper";
+import { useWindowPrint } from "../../parts/useLogo";
 import styles from "./Sell.module.css";
 import { changeCounter, type Done } from "./counter";
 
@@ -22,6 +22,7 @@ export function DonePanel({ done: { sale, handedBackMinor, isBeside } }: { done:
   const copy = () => void copyText(sale.receipt.text).then(setCopied);
   const { receipts } = usePrinters();
   const printing = usePrintPaper();
+  const { printPaper } = useWindowPrint();
   const paper = paperOf("receipt", sale.saleId);
   const mailing = useMailing();
   const mailed = mailing.said(paper);

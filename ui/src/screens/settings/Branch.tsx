@@ -1,6 +1,6 @@
 import { Button, Switch, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
-import type { SettingsView } from "../../backend";
+import type { LogoView, SettingsView, WantedNo } from "../../backend";
 import { useAct } from "../../backend/queries";
 import { editableAmount, formatMoney, parseAmount, parseCount } from "../../format";
 import { useMay } from "../../frame/screens";
@@ -13,9 +13,13 @@ import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
 import { lines } from "../setup/answers";
 import { Changes } from "./Changes";
+import { Logo, LogoPicture } from "./Logo";
 import styles from "./Settings.module.css";
 
 const MOST_LINES = 6;
+
+/** Characters of a row on paper. */
+const LONGEST_NO = 42;
 
 /** Minutes without a sign of life, and of an approval. */
 const LOCK = { least: 1, most: 60 };
@@ -55,6 +59,8 @@ function AsItIs({ settings }: { settings: SettingsView }) {
       <Facts
         facts={[
           [t("setup.letterhead"), <span style={{ whiteSpace: "pre-line" }}>{settings.letterhead.join("\n")}</span>],
+          ...(settings.logo === null ? [] : [[t("settings.logo"), <LogoPicture logo={settings.logo} />] as const]),
+          ...settings.wantedNos.map((wanted) => [wanted.name, settings[fieldOf(wanted)] === "" ? t("settings.noMissing") : settings[fieldOf(wanted)]] as const),
           [t("settings.float"), formatMoney(settings.openingFloatMinor)],
           [t("settings.tolerance"), formatMoney(settings.overShortToleranceMinor)],
           [t("settings.lock"), minutes(settings.lockAfterMin)],
@@ -71,8 +77,13 @@ function AsItIs({ settings }: { settings: SettingsView }) {
   );
 }
 
+/** Where the settings keep a number that the law wants. */
+const fieldOf = ({ setting }: WantedNo): "taxNo" | "companyNo" => (setting === "tax_no" ? "taxNo" : "companyNo");
+
 function Change({ settings }: { settings: SettingsView }) {
   const [letterhead, setLetterhead] = useState(settings.letterhead.join("\n"));
+  const [logo, setLogo] = useState<LogoView | null>(settings.logo);
+  const [nos, setNos] = useState({ taxNo: settings.taxNo, companyNo: settings.companyNo });
   const [tolerance, setTolerance] = useState(editableAmount(settings.overShortToleranceMinor));
   const [float, setFloat] = useState(editableAmount(settings.openingFloatMinor));
   const [isBlind, setBlind] = useState(settings.blindCount);
@@ -92,7 +103,7 @@ function Change({ settings }: { settings: SettingsView }) {
   const next: SettingsView | null =
     overShortToleranceMinor === null || overShortToleranceMinor < 0 || openingFloatMinor === null || openingFloatMinor < 0 || lockAfterMin === null || approvalMin === null || isTooLong
       ? null
-      : { ...settings, letterhead: lines(letterhead), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns, secondPersonRecounts: secondRecounts, drawerForOnePerson: onePerson };
+      : { ...settings, letterhead: lines(letterhead), logo, taxNo: nos.taxNo.trim(), companyNo: nos.companyNo.trim(), overShortToleranceMinor, openingFloatMinor, lockAfterMin, approvalMin, blindCount: isBlind, secondPersonAccepts: secondAccepts, secondPersonSigns: secondSigns, secondPersonRecounts: secondRecounts, drawerForOnePerson: onePerson };
   const isChanged = next !== null && JSON.stringify(next) !== JSON.stringify(settings);
   const save = () => {
     if (isChanged && !saving.isPending) saving.mutate(next);
@@ -103,7 +114,7 @@ function Change({ settings }: { settings: SettingsView }) {
     <>
       <Textarea
         label={t("setup.letterhead")}
-        description={t("setup.letterheadHint")}
+        description={t(settings.wantedNos.length === 0 ? "setup.letterheadHint" : "settings.letterheadHint")}
         value={letterhead}
         onChange={(event) => setLetterhead(event.currentTarget.value)}
         error={isTooLong ? t("setup.trouble.tooManyLines") : undefined}
@@ -112,6 +123,15 @@ function Change({ settings }: { settings: SettingsView }) {
         maxRows={6}
         data-testid="settings-letterhead"
       />
+      {settings.wantedNos.length > 0 && (
+        <div className={layout.two}>
+          {settings.wantedNos.map((wanted) => {
+            const field = fieldOf(wanted);
+            return <No key={field} name={wanted.name} text={nos[field]} onText={(text) => setNos({ ...nos, [field]: text })} onEnter={save} testid={`settings-${wanted.setting}`} />;
+          })}
+        </div>
+      )}
+      <Logo logo={logo} onChange={setLogo} />
       <div className={layout.two}>
         <AmountField label={t("settings.float")} text={float} onText={setFloat} onEnter={save} testid="settings-float" />
         <AmountField label={t("settings.tolerance")} text={tolerance} onText={setTolerance} onEnter={save} testid="settings-tolerance" />
@@ -138,6 +158,33 @@ type YesNoProps = { label: string; hint: string; isOn: boolean; onChange: (isOn:
 
 function YesNo({ label, hint, isOn, onChange, testid }: YesNoProps) {
   return <Switch size="md" label={label} description={hint} checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} data-testid={testid} />;
+}
+
+type NoProps = { name: string; text: string; onText: (text: string) => void; onEnter: () => void; testid: string };
+
+/** A number that the law wants on receipts; what is said of it takes the same room with and without it. */
+function No({ name, text, onText, onEnter, testid }: NoProps) {
+  const isMissing = text.trim() === "";
+  return (
+    <TextInput
+      label={name}
+      description={
+        <span data-tone={isMissing ? "waits" : undefined} className={styles.wanted} data-testid={`${testid}-hint`}>
+          {t(isMissing ? "settings.noMissing" : "settings.noHint")}
+        </span>
+      }
+      inputWrapperOrder={["label", "input", "description", "error"]}
+      value={text}
+      maxLength={LONGEST_NO}
+      autoComplete="off"
+      spellCheck={false}
+      onChange={(event) => onText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") onEnter();
+      }}
+      data-testid={testid}
+    />
+  );
 }
 
 type MinutesProps = { label: string; hint: string; range: Range; text: string; onText: (text: string) => void; onEnter: () => void; testid: string };

@@ -19,11 +19,16 @@ const NAMES: Record<string, MessageKey> = {
   second_person_signs: "settings.secondSigns",
   drawer_for_one_person: "settings.onePerson",
   second_person_recounts: "settings.secondRecounts",
+  logo: "settings.logo",
+  tax_no: "settings.taxNo",
+  company_no: "settings.companyNo",
 };
 
 /** Who set what when, and what held before. */
 export function Changes({ onClose }: { onClose: () => void }) {
   const changes = useAsk("setting_changes", {});
+  // A number is called what it is called on paper.
+  const wanted = useAsk("settings", {}).data?.wantedNos ?? [];
   return (
     <Dialog title={t("settings.changes")} onClose={onClose} width={880} testid="setting-changes">
       {changes.data === undefined ? (
@@ -43,7 +48,7 @@ export function Changes({ onClose }: { onClose: () => void }) {
             </thead>
             <tbody>
               {changes.data.map((change, at) => (
-                <Row key={at} change={change} />
+                <Row key={at} change={change} name={wanted.find(({ setting }) => setting === change.setting)?.name ?? nameOf(change.setting)} />
               ))}
             </tbody>
           </table>
@@ -53,24 +58,32 @@ export function Changes({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Row({ change }: { change: SettingChange }) {
-  const name = NAMES[change.setting];
+function nameOf(setting: string): string {
+  const name = NAMES[setting];
+  return name === undefined ? setting : t(name);
+}
+
+function Row({ change, name }: { change: SettingChange; name: string }) {
   return (
     <tr data-testid="setting-change">
       <td>
         {formatMoment(change.atMs)}
         <small className={styles.by}>{change.person}</small>
       </td>
-      <td>{name === undefined ? change.setting : t(name)}</td>
-      <td className={layout.muted}>{valueOf(change.setting, change.before)}</td>
+      <td>{name}</td>
+      <td className={layout.muted}>{isNone(change.setting, change.before) ? "–" : valueOf(change.setting, change.before)}</td>
       <td>{valueOf(change.setting, change.after)}</td>
     </tr>
   );
 }
 
+/** Without a logo before there was nothing to take away. */
+const isNone = (setting: string, { isOn }: SettingValue) => setting === "logo" && isOn === false;
+
 function valueOf(setting: string, { isOn, amountMinor, minutes, lines }: SettingValue): string {
+  if (setting === "logo") return t(isOn === true ? "settings.logoSet" : "settings.logoRemoved");
   if (isOn !== null) return t(isOn ? "settings.yes" : "settings.no");
   if (amountMinor !== null) return formatMoney(amountMinor);
   if (minutes !== null) return setting === "approval_min" && minutes === 0 ? t("settings.oneAct") : t("settings.minutes", { count: minutes });
-  return lines === null || lines.length === 0 ? "–" : lines.join("\n");
+  return lines?.join("\n") || "–";
 }

@@ -12,13 +12,16 @@ import { Facts } from "../../parts/Facts";
 import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Refusal } from "../../parts/Notice";
+import { LettersAsk, type LettersAnswer } from "./LettersAsk";
 import { PrinterForm } from "./PrinterForm";
 import { PrinterSample } from "./PrinterSample";
-import { USUAL } from "./printers";
+import { otherLetters, USUAL } from "./printers";
 import { ScannerSheet } from "./ScannerSheet";
 import styles from "./Settings.module.css";
 
 const TEST = paperOf("test");
+
+type Letters = { which: WhichPrinter; tried: readonly string[]; answer: LettersAnswer };
 
 /** The printers of this till: set up, tried out, taken away; and what waits for them. */
 export function Printer() {
@@ -30,8 +33,18 @@ export function Printer() {
   const address = useRef<HTMLInputElement>(null);
   const draft = drafts[which];
   const setDraft = (next: PrinterOf | undefined, of = which) => setDrafts((before) => ({ ...before, [of]: next }));
-  const saving = useAct("set_printer", (_, asked) => setDraft(undefined, asked.which as WhichPrinter));
+  // What was asked of the letters of a test page, and with which of them one was printed.
+  const [letters, setLetters] = useState<Letters | null>(null);
+  const saving = useAct("set_printer", (_, asked) => {
+    setDraft(undefined, asked.which as WhichPrinter);
+    setLetters(null);
+  });
   const testing = usePrint();
+  const switching = useAct("set_printer", ({ [which]: { printer: now } }) => {
+    if (letters === null || now === null) return;
+    setLetters({ ...letters, tried: [...letters.tried, now.codePage] });
+    testing.print(TEST, which);
+  });
   const { printer } = printers[which];
   const shown = draft ?? printer ?? USUAL[which];
   const isChanged = draft !== undefined && JSON.stringify(draft) !== JSON.stringify(printer);
@@ -46,10 +59,23 @@ export function Printer() {
     if (canSave) set({ ...shown, address: shown.address.trim() });
   };
   const test = () => {
-    if (canTest) testing.print(TEST, which);
+    if (!canTest || testing.isPending || switching.isPending) return;
+    setLetters({ which, tried: [printer.codePage], answer: null });
+    testing.print(TEST, which);
+  };
+  const isAsking = letters !== null && letters.which === which && may.set && canTest && testing.error === null && switching.error === null;
+  const right = () => {
+    if (letters !== null) setLetters({ ...letters, answer: "right" });
+  };
+  const wrong = () => {
+    if (letters === null || printer === null || switching.isPending || testing.isPending) return;
+    const codePage = otherLetters(printer.codePage);
+    if (letters.tried.includes(codePage)) setLetters({ ...letters, answer: "neither" });
+    else switching.mutate({ which, printer: { ...printer, codePage } });
   };
   const choose = (next: WhichPrinter) => {
     setWhich(next);
+    setLetters(null);
     saving.reset();
   };
   const goTo = (next: WhichPrinter) => {
@@ -79,7 +105,7 @@ export function Printer() {
       ) : (
         <AsItIs which={which} printer={printer} />
       )}
-      <Refusal error={saving.error ?? testing.error} />
+      <Refusal error={saving.error ?? switching.error ?? testing.error} />
       <div className={styles.cardActs}>
         {may.set && (
           <Button onClick={save} disabled={!canSave} loading={saving.isPending} rightSection={<Kbd>Ctrl+S</Kbd>} data-testid="printer-save">
@@ -97,8 +123,18 @@ export function Printer() {
           </Button>
         )}
       </div>
+      {isAsking && (
+        <LettersAsk
+          which={which}
+          answer={letters.answer}
+          isLast={letters.tried.length > 1}
+          isBusy={testing.isPending || switching.isPending}
+          onRight={right}
+          onWrong={wrong}
+        />
+      )}
       <State which={which} />
-      <PrinterSample which={which} columns={shown.columns} />
+      <PrinterSample which={which} columns={shown.columns} printsLogo={shown.printsLogo} />
       <ScannerSheet key={which} which={which} canPrint={canTest} />
     </section>
   );
@@ -120,6 +156,7 @@ function AsItIs({ which, printer }: { which: WhichPrinter; printer: PrinterOf | 
               ? []
               : [
                   [t("printer.drawer"), named("printer.pin", String(printer.drawerPin ?? "none"))] as const,
+                  [t("printer.logo"), t(printer.printsLogo ? "settings.yes" : "settings.no")] as const,
                   [t("printer.each"), t(printer.printsReceipts ? "settings.yes" : "settings.no")] as const,
                 ]),
           ]}

@@ -98,6 +98,16 @@ export function PrinterForm({ which, printer, onChange, onEnter, address }: Prop
       {which === "receipts" && (
         <Switch
           size="md"
+          label={t("printer.logo")}
+          description={t("printer.logoHint")}
+          checked={printer.printsLogo}
+          onChange={(event) => set({ printsLogo: event.currentTarget.checked })}
+          data-testid="printer-logo"
+        />
+      )}
+      {which === "receipts" && (
+        <Switch
+          size="md"
           label={t("printer.each")}
           description={t("printer.eachHint")}
           checked={printer.printsReceipts}

@@ -10,6 +10,9 @@ export const USUAL: Record<WhichPrinter, Printer> = {
   labels: { address: "", baud: null, columns: 32, codePage: "pc858", cuts: false, drawerPin: null, printsReceipts: false, printsLogo: false },
 };
 
+/** The letters to try where the ones of a printer come out wrong. */
+export const otherLetters = (codePage: string): string => (codePage === "pc858" ? "windows_1252" : "pc858");
+
 /** Whether this is the device file of a serial port, which has a speed. */
 export const isSerial = (address: string): boolean => address.trim().startsWith("/dev/tty");
 
