@@ -79,7 +79,7 @@ export async function printerFor(context) {
 }
 
 /** What most receipt printers are like. */
-export const usual = { baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true };
+export const usual = { baud: null, columns: 42, codePage: "pc858", cuts: true, drawerPin: 2, printsReceipts: true, printsLogo: true };
 
 /** A till with an open drawer and a printer that prints each receipt. */
 export async function atPrinter(context, set = {}) {
@@ -111,3 +111,12 @@ export async function idle(till) {
   await gone(till, "printer-dialog");
 }
 
+
+/** Takes the receipt printer away, and waits until the screen has heard of it. */
+export async function withoutPrinter(till) {
+  const heard = till.page.waitForResponse(async (response) => response.url().endsWith("/api/printers") && (await response.json()).receipts.printer === null);
+  await ask(till, "set_printer", { which: "receipts", printer: null });
+  await heard;
+  // Until it is drawn.
+  await till.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}

@@ -4,12 +4,12 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { inspector } from "./axe.mjs";
-import { atPrinter, CUT, idle, printerFor, sellTea, usual } from "./listener.mjs";
+import { atPrinter, CUT, idle, printerFor, sellTea, usual, withoutPrinter } from "./listener.mjs";
 import { ask, gone, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 import { catalogue } from "./till.mjs";
 
 /** What a label printer is like. */
-const label = { ...usual, columns: 32, cuts: false, drawerPin: null, printsReceipts: false };
+const label = { ...usual, columns: 32, cuts: false, drawerPin: null, printsReceipts: false, printsLogo: false };
 
 /** A port on loopback where nothing listens any more. */
 async function nowhere(context) {
@@ -233,4 +233,34 @@ test("a receipt shows its barcode and its code, and is saved as PDF", async (con
   const file = await saved(till, () => till.keys("F10"));
   assert.equal(file.bytes.subarray(0, 5).toString(), "%PDF-");
   await till.shows("pdf-saved", file.name);
+});
+
+test("the journal of a day and its month come out of the printer; without one they are printed from the window", async (context) => {
+  const { till, printer } = await atPrinter(context, { printsReceipts: false, drawerPin: null });
+  const { receiptNo } = await sellSyrup(till, "cash");
+  await till.keys("Alt+6");
+  await till.get("day-takings").waitFor();
+  await till.keys("Control+p");
+  const journal = await printer.got(CUT);
+  assert.match(journal, /journal/i);
+  assert.ok(journal.includes(receiptNo));
+  await till.shows("print-asked", "It is being printed.");
+  await till.keys("Control+Shift+p");
+  const month = await printer.got(CUT);
+  assert.notEqual(month, journal);
+  assert.match(month, /5[.,]49/);
+  // What was said of one day is not said of another.
+  await till.keys("ArrowLeft");
+  await till.get("day-empty").waitFor();
+  await till.get("day-printJournal").click();
+  assert.equal((await printer.got(CUT)).includes(receiptNo), false);
+  await till.get("print-asked").waitFor();
+  await till.keys("ArrowRight");
+  await gone(till, "print-asked");
+  assert.equal(await till.page.locator(".printed").count(), 0);
+
+  await withoutPrinter(till);
+  await till.keys("Control+p");
+  await till.page.waitForFunction((no) => document.querySelector(".printed pre")?.textContent.includes(no), receiptNo);
+  assert.equal(printer.said(), "");
 });

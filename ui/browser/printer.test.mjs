@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspector } from "./axe.mjs";
 import { atPrinter, CUT, idle, printerFor, PULSE, sellTea, usual } from "./listener.mjs";
-import { ask, gone, tillOnDuty } from "./scene.mjs";
+import { ask, gone, read, tillOnDuty } from "./scene.mjs";
 
 test("a printer is set up by keyboard, prints a test page, and is taken away", async (context) => {
   const printer = await printerFor(context);
@@ -160,7 +160,7 @@ test("the label printer is set up beside it, at a serial port with its speed, an
   await till.keys("Enter");
   await till.page.waitForFunction(() => document.activeElement?.dataset.testid === "printer-address");
   await till.shows("printer-state", "No label printer is set up.");
-  for (const absent of ["printer-drawer", "printer-each", "printer-baud"]) assert.equal(await till.get(absent).count(), 0, absent);
+  for (const absent of ["printer-drawer", "printer-each", "printer-logo", "printer-baud"]) assert.equal(await till.get(absent).count(), 0, absent);
   await till.type("/dev/ttyS9");
   assert.equal(await till.get("printer-baud-19200").isChecked(), true);
   await till.get("printer-baud-115200").check({ force: true });
@@ -168,7 +168,7 @@ test("the label printer is set up beside it, at a serial port with its speed, an
   await till.shows("printer-state", "Nothing waits.");
   const { receipts, labels } = await ask(till, "printers");
   assert.equal(receipts.printer, null);
-  assert.deepEqual(labels.printer, { address: "/dev/ttyS9", baud: 115_200, columns: 32, codePage: "pc858", cuts: false, drawerPin: null, printsReceipts: false });
+  assert.deepEqual(labels.printer, { address: "/dev/ttyS9", baud: 115_200, columns: 32, codePage: "pc858", cuts: false, drawerPin: null, printsReceipts: false, printsLogo: false });
   const { look, found } = inspector(till.page);
   await look("label printer", "settings-printer");
   assert.deepEqual(found, []);
@@ -217,4 +217,42 @@ test("the scanner test sheet is printed, and saved as PDF", async (context) => {
   await till.get("scanner-pdf").click();
   assert.match((await saving).suggestedFilename(), /^scanner-.*\.pdf$/);
   await till.shows("pdf-saved", ".pdf");
+});
+
+test("letters that come out wrong are tried the other way, and after both it is said what helps", async (context) => {
+  const { till, printer } = await atPrinter(context);
+  const letters = async () => (await ask(till, "printers")).receipts.printer.codePage;
+  /** ESC t of PC858 and of Windows-1252. */
+  const told = { pc858: /\x1bt\x13/, windows_1252: /\x1bt\x10/ };
+  await till.keys("Alt+8");
+  await till.get("printer-test").waitFor();
+  assert.equal(await till.get("letters-ask").count(), 0);
+  await till.keys("Control+p");
+  assert.match(await printer.got(CUT), told.pc858);
+  await till.shows("letters-ask", "Are ä, é and € right on the page?");
+  const { look, found } = inspector(till.page);
+  await look("letters are asked about", "letters-ask");
+  await till.shows("letters-wrong", "No, try the other letters");
+  await till.keys("Control+l");
+  assert.match(await printer.got(CUT), told.windows_1252);
+  assert.equal(await letters(), "windows_1252");
+  assert.equal(await till.get("printer-letters-windows_1252").isChecked(), true);
+  await till.page.waitForFunction(() => !document.querySelector('[data-testid="letters-wrong"]').disabled);
+  assert.doesNotMatch(await read(till, "letters-wrong"), /other/);
+  await till.get("letters-wrong").click();
+  await till.shows("letters-answer", "“code page”");
+  await look("no letters are right", "letters-answer");
+  assert.deepEqual(found, []);
+  assert.equal(printer.said(), "");
+
+  // Asked anew they are right.
+  await till.keys("Control+p");
+  await printer.got(CUT);
+  await till.page.waitForFunction(() => document.querySelector('[data-testid="letters-right"]')?.disabled === false);
+  await till.keys("Control+Enter");
+  await till.shows("letters-answer", "Then the letters are set up right.");
+  assert.equal(await letters(), "windows_1252");
+  // What is typed is another printer, of which nobody was asked.
+  await till.get("printer-address").fill("192.168.1.41");
+  await gone(till, "letters-answer");
 });

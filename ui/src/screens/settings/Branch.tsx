@@ -123,14 +123,10 @@ function Change({ settings }: { settings: SettingsView }) {
         maxRows={6}
         data-testid="settings-letterhead"
       />
-      {settings.wantedNos.length > 0 && (
-        <div className={layout.two}>
-          {settings.wantedNos.map((wanted) => {
-            const field = fieldOf(wanted);
-            return <No key={field} name={wanted.name} text={nos[field]} onText={(text) => setNos({ ...nos, [field]: text })} onEnter={save} testid={`settings-${wanted.setting}`} />;
-          })}
-        </div>
-      )}
+      {settings.wantedNos.map((wanted) => {
+        const field = fieldOf(wanted);
+        return <No key={field} name={wanted.name} text={nos[field]} onText={(text) => setNos({ ...nos, [field]: text })} onEnter={save} testid={`settings-${wanted.setting}`} />;
+      })}
       <Logo logo={logo} onChange={setLogo} />
       <div className={layout.two}>
         <AmountField label={t("settings.float")} text={float} onText={setFloat} onEnter={save} testid="settings-float" />

@@ -31,7 +31,7 @@ export function LettersAsk({ which, answer, isLast, isBusy, onRight, onWrong }: 
   ]);
   if (answer !== null) {
     return (
-      <Notice tone={answer === "right" ? "plain" : "amber"} testid="letters-answer">
+      <Notice tone="plain" testid="letters-answer">
         {t(answer === "right" ? "printer.lettersRight" : "printer.lettersNeither")}
       </Notice>
     );

@@ -106,7 +106,7 @@ export function Logo({ logo, onChange }: Props) {
         />
       )}
       {trouble !== null && (
-        <Notice tone="amber" testid="logo-trouble">
+        <Notice tone="red" testid="logo-trouble">
           {t(`settings.logoTrouble.${trouble}`)}
         </Notice>
       )}
