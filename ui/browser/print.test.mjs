@@ -5,7 +5,7 @@ import { ask, openDrawer, read, sellSyrup, tillOnDuty } from "./scene.mjs";
 
 const A4_LINES = 59;
 /** How many lines high the barcode and the code beneath a receipt are. */
-const CODES_LINES = 16;
+const CODES_LINES = 15;
 
 /** How many pages a printer would give out now. */
 async function pages(till, size = { format: "A4" }) {
