@@ -15,6 +15,7 @@ pub mod country;
 pub mod limits;
 pub mod money;
 pub mod refusal;
+pub mod scan;
 pub mod tax;
 
 pub mod acting;

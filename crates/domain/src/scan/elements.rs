@@ -1,0 +1,107 @@
+//! GS1 element strings: application identifiers with their values, one behind the other.
+
+use std::borrow::Cow;
+
+use super::dictionary::{is_text, row_at, row_of};
+use super::readings::{Broken, Field, GS, Grammar, Shape, read};
+use crate::code::{CodeRefusal, Gtin, gtin14};
+use crate::time::BusinessDate;
+
+/// What scanners that type like a keyboard send for a separator. Each has a character that no value has.
+const SUBSTITUTES: [&[u8]; 7] = ["␝".as_bytes(), b"{GS}", b"\\x1d", b"\\x1D", b"^]", b"|", b"~"];
+/// The one substitute whose characters a value may have.
+const LEGAL_SUBSTITUTE: &[u8] = b"<GS>";
+
+/// The rules of GS1 for the present day.
+pub(super) struct Gs1 {
+    pub(super) today: BusinessDate,
+}
+
+impl Grammar for Gs1 {
+    fn shape(&self, data: &[u8]) -> Option<Shape> {
+        let row = row_at(data)?;
+        let (least, most) = row.lengths();
+        Some(Shape { id: row.id_len(), least, most, is_predefined: row.is_predefined })
+    }
+
+    fn check(&self, id: &[u8], value: &[u8]) -> Result<(), CodeRefusal> {
+        row_of(id).ok_or(CodeRefusal::UnknownElement)?.check(value, self.today)?;
+        // A placeholder has a right check digit too.
+        if id == b"01" && value.iter().all(|digit| *digit == b'0') {
+            return Err(CodeRefusal::OnlyZeros);
+        }
+        Ok(())
+    }
+
+    /// What a value needs may stand in another code on the pack, unless this one names the thing itself.
+    fn hold_together(&self, ids: &[&[u8]]) -> Result<(), CodeRefusal> {
+        let rows = || ids.iter().filter_map(|id| Some((row_of(id)?, *id)));
+        if rows().any(|(row, _)| row.is_key()) && !rows().all(|(row, _)| row.has_what_it_needs(ids)) {
+            return Err(CodeRefusal::ElementMissing);
+        }
+        if rows().any(|(row, id)| row.is_barred(id, ids)) {
+            return Err(CodeRefusal::ElementsExclude);
+        }
+        Ok(())
+    }
+
+    fn product(&self, id: &[u8], value: &[u8]) -> Option<Gtin> {
+        let text = std::str::from_utf8(value).ok().filter(|_| id == b"01")?;
+        gtin14(text).ok()
+    }
+}
+
+/// Reads elements and hands them on. `ends_with_separator` says that one was behind the data.
+pub(super) fn read_elements<T>(
+    data: &[u8],
+    ends_with_separator: bool,
+    today: BusinessDate,
+    take: impl Fn(&[Field<'_>]) -> T,
+) -> Result<T, Broken> {
+    let gs1 = Gs1 { today };
+    let read = |data: &[u8]| read(data, ends_with_separator, &gs1).map(|fields| take(&fields));
+    let plain = with_separators(data, &SUBSTITUTES);
+    if !contains(&plain, LEGAL_SUBSTITUTE) {
+        return read(&plain);
+    }
+    let split = with_separators(&plain, &[LEGAL_SUBSTITUTE]);
+    // A scanner that sends another separator does not send this one, so there it belongs to a value.
+    if plain.contains(&GS) {
+        read(&plain).or_else(|_| read(&split))
+    } else {
+        read(&split).or_else(|_| read(&plain))
+    }
+}
+
+/// The data with one sign for every separator; for what is no code of a pack.
+pub(super) fn plain_separators(data: &[u8]) -> Vec<u8> {
+    with_separators(&with_separators(data, &SUBSTITUTES), &[LEGAL_SUBSTITUTE]).into_owned()
+}
+
+/// The data with each of the substitutes replaced.
+pub(super) fn with_separators<'a>(data: &'a [u8], substitutes: &[&[u8]]) -> Cow<'a, [u8]> {
+    if data.iter().all(|byte| is_text(*byte) && *byte != b'<') {
+        return Cow::Borrowed(data);
+    }
+    let mut replaced = Vec::with_capacity(data.len());
+    let mut left = data;
+    while let Some((first, rest)) = left.split_first() {
+        if let Some(substitute) = substitutes.iter().find(|substitute| left.starts_with(substitute)) {
+            replaced.push(GS);
+            left = &left[substitute.len()..];
+        } else {
+            replaced.push(*first);
+            left = rest;
+        }
+    }
+    Cow::Owned(replaced)
+}
+
+/// Whether a scanner's separator stands in the data.
+pub(super) fn has_separator(data: &[u8]) -> bool {
+    [&[GS], LEGAL_SUBSTITUTE].iter().chain(&SUBSTITUTES).any(|separator| contains(data, separator))
+}
+
+fn contains(data: &[u8], part: &[u8]) -> bool {
+    data.windows(part.len()).any(|window| window == part)
+}
