@@ -31,7 +31,7 @@ use crate::code::{CodeRefusal, Gtin, gtin14};
 use crate::time::BusinessDate;
 use carrier::{Carrier, Framed, unframe};
 use digital_link::{Address, address, read_link};
-use elements::{has_separator, read_elements};
+use elements::{contains_separator, read_elements};
 use ifa::{is_ifa, read_ifa};
 use national::{read_aic, read_pzn};
 use readings::{Broken, Field};
@@ -158,11 +158,7 @@ fn read_gs1(framed: Framed<'_>, text: &str, today: BusinessDate) -> Result<Scan,
     if framed.identifier == b"]e0" && text.len() == 13 && gtin14(text).is_ok() {
         return Err(turned_round(text));
     }
-    if let Address::Web(_) | Address::MixedScheme = address(text) {
-        return read_web(text, today);
-    }
-    let scan =
-        read_elements(framed.data, framed.ends_with_separator, today, |fields| of_fields(fields, today))??;
+    let scan = read_elements(framed.data, framed.has_separator, today, |fields| of_fields(fields, today))??;
     Ok(scan.unwrap_or_else(|| Scan::Unknown(text.to_owned())))
 }
 
@@ -182,7 +178,7 @@ fn read_ean(text: &str, has_add_on: bool) -> Result<Scan, Broken> {
 fn read_by_shape(framed: Framed<'_>, text: &str, today: BusinessDate) -> Result<Scan, Broken> {
     let data = framed.data;
     if is_ifa(data) {
-        return read_ifa(data, framed.ends_with_separator, today);
+        return read_ifa(data, framed.has_separator, today);
     }
     if let Address::Web(_) | Address::MixedScheme = address(text) {
         return read_web(text, today);
@@ -220,12 +216,12 @@ fn read_without_product(framed: Framed<'_>, text: &str, today: BusinessDate) -> 
         && matches!(data, [b'1', b'1' | b'3' | b'5' | b'7', ..])
         && date::yymmd0(&data[2..8], today).is_some();
     let is_box = data.len() >= 20 && data.starts_with(b"00");
-    let may_be_elements = is_dated || is_box || framed.ends_with_separator || has_separator(data);
+    let may_be_elements = is_dated || is_box || framed.has_separator || contains_separator(data);
     let unknown = || Ok(Scan::Unknown(text.to_owned()));
     if !may_be_elements {
         return unknown();
     }
-    match read_elements(data, framed.ends_with_separator, today, |fields| of_fields(fields, today)) {
+    match read_elements(data, framed.has_separator, today, |fields| of_fields(fields, today)) {
         Ok(scan) => Ok(scan?.unwrap_or_else(|| Scan::Unknown(text.to_owned()))),
         Err(broken) if is_dated && broken.refusal == CodeRefusal::SeparatorDropped => Err(broken),
         Err(_) => unknown(),

@@ -32,8 +32,8 @@ pub(super) struct Framed<'a> {
     pub(super) identifier: &'a [u8],
     /// The data.
     pub(super) data: &'a [u8],
-    /// A separator was sent behind the data.
-    pub(super) ends_with_separator: bool,
+    /// A separator was sent before or behind the data, so the scanner does send them.
+    pub(super) has_separator: bool,
 }
 
 /// Takes off line ends, tabs, other framing bytes, zero-width characters, the identifier and one leading FNC1.
@@ -52,8 +52,9 @@ pub(super) fn unframe(scan: &[u8]) -> Framed<'_> {
         [] => Carrier::Unsaid,
         _ => carrier(identifier),
     };
-    let (data, _) = without_start(&data[identifier.len()..]);
-    Framed { carrier, identifier, data, ends_with_separator }
+    let (data, follows_identifier) = without_start(&data[identifier.len()..]);
+    let has_separator = starts_with_separator || follows_identifier || ends_with_separator;
+    Framed { carrier, identifier, data, has_separator }
 }
 
 fn carrier(identifier: &[u8]) -> Carrier {

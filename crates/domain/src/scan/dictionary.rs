@@ -203,3 +203,160 @@ pub(super) fn row_at(data: &[u8]) -> Option<&'static Row> {
 pub(super) fn row_of(id: &[u8]) -> Option<&'static Row> {
     row_at(id).filter(|row| row.id_len() == id.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The row as the published file writes it: identifiers, flags, parts, attributes.
+    fn written(row: &Row) -> Vec<String> {
+        let range = if row.from == row.to { row.from.to_owned() } else { format!("{}-{}", row.from, row.to) };
+        let mut flags = String::new();
+        flags.extend(row.is_predefined.then_some('*'));
+        flags.extend(row.is_attribute.then_some('?'));
+        let parts = row.parts.iter().map(|part| {
+            let open = if part.least == part.most { "" } else { ".." };
+            assert!(part.least == part.most || part.least == 1);
+            let spec = format!("{:?}{open}{}", part.set, part.most);
+            let spec = if part.is_optional { format!("[{spec}]") } else { spec };
+            part.lints.iter().fold(spec, |spec, lint| format!("{spec},{}", name(*lint)))
+        });
+        let mut words = vec![range];
+        words.extend((!flags.is_empty()).then_some(flags));
+        words.extend(parts);
+        words.extend((!row.needs.is_empty()).then(|| format!("req={}", row.needs)));
+        words.extend((!row.bars.is_empty()).then(|| format!("ex={}", row.bars)));
+        words.extend(row.key.map(|key| match key {
+            "" => "dlpkey".to_owned(),
+            _ => format!("dlpkey={key}"),
+        }));
+        words
+    }
+
+    fn name(lint: Lint) -> &'static str {
+        match lint {
+            Lint::Csum => "csum",
+            Lint::CsumAlpha => "csumalpha",
+            Lint::Prefix1 => "gcppos1",
+            Lint::Prefix2 => "gcppos2",
+            Lint::Yymmd0 => "yymmd0",
+            Lint::Yymmdd => "yymmdd",
+            Lint::Yyyymmdd => "yyyymmdd",
+            Lint::Hhmi => "hhmi",
+            Lint::Hh => "hh",
+            Lint::Mi => "mi",
+            Lint::Ss => "ss",
+            Lint::Country => "iso3166",
+            Lint::CountryOr999 => "iso3166999",
+            Lint::CountryLetters => "iso3166alpha2",
+            Lint::Currency => "iso4217",
+            Lint::Sex => "iso5218",
+            Lint::Iban => "iban",
+            Lint::Latitude => "latitude",
+            Lint::Longitude => "longitude",
+            Lint::YesNo => "yesno",
+            Lint::Hyphen => "hyphen",
+            Lint::ImporterIndex => "importeridx",
+            Lint::PackageType => "packagetype",
+            Lint::MediaType => "mediatype",
+            Lint::PlaceInSequence => "posinseqslash",
+            Lint::Nonzero => "nonzero",
+            Lint::Winding => "winding",
+            Lint::Zero => "zero",
+            Lint::PieceOfTotal => "pieceoftotal",
+            Lint::NoZeroPrefix => "nozeroprefix",
+            Lint::CouponCode => "couponcode",
+            Lint::CouponOffer => "couponposoffer",
+            Lint::HasNonDigit => "hasnondigit",
+            Lint::PercentEncoded => "pcenc",
+        }
+    }
+
+    #[test]
+    fn the_table_is_the_published_dictionary() {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/gs1/gs1-syntax-dictionary.txt");
+        let Ok(published) = std::fs::read_to_string(&path) else {
+            eprintln!("skipped: {} is missing", path.display());
+            return;
+        };
+        let rows = published.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+        let rows: Vec<Vec<&str>> =
+            rows.map(|row| row.split('#').next().unwrap().split_whitespace().collect()).collect();
+        assert_eq!(rows.len(), TABLE.len());
+        for (row, mut published) in TABLE.iter().zip(rows) {
+            // The file has the attributes in any order.
+            let place =
+                |word: &&str| ["req=", "ex=", "dlpkey"].iter().position(|name| word.starts_with(name));
+            published.sort_by_key(place);
+            assert_eq!(written(row), published);
+        }
+    }
+
+    #[test]
+    fn every_identifier_is_found_and_no_other() {
+        let check = |data: &str, expected: Option<&str>| {
+            assert_eq!(row_at(data.as_bytes()).map(|row| &data[..row.id_len()]), expected, "{data}");
+        };
+        check("00123", Some("00"));
+        check("0", None);
+        check("", None);
+        check("04", None);
+        check("14", None);
+        check("235A", Some("235"));
+        check("230A", None);
+        check("23", None);
+        check("3105", Some("3105"));
+        check("3106", None);
+        check("310:", None);
+        check("310/", None);
+        check("31A", None);
+        check("717X", Some("717"));
+        check("718X", None);
+        check("7239", Some("7239"));
+        check("8200", Some("8200"));
+        check("99", Some("99"));
+        check("9:", None);
+        check("9\u{e9}", None);
+        check("A1", None);
+        assert_eq!(row_of(b"010").map(Row::id_len), None);
+        for pair in TABLE.windows(2) {
+            assert!(pair[0].to < pair[1].from && !pair[1].from.starts_with(pair[0].from), "{:?}", pair[1]);
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_what() {
+        let check = |id: &str, others: &[&str], has_all: bool, is_barred: bool| {
+            let row = row_of(id.as_bytes()).unwrap();
+            let ids: Vec<&[u8]> = others.iter().map(|id| id.as_bytes()).chain([id.as_bytes()]).collect();
+            let judged = (row.has_what_it_needs(&ids), row.is_barred(id.as_bytes(), &ids));
+            assert_eq!(judged, (has_all, is_barred), "{id} beside {others:?}");
+        };
+        check("01", &[], true, false);
+        check("01", &["37"], true, true);
+        check("01", &["255"], true, true);
+        check("02", &[], false, false);
+        check("02", &["37"], true, false);
+        check("02", &["37", "01"], true, true);
+        check("10", &["01"], true, false);
+        check("10", &["8006"], true, false);
+        check("10", &["00"], false, false);
+        check("21", &["01", "235"], true, true);
+        check("37", &["00", "02"], true, false);
+        check("37", &["02"], false, false);
+        check("250", &["01"], false, false);
+        check("250", &["01", "21"], true, false);
+        check("3102", &["01"], true, false);
+        check("3102", &["01", "3103"], true, true);
+        check("3922", &["01"], false, false);
+        check("3922", &["01", "3102"], true, false);
+        check("3922", &["01", "30", "3930"], true, true);
+        check("7004", &["01", "10"], true, false);
+        check("8041", &["01", "21"], false, false);
+        check("8041", &["01", "21", "8040"], true, false);
+        check("710", &[], false, false);
+    }
+}

@@ -51,15 +51,15 @@ impl Grammar for Gs1 {
     }
 }
 
-/// Reads elements and hands them on. `ends_with_separator` says that one was behind the data.
+/// Reads elements and hands them on. `has_separator` says that the scanner sent one around the data.
 pub(super) fn read_elements<T>(
     data: &[u8],
-    ends_with_separator: bool,
+    has_separator: bool,
     today: BusinessDate,
     take: impl Fn(&[Field<'_>]) -> T,
 ) -> Result<T, Broken> {
     let gs1 = Gs1 { today };
-    let read = |data: &[u8]| read(data, ends_with_separator, &gs1).map(|fields| take(&fields));
+    let read = |data: &[u8]| read(data, has_separator, &gs1).map(|fields| take(&fields));
     let plain = with_separators(data, &SUBSTITUTES);
     if !contains(&plain, LEGAL_SUBSTITUTE) {
         return read(&plain);
@@ -98,10 +98,77 @@ pub(super) fn with_separators<'a>(data: &'a [u8], substitutes: &[&[u8]]) -> Cow<
 }
 
 /// Whether a scanner's separator stands in the data.
-pub(super) fn has_separator(data: &[u8]) -> bool {
+pub(super) fn contains_separator(data: &[u8]) -> bool {
     [&[GS], LEGAL_SUBSTITUTE].iter().chain(&SUBSTITUTES).any(|separator| contains(data, separator))
 }
 
 fn contains(data: &[u8], part: &[u8]) -> bool {
     data.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::readings::steps;
+    use super::*;
+
+    fn gs1() -> Gs1 {
+        Gs1 { today: BusinessDate::parse("2026-11-23").unwrap() }
+    }
+
+    fn pairs(data: &[u8]) -> Result<Vec<(String, String)>, CodeRefusal> {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let pair = |field: &Field<'_>| (text(field.0), text(field.1));
+        let read = read_elements(data, false, gs1().today, |fields| fields.iter().map(pair).collect());
+        read.map_err(|broken| broken.refusal)
+    }
+
+    /// Reads the syntax with brackets, which people write and no scanner sends.
+    fn bracketed(text: &str) -> Option<Vec<(String, String)>> {
+        let mut found = Vec::new();
+        let mut left = text;
+        while !left.is_empty() {
+            let (ai, rest) = left.strip_prefix('(')?.split_once(')')?;
+            row_of(ai.as_bytes())?;
+            let end = (0..rest.len()).find(|at| rest[*at..].starts_with('(') && !rest[..*at].ends_with('\\'));
+            let (value, rest) = rest.split_at(end.unwrap_or(rest.len()));
+            found.push((ai.to_owned(), value.replace("\\(", "(")));
+            left = rest;
+        }
+        let is_right = |(ai, value): &(String, String)| gs1().check(ai.as_bytes(), value.as_bytes()).is_ok();
+        found.iter().all(is_right).then_some(found)
+    }
+
+    #[test]
+    fn the_publishers_own_samples_hold() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/gs1/gs1_examples.json");
+        let Ok(published) = std::fs::read_to_string(&path) else {
+            eprintln!("skipped: {} is missing", path.display());
+            return;
+        };
+        let published: serde_json::Value = serde_json::from_str(&published).unwrap();
+        let samples = published["test_parseAIdata"].as_array().unwrap();
+        assert!(samples.len() > 20);
+        for sample in samples {
+            let text = |name: &str| sample[name].as_str().unwrap();
+            let expected = bracketed(text("bracketed"));
+            assert_eq!(expected.is_some(), sample["ok"].as_bool().unwrap(), "{sample}");
+            if let Some(expected) = expected {
+                let scanned = text("unbracketed").replace('^', "\u{1d}");
+                assert_eq!(pairs(scanned.as_bytes()).as_ref(), Ok(&expected), "{sample}");
+            }
+        }
+    }
+
+    #[test]
+    fn steps_are_bounded_whatever_comes() {
+        assert!(steps(b"010950668210135217291003", &gs1()) < 10);
+        for unit in ["10A", "21", "9091", "3103123456", "10", "2110"] {
+            for length in [10, 100, 1000] {
+                let data: Vec<u8> = unit.bytes().cycle().take(length).collect();
+                assert!(steps(&data, &gs1()) <= 2_000, "{unit} {length}: {}", steps(&data, &gs1()));
+            }
+        }
+    }
 }

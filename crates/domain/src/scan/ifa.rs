@@ -43,10 +43,10 @@ pub(super) fn is_ifa(data: &[u8]) -> bool {
 }
 
 /// Reads an envelope, or what a scanner leaves of it.
-pub(super) fn read_ifa(data: &[u8], ends_with_separator: bool, today: BusinessDate) -> Result<Scan, Broken> {
+pub(super) fn read_ifa(data: &[u8], has_separator: bool, today: BusinessDate) -> Result<Scan, Broken> {
     let plain = with_separators(data, &SEPARATORS);
     let mut fields = plain.as_ref();
-    let mut has_separators = ends_with_separator;
+    let mut has_separators = has_separator;
     if let Some(envelope) = fields.strip_prefix(ENVELOPE) {
         let format = without_separators(envelope);
         fields = without_separators(format.strip_prefix(b"06").ok_or(CodeRefusal::UnknownElement)?);

@@ -199,3 +199,90 @@ fn is_percent_encoded(value: &[u8]) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn today() -> BusinessDate {
+        BusinessDate::parse("2026-11-23").unwrap()
+    }
+
+    fn check(lint: Lint, right: &[&str], wrong: &[&str], refusal: CodeRefusal) {
+        for value in right {
+            assert_eq!(lint.check(value.as_bytes(), today()), Ok(()), "{lint:?} {value}");
+        }
+        for value in wrong {
+            assert_eq!(lint.check(value.as_bytes(), today()), Err(refusal), "{lint:?} {value}");
+        }
+    }
+
+    #[test]
+    fn what_each_rule_takes() {
+        use CodeRefusal::{CheckDigit, Date, ElementValue};
+        check(Lint::Csum, &["02345673", "123456789012345675"], &["", "02345674", "0234567A"], CheckDigit);
+        let pairs =
+            ["1987654Ad4X4bL5ttr2310c2K", "12345_ABCDEFGHIJKLMCP", "12345_!\"%&'()*+,-./LC", "00000!HV"];
+        let wrong =
+            ["1987654Ad4X4bL5ttr2310c2X", "2987654Ad4X4bL5ttr2310c2K", "2", " 2345678901234567890123NT"];
+        check(Lint::CsumAlpha, &pairs, &wrong, CheckDigit);
+        check(Lint::CsumAlpha, &[], &["123456789012345678901234567890NT"], CheckDigit);
+        check(Lint::Prefix1, &["1234A"], &["123A5", "123"], ElementValue);
+        check(Lint::Prefix2, &["A1234"], &["1", "A123A", ""], ElementValue);
+        check(Lint::Yymmd0, &["291000", "991231"], &["291301", "290230", "29100"], Date);
+        check(Lint::Yymmdd, &["291001"], &["291000"], Date);
+        check(Lint::Yyyymmdd, &["19991231"], &["19991200", "19991331"], Date);
+        check(Lint::Hhmi, &["0000", "2359"], &["2400", "1260"], Date);
+        check(Lint::Hh, &["00", "23"], &["24"], Date);
+        check(Lint::Mi, &["00", "59"], &["60"], Date);
+        check(Lint::Ss, &["00", "59"], &["60"], Date);
+        check(Lint::Country, &["276", "004", "894"], &["999", "000", "895"], ElementValue);
+        check(Lint::CountryOr999, &["276", "999"], &["998"], ElementValue);
+        check(Lint::CountryLetters, &["DE", "ZW"], &["de", "XX", "D "], ElementValue);
+        check(Lint::Currency, &["978", "756"], &["000", "280"], ElementValue);
+        check(Lint::Sex, &["0", "1", "2", "9"], &["3"], ElementValue);
+        let wrong = ["DE89370400440532013001", "XX89370400440532013000", "DE8", "de89370400440532013000"];
+        check(Lint::Iban, &["DE89370400440532013000", "GB82WEST12345698765432"], &wrong, ElementValue);
+        check(Lint::Latitude, &["0000000000", "1800000000"], &["1800000001"], ElementValue);
+        check(Lint::Longitude, &["3600000000"], &["3600000001"], ElementValue);
+        check(Lint::YesNo, &["0", "1"], &["2"], ElementValue);
+        check(Lint::Hyphen, &["-"], &["+"], ElementValue);
+        check(Lint::ImporterIndex, &["-", "_", "a", "Z", "0"], &["!"], ElementValue);
+        check(Lint::MediaType, &["01", "10", "80", "99"], &["00", "11", "79"], ElementValue);
+        let wrong = ["0/1", "2/1", "1-3", "1/:", "1/0"];
+        check(Lint::PlaceInSequence, &["1/1", "1/3", "9/9"], &wrong, ElementValue);
+        check(Lint::Nonzero, &["0001"], &["0000"], ElementValue);
+        check(Lint::Winding, &["0", "1", "9"], &["2"], ElementValue);
+        check(Lint::Zero, &["0"], &["1"], ElementValue);
+        check(Lint::PieceOfTotal, &["0102", "0202"], &["0201", "0002", "0000", "010"], ElementValue);
+        check(Lint::NoZeroPrefix, &["10"], &["0", "01"], ElementValue);
+        check(Lint::HasNonDigit, &["1A"], &["11"], ElementValue);
+        check(Lint::PercentEncoded, &["a%2Fb%20", "ab"], &["%", "a%2", "%GG", "%20%"], ElementValue);
+        for lint in [Lint::PackageType, Lint::CouponCode, Lint::CouponOffer] {
+            check(lint, &["?"], &[], ElementValue);
+        }
+    }
+
+    #[test]
+    fn the_publishers_own_samples_hold() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/gs1/gs1_examples.json");
+        let Ok(published) = std::fs::read_to_string(&path) else {
+            eprintln!("skipped: {} is missing", path.display());
+            return;
+        };
+        let published: serde_json::Value = serde_json::from_str(&published).unwrap();
+        let samples = published["linters_sample"].as_array().unwrap();
+        assert!(samples.len() > 50);
+        for sample in samples {
+            let lint = match sample["linter"].as_str().unwrap() {
+                "csum" => Lint::Csum,
+                "yymmd0" => Lint::Yymmd0,
+                other => panic!("{other} is new"),
+            };
+            let judged = lint.check(sample["value"].as_str().unwrap().as_bytes(), today());
+            assert_eq!(judged.is_ok(), sample["ok"].as_bool().unwrap(), "{sample}");
+        }
+    }
+}
