@@ -84,16 +84,9 @@ pub enum Verdict {
 #[must_use]
 pub fn judge(code: TestCode, read: &[u8]) -> Verdict {
     let read = arrived(read);
-    let verdict = shown(code, &read);
-    if verdict != Verdict::Unknown {
-        return verdict;
-    }
-    let other = TestCode::ALL.into_iter().find(|other| *other != code && is_whole(shown(*other, &read)));
-    other.map_or(Verdict::Unknown, Verdict::OtherCode)
-}
-
-fn is_whole(verdict: Verdict) -> bool {
-    !matches!(verdict, Verdict::Unknown | Verdict::Cut | Verdict::OtherCode(_))
+    let others = || TestCode::ALL.into_iter().filter(|other| *other != code);
+    let other = || others().find(|other| whole(*other, &read).is_some()).map(Verdict::OtherCode);
+    whole(code, &read).or_else(other).or_else(|| partly(code, &read)).unwrap_or(Verdict::Unknown)
 }
 
 /// What arrived without line ends, and with one sign for the separator.
@@ -103,49 +96,61 @@ fn arrived(read: &[u8]) -> String {
     String::from_utf8_lossy(&read).trim_matches(is_end).trim_matches(char::from(GS)).to_owned()
 }
 
-fn shown(code: TestCode, read: &str) -> Verdict {
+/// What a scan shows that has all of the code in it and nothing else.
+fn whole(code: TestCode, read: &str) -> Option<Verdict> {
     let content = String::from_utf8_lossy(code.content());
-    let wholes = || {
-        let with = code.identifiers().iter().map(|identifier| format!("{identifier}{content}"));
-        with.chain([content.to_string()])
-    };
-    let identifier = code.identifiers().iter().find(|identifier| read.starts_with(**identifier));
-    let body = identifier.map_or(read, |identifier| &read[identifier.len()..]);
-    let body = body.trim_start_matches(char::from(GS));
-    let joined = content.replace(char::from(GS), "");
+    let (identifier, body) = split(code, read);
     if body == content {
-        return if identifier.is_some() { Verdict::Good } else { Verdict::PrefixMissing };
+        return Some(if identifier.is_some() { Verdict::Good } else { Verdict::PrefixMissing });
     }
-    if body == joined {
-        return Verdict::SeparatorDropped;
+    let bare = without_separator(read);
+    let content = without_separator(&content);
+    if body == content {
+        return Some(Verdict::SeparatorDropped);
     }
-    let without = |text: &str| text.replace(char::from(GS), "");
-    let bare = without(read);
+    // No key makes two signs.
+    if bare.chars().count() > content.len() + 3 {
+        return None;
+    }
+    let identifiers = code.identifiers().iter().chain(&[""]);
+    let wholes: Vec<String> = identifiers.map(|identifier| format!("{identifier}{content}")).collect();
     for scanner in Layout::ALL {
         for till in Layout::ALL {
             let is_typed = |whole: &String| {
-                let typed = typed(&without(whole), scanner, till);
-                typed != without(whole) && (typed == bare || swapped(&typed) == bare)
+                let typed = typed(whole, scanner, till);
+                typed != *whole && (typed == bare || swapped(&typed) == bare)
             };
-            if scanner != till && wholes().any(|whole| is_typed(&whole)) {
-                return Verdict::KeyboardLanguage { scanner, till };
+            if scanner != till && wholes.iter().any(is_typed) {
+                return Some(Verdict::KeyboardLanguage { scanner, till });
             }
         }
     }
-    if wholes().any(|whole| swapped(&without(&whole)) == bare) {
-        return Verdict::CapsLock;
-    }
-    for content in [content.as_ref(), joined.as_str()] {
+    wholes.iter().any(|whole| swapped(whole) == bare).then_some(Verdict::CapsLock)
+}
+
+/// What a scan shows that has more than the code in it, or less.
+fn partly(code: TestCode, read: &str) -> Option<Verdict> {
+    let content = String::from_utf8_lossy(code.content());
+    let (_, body) = split(code, read);
+    for content in [content.as_ref(), &without_separator(&content)] {
         if let Some((before, after)) = body.split_once(content) {
-            return if after.is_empty() && !before.is_empty() {
-                Verdict::ForeignPrefix
-            } else {
-                Verdict::Suffix
-            };
+            let is_before = after.is_empty() && !before.is_empty();
+            return Some(if is_before { Verdict::ForeignPrefix } else { Verdict::Suffix });
         }
     }
     let is_part = body.len() >= content.len() / 2 && (content.starts_with(body) || content.ends_with(body));
-    if is_part { Verdict::Cut } else { Verdict::Unknown }
+    is_part.then_some(Verdict::Cut)
+}
+
+/// The identifier that the scanner put before the code, and the rest.
+fn split(code: TestCode, read: &str) -> (Option<&'static str>, &str) {
+    let found = code.identifiers().iter().find_map(|known| Some((*known, read.strip_prefix(*known)?)));
+    let (identifier, body) = found.map_or((None, read), |(identifier, body)| (Some(identifier), body));
+    (identifier, body.trim_start_matches(char::from(GS)))
+}
+
+fn without_separator(text: &str) -> String {
+    text.replace(char::from(GS), "")
 }
 
 fn swapped(text: &str) -> String {
