@@ -16,7 +16,7 @@ fn answered(scan: &[u8]) {
     let earlier = Earlier { scan: said.clone(), at_ms: 0 };
     let _ = merge(Some(&earlier), said, 1);
     for code in TestCode::ALL {
-        judge(code, scan);
+        let _ = judge(code, scan);
     }
 }
 

@@ -20,7 +20,8 @@ fn codes() -> impl Strategy<Value = Vec<Written>> {
     (any::<u32>(), any::<u64>()).prop_map(|(wanted, seed)| {
         let mut elements = elements(wanted, seed);
         while encode(&elements, "{GS}").len() > 900 {
-            let longest = (0..elements.len()).max_by_key(|place| elements[*place].1.len()).unwrap();
+            let longest =
+                (0..elements.len()).max_by_key(|place| elements[*place].1.len()).expect("an element");
             elements.remove(longest);
         }
         elements

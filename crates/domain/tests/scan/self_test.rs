@@ -9,7 +9,7 @@ use domain::scan::{Scan, read};
 use crate::today;
 
 fn content(code: TestCode) -> String {
-    String::from_utf8(code.content().to_vec()).unwrap()
+    String::from_utf8(code.content().to_vec()).expect("text")
 }
 
 #[track_caller]

@@ -6,7 +6,7 @@ use super::{Row, n, n_to, row, x, x_to, y_to, z_to};
 use crate::scan::lint::Lint as L;
 
 /// The rows in lexical order of their identifiers, none of which is the beginning of another.
-pub(super) const TABLE: [Row; 224] = [
+pub(super) static TABLE: [Row; 224] = [
     row("00", "00", &[n(18).with(&[L::Csum, L::Prefix2])]).predefined().attribute().key(""),
     row("01", "01", &[n(14).with(&[L::Csum, L::Prefix2])])
         .predefined()
