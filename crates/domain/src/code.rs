@@ -40,6 +40,8 @@ pub enum CodeRefusal {
     CapsLock,
     /// The code has no separators and could be read in two ways.
     SeparatorDropped,
+    /// An element that is in no dictionary.
+    UnknownElement,
     /// Not one of the lengths that this kind of code has.
     Length,
     /// A character that this kind of code does not have.
@@ -48,8 +50,6 @@ pub enum CodeRefusal {
     CheckDigit,
     /// Only zeros: a placeholder that files use for "no code". Taking it would make one product of many.
     OnlyZeros,
-    /// An element that is in no dictionary.
-    UnknownElement,
     /// A date or a time that there is not.
     Date,
     /// A value that an element does not have, such as the number of no country.
@@ -70,11 +70,11 @@ impl CodeRefusal {
             CodeRefusal::Carrier => "code_carrier",
             CodeRefusal::CapsLock => "code_caps_lock",
             CodeRefusal::SeparatorDropped => "code_separator_dropped",
+            CodeRefusal::UnknownElement => "code_unknown_element",
             CodeRefusal::Length => "code_length",
             CodeRefusal::Characters => "code_characters",
             CodeRefusal::CheckDigit => "code_check_digit",
             CodeRefusal::OnlyZeros => "code_only_zeros",
-            CodeRefusal::UnknownElement => "code_unknown_element",
             CodeRefusal::Date => "code_date",
             CodeRefusal::ElementValue => "code_element_value",
             CodeRefusal::ElementsContradict => "code_elements_contradict",

@@ -4,11 +4,10 @@
 //! GS1 element string, a GS1 Digital Link, an IFA envelope, a national number, an EAN or UPC, a badge, or
 //! nothing that is known. Bytes in, a value out; nothing fails and nothing is guessed. Who calls keeps the bytes.
 //!
-//! Where more than one thing is wrong, the first is told in this order: nothing behind the identifier, an
-//! identifier that is unknown or turned round by Caps Lock; then the elements in their order, each by length,
-//! characters, check digit, date, value; then two that contradict each other, one that misses what it needs, two
-//! that exclude each other. A scan without separators that has two readings is told before all that is wrong with
-//! either of them.
+//! Where more than one thing is wrong, one is told, in the order of [`CodeRefusal`]: nothing behind the identifier,
+//! or an identifier that is unknown or turned round by Caps Lock; then, without separators, that there are two
+//! readings; then of the first element that is wrong whether it is unknown, its length, characters, check digit,
+//! date and value, and whether it contradicts one before it; last what it misses beside it, and what it bars.
 
 mod carrier;
 mod date;

@@ -8,6 +8,7 @@ use crate::sources::{Source, all};
 /// Each package of ours and the packages of ours that it may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("pharmatill-fuzz", &["domain"]),
     ("pages", &[]),
     ("replica", &["domain"]),
     ("ledger", &["domain", "replica"]),

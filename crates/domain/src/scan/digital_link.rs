@@ -83,8 +83,9 @@ fn elements(path: &[&str], qualifiers: &str, query: &str) -> Result<Vec<Owned>, 
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             continue;
         }
-        let row = row_of(id.as_bytes()).filter(|row| row.is_attribute).ok_or(CodeRefusal::UnknownElement)?;
-        debug_assert_eq!(row.id_len(), id.len());
+        if !row_of(id.as_bytes()).is_some_and(|row| row.is_attribute) {
+            return Err(CodeRefusal::UnknownElement.into());
+        }
         let value = value_of(id, value, true)?;
         match found.iter().find(|known| known.0 == id) {
             Some(known) if known.1 != value => return Err(CodeRefusal::ElementsContradict.into()),
