@@ -66,7 +66,7 @@ fn carrier(identifier: &[u8]) -> Carrier {
 }
 
 /// The same with capital and small letters changed for each other.
-pub(super) fn turned_round(text: &[u8]) -> Vec<u8> {
+fn turned_round(text: &[u8]) -> Vec<u8> {
     let turn = |byte: &u8| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { *byte };
     text.iter().map(turn).collect()
 }

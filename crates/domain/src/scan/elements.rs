@@ -110,6 +110,8 @@ fn contains(data: &[u8], part: &[u8]) -> bool {
 mod tests {
     use std::path::Path;
 
+    use proptest::prelude::*;
+
     use super::super::readings::steps;
     use super::*;
 
@@ -169,6 +171,13 @@ mod tests {
                 let data: Vec<u8> = unit.bytes().cycle().take(length).collect();
                 assert!(steps(&data, &gs1()) <= 2_000, "{unit} {length}: {}", steps(&data, &gs1()));
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn steps_are_bounded_for_random_signs(data in prop::collection::vec(prop::sample::select(&b"0123479AZ"[..]), 0..1000)) {
+            prop_assert!(steps(&data, &gs1()) <= 2_000);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What a scanner does to codes that are known, and so what is wrong with how it is set up.
 
 use super::Layout;
-use super::carrier::turned_round;
 use super::elements::plain_separators;
 use super::keyboard::typed;
 use super::readings::GS;
@@ -117,15 +116,16 @@ fn whole(code: TestCode, read: &str) -> Option<Verdict> {
     for scanner in Layout::ALL {
         for till in Layout::ALL {
             let is_typed = |whole: &String| {
-                let typed = typed(whole, scanner, till);
-                typed != *whole && (typed == bare || swapped(&typed) == bare)
+                let typed = || typed(whole, scanner, till);
+                let is_read = typed().eq(bare.chars()) || typed().map(turned).eq(bare.chars());
+                is_read && !typed().eq(whole.chars())
             };
             if scanner != till && wholes.iter().any(is_typed) {
                 return Some(Verdict::KeyboardLanguage { scanner, till });
             }
         }
     }
-    wholes.iter().any(|whole| swapped(whole) == bare).then_some(Verdict::CapsLock)
+    wholes.iter().any(|whole| whole.chars().map(turned).eq(bare.chars())).then_some(Verdict::CapsLock)
 }
 
 /// What a scan shows that has more than the code in it, or less.
@@ -153,6 +153,7 @@ fn without_separator(text: &str) -> String {
     text.replace(char::from(GS), "")
 }
 
-fn swapped(text: &str) -> String {
-    String::from_utf8_lossy(&turned_round(text.as_bytes())).into_owned()
+/// A letter as Caps Lock makes it.
+fn turned(letter: char) -> char {
+    if letter.is_ascii_uppercase() { letter.to_ascii_lowercase() } else { letter.to_ascii_uppercase() }
 }
