@@ -4,7 +4,6 @@
 
 use domain::scan::pairing::{Earlier, merge};
 use domain::scan::read;
-use domain::scan::self_test::{TestCode, judge};
 use domain::time::BusinessDate;
 use libfuzzer_sys::fuzz_target;
 
@@ -14,7 +13,4 @@ fuzz_target!(|scan: &[u8]| {
     assert_eq!(read(scan, today), said);
     let earlier = Earlier { scan: said.clone(), at_ms: 0 };
     let _ = merge(Some(&earlier), said, 1);
-    for code in TestCode::ALL {
-        let _ = judge(code, scan);
-    }
 });
