@@ -2,12 +2,12 @@
 
 use domain::aside::{park, take, void_basket, void_line};
 use domain::basket::{Basket, BasketLine};
-use domain::code::{Scan as Code, classify};
 use domain::entry::{BasketParked, Discount, Entry, SealedField, TaxLine};
 use domain::id::EntryId;
 use domain::permission::Permission;
 use domain::price::{Priced, PricedLine, price};
 use domain::refusal::Refusal;
+use domain::scan::{Scan as Code, read};
 use ledger::{NewEntry, Write};
 
 use crate::api::basket::{
@@ -19,6 +19,7 @@ use crate::commands::Nothing;
 use crate::counter::{BASKET, Counter};
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::scan::scanned_product;
 
 impl Desk {
     /// The basket on the screen.
@@ -272,15 +273,13 @@ impl Counter<'_> {
 
     /// The code that was scanned, or the product's main one.
     fn code_of(&self, line: &BasketLine) -> Result<Option<String>, Stop> {
-        let scanned = line.scanned.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
-        if let Some(scanned) = scanned {
-            return Ok(Some(match classify(scanned) {
-                Code::Gtin { gtin, .. } => gtin.to_string(),
-                Code::Pzn(pzn) => pzn.gtin().to_string(),
-                Code::Misread { text, .. } | Code::Unknown(text) => text,
-                // No line is made of one.
-                Code::Badge(_) => return Ok(None),
-            }));
+        for scanned in line.scanned.iter().flat_map(|scans| scans.split(|byte| *byte == b'\n')) {
+            match read(scanned, self.today()) {
+                Code::Details(_) | Code::DeliveryBox { .. } | Code::Badge(_) => {}
+                Code::Misread { text, gtin: None, .. } | Code::Unknown(text) => return Ok(Some(text)),
+                Code::National(national) if national.gtin().is_none() => return Ok(Some(national.number)),
+                said => return Ok(scanned_product(&said).map(|gtin| gtin.to_string())),
+            }
         }
         Ok(self.book.product(line.product)?.and_then(|product| product.facts.codes.into_iter().next()))
     }

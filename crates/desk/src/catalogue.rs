@@ -1,6 +1,5 @@
 //! Products: found as one types, shown with their history, made and changed by hand.
 
-use domain::code::{Scan, classify};
 use domain::entry::{Entry, ReceivedLine};
 use domain::id::{ProductId as DomainProductId, StaffId, SupplierId, TillId};
 use domain::limits::{MAX_PRICE_MINOR, MAX_PRODUCT_TEXT, check_product_name, check_text};
@@ -18,8 +17,10 @@ use crate::commands::Nothing;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::scan::scanned_product;
 use crate::sight::Sight;
 use crate::turns::locked;
+use domain::scan::read;
 
 /// Rows of one answer.
 const MAX_ROWS: u32 = 500;
@@ -158,7 +159,8 @@ impl Desk {
         }
         // A code is given once; what a source calls a product need not be one that a person could give.
         let code = save.code.as_deref().map(str::trim).filter(|code| save.is_new && !code.is_empty());
-        let code = code.map(code_of_product).transpose()?;
+        let today = self.ask(|counter| Ok(counter.today()))?;
+        let code = code.map(|code| code_of_product(code, today)).transpose()?;
         let asked = id(&save.product_id, DomainProductId::parse)?;
         let product = code.as_deref().map_or(asked, DomainProductId::of_gtin);
         // The catalogue is the pharmacy's also in practice mode, so it is changed only outside of it.
@@ -244,12 +246,9 @@ impl Sight<'_> {
 }
 
 /// The canonical code of a product made by hand.
-fn code_of_product(text: &str) -> Result<String, Fault> {
-    match classify(text) {
-        Scan::Gtin { gtin, .. } => Ok(gtin.to_string()),
-        Scan::Pzn(pzn) => Ok(pzn.gtin().to_string()),
-        Scan::Misread { .. } | Scan::Unknown(_) | Scan::Badge(_) => Err(Fault::bare("code_bad_check_digit")),
-    }
+fn code_of_product(text: &str, today: BusinessDate) -> Result<String, Fault> {
+    let gtin = scanned_product(&read(text.as_bytes(), today));
+    gtin.map(|gtin| gtin.to_string()).ok_or_else(|| Fault::bare("code_bad_check_digit"))
 }
 
 /// The fields that differ from what is in force. A price that is taken away is a decision as well: it is

@@ -97,6 +97,8 @@ pub enum RejectReason {
     CodeCheckDigit,
     /// Only zeros.
     CodeOnlyZeros,
+    /// A code of several elements that cannot be read beyond doubt.
+    CodeUnclear,
     /// A spreadsheet turned the code into a number such as `4,15E+12`.
     CodeFromSpreadsheet,
     /// A row before this one has the same code.
@@ -138,6 +140,7 @@ impl RejectReason {
             Self::CodeCharacters => "code_characters",
             Self::CodeCheckDigit => "code_check_digit",
             Self::CodeOnlyZeros => "code_only_zeros",
+            Self::CodeUnclear => "code_unclear",
             Self::CodeFromSpreadsheet => "code_from_spreadsheet",
             Self::CodeTwice => "code_twice",
             Self::ProductMissing => "product_missing",
@@ -164,6 +167,7 @@ impl From<domain::code::CodeRefusal> for RejectReason {
             CodeRefusal::Characters => Self::CodeCharacters,
             CodeRefusal::CheckDigit => Self::CodeCheckDigit,
             CodeRefusal::OnlyZeros => Self::CodeOnlyZeros,
+            _ => Self::CodeUnclear,
         }
     }
 }

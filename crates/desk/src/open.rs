@@ -19,6 +19,7 @@ use crate::jobs::Jobs;
 use crate::open_book::{DAMAGED, OpenBook};
 use crate::pins::PinCost;
 use crate::printing::Printing;
+use crate::scan::EarlierScan;
 use crate::turns::locked;
 
 /// Where a book lies, and the keys that open it.
@@ -127,6 +128,8 @@ pub struct Desk {
     pub(crate) find_printers: Box<FindPrinters>,
     /// What keeps mails from being sent, as a code.
     pub(crate) mail_trouble: Mutex<Option<&'static str>>,
+    /// The scan that the next one may be about the same pack as.
+    pub(crate) earlier_scan: Mutex<Option<EarlierScan>>,
     /// Who is on duty.
     pub(crate) duty: Mutex<Option<Duty>>,
     /// Held while a PIN is tried, so that tries are counted one by one.
@@ -164,6 +167,7 @@ impl Desk {
             shown: Shown::default(),
             find_printers: options.find_printers,
             mail_trouble: Mutex::default(),
+            earlier_scan: Mutex::default(),
             duty: Mutex::default(),
             tries: Mutex::default(),
             attempts_path: options.attempts,

@@ -1,9 +1,12 @@
 //! What comes from the scanner or is typed as a code, and how products get into the basket.
 
-use domain::basket::BasketLine;
-use domain::code::{CodeRefusal, Scan as Code, classify, pzn8};
+use domain::basket::{Basket, BasketLine};
+use domain::code::{CodeRefusal, Gtin, pzn8};
 use domain::id::{EntryId, ProductId};
-use domain::limits::{check_price, check_text};
+use domain::limits::check_price;
+use domain::refusal::Refusal;
+use domain::scan::pairing::{Earlier, Paired, merge};
+use domain::scan::{Details, MAX_SCAN_BYTES, Scan as Code, read};
 use domain::time::BusinessDate;
 use ledger::{FindSales, StoredProduct};
 
@@ -13,9 +16,27 @@ use crate::basket::receipt_no;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
+use crate::turns::locked;
 
-/// Characters of a scan.
-const MAX_SCAN: u32 = 200;
+/// A scan that the next one may be about the same pack as. A restart forgets it: it counts for seconds.
+pub(crate) struct EarlierScan {
+    scan: Earlier,
+    bytes: Vec<u8>,
+    /// The sale and the line that the pack stands in; none while its product is not known.
+    line: Option<(EntryId, u32)>,
+}
+
+/// What is meant by a scan.
+enum Meant {
+    /// The product of this code, and what is said of the pack.
+    Product(String, Details),
+    /// A pack whose product another code names.
+    Part {
+        lot: Option<String>,
+        expiry: Option<BusinessDate>,
+    },
+    Other(Scanned),
+}
 
 /// What a code says about the pack in hand.
 struct Pack {
@@ -26,31 +47,90 @@ struct Pack {
 }
 
 impl Desk {
-    /// Takes what the scanner read: a pack goes into the basket, anything else is told, never dropped. Asked
-    /// twice, it is one pack.
+    /// Takes what the scanner read: a pack goes into the basket, anything else is told, never dropped. A second code
+    /// on a pack that was scanned a moment before tells of that pack, and a serial number is sold once in a basket.
+    /// Asked twice, it is one pack.
     ///
     /// # Errors
     /// `nobody_signed_in`, `text_too_long`, `badge_scanned`, or what the basket refuses.
     pub fn scan(&self, scan: Scan) -> Result<Scanned, Fault> {
-        check_text(&scan.code, MAX_SCAN)?;
-        let (code, lot, expiry) = match classify(&scan.code) {
-            Code::Gtin { gtin, lot, expiry } => (gtin.to_string(), lot, expiry),
-            Code::Pzn(pzn) => (pzn.gtin().to_string(), None, None),
-            Code::Badge(_) => return Err(Fault::bare("badge_scanned")),
-            Code::Misread { text, refusal } => return Ok(bad(text, refusal)),
-            Code::Unknown(text) => match self.read_own(&text)? {
-                Own::Receipt(sale) => return Ok(Scanned::Receipt { sale_id: sale.to_string() }),
-                Own::Code(code) => (code, None, None),
-                Own::Bad(refusal) => return Ok(bad(text, refusal)),
-            },
+        check_scan(&scan.code)?;
+        let (today, at_ms) = (self.ask(|counter| Ok(counter.today()))?, self.now_ms());
+        let said = match read(scan.code.as_bytes(), today) {
+            Code::Misread { gtin: Some(gtin), .. } if scan.without_lot == Some(true) => {
+                Code::Pack { gtin, details: Details::default() }
+            }
+            said => said,
+        };
+        let earlier = locked(&self.earlier_scan).take();
+        let (said, told) = match merge(earlier.as_ref().map(|earlier| &earlier.scan), said, at_ms) {
+            Paired::Apart(said) => (said, None),
+            Paired::Together(said) => (said, earlier),
+            Paired::Refused(refusal) => return Ok(bad(scan.code, refusal, None)),
+        };
+        let bytes = match &told {
+            Some(earlier) if earlier.line.is_none() => [&earlier.bytes, scan.code.as_bytes()].join(&b'\n'),
+            _ => scan.code.into_bytes(),
+        };
+        let keep = |line| {
+            let scan = Earlier { scan: said.clone(), at_ms };
+            *locked(&self.earlier_scan) = Some(EarlierScan { scan, bytes: bytes.clone(), line });
+        };
+        let (code, details) = match self.meant(&said)? {
+            Meant::Product(code, details) => (code, details),
+            Meant::Part { lot, expiry } => {
+                keep(None);
+                return Ok(Scanned::Part { lot, expiry: expiry.map(|date| date.to_string()) });
+            }
+            Meant::Other(scanned) => return Ok(scanned),
         };
         let Some(product) = self.product_by_code(&code)? else { return Ok(Scanned::Unknown { code }) };
-        let pack = Pack { product, lot, expiry, scanned: Some(scan.code.into_bytes()) };
+        let pack =
+            Pack { product, lot: details.lot.clone(), expiry: details.expiry, scanned: Some(bytes.clone()) };
+        let told = told.and_then(|earlier| earlier.line);
         let (basket, line_no) =
             self.change_basket_once(&scan.ask_id, &[Changed::Basket], |counter, basket| {
-                Ok(BasketChange::line(basket.add(counter.line_of(pack, 1)?)?))
+                let line_no = match told {
+                    Some((sale, line_no)) if basket.sale_id == sale && basket.line(line_no).is_some() => {
+                        basket.tell_of_pack(line_no, pack.lot, pack.expiry, &bytes)?
+                    }
+                    _ => match line_of_serial(basket, &said, today) {
+                        Some(line_no) => line_no,
+                        None => basket.add(counter.line_of(pack, 1)?)?,
+                    },
+                };
+                Ok(BasketChange::line(line_no))
             })?;
+        if let Some(sale) = EntryId::parse(&basket.sale_id) {
+            keep(Some((sale, line_no)));
+        }
         Ok(Scanned::Added { basket, line_no })
+    }
+
+    /// What is meant by a scan.
+    fn meant(&self, said: &Code) -> Result<Meant, Fault> {
+        Ok(match said {
+            Code::Pack { gtin, details } => Meant::Product(gtin.to_string(), details.clone()),
+            Code::National(national) => {
+                let code = national.gtin().map_or_else(|| national.number.clone(), |gtin| gtin.to_string());
+                Meant::Product(code, Details::default())
+            }
+            Code::Details(Details { lot, expiry, .. }) => Meant::Part { lot: lot.clone(), expiry: *expiry },
+            Code::DeliveryBox { sscc, .. } => {
+                let (code, reason) = (sscc.clone(), "delivery_box".to_owned());
+                Meant::Other(Scanned::Bad { code, reason, name: None })
+            }
+            Code::Badge(_) => return Err(Fault::bare("badge_scanned")),
+            Code::Misread { text, refusal, gtin } => {
+                let product = gtin.map(|gtin| self.product_by_code(gtin.as_str())).transpose()?.flatten();
+                Meant::Other(bad(text.clone(), *refusal, product.map(|product| product.facts.name)))
+            }
+            Code::Unknown(text) => match self.read_own(text)? {
+                Own::Receipt(sale) => Meant::Other(Scanned::Receipt { sale_id: sale.to_string() }),
+                Own::Code(code) => Meant::Product(code, Details::default()),
+                Own::Bad(refusal) => Meant::Other(bad(text.clone(), refusal, None)),
+            },
+        })
     }
 
     /// Adds a known product. Asked twice, it is added once.
@@ -73,14 +153,13 @@ impl Desk {
     /// `badge_scanned`, `nobody_signed_in`.
     pub fn add_unknown(&self, add: AddUnknown) -> Result<BasketView, Fault> {
         check_price(add.unit_price_minor)?;
-        check_text(add.code.as_deref().unwrap_or_default(), MAX_SCAN)?;
+        check_scan(add.code.as_deref().unwrap_or_default())?;
         let code = add.code.filter(|code| !code.trim().is_empty());
-        let gtin = match code.as_deref().map(classify) {
-            Some(Code::Gtin { gtin, .. }) => Some(gtin),
-            Some(Code::Pzn(pzn)) => Some(pzn.gtin()),
+        let today = self.ask(|counter| Ok(counter.today()))?;
+        let gtin = match code.as_deref().map(|code| read(code.as_bytes(), today)) {
             // What opens something to whoever knows it is not written into a sale.
             Some(Code::Badge(_)) => return Err(Fault::bare("badge_scanned")),
-            Some(Code::Misread { .. } | Code::Unknown(_)) | None => None,
+            said => said.and_then(|said| scanned_product(&said)),
         };
         // Two tills that sell the same unknown pack apart end with one product.
         let product =
@@ -143,9 +222,39 @@ enum Own {
     Bad(CodeRefusal),
 }
 
-fn bad(code: String, refusal: CodeRefusal) -> Scanned {
+fn bad(code: String, refusal: CodeRefusal, name: Option<String>) -> Scanned {
     let reason = refusal.code();
-    Scanned::Bad { code, reason: reason.strip_prefix("code_").unwrap_or(reason).to_owned() }
+    Scanned::Bad { code, reason: reason.strip_prefix("code_").unwrap_or(reason).to_owned(), name }
+}
+
+/// The line that this very pack stands in: no two have the same serial number.
+fn line_of_serial(basket: &Basket, said: &Code, today: BusinessDate) -> Option<u32> {
+    let serial = |said: &Code| match said {
+        Code::Pack { gtin, details } => Some((*gtin, details.serial.clone()?)),
+        _ => None,
+    };
+    let wanted = serial(said)?;
+    let is_sold = |line: &&BasketLine| {
+        let scans = line.scanned.iter().flat_map(|scans| scans.split(|byte| *byte == b'\n'));
+        line.refund.is_none() && scans.filter_map(|scan| serial(&read(scan, today))).any(|it| it == wanted)
+    };
+    basket.lines.iter().find(is_sold).map(|line| line.line_no)
+}
+
+fn check_scan(code: &str) -> Result<(), Refusal> {
+    if code.len() > MAX_SCAN_BYTES {
+        return Err(Refusal::TextTooLong { limit: MAX_SCAN_BYTES as u32 });
+    }
+    Ok(())
+}
+
+/// The product that a code names for certain.
+pub(crate) fn scanned_product(said: &Code) -> Option<Gtin> {
+    match said {
+        Code::Pack { gtin, .. } | Code::Misread { gtin: Some(gtin), .. } => Some(*gtin),
+        Code::National(national) => national.gtin(),
+        _ => None,
+    }
 }
 
 impl Counter<'_> {

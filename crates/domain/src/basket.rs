@@ -117,7 +117,7 @@ pub struct BasketLine {
     /// Expiry of the lot, where known.
     #[n(16)]
     pub expiry: Option<BusinessDate>,
-    /// The bytes that were scanned.
+    /// What was scanned, each scan as its bytes, with a line feed between two that differ.
     #[n(17)]
     #[cbor(with = "minicbor::bytes")]
     pub scanned: Option<Vec<u8>>,
@@ -203,6 +203,7 @@ impl Basket {
             let quantity = there.quantity.saturating_add(line.quantity);
             check_quantity(quantity, MAX_QUANTITY)?;
             there.quantity = quantity;
+            there.scanned = together(there.scanned.take(), line.scanned.as_deref());
             // A prescription that was seen for the packs before does not cover one more.
             there.rx_confirmed &= line.rx_confirmed;
             return Ok(there.line_no);
@@ -212,6 +213,37 @@ impl Basket {
         self.next_line_no = line.line_no.checked_add(1).ok_or(Refusal::TooManyLines { limit: MAX_LINES })?;
         self.lines.push(line);
         Ok(self.next_line_no - 1)
+    }
+
+    /// Writes to one pack of a line what a second code on it says of its lot and expiry; gives the line that this
+    /// pack stands in now. What the second code does not say stays as it was.
+    ///
+    /// # Errors
+    /// `unknown_line`, or as [`Basket::add`].
+    pub fn tell_of_pack(
+        &mut self,
+        line_no: u32,
+        lot: Option<String>,
+        expiry: Option<BusinessDate>,
+        scanned: &[u8],
+    ) -> Result<u32, Refusal> {
+        let line = self.line(line_no).ok_or(Refusal::UnknownLine { line_no })?;
+        let told = BasketLine {
+            quantity: 1,
+            lot: lot.or_else(|| line.lot.clone()),
+            expiry: expiry.or(line.expiry),
+            scanned: together(line.scanned.clone(), Some(scanned)),
+            ..line.clone()
+        };
+        told.check()?;
+        if line.quantity == 1 {
+            *self.line_mut(line_no)? = told;
+            return Ok(line_no);
+        }
+        let left = line.quantity - 1;
+        let told_no = self.add(told)?;
+        self.set_quantity(line_no, left)?;
+        Ok(told_no)
     }
 
     /// Sets the packs of a line.
@@ -329,6 +361,13 @@ pub(crate) fn taken_off(discount: Option<Discount>, of_minor: i64) -> Result<i64
     Ok(off_minor.clamp(0, of_minor.max(0)))
 }
 
+/// What was scanned before and now; the same bytes stand there once.
+fn together(before: Option<Vec<u8>>, more: Option<&[u8]>) -> Option<Vec<u8>> {
+    let (Some(before), Some(more)) = (&before, more) else { return before.or(more.map(<[u8]>::to_vec)) };
+    let is_known = before.split(|byte| *byte == b'\n').any(|scan| scan == more);
+    Some(if is_known { before.clone() } else { [before, more].join(&b'\n') })
+}
+
 impl BasketLine {
     /// A line of packs with nothing said of price, discount, prescription, lot or taking back.
     #[must_use]
@@ -387,7 +426,9 @@ impl BasketLine {
             (Some(one), Some(two)) => one == two && one.of.is_some(),
             _ => false,
         };
-        same_goods && same_price && same_direction && plain(self) && plain(other)
+        let scanned = |line: &Self| line.scanned.as_ref().map_or(0, Vec::len);
+        let has_room = scanned(self) + scanned(other) < MAX_SCANNED_BYTES as usize;
+        same_goods && same_price && same_direction && has_room && plain(self) && plain(other)
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -437,6 +478,39 @@ mod tests {
     fn back(line: BasketLine) -> BasketLine {
         let of = Some(RefundOf { sale: entry_id(5), line_no: 2 });
         BasketLine { refund: Some(RefundLine { of, reason: "other".to_owned() }), ..line }
+    }
+
+    #[test]
+    fn a_second_code_tells_of_one_pack() {
+        let scanned = |scan: &str| Some(scan.as_bytes().to_vec());
+        let lot = || Some("A71".to_owned());
+        let mut basket = Basket::new(entry_id(1));
+        let line_no = basket.add(BasketLine { scanned: scanned("ean"), ..line(1, 1, 500) }).unwrap();
+        assert_eq!(basket.tell_of_pack(line_no, lot(), None, b"lot").unwrap(), line_no);
+        assert_eq!(basket.lines[0].scanned, scanned("ean\nlot"));
+        let expiry = Some(BusinessDate(21_000));
+        assert_eq!(basket.tell_of_pack(line_no, None, expiry, b"lot").unwrap(), line_no);
+        assert_eq!((&basket.lines[0].lot, basket.lines[0].expiry), (&lot(), expiry));
+        assert_eq!(basket.lines[0].scanned, scanned("ean\nlot"));
+        // Of three packs one is told of, and the others stay without a lot.
+        let three = line(1, 3, 500);
+        let line_no = basket.add(three).unwrap();
+        let told_no = basket.tell_of_pack(line_no, Some("B".to_owned()), None, b"b").unwrap();
+        let lines: Vec<_> = basket.lines.iter().map(|line| (line.quantity, line.lot.as_deref())).collect();
+        assert_eq!(lines, [(1, Some("A71")), (2, None), (1, Some("B"))]);
+        assert_eq!(basket.line(told_no).unwrap().quantity, 1);
+        check(basket.tell_of_pack(99, None, None, b"b"), Some("unknown_line"));
+    }
+
+    #[test]
+    fn a_line_keeps_the_bytes_of_each_scan_while_there_is_room() {
+        let scan = |byte: u8, length| BasketLine { scanned: Some(vec![byte; length]), ..line(1, 1, 500) };
+        let mut basket = Basket::new(entry_id(1));
+        for (byte, lines, bytes) in [(1, 1, 300), (2, 1, 601), (2, 1, 601), (3, 1, 902), (4, 2, 300)] {
+            basket.add(scan(byte, 300)).unwrap();
+            let last = basket.lines.last().unwrap();
+            assert_eq!((basket.lines.len(), last.scanned.as_ref().unwrap().len()), (lines, bytes), "{byte}");
+        }
     }
 
     #[test]

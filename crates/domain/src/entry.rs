@@ -650,7 +650,7 @@ pub struct SaleLine {
     /// Why it was taken back.
     #[n(18)]
     pub refund_reason: Option<String>,
-    /// The bytes that were scanned.
+    /// What was scanned: each scan as its bytes, a line feed between two that differ.
     #[n(19)]
     #[cbor(with = "minicbor::bytes")]
     pub scanned: Option<Vec<u8>>,

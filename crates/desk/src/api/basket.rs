@@ -115,8 +115,12 @@ pub struct TaxLineView {
 pub struct Scan {
     /// Minted by the asker: asked twice, it is done once.
     pub ask_id: String,
-    /// As it came, at most 200 characters.
+    /// As it came, at most 1,000 bytes.
     pub code: String,
+    /// Sells a pack of whose code only the product is certain, without lot and expiry.
+    #[serde(default)]
+    #[ts(optional)]
+    pub without_lot: Option<bool>,
 }
 
 /// What a scan came to.
@@ -135,12 +139,21 @@ pub enum Scanned {
         /// The code.
         code: String,
     },
-    /// Not a code that can be (`check_digit`, `length`, `characters`).
+    /// What a second code on a pack says; the code of its product is still to be scanned, within seconds.
+    Part {
+        /// Lot.
+        lot: Option<String>,
+        /// Last day of use.
+        expiry: Option<String>,
+    },
+    /// Not a code that can be (`check_digit`, `length`, `separator_dropped` …).
     Bad {
         /// The code.
         code: String,
         /// Why.
         reason: String,
+        /// The product, where that much is certain and the catalogue has it: `withoutLot` sells it.
+        name: Option<String>,
     },
     /// The barcode of one of our receipts.
     Receipt {

@@ -7,8 +7,9 @@
 use std::collections::HashSet;
 
 use ::csv::{ReaderBuilder, StringRecord};
-use domain::code::{Gtin, Scan, classify, pzn8};
+use domain::code::{Gtin, pzn8};
 use domain::limits::{MAX_RECEIVED_PACKS, MAX_SHORT_TEXT};
+use domain::scan::{List, Scan, read};
 use domain::time::BusinessDate;
 
 use super::amount::read_price;
@@ -50,7 +51,7 @@ pub fn read_csv(name: &str, bytes: &[u8], today: BusinessDate) -> Result<Release
     let mut wrong_columns = 0;
     for (line, record) in records {
         let line = *line;
-        let reason = match header.read_product(name, line, record) {
+        let reason = match header.read_product(name, line, record, today) {
             Ok(product) if codes.insert(identity(&product)) => {
                 release.products.push(product);
                 continue;
@@ -147,6 +148,7 @@ impl Header {
         file: &str,
         line: u32,
         record: &StringRecord,
+        today: BusinessDate,
     ) -> Result<ImportedProduct, RejectReason> {
         let is_wider = record.iter().skip(self.width).any(|cell| !cell.trim().is_empty());
         if record.len() < self.width || is_wider || holds_line_end(record) {
@@ -156,7 +158,7 @@ impl Header {
             let known = COLUMNS.iter().position(|known| *known == column);
             known.and_then(|known| record.get(self.at[known]?)).map_or("", str::trim)
         };
-        let code = read_code(cell("code"))?;
+        let code = read_code(cell("code"), today)?;
         let name = tidy_or_none(cell("name")).ok_or(RejectReason::NameMissing)?;
         let pack = tidy(cell("pack"));
         let maker = tidy_or_none(cell("maker"));
@@ -190,7 +192,7 @@ struct Code {
     national: Option<String>,
 }
 
-fn read_code(cell: &str) -> Result<Code, RejectReason> {
+fn read_code(cell: &str, today: BusinessDate) -> Result<Code, RejectReason> {
     if cell.is_empty() {
         return Err(RejectReason::CodeMissing);
     }
@@ -203,13 +205,20 @@ fn read_code(cell: &str) -> Result<Code, RejectReason> {
     if is_from_spreadsheet {
         return Err(RejectReason::CodeFromSpreadsheet);
     }
-    let pzn = match classify(cell) {
-        Scan::Gtin { gtin, .. } => {
+    let pzn = match read(cell.as_bytes(), today) {
+        Scan::Pack { gtin, .. } | Scan::Misread { gtin: Some(gtin), .. } => {
             return Ok(Code { text: cell.to_owned(), gtin: Some(gtin), national: None });
         }
         Scan::Misread { refusal, .. } => return Err(refusal.into()),
-        Scan::Pzn(pzn) => Some(pzn),
-        Scan::Unknown(_) | Scan::Badge(_) => pzn8(cell).ok(),
+        Scan::National(national) if national.list == List::Pzn => pzn8(&national.number).ok(),
+        Scan::National(national) => {
+            return Ok(Code {
+                text: national.number.clone(),
+                gtin: national.gtin(),
+                national: Some(national.number),
+            });
+        }
+        Scan::Unknown(_) | Scan::Badge(_) | Scan::Details(_) | Scan::DeliveryBox { .. } => pzn8(cell).ok(),
     };
     // A shop's own code, such as a shelf number, is kept as it is.
     Ok(match pzn {
@@ -339,7 +348,7 @@ mod tests {
     #[test]
     fn codes() {
         let check = |code: &str, expected: Result<(&str, Option<&str>, Option<&str>), RejectReason>| {
-            let read = read_code(code);
+            let read = read_code(code, BusinessDate(21_000));
             let gtin = read.as_ref().ok().and_then(|code| code.gtin).map(|gtin| gtin.to_string());
             let read = read
                 .as_ref()

@@ -1,6 +1,7 @@
 //! The label that stands at the shelf, and the sheet that a scanner is tried with.
 
 use datamatrix::{DataMatrix, SymbolList};
+use domain::scan::self_test::TestCode;
 use pages::{Barcode, Line};
 
 use super::Paper;
@@ -8,14 +9,6 @@ use crate::api::catalogue::ProductView;
 use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::qr::qr_rows;
-
-/// Numbers of the GS1 range for use inside a company, which no product on sale has (GS1 General Specifications,
-/// 2.1.11.1).
-const OWN_EAN: &str = "2912345678906";
-/// What GS1 Data Matrix codes on packs hold: product, expiry, lot, and a serial number after a separator.
-const OWN_GS1: [&[u8]; 2] = [b"010291234567890617281231", b"10A71B"];
-const OWN_SERIAL: &[u8] = b"21SN0001";
-const OWN_TEXT: &str = "PHARMATILL-128";
 
 impl Counter<'_> {
     /// The label of a product, and what its file is called.
@@ -48,22 +41,22 @@ impl Counter<'_> {
         paper.block();
         paper.text(words.scanner_hint);
         for (kind, barcode) in [
-            ("EAN-13", Barcode::Ean13(OWN_EAN.to_owned())),
-            ("Code 128", Barcode::Code128(OWN_TEXT.to_owned())),
+            ("EAN-13", Barcode::Ean13(content(TestCode::Ean13))),
+            ("Code 128", Barcode::Code128(content(TestCode::Code128))),
         ] {
             paper.block();
             paper.heading(kind);
             paper.sheet.lines.push(Line::Barcode(barcode));
         }
-        let gs1 = gs1_rows()?;
+        let (gs1, qr) = (content(TestCode::Gs1DataMatrix), content(TestCode::Qr));
         for (kind, modules, text, qr) in [
-            ("GS1 Data Matrix", gs1, "(01)02912345678906 (17)281231 (10)A71B (21)SN0001", None),
-            ("QR", qr_rows(OWN_TEXT)?, OWN_TEXT, Some(OWN_TEXT.to_owned())),
+            ("GS1 Data Matrix", gs1_rows(&gs1)?, gs1.replace('\u{1d}', " <GS> "), None),
+            ("QR", qr_rows(&qr)?, qr.clone(), Some(qr)),
         ] {
             paper.block();
             paper.heading(kind);
             paper.sheet.lines.push(Line::Code { modules, caption: String::new(), text: String::new(), qr });
-            paper.centred(text);
+            paper.centred(&text);
         }
         Ok(paper)
     }
@@ -75,12 +68,15 @@ fn ean_13(code: &str) -> Option<&str> {
     (digits.len() == 13 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
+/// What a code of the scanner sheet holds.
+fn content(code: TestCode) -> String {
+    String::from_utf8_lossy(code.content()).into_owned()
+}
+
 /// The modules of a GS1 Data Matrix, with the light edge that a row of it needs to be of one length.
-fn gs1_rows() -> Result<Vec<String>, Fault> {
-    let [fixed, lot] = OWN_GS1;
-    let content = [fixed, lot, b"\x1d", OWN_SERIAL].concat();
-    let code =
-        DataMatrix::encode_gs1(&content, SymbolList::default()).map_err(|_| Fault::bare("internal"))?;
+fn gs1_rows(content: &str) -> Result<Vec<String>, Fault> {
+    let code = DataMatrix::encode_gs1(content.as_bytes(), SymbolList::default());
+    let code = code.map_err(|_| Fault::bare("internal"))?;
     let bitmap = code.bitmap();
     let rows = bitmap.bits().chunks(bitmap.width());
     Ok(rows.map(|row| row.iter().map(|dark| if *dark { '1' } else { '0' }).collect()).collect())

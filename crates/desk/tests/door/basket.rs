@@ -94,9 +94,9 @@ fn a_scan_says_what_it_is() {
         let scanned = till.call("scan", json!({ "code": code }));
         assert_eq!(scanned, json!({ "kind": kind, "value": value }), "{code}");
     };
-    check("4006381333932", "bad", json!({ "code": "4006381333932", "reason": "check_digit" }));
-    check("123456", "bad", json!({ "code": "123456", "reason": "length" }));
-    check("what is this", "bad", json!({ "code": "what is this", "reason": "characters" }));
+    check("4006381333932", "bad", json!({ "code": "4006381333932", "reason": "check_digit", "name": null }));
+    check("123456", "bad", json!({ "code": "123456", "reason": "length", "name": null }));
+    check("what is this", "bad", json!({ "code": "what is this", "reason": "characters", "name": null }));
     check("X-77", "unknown", json!({ "code": "X-77" }));
     let basket = till.scan(&format!("\u{5d}d201{IBUPROFEN}172703311077A\r"));
     assert_eq!(

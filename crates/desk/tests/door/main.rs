@@ -27,6 +27,7 @@ mod read_only;
 mod reconciliation;
 mod refusals;
 mod roles;
+mod scan;
 mod sell;
 mod small_disk;
 mod stock;

@@ -581,10 +581,11 @@ impl<'a> Player<'a> {
     // The basket.
 
     fn scan(&mut self, code: &str) -> Result<(), Stop> {
-        match self.desk()?.scan(Scan { ask_id: self.new_id(), code: code.to_owned() })? {
+        match self.desk()?.scan(Scan { ask_id: self.new_id(), code: code.to_owned(), without_lot: None })? {
             Scanned::Added { basket, line_no } => self.shows(&basket, Some(line_no)),
             Scanned::Unknown { code } => self.tell(&format!("{code} is not in the catalogue")),
-            Scanned::Bad { code, reason } => self.tell(&format!("{code} is not a code: {reason}")),
+            Scanned::Bad { code, reason, .. } => self.tell(&format!("{code} is not a code: {reason}")),
+            Scanned::Part { .. } => self.tell(&format!("{code} is a part of the code of a pack")),
             Scanned::Receipt { .. } => self.tell(&format!("{code} is a receipt of ours")),
         }
     }

@@ -3979,9 +3979,13 @@ export type Scan = {
  */
 askId: string,
 /**
- * As it came, at most 200 characters.
+ * As it came, at most 1,000 bytes.
  */
-code: string, };
+code: string,
+/**
+ * Sells a pack of whose code only the product is certain, without lot and expiry.
+ */
+withoutLot?: boolean, };
 
 /**
  * What a scan came to.
@@ -3998,7 +4002,15 @@ lineNo: number, } } | { "kind": "unknown", "value": {
 /**
  * The code.
  */
-code: string, } } | { "kind": "bad", "value": {
+code: string, } } | { "kind": "part", "value": {
+/**
+ * Lot.
+ */
+lot: string | null,
+/**
+ * Last day of use.
+ */
+expiry: string | null, } } | { "kind": "bad", "value": {
 /**
  * The code.
  */
@@ -4006,7 +4018,11 @@ code: string,
 /**
  * Why.
  */
-reason: string, } } | { "kind": "receipt", "value": {
+reason: string,
+/**
+ * The product, where that much is certain and the catalogue has it: `withoutLot` sells it.
+ */
+name: string | null, } } | { "kind": "receipt", "value": {
 /**
  * The sale.
  */

@@ -26,14 +26,12 @@ export const BasketLines = memo(function BasketLines({ lines, chosenNo, stranger
       ))}
       {strangers.map((stranger, index) => (
         <div key={stranger.code} className={styles.stranger} data-testid="stranger">
-          <span className={styles.strangerText}>
-            {stranger.reason === null
-              ? t("sell.stranger", { code: stranger.code })
-              : t("sell.badCode", { code: stranger.code, why: lookUp(`bad.${stranger.reason}`) ?? stranger.reason })}
-          </span>
-          <Button variant="default" onClick={() => onSell(stranger)} rightSection={index === strangers.length - 1 && <Kbd>Enter</Kbd>}>
-            {t("sell.byHandShort")}
-          </Button>
+          <span className={styles.strangerText}>{said(stranger)}</span>
+          {stranger.part === undefined && (
+            <Button variant="default" onClick={() => onSell(stranger)} rightSection={index === strangers.length - 1 && <Kbd>Enter</Kbd>}>
+              {t(stranger.withoutLot === undefined ? "sell.byHandShort" : "sell.withoutLot")}
+            </Button>
+          )}
           <Button variant="subtle" onClick={() => dropStranger(stranger.code)} rightSection={index === strangers.length - 1 && <Kbd>Escape</Kbd>}>
             {t("sell.ignore")}
           </Button>
@@ -42,6 +40,19 @@ export const BasketLines = memo(function BasketLines({ lines, chosenNo, stranger
     </div>
   );
 });
+
+/** What was scanned and is no product, in words. */
+function said({ code, reason, withoutLot, part }: Stranger): string {
+  if (part !== undefined) {
+    const lot = part.lot === null ? "" : t("line.lot", { lot: part.lot });
+    const expiry = part.expiry === null ? "" : t("line.expiry", { date: formatExpiry(part.expiry) });
+    const read = [lot, expiry].filter((words) => words !== "").join(" · ");
+    return t("sell.partRead", { part: read === "" ? code : read });
+  }
+  if (reason === null) return t("sell.stranger", { code });
+  const why = lookUp(`bad.${reason}`) ?? reason;
+  return withoutLot === undefined ? t("sell.badCode", { code, why }) : t("sell.badCodeOf", { name: withoutLot.name, why });
+}
 
 type LineProps = { line: BasketLineView; position: number; isChosen: boolean; onChoose: (lineNo: number) => void };
 

@@ -10,7 +10,7 @@ import { wording } from "../../messages/wording";
 import { Failed, Loading } from "../../parts/states";
 import { Asks, type Ask } from "./Asks";
 import { BasketLines } from "./BasketLines";
-import { addStranger, changeCounter, dropStranger, type Stranger, useCounter } from "./counter";
+import { addStranger, changeCounter, dropParts, dropStranger, type Stranger, useCounter } from "./counter";
 import { DonePanel } from "./DonePanel";
 import { Nothing } from "./Nothing";
 import { Pay } from "./Pay";
@@ -86,12 +86,12 @@ export function Sell() {
   };
 
   /** `isBeside`: the change of the sale before stays on the screen beside the basket. */
-  const scan = async (code: string, isBeside = false) => {
+  const scan = async (code: string, isBeside = false, withoutLot = false) => {
     // Taken at once: the next scan may be here before this one is answered.
     const quantity = nextQuantity;
     setNextQuantity(1);
     const typed = field.current?.value;
-    const scanned = await run("scan", { askId: newId(), code });
+    const scanned = await run("scan", { askId: newId(), code, withoutLot });
     // Only now, so that one frame shows all of it; a frame of its own would make the line wait.
     if (!isBeside) begin(typed);
     if (scanned?.kind !== "added") setNextQuantity(quantity);
@@ -99,11 +99,18 @@ export function Sell() {
     if (scanned.kind === "added") {
       put(scanned.value.basket);
       setChosenNo(scanned.value.lineNo);
+      dropParts();
       if (quantity > 1) await run("set_quantity", { lineNo: scanned.value.lineNo, quantity });
     } else if (scanned.kind === "receipt") {
       place.go("sales", { saleId: scanned.value.saleId });
     } else {
-      addStranger({ code: code.replaceAll("\u001d", ""), reason: scanned.kind === "bad" ? scanned.value.reason : null });
+      const shown = code.replaceAll("\u001d", "");
+      if (scanned.kind === "part") addStranger({ code: shown, reason: null, part: scanned.value });
+      else if (scanned.kind === "unknown") addStranger({ code: shown, reason: null });
+      else {
+        const { reason, name } = scanned.value;
+        addStranger({ code: shown, reason, ...(name !== null && { withoutLot: { scanned: code, name } }) });
+      }
     }
   };
   /** The field is empty at once, so that a second Enter does not take the pack twice. */
@@ -140,7 +147,16 @@ export function Sell() {
       setSay({ tone: "red", words: wording(toBackendError(thrown)) });
     }
   };
-  const askStranger = useCallback((one: Stranger) => setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null }), []);
+  const scanNow = useRef(scan);
+  useEffect(() => {
+    scanNow.current = scan;
+  });
+  const askStranger = useCallback((one: Stranger) => {
+    if (one.part !== undefined) return dropStranger(one.code);
+    if (one.withoutLot === undefined) return setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null });
+    dropStranger(one.code);
+    void scanNow.current(one.withoutLot.scanned, false, true);
+  }, []);
   const multiply = () => {
     const quantity = Number(typedNow());
     fill("");

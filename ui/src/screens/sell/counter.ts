@@ -6,6 +6,10 @@ export type Stranger = {
   code: string;
   /** Why it cannot be a code at all; null where the catalogue just does not know it. */
   reason: string | null;
+  /** As it came, and the product where that much is certain: it can be sold without lot. */
+  withoutLot?: { scanned: string; name: string };
+  /** Lot and expiry of a pack whose product code is still to be scanned. */
+  part?: { lot: string | null; expiry: string | null };
 };
 
 /** A finished sale. */
@@ -42,6 +46,13 @@ export function addStranger(stranger: Stranger): void {
 
 export function dropStranger(code: string): void {
   changeCounter({ strangers: counter.strangers.filter((stranger) => stranger.code !== code) });
+}
+
+/** The product of a second code came: what was read of it stands in the basket. */
+export function dropParts(): void {
+  if (counter.strangers.some(({ part }) => part !== undefined)) {
+    changeCounter({ strangers: counter.strangers.filter(({ part }) => part === undefined) });
+  }
 }
 
 export function useCounter(): Counter {

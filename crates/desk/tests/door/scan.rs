@@ -1,0 +1,106 @@
+//! What a scanner sends: packs of two codes, codes without separators, and what is no pack.
+
+use serde_json::{Value, json};
+
+use crate::till::{IBUPROFEN, NASAL_SPRAY, Till, card};
+
+/// A code of GS1 Data Matrix for a pack of ibuprofen, with what stands behind the product.
+fn pack(more: &str) -> String {
+    format!("]d201{IBUPROFEN}{more}")
+}
+
+fn lines(till: &Till) -> Vec<Value> {
+    till.call("basket", json!({}))["lines"].as_array().unwrap().clone()
+}
+
+/// Quantity, lot and expiry of each line.
+fn told(till: &Till) -> Vec<Value> {
+    lines(till).iter().map(|line| json!([line["quantity"], line["lot"], line["expiry"]])).collect()
+}
+
+fn scanned(till: &Till, code: &str) -> Value {
+    till.call("scan", json!({ "code": code }))
+}
+
+#[test]
+fn a_code_that_reads_in_two_ways_is_sold_without_lot_or_not_at_all() {
+    let till = Till::ready();
+    // The lot may end where 21 begins a serial number.
+    let code = pack("1728123110A2103");
+    let refused = scanned(&till, &code);
+    assert_eq!(refused["kind"], "bad");
+    assert_eq!(refused["value"]["reason"], "separator_dropped");
+    assert_eq!(refused["value"]["name"], "Ibuprofen 400 mg film-coated tablets");
+    assert!(lines(&till).is_empty());
+    let sold = till.call("scan", json!({ "code": code, "withoutLot": true }));
+    assert_eq!(sold["kind"], "added");
+    assert_eq!(told(&till), [json!([1, null, null])]);
+    // With its separator nothing is in doubt; and what is wrong in itself is not sold so either.
+    assert_eq!(scanned(&till, &pack("1728123110A\u{1d}2103"))["kind"], "added");
+    assert_eq!(told(&till)[1], json!([1, "A", "2028-12-31"]));
+    let impossible = pack("17281331");
+    assert_eq!(scanned(&till, &impossible)["value"]["reason"], "date");
+    let asked = till.call("scan", json!({ "code": impossible, "withoutLot": true }));
+    assert_eq!((&asked["kind"], &asked["value"]["name"]), (&json!("bad"), &Value::Null));
+    // Where the catalogue does not know the product, nothing is offered.
+    let stranger = scanned(&till, "]d2010950668210135217281231\u{1d}10A\u{1d}990");
+    assert_eq!(stranger["kind"], "unknown");
+    assert_eq!(scanned(&till, "0109506682101352210A17281231")["value"]["name"], Value::Null);
+}
+
+#[test]
+fn two_codes_of_one_pack_are_one_pack() {
+    let till = Till::ready();
+    scanned(&till, IBUPROFEN);
+    scanned(&till, "]d21728123110A71");
+    assert_eq!(told(&till), [json!([1, "A71", "2028-12-31"])]);
+    // Of three packs the last one is told of.
+    till.pass_minutes(1);
+    for _ in 0..3 {
+        scanned(&till, NASAL_SPRAY);
+    }
+    scanned(&till, "]d210B7");
+    assert_eq!(told(&till)[1..], [json!([2, null, null]), json!([1, "B7", null])]);
+    // The other way round.
+    till.pass_minutes(1);
+    let part = scanned(&till, "]d21729063010C");
+    assert_eq!(part, json!({ "kind": "part", "value": { "lot": "C", "expiry": "2029-06-30" } }));
+    scanned(&till, IBUPROFEN);
+    assert_eq!(told(&till)[3], json!([1, "C", "2029-06-30"]));
+    // What came too late is about another pack.
+    scanned(&till, NASAL_SPRAY);
+    till.pass_minutes(1);
+    assert_eq!(scanned(&till, "]d210D")["kind"], "part");
+    let count = lines(&till).len();
+    till.pay(json!([card(lines(&till).iter().map(|line| line["amountMinor"].as_i64().unwrap()).sum())]));
+    // And what was scanned into the sale before belongs to it no more.
+    scanned(&till, "]d210E");
+    assert_eq!((count, lines(&till).len()), (4, 0));
+}
+
+#[test]
+fn a_second_code_that_contradicts_the_first_is_refused() {
+    let till = Till::ready();
+    scanned(&till, &pack("10A\u{1d}21S1"));
+    assert_eq!(scanned(&till, "]d210B")["value"]["reason"], "elements_contradict");
+    assert_eq!(told(&till), [json!([1, "A", null])]);
+    // The same serial number is the same pack, and another one is another pack.
+    scanned(&till, &pack("10A\u{1d}21S1"));
+    assert_eq!(told(&till), [json!([1, "A", null])]);
+    scanned(&till, &pack("10A\u{1d}21S1"));
+    scanned(&till, &pack("10A\u{1d}21S2"));
+    assert_eq!(told(&till), [json!([2, "A", null])]);
+}
+
+#[test]
+fn what_is_no_pack_is_told() {
+    let till = Till::ready();
+    let reason = |code: &str| scanned(&till, code)["value"]["reason"].clone();
+    assert_eq!(reason("]C100340123450000000017"), "delivery_box");
+    assert_eq!(reason("]d2"), "empty");
+    assert_eq!(reason("]z9123"), "carrier");
+    assert_eq!(reason("]D2010401234500000917281231"), "caps_lock");
+    assert_eq!(reason("4006381333932"), "check_digit");
+    assert_eq!(till.refused("scan", json!({ "code": "x".repeat(1_001) })).0, "text_too_long");
+    assert!(lines(&till).is_empty());
+}
