@@ -90,6 +90,7 @@ test("a logo is chosen, dragged in and pasted, is shown as it is kept, and is re
   await till.get("logo-manner-sharp").check({ force: true });
   await till.page.waitForFunction((src) => document.querySelector('[data-testid="logo-picture"]').src !== src, before);
   await till.get("logo-manner-shaded").check({ force: true });
+  await till.page.waitForFunction((src) => document.querySelector('[data-testid="logo-picture"]').src === src, before);
   await till.keys("F12");
   await saved(till);
   assert.equal(heightOf((await ask(till, "settings")).logo), 192);
