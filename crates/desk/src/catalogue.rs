@@ -236,13 +236,19 @@ impl Sight<'_> {
                 person: self.name_of(receipt.common.actor)?,
                 product_id: line.product.to_string(),
                 name: line.name.unwrap_or(typed),
-                code: line.scanned.and_then(|bytes| String::from_utf8(bytes).ok()),
+                code: line.scanned.and_then(first_scan),
                 unit_price_minor: line.unit_price_minor,
                 tax_code: line.tax_code,
                 why: noticed.why,
             },
         }))
     }
+}
+
+/// The first of the scans that a line keeps.
+fn first_scan(scanned: Vec<u8>) -> Option<String> {
+    let first = scanned.split(|byte| *byte == b'\n').find(|scan| !scan.is_empty())?;
+    String::from_utf8(first.to_vec()).ok()
 }
 
 /// The canonical code of a product made by hand.

@@ -13,6 +13,7 @@ use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 use crate::paper::SlipFacts;
+use crate::printing::ForPrinter;
 
 impl Desk {
     /// Customers with an account, by name.
@@ -63,9 +64,9 @@ impl Desk {
             kind: TenderKind::parse(&asked.kind).ok_or_else(|| Fault::bare("bad_arguments"))?,
             amount_minor: asked.amount_minor,
         };
-        self.act(&[Changed::Book], |counter| {
+        let (slip, opens_drawer) = self.act(&[Changed::Book], |counter| {
             if let Some(slip) = counter.settled_before(&command)? {
-                return Ok((Write::default(), slip));
+                return Ok((Write::default(), (slip, false)));
             }
             counter.needs_history()?;
             let acting = counter.at_the_drawer(Permission::SettleAccount, 0)?;
@@ -82,8 +83,11 @@ impl Desk {
                 amount_minor: command.amount_minor,
                 owes_minor: Some(account.owes_minor.saturating_sub(command.amount_minor)),
             })?;
-            Ok((Write::entry(Entry::AccountSettled(entry)), slip))
-        })
+            let is_cash = command.kind == TenderKind::Cash;
+            Ok((Write::entry(Entry::AccountSettled(entry)), (slip, is_cash)))
+        })?;
+        self.has_done(ForPrinter { prints: false, opens_drawer });
+        Ok(slip)
     }
 }
 

@@ -1,12 +1,12 @@
 //! What comes from the scanner or is typed as a code, and how products get into the basket.
 
-use domain::basket::{Basket, BasketLine};
+use domain::basket::{Basket, BasketLine, joined_scans};
 use domain::code::{CodeRefusal, Gtin, pzn8};
 use domain::id::{EntryId, ProductId};
 use domain::limits::check_price;
 use domain::refusal::Refusal;
 use domain::scan::pairing::{Earlier, Paired, merge};
-use domain::scan::{Details, MAX_SCAN_BYTES, Scan as Code, read};
+use domain::scan::{Details, MAX_SCAN_BYTES, National, Scan as Code, read};
 use domain::time::BusinessDate;
 use ledger::{FindSales, StoredProduct};
 
@@ -19,17 +19,33 @@ use crate::open::{Changed, Desk, id};
 use crate::turns::locked;
 
 /// A scan that the next one may be about the same pack as. A restart forgets it: it counts for seconds.
+#[derive(Clone)]
 pub(crate) struct EarlierScan {
     scan: Earlier,
     bytes: Vec<u8>,
     /// The sale and the line that the pack stands in; none while its product is not known.
     line: Option<(EntryId, u32)>,
+    /// A second code has told of it.
+    is_told: bool,
+}
+
+impl EarlierScan {
+    /// Whether the pack still lies in this basket, or in none yet.
+    fn is_about(&self, basket: &Basket) -> bool {
+        self.line.is_none_or(|(sale, line_no)| basket.sale_id == sale && basket.line(line_no).is_some())
+    }
+
+    /// Whether a code is of the next pack, since both of this one were read; the same code again is not.
+    fn is_done_with(&self, said: &Code, code: &str) -> bool {
+        let is_again = self.bytes.split(|byte| *byte == b'\n').any(|scan| scan == code.as_bytes());
+        self.is_told && matches!(said, Code::Details(_)) && !is_again
+    }
 }
 
 /// What is meant by a scan.
 enum Meant {
-    /// The product of this code, and what is said of the pack.
-    Product(String, Details),
+    /// The product of one of these codes, the most certain one first, and what is said of the pack.
+    Product(Vec<String>, Details),
     /// A pack whose product another code names.
     Part {
         lot: Option<String>,
@@ -55,51 +71,57 @@ impl Desk {
     /// `nobody_signed_in`, `text_too_long`, `badge_scanned`, or what the basket refuses.
     pub fn scan(&self, scan: Scan) -> Result<Scanned, Fault> {
         check_scan(&scan.code)?;
-        let (today, at_ms) = (self.ask(|counter| Ok(counter.today()))?, self.now_ms());
-        let said = match read(scan.code.as_bytes(), today) {
+        let code = scan.code.trim_matches(['\r', '\n']);
+        if code.contains(['\r', '\n']) {
+            return Ok(bad(code.to_owned(), CodeRefusal::Characters, None));
+        }
+        let at_ms = self.now_ms();
+        let (today, basket) = self.ask(|counter| Ok((counter.today(), counter.basket()?)))?;
+        let said = match read(code.as_bytes(), today) {
             Code::Misread { gtin: Some(gtin), .. } if scan.without_lot == Some(true) => {
                 Code::Pack { gtin, details: Details::default() }
             }
             said => said,
         };
-        let earlier = locked(&self.earlier_scan).take();
-        let (said, told) = match merge(earlier.as_ref().map(|earlier| &earlier.scan), said, at_ms) {
+        let earlier = locked(&self.earlier_scan).clone();
+        let earlier =
+            earlier.filter(|earlier| earlier.is_about(&basket) && !earlier.is_done_with(&said, code));
+        let (said, earlier) = match merge(earlier.as_ref().map(|earlier| &earlier.scan), said, at_ms) {
             Paired::Apart(said) => (said, None),
             Paired::Together(said) => (said, earlier),
-            Paired::Refused(refusal) => return Ok(bad(scan.code, refusal, None)),
+            Paired::Refused(refusal) => return Ok(bad(code.to_owned(), refusal, None)),
         };
-        let bytes = match &told {
-            Some(earlier) if earlier.line.is_none() => [&earlier.bytes, scan.code.as_bytes()].join(&b'\n'),
-            _ => scan.code.into_bytes(),
-        };
+        let before = earlier.as_ref().map(|earlier| earlier.bytes.clone());
+        let bytes = joined_scans(before, Some(code.as_bytes())).unwrap_or_default();
         let keep = |line| {
             let scan = Earlier { scan: said.clone(), at_ms };
-            *locked(&self.earlier_scan) = Some(EarlierScan { scan, bytes: bytes.clone(), line });
+            let kept = EarlierScan { scan, bytes: bytes.clone(), line, is_told: earlier.is_some() };
+            *locked(&self.earlier_scan) = Some(kept);
         };
-        let (code, details) = match self.meant(&said)? {
-            Meant::Product(code, details) => (code, details),
+        let (codes, details) = match self.meant(&said, code)? {
+            Meant::Product(codes, details) => (codes, details),
             Meant::Part { lot, expiry } => {
                 keep(None);
                 return Ok(Scanned::Part { lot, expiry: expiry.map(|date| date.to_string()) });
             }
             Meant::Other(scanned) => return Ok(scanned),
         };
-        let Some(product) = self.product_by_code(&code)? else { return Ok(Scanned::Unknown { code }) };
-        let pack =
-            Pack { product, lot: details.lot.clone(), expiry: details.expiry, scanned: Some(bytes.clone()) };
-        let told = told.and_then(|earlier| earlier.line);
+        let Some(product) = self.product_by_codes(&codes)? else {
+            *locked(&self.earlier_scan) = None;
+            return Ok(Scanned::Unknown { code: codes.into_iter().next().unwrap_or_default() });
+        };
+        let Details { lot, expiry, .. } = details;
+        let line = earlier.as_ref().and_then(|earlier| earlier.line);
         let (basket, line_no) =
             self.change_basket_once(&scan.ask_id, &[Changed::Basket], |counter, basket| {
-                let line_no = match told {
-                    Some((sale, line_no)) if basket.sale_id == sale && basket.line(line_no).is_some() => {
-                        basket.tell_of_pack(line_no, pack.lot, pack.expiry, &bytes)?
-                    }
-                    _ => match line_of_serial(basket, &said, today) {
-                        Some(line_no) => line_no,
-                        None => basket.add(counter.line_of(pack, 1)?)?,
-                    },
-                };
-                Ok(BasketChange::line(line_no))
+                if let Some((_, line_no)) = line {
+                    return Ok(BasketChange::line(basket.tell_of_pack(line_no, lot, expiry, &bytes)?));
+                }
+                let pack = Pack { product, lot, expiry, scanned: Some(bytes.clone()) };
+                Ok(BasketChange::line(match line_of_serial(basket, &said, today) {
+                    Some(line_no) => line_no,
+                    None => basket.add(counter.line_of(pack, 1)?)?,
+                }))
             })?;
         if let Some(sale) = EntryId::parse(&basket.sale_id) {
             keep(Some((sale, line_no)));
@@ -108,12 +130,19 @@ impl Desk {
     }
 
     /// What is meant by a scan.
-    fn meant(&self, said: &Code) -> Result<Meant, Fault> {
+    fn meant(&self, said: &Code, code: &str) -> Result<Meant, Fault> {
         Ok(match said {
-            Code::Pack { gtin, details } => Meant::Product(gtin.to_string(), details.clone()),
+            Code::Pack { gtin, details } => {
+                // A pack of several countries is known by the number of each; eight digits may be a PZN.
+                let of_pzn = pzn8(code).ok().map(|pzn| pzn.gtin().to_string());
+                let own = std::iter::once(gtin.to_string()).chain(of_pzn);
+                let codes = own.chain(details.national.iter().flat_map(codes_of)).collect();
+                Meant::Product(codes, details.clone())
+            }
             Code::National(national) => {
-                let code = national.gtin().map_or_else(|| national.number.clone(), |gtin| gtin.to_string());
-                Meant::Product(code, Details::default())
+                // A code of the shop's own may look like one.
+                let codes = codes_of(national).chain([code.to_owned()]).collect();
+                Meant::Product(codes, Details::default())
             }
             Code::Details(Details { lot, expiry, .. }) => Meant::Part { lot: lot.clone(), expiry: *expiry },
             Code::DeliveryBox { sscc, .. } => {
@@ -122,12 +151,13 @@ impl Desk {
             }
             Code::Badge(_) => return Err(Fault::bare("badge_scanned")),
             Code::Misread { text, refusal, gtin } => {
-                let product = gtin.map(|gtin| self.product_by_code(gtin.as_str())).transpose()?.flatten();
+                let codes: Vec<String> = gtin.iter().map(Gtin::to_string).collect();
+                let product = self.product_by_codes(&codes)?;
                 Meant::Other(bad(text.clone(), *refusal, product.map(|product| product.facts.name)))
             }
             Code::Unknown(text) => match self.read_own(text)? {
                 Own::Receipt(sale) => Meant::Other(Scanned::Receipt { sale_id: sale.to_string() }),
-                Own::Code(code) => Meant::Product(code, Details::default()),
+                Own::Code(code) => Meant::Product(vec![code], Details::default()),
                 Own::Bad(refusal) => Meant::Other(bad(text.clone(), refusal, None)),
             },
         })
@@ -175,6 +205,16 @@ impl Desk {
             Ok(BasketChange::line(line_no))
         })?;
         Ok(basket)
+    }
+
+    /// The product of the first of these codes that the catalogue has.
+    fn product_by_codes(&self, codes: &[String]) -> Result<Option<StoredProduct>, Fault> {
+        for code in codes {
+            if let Some(product) = self.product_by_code(code)? {
+                return Ok(Some(product));
+            }
+        }
+        Ok(None)
     }
 
     /// The product of a code. Practice mode sells what the pharmacy's own catalogue has.
@@ -236,9 +276,19 @@ fn line_of_serial(basket: &Basket, said: &Code, today: BusinessDate) -> Option<u
     let wanted = serial(said)?;
     let is_sold = |line: &&BasketLine| {
         let scans = line.scanned.iter().flat_map(|scans| scans.split(|byte| *byte == b'\n'));
-        line.refund.is_none() && scans.filter_map(|scan| serial(&read(scan, today))).any(|it| it == wanted)
+        let mut serials: Vec<_> = scans.filter_map(|scan| serial(&read(scan, today))).collect();
+        serials.dedup();
+        // Of a line with fewer packs than numbers nobody knows which ones were taken out.
+        let is_whole = i64::try_from(serials.len()).is_ok_and(|count| count <= line.quantity);
+        line.refund.is_none() && is_whole && serials.contains(&wanted)
     };
     basket.lines.iter().find(is_sold).map(|line| line.line_no)
+}
+
+/// The codes that a national number may be kept by.
+fn codes_of(national: &National) -> impl Iterator<Item = String> {
+    let gtin = national.gtin().map(|gtin| gtin.to_string());
+    gtin.into_iter().chain([national.number.clone()])
 }
 
 fn check_scan(code: &str) -> Result<(), Refusal> {

@@ -203,7 +203,8 @@ impl Basket {
             let quantity = there.quantity.saturating_add(line.quantity);
             check_quantity(quantity, MAX_QUANTITY)?;
             there.quantity = quantity;
-            there.scanned = together(there.scanned.take(), line.scanned.as_deref());
+            there.expiry = there.expiry.or(line.expiry);
+            there.scanned = joined_scans(there.scanned.take(), line.scanned.as_deref());
             // A prescription that was seen for the packs before does not cover one more.
             there.rx_confirmed &= line.rx_confirmed;
             return Ok(there.line_no);
@@ -216,7 +217,8 @@ impl Basket {
     }
 
     /// Writes to one pack of a line what a second code on it says of its lot and expiry; gives the line that this
-    /// pack stands in now. What the second code does not say stays as it was.
+    /// pack stands in now. What the second code does not say stays as it was, and so does how many packs there are.
+    /// `scanned` is what was scanned of this pack, both codes of it.
     ///
     /// # Errors
     /// `unknown_line`, or as [`Basket::add`].
@@ -229,10 +231,9 @@ impl Basket {
     ) -> Result<u32, Refusal> {
         let line = self.line(line_no).ok_or(Refusal::UnknownLine { line_no })?;
         let told = BasketLine {
-            quantity: 1,
             lot: lot.or_else(|| line.lot.clone()),
             expiry: expiry.or(line.expiry),
-            scanned: together(line.scanned.clone(), Some(scanned)),
+            scanned: joined_scans(line.scanned.clone(), Some(scanned)),
             ..line.clone()
         };
         told.check()?;
@@ -240,10 +241,12 @@ impl Basket {
             *self.line_mut(line_no)? = told;
             return Ok(line_no);
         }
+        let scanned = Some(scanned.to_vec());
+        // An amount that was taken off stays with the packs that it was taken off of.
+        let discount = told.discount.filter(|discount| matches!(discount, Discount::Percent(_)));
         let left = line.quantity - 1;
-        let told_no = self.add(told)?;
         self.set_quantity(line_no, left)?;
-        Ok(told_no)
+        self.add(BasketLine { quantity: 1, scanned, discount, ..told })
     }
 
     /// Sets the packs of a line.
@@ -361,8 +364,9 @@ pub(crate) fn taken_off(discount: Option<Discount>, of_minor: i64) -> Result<i64
     Ok(off_minor.clamp(0, of_minor.max(0)))
 }
 
-/// What was scanned before and now; the same bytes stand there once.
-fn together(before: Option<Vec<u8>>, more: Option<&[u8]>) -> Option<Vec<u8>> {
+/// What was scanned before and now, with a line feed between; the same bytes stand there once.
+#[must_use]
+pub fn joined_scans(before: Option<Vec<u8>>, more: Option<&[u8]>) -> Option<Vec<u8>> {
     let (Some(before), Some(more)) = (&before, more) else { return before.or(more.map(<[u8]>::to_vec)) };
     let is_known = before.split(|byte| *byte == b'\n').any(|scan| scan == more);
     Some(if is_known { before.clone() } else { [before, more].join(&b'\n') })
@@ -428,6 +432,9 @@ impl BasketLine {
         };
         let scanned = |line: &Self| line.scanned.as_ref().map_or(0, Vec::len);
         let has_room = scanned(self) + scanned(other) < MAX_SCANNED_BYTES as usize;
+        // One lot has one expiry, also where a code did not say it.
+        let is_of_known_lot = self.lot.is_some() && (self.expiry.is_none() || other.expiry.is_none());
+        let same_goods = same_goods && (self.expiry == other.expiry || is_of_known_lot);
         same_goods && same_price && same_direction && has_room && plain(self) && plain(other)
     }
 
@@ -499,6 +506,21 @@ mod tests {
         let lines: Vec<_> = basket.lines.iter().map(|line| (line.quantity, line.lot.as_deref())).collect();
         assert_eq!(lines, [(1, Some("A71")), (2, None), (1, Some("B"))]);
         assert_eq!(basket.line(told_no).unwrap().quantity, 1);
+        // What tells nothing new takes no pack away, and one that is told of twice stays one.
+        for (lot, expiry) in [(None, None), (None, expiry), (Some("C".to_owned()), None)] {
+            let mut basket = Basket::new(entry_id(1));
+            let line_no = basket.add(line(1, 3, 500)).unwrap();
+            let mut told_no = line_no;
+            for _ in 0..3 {
+                told_no = basket.tell_of_pack(told_no, lot.clone(), expiry, b"code").unwrap();
+            }
+            assert_eq!(basket.lines.iter().map(|line| line.quantity).sum::<i64>(), 3, "{lot:?} {expiry:?}");
+        }
+        let mut basket = Basket::new(entry_id(1));
+        let off = BasketLine { discount: Some(Discount::Amount(100)), ..line(1, 2, 500) };
+        let line_no = basket.add(off).unwrap();
+        basket.tell_of_pack(line_no, lot(), None, b"lot").unwrap();
+        assert_eq!(basket.lines.iter().filter(|line| line.discount.is_some()).count(), 1);
         check(basket.tell_of_pack(99, None, None, b"b"), Some("unknown_line"));
     }
 
@@ -515,13 +537,14 @@ mod tests {
 
     #[test]
     fn the_same_again_raises_the_line() {
-        let rows: [(BasketLine, usize); 8] = [
+        let rows: [(BasketLine, usize); 9] = [
             (line(1, 1, 500), 1),
             (line(2, 1, 500), 2),
             (line(1, 1, 501), 2),
             (BasketLine { lot: Some("L1".to_owned()), ..line(1, 1, 500) }, 2),
             (BasketLine { rate_ppm: 55_000, ..line(1, 1, 500) }, 2),
             (BasketLine { discount: Some(Discount::Percent(1_000)), ..line(1, 1, 500) }, 2),
+            (BasketLine { expiry: Some(BusinessDate(21_000)), ..line(1, 1, 500) }, 2),
             (unlinked(line(1, 1, 500)), 2),
             (back(line(1, 1, 500)), 2),
         ];

@@ -125,6 +125,10 @@ pub fn read(scan: &[u8], today: BusinessDate) -> Scan {
     if framed.data.len() > MAX_SCAN_BYTES {
         return Scan::Unknown(text.chars().take(MAX_SCAN_BYTES / 4).collect());
     }
+    // What opens something to whoever knows it is told as what it is, however a scanner frames it.
+    if let Some(badge) = Badge::parse(&text) {
+        return Scan::Badge(badge);
+    }
     let misread =
         |broken: Broken| Scan::Misread { text: text.to_string(), refusal: broken.refusal, gtin: broken.gtin };
     let is_empty = framed.data.is_empty() && !framed.identifier.is_empty();
@@ -186,9 +190,6 @@ fn read_by_shape(framed: Framed<'_>, text: &str, today: BusinessDate) -> Result<
     if let Some(digits) = element.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
         gtin14(digits)?;
         return read_gs1(framed, text, today);
-    }
-    if let Some(badge) = Badge::parse(text) {
-        return Ok(Scan::Badge(badge));
     }
     if let Some(pzn) = read_pzn(text) {
         return Ok(Scan::National(pzn?));

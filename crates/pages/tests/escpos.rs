@@ -232,6 +232,13 @@ fn letters_that_the_printer_lacks_are_spelt_before_rows_are_measured() {
 
 #[test]
 fn pictures_and_codes_come_out_dot_by_dot() {
+    // No dots are a command that a printer obeys at once, also in the middle of a picture.
+    for second in [0x04, 0x05, 0x14] {
+        let dots = Picture { width: 24, bits: [0x10, second, 0x01].repeat(100) };
+        let sheet = Sheet { logo: Some(dots), ..sheet() };
+        let bytes = sheet.escpos(&slip(42, CodePage::Pc858)).unwrap();
+        assert!(!bytes.windows(2).any(|two| two == [0x10, second]), "{second}");
+    }
     let logo = Picture { width: 10, bits: [0b1000_0000, 0b0100_0000].repeat(70) };
     let modules = vec!["110".to_owned(), "011".to_owned(), "101".to_owned()];
     let code = Line::Code { modules, caption: "Prüfen".to_owned(), text: "ABC".to_owned(), qr: None };

@@ -37,8 +37,12 @@ pub struct Patience {
     pub connect: Duration,
     /// To say how it is.
     pub status: Duration,
-    /// To print a paper and say so, or to close the line after it.
+    /// To print a short paper and say so, or to close the line after it.
     pub paper: Duration,
+    /// To print one byte more of it: a long report takes longer than a receipt.
+    pub byte: Duration,
+    /// Until a printer that said nothing of itself is asked again: it may only have been starting.
+    pub silent: Duration,
 }
 
 impl Default for Patience {
@@ -47,6 +51,8 @@ impl Default for Patience {
             connect: Duration::from_secs(2),
             status: Duration::from_millis(300),
             paper: Duration::from_secs(15),
+            byte: Duration::from_millis(2),
+            silent: Duration::from_secs(60),
         }
     }
 }
@@ -57,8 +63,9 @@ pub struct Line {
     patience: Patience,
     /// The program that hands papers to the system's print queue.
     lp: PathBuf,
-    /// A printer that says nothing about itself, by its address: it is not asked before each paper.
-    silent: Option<String>,
+    /// A printer that says nothing about itself, by its address, and when that was found: it is not asked before each
+    /// paper.
+    silent: Option<(String, Instant)>,
     /// The drawer did not open the last time.
     has_drawer_trouble: bool,
     /// How far the last paper came, where that could not be kept yet.
@@ -203,7 +210,10 @@ impl Line {
 
     /// How the printer is; none where it does not say.
     fn status(&mut self, wire: &mut Wire, printer: &Printer) -> Result<Option<Status>, &'static str> {
-        if !wire.may_answer() || self.silent.as_deref() == Some(&printer.address) {
+        let is_silent = self.silent.as_ref().is_some_and(|(address, since)| {
+            *address == printer.address && since.elapsed() < self.patience.silent
+        });
+        if !wire.may_answer() || is_silent {
             return Ok(None);
         }
         wire.send(&ASK_STATUS, self.patience.status).map_err(|_| "printer_unreachable")?;
@@ -211,7 +221,7 @@ impl Line {
         match wire.answer(&mut said, self.patience.status) {
             Ok(()) => Ok(Some(Status(said))),
             Err(error) if is_silence(&error) => {
-                self.silent = Some(printer.address.clone());
+                self.silent = Some((printer.address.clone(), Instant::now()));
                 Ok(None)
             }
             Err(_) => Err("printer_unreachable"),
@@ -249,8 +259,10 @@ impl Line {
             Err((_, error)) if is_silence(&error) => return Err(Failed::InDoubt("printer_silent")),
             Err(_) => return Err(TORN),
         }
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let patience = self.patience.paper + self.patience.byte.saturating_mul(length);
         if !answers {
-            return match wire.end(self.patience.paper) {
+            return match wire.end(patience) {
                 Sent::Whole => Ok(()),
                 Sent::Nothing => Err(Failed::Untaken("printer_refused")),
                 Sent::Torn => Err(TORN),
@@ -258,7 +270,7 @@ impl Line {
             };
         }
         wire.send(&ASK_PRINTED, self.patience.paper).map_err(|_| TORN)?;
-        match wire.answer(&mut [0], self.patience.paper) {
+        match printed(&mut wire, patience) {
             Ok(()) => Ok(()),
             Err(error) if is_silence(&error) => Err(Failed::InDoubt(self.why_silent(&mut wire))),
             Err(_) => Err(TORN),
@@ -274,6 +286,18 @@ impl Line {
         }
         let asked = wire.answer(&mut said, self.patience.status);
         asked.ok().and_then(|()| Status(said).hinders()).unwrap_or(SILENT)
+    }
+}
+
+/// Waits until the printer says that everything before is printed. What it may still say of how it was when it was
+/// asked is something else: bit 4 of that is set, and never of an answer to GS r 1.
+fn printed(wire: &mut Wire, patience: Duration) -> Result<(), std::io::Error> {
+    let mut said = [0];
+    loop {
+        wire.answer(&mut said, patience)?;
+        if said[0] & 0b0001_0000 == 0 {
+            return Ok(());
+        }
     }
 }
 

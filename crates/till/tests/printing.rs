@@ -33,6 +33,8 @@ enum Manner {
     Hangs,
     /// Tears the line after so many bytes of the paper.
     Tears(usize),
+    /// Says how it is once more instead of that it has printed, and is gone.
+    Repeats,
     /// Says that it has no paper.
     NoPaper,
     /// Has no paper any more after so many bytes.
@@ -90,6 +92,10 @@ fn taken(mut at: TcpStream, manner: Manner, does: impl Fn()) -> Vec<u8> {
                     let status = if has_paper { WELL } else { NO_PAPER };
                     at.write_all(&[status[usize::from(which)]]).unwrap();
                 }
+            }
+            [0x1d, b'r', 1] if matches!(manner, Manner::Repeats) => {
+                at.write_all(&[WELL[1]]).unwrap();
+                return paper;
             }
             [0x1d, b'r', 1] if has_paper => {
                 does();
@@ -213,6 +219,8 @@ fn patience() -> Patience {
         connect: Duration::from_secs(5),
         status: Duration::from_millis(200),
         paper: Duration::from_millis(400),
+        byte: Duration::ZERO,
+        silent: Duration::from_secs(60),
     }
 }
 
@@ -305,6 +313,35 @@ fn a_printer_that_takes_everything_and_stays_there_is_asked_about() {
     came.join().unwrap();
     till.settles("printed");
     assert!(till.says().1.is_empty());
+}
+
+#[test]
+fn what_a_printer_says_of_how_it_is_does_not_mean_that_it_has_printed() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    till.sells("card");
+    let came = printer.next(Manner::Repeats);
+    till.step();
+    came.join().unwrap();
+    assert_eq!(till.says(), (json!("printer_torn"), vec![json!("in_doubt")]));
+}
+
+#[test]
+fn a_printer_that_said_nothing_once_is_asked_again_later() {
+    let (folder, printer) = (tempfile::tempdir().unwrap(), Printer::new());
+    let mut till = Till::new(folder.path(), &printer);
+    for (silent, said) in
+        [(Duration::from_secs(60), Value::Null), (Duration::ZERO, json!("printer_no_paper"))]
+    {
+        till.line = Line::new(Which::Receipts, Patience { silent, ..patience() }, "lp".into());
+        for manner in [Manner::Silent, Manner::NoPaper] {
+            till.sells("card");
+            let came = printer.next(manner);
+            till.step();
+            came.join().unwrap();
+        }
+        assert_eq!(till.says().0, said);
+    }
 }
 
 #[test]

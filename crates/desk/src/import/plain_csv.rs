@@ -207,7 +207,9 @@ fn read_code(cell: &str, today: BusinessDate) -> Result<Code, RejectReason> {
     }
     let pzn = match read(cell.as_bytes(), today) {
         Scan::Pack { gtin, .. } | Scan::Misread { gtin: Some(gtin), .. } => {
-            return Ok(Code { text: cell.to_owned(), gtin: Some(gtin), national: None });
+            // Eight digits may be a PZN as well, and are found by both.
+            let national = pzn8(cell).ok().map(|pzn| pzn.as_str().to_owned());
+            return Ok(Code { text: cell.to_owned(), gtin: Some(gtin), national });
         }
         Scan::Misread { refusal, .. } => return Err(refusal.into()),
         Scan::National(national) if national.list == List::Pzn => pzn8(&national.number).ok(),

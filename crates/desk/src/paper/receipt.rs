@@ -131,7 +131,8 @@ impl Counter<'_> {
         if let (Some((_, name)), Some(begun_ms)) =
             (fields.iter().find(|(field, _)| *field == PaperField::Begun), receipt.begun_ms)
         {
-            let begun = paper.moment(self.house.now(begun_ms));
+            // A clock that was put back begins no sale after its end.
+            let begun = paper.moment(self.house.now(begun_ms.min(facts.at.ms)));
             paper.pair(name, &begun);
         }
         if !facts.person.is_empty() {

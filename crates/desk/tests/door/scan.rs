@@ -73,8 +73,6 @@ fn two_codes_of_one_pack_are_one_pack() {
     assert_eq!(scanned(&till, "]d210D")["kind"], "part");
     let count = lines(&till).len();
     till.pay(json!([card(lines(&till).iter().map(|line| line["amountMinor"].as_i64().unwrap()).sum())]));
-    // And what was scanned into the sale before belongs to it no more.
-    scanned(&till, "]d210E");
     assert_eq!((count, lines(&till).len()), (4, 0));
 }
 
@@ -90,6 +88,77 @@ fn a_second_code_that_contradicts_the_first_is_refused() {
     scanned(&till, &pack("10A\u{1d}21S1"));
     scanned(&till, &pack("10A\u{1d}21S2"));
     assert_eq!(told(&till), [json!([2, "A", null])]);
+}
+
+#[test]
+fn a_second_code_is_about_a_pack_of_this_basket_or_of_none() {
+    let till = Till::ready();
+    // The customer before has paid for it, or it was taken out again.
+    scanned(&till, IBUPROFEN);
+    till.pay(json!([card(495)]));
+    assert_eq!(scanned(&till, "]d210E")["kind"], "part");
+    assert!(lines(&till).is_empty());
+    till.pass_minutes(1);
+    scanned(&till, IBUPROFEN);
+    till.call("void_line", json!({ "lineNo": 1 }));
+    assert_eq!(scanned(&till, "]d210E")["kind"], "part");
+    assert!(lines(&till).is_empty());
+    // A pack that says everything itself is not what a code before it was about.
+    scanned(&till, &pack("10C\u{1d}21S"));
+    assert_eq!(told(&till), [json!([1, "C", null])]);
+}
+
+#[test]
+fn packs_whose_lot_is_scanned_first_follow_each_other() {
+    let till = Till::ready();
+    for code in ["]d210A", IBUPROFEN, "]d210B", IBUPROFEN] {
+        scanned(&till, code);
+    }
+    assert_eq!(told(&till), [json!([1, "A", null]), json!([1, "B", null])]);
+    // The same code read again by a scanner that stands there says nothing new.
+    scanned(&till, "]d210B");
+    assert_eq!(told(&till)[1], json!([1, "B", null]));
+}
+
+#[test]
+fn what_is_told_of_a_pack_never_changes_how_many_there_are() {
+    let till = Till::ready();
+    let packs = |till: &Till| lines(till).iter().map(|line| line["quantity"].as_i64().unwrap()).sum::<i64>();
+    for (first, count, second) in [
+        (IBUPROFEN.to_owned(), 2, "]C117281231".to_owned()),
+        (IBUPROFEN.to_owned(), 3, "]d221S1".to_owned()),
+        (pack("10A"), 2, "]d210A".to_owned()),
+        (IBUPROFEN.to_owned(), 2, "]d29912".to_owned()),
+    ] {
+        for _ in 0..count {
+            scanned(&till, &first);
+        }
+        scanned(&till, &second);
+        assert_eq!(packs(&till), count, "{first} {second}");
+        till.call("void_basket", json!({}));
+    }
+    // A pack that is put back after one was taken off is another one.
+    for code in [pack("21S1"), pack("21S2"), pack("21S2")] {
+        scanned(&till, &code);
+    }
+    assert_eq!(packs(&till), 2);
+    till.call("set_quantity", json!({ "lineNo": 1, "quantity": 1 }));
+    till.pass_minutes(1);
+    scanned(&till, &pack("21S2"));
+    assert_eq!(packs(&till), 2);
+}
+
+#[test]
+fn eight_digits_are_a_pzn_where_the_catalogue_says_so() {
+    let till = Till::ready();
+    till.sign_in("Anna");
+    // Its last digit fits as that of a PZN and as that of an EAN-8.
+    till.call("save_product", json!({
+        "productId": till.new_id(), "isNew": true, "code": "-01000634", "name": "Salbe", "pack": "50 g", "priceMinor": 795,
+        "taxCode": "standard", "rx": false, "isWithdrawn": false,
+    }));
+    assert_eq!(scanned(&till, "01000634")["kind"], "added");
+    assert_eq!(scanned(&till, "PZN-01000634")["kind"], "added");
 }
 
 #[test]

@@ -188,9 +188,18 @@ fn a_sale_on_account_is_owed_until_it_is_settled() {
     let command = json!({
         "entryId": uuid(50), "customerId": customer["customerId"], "kind": "cash", "amountMinor": 300
     });
+    till.sign_in("Anna");
+    let printer = json!({
+        "address": "192.168.1.40", "columns": 42, "codePage": "pc858", "cuts": true, "drawerPin": 2, "printsReceipts": true,
+    });
+    till.call("set_printer", json!({ "which": "receipts", "printer": printer }));
+    let opens_drawer = || till.desk().takes_drawer_opening().unwrap().is_some();
     let slip = till.call("settle_account", command.clone());
     assert!(text(&slip).contains("Noch offen                            1,95"), "{slip}");
+    // The cash has to go somewhere; asked twice, the drawer opens once.
+    assert!(opens_drawer());
     till.call("settle_account", command);
+    assert!(!opens_drawer());
     let customers = till.call("customers", json!({}));
     assert_eq!(customers[0]["owesMinor"], 195);
     let (code, detail) = till.refused(

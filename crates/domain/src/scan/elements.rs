@@ -69,7 +69,10 @@ pub(super) fn read_elements<T>(
     if plain.contains(&GS) {
         read(&plain).or_else(|_| read(&split))
     } else {
-        read(&split).or_else(|_| read(&plain))
+        // What is no element behind it shows that it belongs to a value; what is one and is wrong does not.
+        let is_text =
+            |broken: &Broken| matches!(broken.refusal, CodeRefusal::UnknownElement | CodeRefusal::Length);
+        read(&split).or_else(|broken| if is_text(&broken) { read(&plain) } else { Err(broken) })
     }
 }
 

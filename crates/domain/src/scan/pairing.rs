@@ -52,6 +52,8 @@ pub fn merge(earlier: Option<&Earlier>, next: Scan, now_ms: i64) -> Paired {
         return Paired::Apart(next);
     }
     match joined(&known, &added) {
+        // The code of a whole pack does not fail by what was read before it: that was of another one.
+        Err(_) if one.is_none() => Paired::Apart(next),
         Ok(details) => Paired::Together(match one.or(two) {
             Some(gtin) => Scan::Pack { gtin, details },
             None => Scan::Details(details),

@@ -91,7 +91,8 @@ fn separated<'a>(data: &'a [u8], grammar: &dyn Grammar) -> Result<Vec<Field<'a>>
             }
         }
     }
-    grammar.hold_together(&ids(&fields))?;
+    let held = grammar.hold_together(&ids(&fields));
+    held.map_err(|refusal| broken(refusal, &fields, grammar))?;
     Ok(fields)
 }
 
@@ -118,6 +119,8 @@ fn broken(refusal: CodeRefusal, before: &[Field<'_>], grammar: &dyn Grammar) -> 
             | CodeRefusal::UnknownElement
             | CodeRefusal::ElementValue
             | CodeRefusal::SeparatorDropped
+            | CodeRefusal::ElementMissing
+            | CodeRefusal::ElementsExclude
     );
     let gtin = before.iter().find_map(|(id, value)| grammar.product(id, value));
     Broken { refusal, gtin: gtin.filter(|_| is_certain) }

@@ -191,13 +191,13 @@ fn contradictions_and_what_stands_beside_what() {
     check("]d201095066821013521729100070032910041200", "09506682101352 exp 2029-10-04 at 12:00");
     check("]d20104150037528643710\u{1d}", "code_length 04150037528643");
     check("]d2010415003752864371004775933\u{1d}", "code_elements_contradict");
-    check("]d20109506682101352250A", "code_element_missing");
-    check("]d2010950668210135270041234", "code_element_missing");
-    check("]d201095066821013523923100", "code_element_missing");
-    check("]d20109506682101352375", "code_element_missing");
-    check("]d2010950668210135221A\u{1d}235B", "code_elements_exclude");
-    check("]d2010950668210135231030012343102001234", "code_elements_exclude");
-    check("]d2010950668210135202123123123123331012", "code_element_missing");
+    check("]d20109506682101352250A", "code_element_missing 09506682101352");
+    check("]d2010950668210135270041234", "code_element_missing 09506682101352");
+    check("]d201095066821013523923100", "code_element_missing 09506682101352");
+    check("]d20109506682101352375", "code_element_missing 09506682101352");
+    check("]d2010950668210135221A\u{1d}235B", "code_elements_exclude 09506682101352");
+    check("]d2010950668210135231030012343102001234", "code_elements_exclude 09506682101352");
+    check("]d2010950668210135202123123123123331012", "code_element_missing 09506682101352");
 }
 
 #[test]

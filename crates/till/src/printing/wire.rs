@@ -20,6 +20,8 @@ use super::child::finished;
 pub(super) const PORT: u16 = 9100;
 /// What the address of a print queue begins with.
 const QUEUE: &str = "queue:";
+/// The most bytes that are read after a paper, from a printer that was not asked.
+const MAX_LATE: u64 = 1_000;
 /// Speed of a serial port where none is set.
 const USUAL_BAUD: u32 = 19_200;
 
@@ -137,17 +139,24 @@ impl Wire {
     /// the last byte, or when the print queue has it.
     pub(super) fn end(self, patience: Duration) -> Sent {
         match self {
-            Self::Device(_) => Sent::Whole,
+            // It has sent everything on once it takes more; what has not left goes with the closing.
+            Self::Device(Device { file, .. }) => match waited(&file, PollFlags::OUT, patience) {
+                Ok(()) => Sent::Whole,
+                Err(error) if is_silence(&error) => Sent::Silent,
+                Err(_) => Sent::Torn,
+            },
             Self::Queue(queue) => queue.hand_in(patience),
-            Self::Network(mut stream) => {
+            Self::Network(stream) => {
                 let closed = stream
                     .shutdown(Shutdown::Write)
                     .and_then(|()| stream.set_read_timeout(Some(patience)))
-                    .and_then(|()| stream.read(&mut [0; 64]));
+                    // What it still says of itself, late, is no answer to the paper.
+                    .and_then(|()| std::io::copy(&mut stream.take(MAX_LATE), &mut std::io::sink()));
                 match closed {
-                    Ok(0) => Sent::Whole,
+                    Ok(MAX_LATE) => Sent::Torn,
+                    Ok(_) => Sent::Whole,
                     Err(error) if is_silence(&error) => Sent::Silent,
-                    Ok(_) | Err(_) => Sent::Torn,
+                    Err(_) => Sent::Torn,
                 }
             }
         }
@@ -163,10 +172,12 @@ impl Queue {
         else {
             return Sent::Nothing;
         };
-        // A paper is shorter than what a pipe holds; one that is not waits for the program to read it.
-        let given = child.stdin.take().map(|mut stdin| stdin.write_all(&self.paper));
-        match (finished(&mut child, patience), given) {
-            (Some(status), Some(Ok(()))) if status.success() => Sent::Whole,
+        // A program that does not read a long paper holds up whoever writes it, and ends with its time.
+        let paper = self.paper;
+        let writer = child.stdin.take().map(|mut stdin| std::thread::spawn(move || stdin.write_all(&paper)));
+        let ended = finished(&mut child, patience);
+        match (ended, writer.map(std::thread::JoinHandle::join)) {
+            (Some(status), Some(Ok(Ok(())))) if status.success() => Sent::Whole,
             // It says so where it took nothing.
             (Some(status), _) if !status.success() => Sent::Nothing,
             _ => Sent::Torn,
@@ -224,4 +235,29 @@ fn is_passing(error: &Error) -> bool {
 
 pub(super) fn is_silence(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_program_that_does_not_read_holds_nobody_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let lp = folder.path().join("lp");
+        // A pipe holds 64 KiB.
+        for (does, length, is_whole) in [
+            ("exec sleep 60", 500_000, false),
+            ("exec cat > /dev/null", 500_000, true),
+            ("exec sleep 60", 10, false),
+        ] {
+            std::fs::write(&lp, format!("#!/bin/sh\n{does}\n")).unwrap();
+            std::fs::set_permissions(&lp, std::fs::Permissions::from_mode(0o755)).unwrap();
+            let queue = Queue { lp: lp.clone(), name: "Receipts".to_owned(), paper: vec![b'x'; length] };
+            let sent = queue.hand_in(Duration::from_millis(if is_whole { 20_000 } else { 200 }));
+            assert_eq!(matches!(sent, Sent::Whole), is_whole, "{does} {length}");
+            assert!(is_whole || matches!(sent, Sent::Torn), "{does} {length}");
+        }
+    }
 }

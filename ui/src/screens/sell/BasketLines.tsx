@@ -14,7 +14,7 @@ type Props = {
   chosenNo: number | null;
   strangers: readonly Stranger[];
   onChoose: (lineNo: number) => void;
-  onSell: (stranger: Stranger) => void;
+  onSell: (stranger: Stranger) => unknown;
 };
 
 /** The basket; below it what was scanned and is no product, never dropped by itself. */

@@ -95,7 +95,7 @@ export function Sell() {
     // Only now, so that one frame shows all of it; a frame of its own would make the line wait.
     if (!isBeside) begin(typed);
     if (scanned?.kind !== "added") setNextQuantity(quantity);
-    if (scanned === null) return;
+    if (scanned === null) return false;
     if (scanned.kind === "added") {
       put(scanned.value.basket);
       setChosenNo(scanned.value.lineNo);
@@ -109,9 +109,10 @@ export function Sell() {
       else if (scanned.kind === "unknown") addStranger({ code: shown, reason: null });
       else {
         const { reason, name } = scanned.value;
-        addStranger({ code: shown, reason, ...(name !== null && { withoutLot: { scanned: code, name } }) });
+        addStranger({ code: shown, reason, ...(name !== null && { withoutLot: { scanned: code, name, packs: 1 } }) });
       }
     }
+    return scanned.kind === "added";
   };
   /** The field is empty at once, so that a second Enter does not take the pack twice. */
   const scanTyped = (code: string) => {
@@ -151,11 +152,15 @@ export function Sell() {
   useEffect(() => {
     scanNow.current = scan;
   });
-  const askStranger = useCallback((one: Stranger) => {
-    if (one.part !== undefined) return dropStranger(one.code);
-    if (one.withoutLot === undefined) return setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null });
+  const askStranger = useCallback(async (one: Stranger) => {
+    if (one.withoutLot === undefined && one.part === undefined) return setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null });
     dropStranger(one.code);
-    void scanNow.current(one.withoutLot.scanned, false, true);
+    const { scanned, packs } = one.withoutLot ?? { scanned: "", packs: 0 };
+    for (let sold = 0; sold < packs; sold += 1) {
+      if (await scanNow.current(scanned, false, true)) continue;
+      // What did not come into the basket lies beside it again.
+      return addStranger({ ...one, withoutLot: { scanned, name: one.withoutLot?.name ?? "", packs: packs - sold } });
+    }
   }, []);
   const multiply = () => {
     const quantity = Number(typedNow());

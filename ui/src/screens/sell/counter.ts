@@ -7,7 +7,7 @@ export type Stranger = {
   /** Why it cannot be a code at all; null where the catalogue just does not know it. */
   reason: string | null;
   /** As it came, and the product where that much is certain: it can be sold without lot. */
-  withoutLot?: { scanned: string; name: string };
+  withoutLot?: { scanned: string; name: string; packs: number };
   /** Lot and expiry of a pack whose product code is still to be scanned. */
   part?: { lot: string | null; expiry: string | null };
 };
@@ -40,8 +40,12 @@ export function changeCounter(change: Partial<Counter>): void {
 }
 
 export function addStranger(stranger: Stranger): void {
-  if (counter.strangers.some(({ code }) => code === stranger.code)) return;
-  changeCounter({ strangers: [...counter.strangers, stranger] });
+  const there = counter.strangers.find(({ code }) => code === stranger.code);
+  if (there === undefined) return changeCounter({ strangers: [...counter.strangers, stranger] });
+  if (there.withoutLot === undefined) return;
+  // Two packs of one lot have the same code.
+  const again = { ...there, withoutLot: { ...there.withoutLot, packs: there.withoutLot.packs + 1 } };
+  changeCounter({ strangers: counter.strangers.map((one) => (one === there ? again : one)) });
 }
 
 export function dropStranger(code: string): void {
