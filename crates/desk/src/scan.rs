@@ -93,9 +93,10 @@ impl Desk {
         };
         let before = earlier.as_ref().map(|earlier| earlier.bytes.clone());
         let bytes = joined_scans(before, Some(code.as_bytes())).unwrap_or_default();
-        let keep = |line| {
+        let keep = |line: Option<(EntryId, u32)>| {
             let scan = Earlier { scan: said.clone(), at_ms };
-            let kept = EarlierScan { scan, bytes: bytes.clone(), line, is_told: earlier.is_some() };
+            let is_told = line.is_some() && earlier.is_some();
+            let kept = EarlierScan { scan, bytes: bytes.clone(), line, is_told };
             *locked(&self.earlier_scan) = Some(kept);
         };
         let (codes, details) = match self.meant(&said, code)? {
@@ -104,7 +105,11 @@ impl Desk {
                 keep(None);
                 return Ok(Scanned::Part { lot, expiry: expiry.map(|date| date.to_string()) });
             }
-            Meant::Other(scanned) => return Ok(scanned),
+            Meant::Other(scanned) => {
+                // It may have been of the next pack, and what comes after it then is too.
+                *locked(&self.earlier_scan) = None;
+                return Ok(scanned);
+            }
         };
         let Some(product) = self.product_by_codes(&codes)? else {
             *locked(&self.earlier_scan) = None;

@@ -368,8 +368,13 @@ pub(crate) fn taken_off(discount: Option<Discount>, of_minor: i64) -> Result<i64
 #[must_use]
 pub fn joined_scans(before: Option<Vec<u8>>, more: Option<&[u8]>) -> Option<Vec<u8>> {
     let (Some(before), Some(more)) = (&before, more) else { return before.or(more.map(<[u8]>::to_vec)) };
-    let is_known = before.split(|byte| *byte == b'\n').any(|scan| scan == more);
-    Some(if is_known { before.clone() } else { [before, more].join(&b'\n') })
+    let mut scans: Vec<&[u8]> = before.split(|byte| *byte == b'\n').collect();
+    for scan in more.split(|byte| *byte == b'\n') {
+        if !scans.contains(&scan) {
+            scans.push(scan);
+        }
+    }
+    Some(scans.join(&b'\n'))
 }
 
 impl BasketLine {
@@ -496,7 +501,7 @@ mod tests {
         assert_eq!(basket.tell_of_pack(line_no, lot(), None, b"lot").unwrap(), line_no);
         assert_eq!(basket.lines[0].scanned, scanned("ean\nlot"));
         let expiry = Some(BusinessDate(21_000));
-        assert_eq!(basket.tell_of_pack(line_no, None, expiry, b"lot").unwrap(), line_no);
+        assert_eq!(basket.tell_of_pack(line_no, None, expiry, b"ean\nlot").unwrap(), line_no);
         assert_eq!((&basket.lines[0].lot, basket.lines[0].expiry), (&lot(), expiry));
         assert_eq!(basket.lines[0].scanned, scanned("ean\nlot"));
         // Of three packs one is told of, and the others stay without a lot.

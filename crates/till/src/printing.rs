@@ -292,13 +292,14 @@ impl Line {
 /// Waits until the printer says that everything before is printed. What it may still say of how it was when it was
 /// asked is something else: bit 4 of that is set, and never of an answer to GS r 1.
 fn printed(wire: &mut Wire, patience: Duration) -> Result<(), std::io::Error> {
-    let mut said = [0];
-    loop {
-        wire.answer(&mut said, patience)?;
+    let (until, mut said) = (Instant::now() + patience, [0]);
+    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        wire.answer(&mut said, left)?;
         if said[0] & 0b0001_0000 == 0 {
             return Ok(());
         }
     }
+    Err(std::io::ErrorKind::TimedOut.into())
 }
 
 /// What a printer said of itself: status, cause of being offline, paper.

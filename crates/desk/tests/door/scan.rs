@@ -103,6 +103,13 @@ fn a_second_code_is_about_a_pack_of_this_basket_or_of_none() {
     till.call("void_line", json!({ "lineNo": 1 }));
     assert_eq!(scanned(&till, "]d210E")["kind"], "part");
     assert!(lines(&till).is_empty());
+    // After a code that could not be read nobody knows whose the next one is.
+    till.pass_minutes(1);
+    scanned(&till, IBUPROFEN);
+    assert_eq!(scanned(&till, "4006381333932")["kind"], "bad");
+    assert_eq!(scanned(&till, "]d210E")["kind"], "part");
+    assert_eq!(told(&till), [json!([1, null, null])]);
+    till.call("void_basket", json!({}));
     // A pack that says everything itself is not what a code before it was about.
     scanned(&till, &pack("10C\u{1d}21S"));
     assert_eq!(told(&till), [json!([1, "C", null])]);
@@ -115,9 +122,22 @@ fn packs_whose_lot_is_scanned_first_follow_each_other() {
         scanned(&till, code);
     }
     assert_eq!(told(&till), [json!([1, "A", null]), json!([1, "B", null])]);
+    // Product, lot and expiry may stand in three codes.
+    till.pass_minutes(1);
+    for code in ["]d210D", "]d217281231", IBUPROFEN] {
+        scanned(&till, code);
+    }
+    assert_eq!(told(&till)[2], json!([1, "D", "2028-12-31"]));
+    till.pass_minutes(1);
+    for code in [IBUPROFEN, "]d210B"] {
+        scanned(&till, code);
+    }
+    assert_eq!(told(&till)[3], json!([1, "B", null]));
     // The same code read again by a scanner that stands there says nothing new.
-    scanned(&till, "]d210B");
-    assert_eq!(told(&till)[1], json!([1, "B", null]));
+    for _ in 0..200 {
+        scanned(&till, "]d210B");
+    }
+    assert_eq!(told(&till)[3], json!([1, "B", null]));
 }
 
 #[test]

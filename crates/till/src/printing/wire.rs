@@ -6,7 +6,7 @@ use std::net::{Shutdown, TcpStream, ToSocketAddrs};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use desk::api::printing::Printer;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -20,8 +20,6 @@ use super::child::finished;
 pub(super) const PORT: u16 = 9100;
 /// What the address of a print queue begins with.
 const QUEUE: &str = "queue:";
-/// The most bytes that are read after a paper, from a printer that was not asked.
-const MAX_LATE: u64 = 1_000;
 /// Speed of a serial port where none is set.
 const USUAL_BAUD: u32 = 19_200;
 
@@ -147,14 +145,8 @@ impl Wire {
             },
             Self::Queue(queue) => queue.hand_in(patience),
             Self::Network(stream) => {
-                let closed = stream
-                    .shutdown(Shutdown::Write)
-                    .and_then(|()| stream.set_read_timeout(Some(patience)))
-                    // What it still says of itself, late, is no answer to the paper.
-                    .and_then(|()| std::io::copy(&mut stream.take(MAX_LATE), &mut std::io::sink()));
-                match closed {
-                    Ok(MAX_LATE) => Sent::Torn,
-                    Ok(_) => Sent::Whole,
+                match stream.shutdown(Shutdown::Write).and_then(|()| closed(stream, patience)) {
+                    Ok(()) => Sent::Whole,
                     Err(error) if is_silence(&error) => Sent::Silent,
                     Err(_) => Sent::Torn,
                 }
@@ -183,6 +175,18 @@ impl Queue {
             _ => Sent::Torn,
         }
     }
+}
+
+/// Waits until the other end closes the line. What a printer still says of itself, late, is no answer to the paper.
+fn closed(mut stream: TcpStream, patience: Duration) -> Result<(), Error> {
+    let until = Instant::now() + patience;
+    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        stream.set_read_timeout(Some(left))?;
+        if stream.read(&mut [0; 64])? == 0 {
+            return Ok(());
+        }
+    }
+    Err(ErrorKind::TimedOut.into())
 }
 
 fn network(address: &str, patience: &Patience) -> Result<TcpStream, &'static str> {
