@@ -84,6 +84,21 @@ CREATE TABLE $lot (
     PRIMARY KEY (product, lot, expiry)
 ) STRICT, WITHOUT ROWID;
 
+-- What was found about lots, and which of it does not hold any more; an empty lot stands for every pack.
+CREATE TABLE $lot_mark (
+    product BLOB NOT NULL,
+    lot     TEXT NOT NULL,
+    marked  BLOB NOT NULL,
+    state   TEXT NOT NULL,
+    PRIMARY KEY (product, lot, marked)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE $lot_release (
+    marked   BLOB NOT NULL,
+    released BLOB NOT NULL,
+    PRIMARY KEY (marked, released)
+) STRICT, WITHOUT ROWID;
+
 -- What a customer bought on account and paid, entry by entry.
 CREATE TABLE $account_line (
     customer     BLOB NOT NULL,

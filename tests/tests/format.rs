@@ -32,8 +32,9 @@ const SHAPES: &[(&str, &str)] = &[
     (
         "line",
         "{0:u 1:b16 ?2:t 3:i 4:e4 ?5:i ?6:t 7:i ?8:i ?9:t ?10:discount 11:i 12:i 13:i 14:t 15:i 16:f \
-         ?17:refund_of ?18:t ?19:b 20:f ?21:i}",
+         ?17:refund_of ?18:t ?19:b 20:f ?21:i ?22:[line_lot ?23:t}",
     ),
+    ("line_lot", "{?0:t ?1:i 2:i}"),
     ("refund_of", "(b16 u)"),
     ("voided", "(b16 i i)"),
     ("counted", "(e4 i)"),
@@ -106,6 +107,9 @@ const KINDS: &[(u64, &str)] = &[
     (54, "{0:common 1:[sealed_ref 2:b16 3:t 4:i 5:[b16}"),
     (55, "{0:common 1:[sealed_ref 2:b16 3:b16 4:[b16}"),
     (56, "{0:common 1:[sealed_ref 2:t ?3:b16 4:u}"),
+    (57, "{0:common 1:[sealed_ref 2:b16 3:[t 4:t ?5:t}"),
+    (58, "{0:common 1:[sealed_ref 2:b16}"),
+    (59, "{0:common 1:[sealed_ref 2:[received 3:t ?4:t}"),
 ];
 
 /// What every sealed part of the golden files is sealed under.

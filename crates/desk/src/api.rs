@@ -16,5 +16,6 @@ pub mod papers;
 pub mod printing;
 pub mod sales;
 pub mod setup;
+pub mod stock;
 pub mod transfers;
 pub mod viewing;

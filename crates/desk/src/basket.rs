@@ -190,7 +190,7 @@ impl Desk {
 
     /// Changes the basket, commits it, and shows it. The change says how the basket is to be, so that done
     /// again it is the same.
-    fn change_basket(
+    pub(crate) fn change_basket(
         &self,
         change: impl FnOnce(&Counter<'_>, &mut Basket) -> Result<(), Stop>,
     ) -> Result<BasketView, Fault> {
@@ -223,7 +223,10 @@ impl Counter<'_> {
         if self.session()?.is_none() {
             holds.push(hold(Refusal::SessionClosed));
         }
-        holds.extend(priced.holds.iter().map(|refusal| hold(*refusal)));
+        let mut of_lines = self.known_lots(basket)?.holds(basket, self.today());
+        of_lines.extend(priced.holds.iter().copied());
+        of_lines.sort();
+        holds.extend(of_lines.into_iter().map(hold));
         let sold = basket.lines.iter().filter(|line| line.refund.is_none());
         let pack_count: i64 = sold.map(|line| line.quantity).fold(0, i64::saturating_add);
         let lines: Result<_, Stop> = basket
@@ -265,6 +268,8 @@ impl Counter<'_> {
             rx_confirmed: line.rx_confirmed,
             lot: line.lot.clone(),
             expiry: line.expiry.map(|expiry| expiry.to_string()),
+            lots: self.line_lots(&line.lots()),
+            lot_reason: line.lot_reason.clone(),
             is_unknown: line.is_unknown,
             refund_of: refund_of.map(|of| of.sale.to_string()),
             refund_receipt_no: refunded.map(|row| receipt_no(&row.series, row.receipt_no)),

@@ -1,8 +1,9 @@
 //! Products: found as one types, shown with their history, made and changed by hand.
 
-use domain::entry::{Entry, ReceivedLine};
+use domain::entry::{Entry, GoodsLine};
 use domain::id::{ProductId as DomainProductId, StaffId, SupplierId, TillId};
 use domain::limits::{MAX_PRICE_MINOR, MAX_PRODUCT_TEXT, check_product_name, check_text};
+use domain::lot::{EXPIRING_SOON_DAYS, LotState, days_left};
 use domain::permission::Permission;
 use domain::refusal::Refusal;
 use domain::stock::receive_goods;
@@ -326,7 +327,7 @@ impl Counter<'_> {
 
     fn product_view(&self, stored: &StoredProduct, values: &[ProductValue]) -> Result<ProductView, Stop> {
         let facts = &stored.facts;
-        let lots = self.book.lots(stored.product, self.house.branch.shelf())?;
+        let (today, known) = (self.today(), self.book.product_lots(stored.product, self.branch.shelf())?);
         Ok(ProductView {
             row: self.product_row(stored)?,
             codes: facts.codes.clone(),
@@ -336,13 +337,20 @@ impl Counter<'_> {
             reimbursement: facts.reimbursement.clone(),
             sources: sources(values),
             prices: self.prices(values)?,
-            lots: lots
-                .into_iter()
-                .filter(|lot| lot.packs != 0)
+            lots: known
+                .lots
+                .iter()
+                .filter(|lot| lot.on_hand != 0 || lot.state != LotState::Sellable)
                 .map(|lot| LotView {
-                    lot: lot.lot,
+                    lot: lot.lot.clone(),
                     expiry: lot.expiry.map(|expiry| expiry.to_string()),
-                    packs: lot.packs,
+                    packs: lot.on_hand,
+                    block: known
+                        .block(lot.lot.as_deref(), lot.expiry, today)
+                        .map(|block| block.refusal(None).code().to_owned()),
+                    is_expiring_soon: lot
+                        .expiry
+                        .is_some_and(|day| days_left(day, today) <= EXPIRING_SOON_DAYS),
                 })
                 .collect(),
         })
@@ -404,7 +412,7 @@ impl Desk {
     ///
     /// # Errors
     /// `nobody_signed_in`, `basket_empty`, `too_many_lines`, `quantity_out_of_range`.
-    pub fn receive_goods(&self, lines: Vec<ReceivedLine>) -> Result<(), Fault> {
+    pub fn receive_goods(&self, lines: Vec<GoodsLine>) -> Result<(), Fault> {
         self.act(&[Changed::Book], |counter| {
             let mut acting = counter.acting(Permission::Catalogue, 0)?;
             acting.cash_session = None;

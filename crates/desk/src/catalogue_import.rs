@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use domain::acting::Acting;
-use domain::entry::{Entry, ReceivedLine};
+use domain::entry::{Entry, GoodsLine};
 use domain::id::{EntryId, PlaceId, ProductId, SupplierId};
 use domain::permission::Permission;
 use domain::stock::receive_goods;
@@ -45,7 +45,7 @@ struct Differing {
 /// Goods of a row that did not come to the shelf yet.
 struct Arriving {
     entry_id: EntryId,
-    line: ReceivedLine,
+    line: GoodsLine,
 }
 
 /// What a report has beyond what a screen lists. There are no more of them than rows in a file and products in
@@ -340,7 +340,7 @@ fn goods_of(
 ) -> Option<Arriving> {
     let (packs, stock) = (packs_of(imported)?, imported.stock.as_ref()?);
     let named = if release.is_dated { release.released_on.to_string() } else { "opening".to_owned() };
-    let line = ReceivedLine { product, lot: stock.lot.clone(), expiry: stock.expiry, packs };
+    let line = GoodsLine { product, lot: stock.lot.clone(), expiry: stock.expiry, packs };
     Some(Arriving { entry_id: EntryId::of_received(shelf, &named, product), line })
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::api::{
     basket::*, branch::*, cash::*, catalogue::*, display::*, drawers::*, export::*, mail::*, over_short::*,
-    papers::*, printing::*, sales::*, setup::*, transfers::*,
+    papers::*, printing::*, sales::*, setup::*, stock::*, transfers::*,
 };
 use crate::{Desk, Fault};
 
@@ -112,6 +112,7 @@ commands! {
     set_discount(SetDiscount) -> BasketView, Discount;
     override_price(OverridePrice) -> BasketView, OverridePrice;
     confirm_rx(LineNo) -> BasketView, ConfirmRx;
+    choose_lot(ChooseLot) -> BasketView, Sell;
     void_line(VoidLine) -> BasketView, Void;
     void_basket(VoidBasket) -> BasketView, Void;
     park(Park) -> BasketView, Sell;
@@ -184,6 +185,13 @@ commands! {
     find_products(FindProducts) -> FoundProducts, Look;
     product(ProductId) -> ProductView, Look;
     save_product(SaveProduct) -> ProductView, Catalogue;
+    lot_marks(Nothing) -> Vec<LotMarkView>, Look;
+    lot_mark(MarkRef) -> LotMarkDetail, Look;
+    mark_lots(MarkLots) -> Vec<LotMarkView>, MoveStock;
+    release_lots(ReleaseLots) -> Vec<LotMarkView>, ReleaseLots;
+    expiry_list(Nothing) -> ExpiryList, Look;
+    write_off(WriteOff) -> ExpiryList, MoveStock;
+    try_scanner(TryScanner) -> ScannerVerdict, Look;
     import_catalogue(ImportCatalogue) -> JobView, Import;
     import_report(JobNo) -> ImportReport, Look;
     unknown_sold(Nothing) -> Vec<UnknownSold>, Look;

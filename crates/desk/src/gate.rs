@@ -184,6 +184,8 @@ impl Counter<'_> {
             true => None,
             false => before.begun_ms.or(Some(self.now.ms)),
         };
+        self.fill_lots(after)?;
+        self.fill_refunded_lots(after)?;
         let needs = of_basket(after, &self.price(after)?);
         if needs.is_empty() {
             return Ok(());

@@ -1,8 +1,8 @@
 //! Goods that come back: by the lines of their sale, or without a receipt. The lines come into the same
 //! basket as what is sold, so that goods are exchanged in one receipt.
 
-use domain::basket::{BasketLine, REFUND_REASONS, RefundLine};
-use domain::entry::RefundOf;
+use domain::basket::{Basket, BasketLine, REFUND_REASONS, RefundLine};
+use domain::entry::{LineLot, RefundOf, SaleLine};
 use domain::id::EntryId;
 use domain::limits::{MAX_QUANTITY, check_price, check_quantity};
 use domain::refusal::Refusal;
@@ -10,6 +10,7 @@ use domain::refusal::Refusal;
 use crate::api::basket::BasketView;
 use crate::api::sales::{StartRefund, UnlinkedRefund};
 use crate::asks::BasketChange;
+use crate::counter::Counter;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 
@@ -85,4 +86,39 @@ impl Desk {
 
 fn check_reason(reason: &str) -> Result<(), Fault> {
     if REFUND_REASONS.contains(&reason) { Ok(()) } else { Err(Refusal::ReasonNeeded.into()) }
+}
+
+impl Counter<'_> {
+    /// Says of lines that take back which lots the packs are of, where they were sold out of several.
+    pub(crate) fn fill_refunded_lots(&self, basket: &mut Basket) -> Result<(), Stop> {
+        for line in basket.lines.iter_mut().filter(|line| line.lots.is_none()) {
+            let Some(of) = line.refund.as_ref().and_then(|refund| refund.of) else { continue };
+            let Some(sale) = self.refunded_sale(of.sale)? else { continue };
+            let before = sale.before.iter().filter(|before| before.line_no == of.line_no);
+            let before = before.map(|before| before.quantity).fold(0, i64::saturating_add);
+            let sold = sale.lines.iter().find(|sold| sold.line_no == of.line_no);
+            line.lots = sold.and_then(|sold| left_of(sold, line.quantity, before));
+        }
+        Ok(())
+    }
+}
+
+/// The lots of so many packs that come back of a line that was sold out of several: those that were taken last come
+/// first, behind what came back before. None where the line says its one lot itself.
+fn left_of(sold: &SaleLine, wanted: i64, before: i64) -> Option<Vec<LineLot>> {
+    let (mut passed, mut left) = (before, wanted);
+    let mut lots = Vec::new();
+    for lot in sold.lots.as_ref()?.iter().rev() {
+        let gone = lot.packs.min(passed);
+        passed -= gone;
+        let packs = (lot.packs - gone).min(left);
+        left -= packs;
+        if packs > 0 {
+            lots.push(LineLot { packs, ..lot.clone() });
+        }
+    }
+    if left > 0 {
+        lots.push(LineLot { lot: None, expiry: None, packs: left });
+    }
+    Some(lots)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::acting::Acting;
-use domain::entry::{Entry, PaperCopied, SealedField, TenderCorrected, TenderKind, TenderLine};
+use domain::entry::{Entry, PaperCopied, SaleLine, SealedField, TenderCorrected, TenderKind, TenderLine};
 use domain::id::{CustomerId, EntryId, ProductId, StaffId, TillId};
 use domain::permission::Permission;
 use domain::price::RefundedSale;
@@ -390,8 +390,14 @@ fn lines(facts: &ReceiptFacts, refunded: &RefundedSale) -> Vec<SaleLineView> {
                 amount_minor: line.amount_minor,
                 refundable_minor: left.map_or(0, |left| left.amount_minor),
                 tax_code: line.tax_code.clone(),
-                lot: line.lot.clone(),
+                lot: lots_of(line),
             }
         })
         .collect()
+}
+
+/// The lots of a line, as far as they are known.
+fn lots_of(line: &SaleLine) -> Option<String> {
+    let lots: Vec<String> = line.lots().iter().filter_map(|lot| lot.lot.clone()).collect();
+    (!lots.is_empty()).then(|| lots.join(", "))
 }

@@ -4,6 +4,7 @@ use domain::basket::{Basket, BasketLine, joined_scans};
 use domain::code::{CodeRefusal, Gtin, pzn8};
 use domain::id::{EntryId, ProductId};
 use domain::limits::check_price;
+use domain::lot::Block;
 use domain::refusal::Refusal;
 use domain::scan::pairing::{Earlier, Paired, merge};
 use domain::scan::{Details, MAX_SCAN_BYTES, National, Scan as Code, read};
@@ -117,6 +118,13 @@ impl Desk {
         };
         let Details { lot, expiry, .. } = details;
         let line = earlier.as_ref().and_then(|earlier| earlier.line);
+        // A pack that lies in the basket already stays in its line, which must not be paid.
+        if line.is_none()
+            && let Some(blocked) = self.blocked(&product, lot.as_ref(), expiry)?
+        {
+            *locked(&self.earlier_scan) = None;
+            return Ok(blocked);
+        }
         let (basket, line_no) =
             self.change_basket_once(&scan.ask_id, &[Changed::Basket], |counter, basket| {
                 if let Some((_, line_no)) = line {
@@ -176,6 +184,10 @@ impl Desk {
         let product = self.known_product(&add.product_id)?;
         let pack = Pack { product, lot: None, expiry: None, scanned: None };
         let (basket, _) = self.change_basket_once(&add.ask_id, &[Changed::Basket], |counter, basket| {
+            let known = counter.book.product_lots(pack.product.product, counter.branch.shelf())?;
+            if let Some(block) = Block::of(known.of_all, None, counter.today()) {
+                return Err(block.refusal(None).into());
+            }
             Ok(BasketChange::line(basket.add(counter.line_of(pack, add.quantity)?)?))
         })?;
         Ok(basket)
@@ -210,6 +222,31 @@ impl Desk {
             Ok(BasketChange::line(line_no))
         })?;
         Ok(basket)
+    }
+
+    /// A pack that must not be sold; none where it may be, or where it is not known which lot it is of.
+    fn blocked(
+        &self,
+        product: &StoredProduct,
+        lot: Option<&String>,
+        expiry: Option<BusinessDate>,
+    ) -> Result<Option<Scanned>, Fault> {
+        let (known, today) = self.ask(|counter| {
+            Ok((counter.book.product_lots(product.product, counter.branch.shelf())?, counter.today()))
+        })?;
+        let block = match lot {
+            Some(lot) => known.block(Some(lot), expiry, today),
+            None => Block::of(known.of_all, expiry, today),
+        };
+        let of_lot = known.lots.iter().find(|known| known.lot.as_ref() == lot && lot.is_some());
+        let expiry = expiry.into_iter().chain(of_lot.and_then(|lot| lot.expiry)).min();
+        Ok(block.map(|block| Scanned::Blocked {
+            product_id: product.product.to_string(),
+            name: product.facts.name.clone(),
+            lot: lot.cloned(),
+            expiry: expiry.map(|day| day.to_string()),
+            reason: block.refusal(None).code().to_owned(),
+        }))
     }
 
     /// The product of the first of these codes that the catalogue has.
@@ -296,7 +333,7 @@ fn codes_of(national: &National) -> impl Iterator<Item = String> {
     gtin.into_iter().chain([national.number.clone()])
 }
 
-fn check_scan(code: &str) -> Result<(), Refusal> {
+pub(crate) fn check_scan(code: &str) -> Result<(), Refusal> {
     if code.len() > MAX_SCAN_BYTES {
         return Err(Refusal::TextTooLong { limit: MAX_SCAN_BYTES as u32 });
     }

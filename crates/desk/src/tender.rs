@@ -98,6 +98,7 @@ impl Counter<'_> {
             drawer: self.drawer()?,
             shelf: self.house.branch.shelf(),
             rounding: self.rounding(acting.business_date),
+            lots: &self.known_lots(&basket)?,
         };
         let (kind, receipt, to_seal) = complete(&context, command)?;
         let next = self.new_basket();

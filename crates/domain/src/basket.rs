@@ -1,15 +1,18 @@
 //! The basket at the counter: lines that become a sale, a refund or both. It belongs to one till and is
 //! kept by the ledger with every change, so that a restart returns into it.
 
+use std::borrow::Cow;
+
 use minicbor::{Decode, Encode};
 
 use crate::acting::check_reason;
-use crate::entry::{Discount, RefundOf};
+use crate::entry::{Discount, LineLot, RefundOf};
 use crate::id::{EntryId, ProductId, StaffId};
 use crate::limits::{
-    MAX_LINES, MAX_PERCENT, MAX_PRODUCT_TEXT, MAX_QUANTITY, MAX_RATE_PPM, MAX_SCANNED_BYTES, MAX_SHORT_TEXT,
-    check_lines, check_name, check_price, check_product_name, check_quantity, check_text,
+    MAX_LINES, MAX_LOTS, MAX_PERCENT, MAX_PRODUCT_TEXT, MAX_QUANTITY, MAX_RATE_PPM, MAX_SCANNED_BYTES,
+    MAX_SHORT_TEXT, check_lines, check_name, check_price, check_product_name, check_quantity, check_text,
 };
+use crate::lot::LOT_REASONS;
 use crate::money;
 use crate::needs::Need;
 use crate::refusal::Refusal;
@@ -22,6 +25,9 @@ pub const PRICE_REASONS: [&str; 6] =
 /// Why goods are taken back.
 pub const REFUND_REASONS: [&str; 7] =
     ["changed_mind", "wrong_product", "damaged", "recall", "side_effect", "price_wrong", "other"];
+
+/// Those of them after which nobody else may have the pack.
+pub(crate) const SPOILT_REASONS: [&str; 3] = ["damaged", "recall", "side_effect"];
 
 /// A basket.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -124,6 +130,12 @@ pub struct BasketLine {
     /// Taken back rather than sold.
     #[n(18)]
     pub refund: Option<RefundLine>,
+    /// The lots that the packs are taken from, where no lot is known of the packs in hand.
+    #[n(19)]
+    pub lots: Option<Vec<LineLot>>,
+    /// Why a person gave this lot, of [`crate::lot::LOT_REASONS`].
+    #[n(20)]
+    pub lot_reason: Option<String>,
 }
 
 /// What a line takes back, and why.
@@ -203,6 +215,7 @@ impl Basket {
             let quantity = there.quantity.saturating_add(line.quantity);
             check_quantity(quantity, MAX_QUANTITY)?;
             there.quantity = quantity;
+            there.lots = None;
             there.expiry = there.expiry.or(line.expiry);
             there.scanned = joined_scans(there.scanned.take(), line.scanned.as_deref());
             // A prescription that was seen for the packs before does not cover one more.
@@ -233,6 +246,8 @@ impl Basket {
         let told = BasketLine {
             lot: lot.or_else(|| line.lot.clone()),
             expiry: expiry.or(line.expiry),
+            lots: None,
+            lot_reason: None,
             scanned: joined_scans(line.scanned.clone(), Some(scanned)),
             ..line.clone()
         };
@@ -257,7 +272,8 @@ impl Basket {
     pub fn set_quantity(&mut self, line_no: u32, quantity: i64) -> Result<(), Refusal> {
         let line = self.line_mut(line_no)?;
         check_quantity(quantity, MAX_QUANTITY)?;
-        let changed = BasketLine { quantity, ..line.clone() };
+        let lots = line.lots.clone().filter(|_| line.quantity == quantity);
+        let changed = BasketLine { quantity, lots, ..line.clone() };
         changed.check()?;
         *line = changed;
         Ok(())
@@ -306,6 +322,34 @@ impl Basket {
             unit_price_minor: Some(unit_price_minor),
             list_price_minor: line.list_price_minor.or(line.unit_price_minor),
             price_reason: Some(reason.to_owned()),
+            ..line.clone()
+        };
+        changed.check()?;
+        *line = changed;
+        Ok(())
+    }
+
+    /// Gives all packs of a line out of one lot that a person chose; none for packs without a known lot.
+    ///
+    /// # Errors
+    /// `unknown_line`, `reason_needed`, `text_too_long`, `not_refundable` for a line that takes back by receipt.
+    pub fn choose_lot(
+        &mut self,
+        line_no: u32,
+        lot: Option<&str>,
+        expiry: Option<BusinessDate>,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        check_reason(reason, &LOT_REASONS)?;
+        let line = self.line_mut(line_no)?;
+        if line.refunds_a_sale() {
+            return Err(Refusal::NotRefundable { line_no });
+        }
+        let changed = BasketLine {
+            lot: lot.map(str::to_owned),
+            expiry,
+            lots: None,
+            lot_reason: Some(reason.to_owned()),
             ..line.clone()
         };
         changed.check()?;
@@ -401,6 +445,19 @@ impl BasketLine {
             expiry: None,
             scanned: None,
             refund: None,
+            lots: None,
+            lot_reason: None,
+        }
+    }
+
+    /// The lots of the line, each with its packs, above 0.
+    #[must_use]
+    pub fn lots(&self) -> Cow<'_, [LineLot]> {
+        match &self.lots {
+            Some(lots) => Cow::Borrowed(lots),
+            None => {
+                Cow::Owned(vec![LineLot { lot: self.lot.clone(), expiry: self.expiry, packs: self.quantity }])
+            }
         }
     }
 
@@ -440,7 +497,27 @@ impl BasketLine {
         // One lot has one expiry, also where a code did not say it.
         let is_of_known_lot = self.lot.is_some() && (self.expiry.is_none() || other.expiry.is_none());
         let same_goods = same_goods && (self.expiry == other.expiry || is_of_known_lot);
-        same_goods && same_price && same_direction && has_room && plain(self) && plain(other)
+        // What somebody said of packs without a lot is not said of one more.
+        let is_told = self.lot.is_none() && self.lot_reason.is_some();
+        same_goods && same_price && same_direction && has_room && !is_told && plain(self) && plain(other)
+    }
+
+    fn check_lots(&self) -> Result<(), Refusal> {
+        let Some(lots) = &self.lots else { return Ok(()) };
+        check_lines(lots.len(), MAX_LOTS)?;
+        let mut sum = 0_i64;
+        for lot in lots {
+            check_text(lot.lot.as_deref().unwrap_or_default(), MAX_SHORT_TEXT)?;
+            check_quantity(lot.packs, MAX_QUANTITY)?;
+            sum = sum.saturating_add(lot.packs);
+        }
+        if sum == self.quantity { Ok(()) } else { Err(Refusal::QuantityOutOfRange { limit: self.quantity }) }
+    }
+
+    /// Whether it is said which lots the packs are of, as far as anybody can say.
+    pub(crate) fn has_lots(&self) -> bool {
+        let is_known = self.lot.is_some() || self.expiry.is_some() || self.lot_reason.is_some();
+        self.lots.is_some() || is_known || self.refund.is_some() || self.is_unknown
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -456,6 +533,7 @@ impl BasketLine {
             return Err(Refusal::TextTooLong { limit: MAX_SCANNED_BYTES });
         }
         check_quantity(self.quantity, MAX_QUANTITY)?;
+        self.check_lots()?;
         self.unit_price_minor.map_or(Ok(()), check_price)?;
         if !(0..=MAX_RATE_PPM).contains(&self.rate_ppm) {
             return Err(Refusal::RateOutOfRange);

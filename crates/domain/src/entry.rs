@@ -1,6 +1,8 @@
 //! The entries of the book: what each kind says. The numbers in `#[n(…)]` are the keys of
 //! `replica/FORMAT.md`; they are given once and never reused.
 
+use std::borrow::Cow;
+
 use minicbor::{Decode, Encode};
 
 use crate::account::Posting;
@@ -239,6 +241,12 @@ entries! {
     55 ClosePicked;
     /// A paper was given out to be sent by e-mail.
     56 PaperMailed;
+    /// Somebody found something about lots: that they must not be sold.
+    57 LotsMarked;
+    /// What was found about lots does not hold any more.
+    58 LotsReleased;
+    /// Goods went to another place without being sold: thrown away, set apart, or back to whoever delivered them.
+    59 StockMoved;
 }
 
 /// What is not there means nothing: keys that were added after the first books are left out where they say zero, so
@@ -660,6 +668,41 @@ pub struct SaleLine {
     /// Expiry of the lot as scanned, days since 1970-01-01.
     #[n(21)]
     pub expiry: Option<BusinessDate>,
+    /// The lots that the packs are taken from, where the till chose them by the book; `lot` and `expiry` say nothing
+    /// then. Their packs sum to the quantity.
+    #[n(22)]
+    pub lots: Option<Vec<LineLot>>,
+    /// Why another lot was given than the one that expires first, of [`crate::lot::LOT_REASONS`].
+    #[n(23)]
+    pub lot_reason: Option<String>,
+}
+
+impl SaleLine {
+    /// The lots of the line, each with its packs.
+    #[must_use]
+    pub fn lots(&self) -> Cow<'_, [LineLot]> {
+        match &self.lots {
+            Some(lots) => Cow::Borrowed(lots),
+            None => {
+                Cow::Owned(vec![LineLot { lot: self.lot.clone(), expiry: self.expiry, packs: self.quantity }])
+            }
+        }
+    }
+}
+
+/// Packs of one lot in a line.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LineLot {
+    /// Lot, where known.
+    #[n(0)]
+    pub lot: Option<String>,
+    /// Its expiry, where known.
+    #[n(1)]
+    pub expiry: Option<BusinessDate>,
+    /// Packs; negative for goods that come back.
+    #[n(2)]
+    pub packs: i64,
 }
 
 /// Names a line of an earlier sale.
@@ -1210,14 +1253,14 @@ body! {
     /// Goods came in.
     GoodsReceived {
         /// Lines.
-        2 lines: Vec<ReceivedLine>,
+        2 lines: Vec<GoodsLine>,
     }
 }
 
-/// A line of a delivery.
+/// Packs of one lot that came in or went elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
-pub struct ReceivedLine {
+pub struct GoodsLine {
     /// Product.
     #[n(0)]
     pub product: ProductId,
@@ -1457,6 +1500,40 @@ body! {
         3 of: Option<EntryId>,
         /// Number of the copy; 0 where it is the first paper.
         4 copy_no: u32,
+    }
+}
+
+body! {
+    /// Somebody found something about lots of a product. It holds until an entry releases it.
+    LotsMarked {
+        /// Product.
+        2 product: ProductId,
+        /// The lots; none means every pack of the product.
+        3 lots: Vec<String>,
+        /// Code of what was found, of [`crate::lot::LotState`].
+        4 state: String,
+        /// What it is known by outside, as the number of a recall.
+        5 reference: Option<String>,
+    }
+}
+
+body! {
+    /// What was found about lots does not hold any more.
+    LotsReleased {
+        /// The entry that marked them.
+        2 marked: EntryId,
+    }
+}
+
+body! {
+    /// Goods went to another place without being sold; the postings say from where to where.
+    StockMoved {
+        /// What went.
+        2 lines: Vec<GoodsLine>,
+        /// Why, of [`crate::stock::MOVE_REASONS`].
+        3 reason: String,
+        /// What it is known by outside, as the number of a slip.
+        4 reference: Option<String>,
     }
 }
 

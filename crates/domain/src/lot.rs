@@ -4,6 +4,7 @@
 //! decided here is the same on every till that knows the same facts.
 
 mod allocate;
+mod basket;
 mod pieces;
 mod rows;
 
@@ -11,6 +12,7 @@ use crate::refusal::Refusal;
 use crate::time::{BusinessDate, Month};
 
 pub use allocate::{Allocation, FromLot, allocate};
+pub use basket::{KnownLots, ProductLots};
 pub use pieces::{PiecesFromLot, PiecesSold, sell_pieces};
 pub use rows::{Chosen, Remarks};
 
@@ -104,15 +106,15 @@ impl Block {
         found.max(expiry.is_some_and(|expiry| is_expired(expiry, today)).then_some(Self::Expired))
     }
 
-    /// What the counter says to a pack of such a lot.
+    /// What the counter says to a pack of such a lot, and in which line of a basket it stands.
     #[must_use]
-    pub fn refusal(self) -> Refusal {
+    pub fn refusal(self, line_no: Option<u32>) -> Refusal {
         match self {
-            Self::OnHold => Refusal::LotOnHold,
-            Self::Quarantined => Refusal::LotQuarantined,
-            Self::Expired => Refusal::LotExpired,
-            Self::Damaged => Refusal::LotDamaged,
-            Self::Recalled => Refusal::LotRecalled,
+            Self::OnHold => Refusal::LotOnHold { line_no },
+            Self::Quarantined => Refusal::LotQuarantined { line_no },
+            Self::Expired => Refusal::LotExpired { line_no },
+            Self::Damaged => Refusal::LotDamaged { line_no },
+            Self::Recalled => Refusal::LotRecalled { line_no },
         }
     }
 }
@@ -225,7 +227,7 @@ mod tests {
             let today = day("2026-11-23");
             let expiry = days_left.map(|days| BusinessDate(today.0 + days));
             let block = Block::of(state, expiry, today);
-            assert_eq!(block.map(|block| block.refusal().code()), code, "{state:?} {days_left:?}");
+            assert_eq!(block.map(|block| block.refusal(None).code()), code, "{state:?} {days_left:?}");
         };
         check(LotState::Sellable, None, None);
         check(LotState::Sellable, Some(0), None);

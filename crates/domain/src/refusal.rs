@@ -49,15 +49,35 @@ pub enum Refusal {
     /// A reason out of the list is needed.
     ReasonNeeded,
     /// The lot was called back.
-    LotRecalled,
+    LotRecalled {
+        /// The line, where it is about one.
+        line_no: Option<u32>,
+    },
     /// The lot is damaged.
-    LotDamaged,
+    LotDamaged {
+        /// The line, where it is about one.
+        line_no: Option<u32>,
+    },
     /// The lot's last day has passed.
-    LotExpired,
+    LotExpired {
+        /// The line, where it is about one.
+        line_no: Option<u32>,
+    },
     /// The lot is in quarantine.
-    LotQuarantined,
+    LotQuarantined {
+        /// The line, where it is about one.
+        line_no: Option<u32>,
+    },
     /// The lot is on hold.
-    LotOnHold,
+    LotOnHold {
+        /// The line, where it is about one.
+        line_no: Option<u32>,
+    },
+    /// Which lot the packs of a line are of has to be looked at: some of this product must not be sold.
+    LotToCheck {
+        /// The line.
+        line_no: u32,
+    },
     /// The prescription of a line was not confirmed.
     RxUnconfirmed {
         /// The line.
@@ -153,11 +173,12 @@ impl Refusal {
             Self::PriceOutOfRange { .. } => "price_out_of_range",
             Self::RateOutOfRange => "rate_out_of_range",
             Self::ReasonNeeded => "reason_needed",
-            Self::LotRecalled => "lot_recalled",
-            Self::LotDamaged => "lot_damaged",
-            Self::LotExpired => "lot_expired",
-            Self::LotQuarantined => "lot_quarantined",
-            Self::LotOnHold => "lot_on_hold",
+            Self::LotRecalled { .. } => "lot_recalled",
+            Self::LotDamaged { .. } => "lot_damaged",
+            Self::LotExpired { .. } => "lot_expired",
+            Self::LotQuarantined { .. } => "lot_quarantined",
+            Self::LotOnHold { .. } => "lot_on_hold",
+            Self::LotToCheck { .. } => "lot_to_check",
             Self::RxUnconfirmed { .. } => "rx_unconfirmed",
             Self::PriceMissing { .. } => "price_missing",
             Self::UnknownSale { .. } => "unknown_sale",
@@ -209,11 +230,17 @@ impl Refusal {
     pub fn line_no(self) -> Option<u32> {
         match self {
             Self::UnknownLine { line_no }
+            | Self::LotToCheck { line_no }
             | Self::RxUnconfirmed { line_no }
             | Self::PriceMissing { line_no }
             | Self::UnknownSale { line_no }
             | Self::NotRefundable { line_no } => Some(line_no),
-            Self::DiscountOutOfRange { line_no } => line_no,
+            Self::DiscountOutOfRange { line_no }
+            | Self::LotRecalled { line_no }
+            | Self::LotDamaged { line_no }
+            | Self::LotExpired { line_no }
+            | Self::LotQuarantined { line_no }
+            | Self::LotOnHold { line_no } => line_no,
             _ => None,
         }
     }
@@ -253,9 +280,9 @@ mod tests {
     #[test]
     fn the_first_in_the_list_is_told_first() {
         assert!(Refusal::SessionClosed < Refusal::BasketEmpty);
-        assert!(Refusal::LotRecalled < Refusal::LotExpired);
-        assert!(Refusal::LotExpired < Refusal::LotOnHold);
-        assert!(Refusal::LotOnHold < Refusal::RxUnconfirmed { line_no: 1 });
+        assert!(Refusal::LotRecalled { line_no: None } < Refusal::LotExpired { line_no: None });
+        assert!(Refusal::LotExpired { line_no: None } < Refusal::LotOnHold { line_no: None });
+        assert!(Refusal::LotOnHold { line_no: None } < Refusal::RxUnconfirmed { line_no: 1 });
         assert!(Refusal::RxUnconfirmed { line_no: 9 } < Refusal::PriceMissing { line_no: 1 });
         assert!(Refusal::TotalChanged { total_minor: 0 } < Refusal::TenderShort { remaining_minor: 0 });
     }

@@ -4,13 +4,14 @@ use uuid::Uuid;
 
 use crate::account::{Account, Dimension};
 use crate::acting::{Acting, refs, seal_text};
-use crate::basket::{Basket, BasketLine};
+use crate::basket::{Basket, BasketLine, SPOILT_REASONS};
 use crate::country::CashRounding;
 use crate::entry::{
-    Measure, Receipt, ReceiptKind, SaleLine, SealedField, TaxLine, TenderCorrected, TenderKind, TenderLine,
-    ToSeal,
+    LineLot, Measure, Receipt, ReceiptKind, SaleLine, SealedField, TaxLine, TenderCorrected, TenderKind,
+    TenderLine, ToSeal,
 };
 use crate::id::{CashLocationId, CashSessionId, EntryId, PlaceId};
+use crate::lot::KnownLots;
 use crate::money;
 use crate::postings::Postings;
 use crate::price::{PricedLine, RefundedSales, price};
@@ -34,6 +35,8 @@ pub struct SaleContext<'a> {
     pub shelf: PlaceId,
     /// Cash rounding of the country on that day.
     pub rounding: Option<CashRounding>,
+    /// What is known of the lots of its products.
+    pub lots: &'a KnownLots,
 }
 
 /// Finishes the sale.
@@ -66,7 +69,9 @@ pub fn complete(
     }
     basket.check()?;
     let priced = price(basket, ctx.refunded)?;
-    if let Some(hold) = priced.holds.first() {
+    let today = ctx.acting.business_date;
+    let lot_holds = ctx.lots.holds(basket, today);
+    if let Some(hold) = lot_holds.iter().chain(&priced.holds).min() {
         return Err(*hold);
     }
     if command.seen_total_minor != priced.total_minor {
@@ -83,7 +88,7 @@ pub fn complete(
     post_tenders(&mut postings, (Account::Drawer, ctx.drawer.0), &quote.lines, 1);
     post_revenue(&mut postings, &priced.taxes)?;
     postings.money(Account::CashRounding, Dimension::None, -quote.rounding_minor);
-    post_goods(&mut postings, ctx.shelf, &lines);
+    post_goods(&mut postings, ctx, &lines);
 
     let mut to_seal: Vec<ToSeal> =
         basket.lines.iter().filter_map(|line| seal_name(basket.sale_id, line)).collect();
@@ -148,6 +153,11 @@ fn sale_line(line: &BasketLine, priced: &PricedLine) -> SaleLine {
         scanned: line.scanned.clone(),
         is_unknown: line.is_unknown,
         expiry: line.expiry,
+        lots: line.lots.as_ref().map(|lots| {
+            let sign = priced.quantity.signum();
+            lots.iter().map(|lot| LineLot { packs: sign * lot.packs, ..lot.clone() }).collect()
+        }),
+        lot_reason: line.lot_reason.clone(),
     }
 }
 
@@ -181,16 +191,17 @@ fn post_revenue(postings: &mut Postings<'_>, taxes: &[TaxLine]) -> Result<(), Re
     Ok(())
 }
 
-fn post_goods(postings: &mut Postings<'_>, shelf: PlaceId, lines: &[SaleLine]) {
+/// Goods come back to the shelf only where the next customer may have them.
+fn post_goods(postings: &mut Postings<'_>, ctx: &SaleContext<'_>, lines: &[SaleLine]) {
     for line in lines {
-        postings.packs(
-            Account::Shelf,
-            Dimension::Id(shelf.0),
-            line.product,
-            line.lot.as_ref(),
-            -line.quantity,
-        );
-        postings.packs(Account::Sold, Dimension::None, line.product, line.lot.as_ref(), line.quantity);
+        let is_spoilt = line.refund_reason.as_deref().is_some_and(|reason| SPOILT_REASONS.contains(&reason));
+        for LineLot { lot, expiry, packs } in line.lots().iter() {
+            let block = ctx.lots.block(line.product, lot.as_deref(), *expiry, ctx.acting.business_date);
+            let is_set_apart = *packs < 0 && (is_spoilt || block.is_some());
+            let place = if is_set_apart { Account::Quarantine } else { Account::Shelf };
+            postings.packs(place, Dimension::Id(ctx.shelf.0), line.product, lot.as_ref(), -packs);
+            postings.packs(Account::Sold, Dimension::None, line.product, lot.as_ref(), *packs);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Small things that the tests of several modules sell.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -8,7 +10,7 @@ use crate::acting::Acting;
 use crate::basket::{Basket, BasketLine, RefundLine};
 use crate::entry::{Discount, ReceiptKind, RefundOf, TenderKind};
 use crate::id::{CashLocationId, CashSessionId, CustomerId, EntryId, PlaceId, ProductId, StaffId, TillId};
-use crate::lot::{LotOnShelf, LotState};
+use crate::lot::{KnownLots, LotOnShelf, LotState};
 use crate::price::{RefundedSale, RefundedSales};
 use crate::sale::SaleContext;
 use crate::tender::TenderGiven;
@@ -71,7 +73,7 @@ pub(crate) fn refund_of(sale: EntryId, sold: &crate::entry::SaleLine, quantity: 
         product: sold.product,
         tax_code: sold.tax_code.clone(),
         rate_ppm: sold.rate_ppm,
-        refund: Some(RefundLine { of: Some(of), reason: "damaged".to_owned() }),
+        refund: Some(RefundLine { of: Some(of), reason: "changed_mind".to_owned() }),
         ..line(1, quantity, sold.unit_price_minor)
     }
 }
@@ -99,7 +101,17 @@ pub(crate) fn context<'a>(
     basket: &'a Basket,
     refunded: &'a RefundedSales,
 ) -> SaleContext<'a> {
-    SaleContext { acting, basket, refunded, receipt_no: 7, drawer: drawer(), shelf: shelf(), rounding: None }
+    static NO_LOTS: KnownLots = KnownLots(BTreeMap::new());
+    SaleContext {
+        acting,
+        basket,
+        refunded,
+        receipt_no: 7,
+        drawer: drawer(),
+        shelf: shelf(),
+        rounding: None,
+        lots: &NO_LOTS,
+    }
 }
 
 /// A finished sale as it is seen by a refund.

@@ -140,6 +140,7 @@ impl Look {
             }
             Entry::AccountSettled(settled) => self.amount(settled.amount_minor),
             Entry::GoodsReceived(received) => self.amounts(received.lines.iter().map(|line| line.packs)),
+            Entry::StockMoved(moved) => self.amounts(moved.lines.iter().map(|line| line.packs)),
             Entry::ExceptionSettled(settled) => self.amount(settled.extent),
             Entry::OverShortExplained(explained) => self.amount(explained.amount_minor),
             Entry::ApprovalAsked(asked) => self.amount(asked.extent),
@@ -165,6 +166,8 @@ impl Look {
             | Entry::CustomerAdded(_)
             | Entry::PaperCopied(_)
             | Entry::PaperMailed(_)
+            | Entry::LotsMarked(_)
+            | Entry::LotsReleased(_)
             | Entry::Erased(_) => {}
         }
     }
@@ -174,6 +177,7 @@ impl Look {
             self.amounts([line.quantity, line.unit_price_minor, line.amount_minor, line.rate_ppm]);
             self.amounts([line.discount_minor, line.basket_discount_minor]);
             self.amounts(line.pack_content.into_iter().chain(line.list_price_minor));
+            self.amounts(line.lots.iter().flatten().map(|lot| lot.packs));
             self.discount(line.discount);
         }
     }

@@ -1,14 +1,19 @@
-//! Goods that come in. What is on the shelf is never kept, only summed from postings.
+//! Goods that come in or go elsewhere without being sold, and what is found about lots. What is on the shelf is never
+//! kept, only summed from postings.
 
 use crate::account::{Account, Dimension};
-use crate::acting::Acting;
-use crate::entry::{GoodsReceived, ReceivedLine};
-use crate::id::{EntryId, PlaceId, SupplierId};
+use crate::acting::{Acting, check_reason};
+use crate::entry::{GoodsLine, GoodsReceived, LotsMarked, LotsReleased, StockMoved};
+use crate::id::{EntryId, PlaceId, ProductId, SupplierId};
 use crate::limits::{
     MAX_RECEIVED_LINES, MAX_RECEIVED_PACKS, MAX_SHORT_TEXT, check_lines, check_quantity, check_text,
 };
+use crate::lot::LotState;
 use crate::postings::Postings;
 use crate::refusal::Refusal;
+
+/// Why goods leave the shelf without being sold.
+pub const MOVE_REASONS: [&str; 5] = ["expired", "damaged", "recalled", "lost", "other"];
 
 /// Puts a delivery on the shelf. It needs no open session.
 ///
@@ -20,16 +25,11 @@ pub fn receive_goods(
     entry_id: EntryId,
     supplier: SupplierId,
     shelf: PlaceId,
-    lines: Vec<ReceivedLine>,
+    lines: Vec<GoodsLine>,
 ) -> Result<GoodsReceived, Refusal> {
-    if lines.is_empty() {
-        return Err(Refusal::BasketEmpty);
-    }
-    check_lines(lines.len(), MAX_RECEIVED_LINES)?;
+    check_goods(&lines)?;
     let mut postings = Postings::new(&acting.currency);
     for line in &lines {
-        check_text(line.lot.as_deref().unwrap_or_default(), MAX_SHORT_TEXT)?;
-        check_quantity(line.packs, MAX_RECEIVED_PACKS)?;
         let lot = line.lot.as_ref();
         postings.packs(Account::Supplier, Dimension::Id(supplier.0), line.product, lot, -line.packs);
         postings.packs(Account::Shelf, Dimension::Id(shelf.0), line.product, lot, line.packs);
@@ -38,21 +38,95 @@ pub fn receive_goods(
     Ok(GoodsReceived { common, sealed: Vec::new(), lines })
 }
 
+/// Throws goods of the shelf away. It needs no open session; stock below zero is allowed, since the packs are in
+/// somebody's hand.
+///
+/// # Errors
+/// `basket_empty` for nothing, `reason_needed`, `too_many_lines`, `text_too_long`, `quantity_out_of_range`.
+pub fn write_off(
+    acting: &Acting,
+    entry_id: EntryId,
+    shelf: PlaceId,
+    lines: Vec<GoodsLine>,
+    reason: &str,
+) -> Result<StockMoved, Refusal> {
+    check_reason(reason, &MOVE_REASONS)?;
+    check_goods(&lines)?;
+    let mut postings = Postings::new(&acting.currency);
+    for line in &lines {
+        let lot = line.lot.as_ref();
+        postings.packs(Account::Shelf, Dimension::Id(shelf.0), line.product, lot, -line.packs);
+        postings.packs(Account::Waste, Dimension::None, line.product, lot, line.packs);
+    }
+    let common = acting.common(entry_id, Vec::new(), postings.finish()?);
+    Ok(StockMoved { common, sealed: Vec::new(), lines, reason: reason.to_owned(), reference: None })
+}
+
+/// Says that lots of a product must not be sold; no lot means every pack of it.
+///
+/// # Errors
+/// `reason_needed` for [`LotState::Sellable`], `too_many_lines`, `name_missing` for a lot without a number,
+/// `text_too_long`.
+pub fn mark_lots(
+    acting: &Acting,
+    entry_id: EntryId,
+    product: ProductId,
+    mut lots: Vec<String>,
+    state: LotState,
+    reference: Option<String>,
+) -> Result<LotsMarked, Refusal> {
+    if state == LotState::Sellable {
+        return Err(Refusal::ReasonNeeded);
+    }
+    check_lines(lots.len(), MAX_RECEIVED_LINES)?;
+    lots.iter_mut().for_each(|lot| *lot = lot.trim().to_owned());
+    lots.sort();
+    lots.dedup();
+    for lot in &lots {
+        check_text(lot, MAX_SHORT_TEXT)?;
+        if lot.is_empty() {
+            return Err(Refusal::NameMissing);
+        }
+    }
+    let reference = reference.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    check_text(reference.as_deref().unwrap_or_default(), MAX_SHORT_TEXT)?;
+    let common = acting.common(entry_id, Vec::new(), Vec::new());
+    Ok(LotsMarked { common, sealed: Vec::new(), product, lots, state: state.code().to_owned(), reference })
+}
+
+/// Says that what an entry found about lots does not hold any more.
+#[must_use]
+pub fn release_lots(acting: &Acting, entry_id: EntryId, marked: EntryId) -> LotsReleased {
+    LotsReleased { common: acting.common(entry_id, vec![marked], Vec::new()), sealed: Vec::new(), marked }
+}
+
+fn check_goods(lines: &[GoodsLine]) -> Result<(), Refusal> {
+    if lines.is_empty() {
+        return Err(Refusal::BasketEmpty);
+    }
+    check_lines(lines.len(), MAX_RECEIVED_LINES)?;
+    for line in lines {
+        check_text(line.lot.as_deref().unwrap_or_default(), MAX_SHORT_TEXT)?;
+        check_quantity(line.packs, MAX_RECEIVED_PACKS)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::account::is_balanced;
     use crate::sample::{acting, entry_id, on, product, shelf};
 
-    fn received(packs: i64, lot: Option<String>) -> ReceivedLine {
-        ReceivedLine { product: product(1), lot, expiry: None, packs }
+    fn received(packs: i64, lot: Option<String>) -> GoodsLine {
+        GoodsLine { product: product(1), lot, expiry: None, packs }
     }
 
-    fn receive(lines: Vec<ReceivedLine>) -> Result<GoodsReceived, Refusal> {
+    fn receive(lines: Vec<GoodsLine>) -> Result<GoodsReceived, Refusal> {
         receive_goods(&acting(), entry_id(1), SupplierId::opening(), shelf(), lines)
     }
 
-    fn check(lines: Vec<ReceivedLine>, refused: &str) {
+    fn check(lines: Vec<GoodsLine>, refused: &str) {
         assert_eq!(receive(lines).map(|_| ()).map_err(Refusal::code), Err(refused));
     }
 

@@ -16,6 +16,7 @@ use domain::id::{
     BranchId, CashLocationId, CashSessionId, DeviceId, EntryId, OrganisationId, PlaceId, ProductId, StaffId,
     TillId,
 };
+use domain::lot::KnownLots;
 use domain::price::RefundedSales;
 use domain::report::{ZPeriod, z_report};
 use domain::sale::{CompleteSale, SaleContext, complete};
@@ -266,6 +267,7 @@ impl Shop {
             drawer: CashLocationId::drawer_of(TILL),
             shelf: PlaceId::shelf_of(BRANCH),
             rounding: None,
+            lots: &KnownLots::default(),
         };
         let given = if self.sold.is_multiple_of(3) { TenderKind::Card } else { TenderKind::Cash };
         let tenders = vec![TenderGiven { kind: given, amount_minor: total, customer: None, reference: None }];

@@ -9,6 +9,7 @@ mod catalogue;
 mod closes;
 mod entries;
 mod exceptions;
+mod lots;
 mod people;
 mod rights;
 mod sale;
@@ -17,12 +18,11 @@ mod sync;
 
 pub use branch::{ExpiringLot, LowStock};
 pub use cash::{Day, OpenSession, OwnCount, WorksAt, close_that_counts};
-pub use catalogue::{
-    ConflictingValue, LotOnHand, ProductConflict, ProductValue, SettingChanged, StoredProduct,
-};
+pub use catalogue::{ConflictingValue, ProductConflict, ProductValue, SettingChanged, StoredProduct};
 pub use closes::ClosedSession;
 pub use entries::{CountingEntry, EntrySlice, Said};
 pub use exceptions::{Exception, Settled};
+pub use lots::LotMark;
 pub use people::{Account, Branch, Person, Till};
 pub use rights::{Acts, ActsOfPerson, Asked, Decision, Secret};
 pub use sale::{FindSales, Noticed, ParkedBasket, SaleRow};

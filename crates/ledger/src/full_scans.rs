@@ -8,6 +8,7 @@ use domain::basket::{Basket, BasketLine};
 use domain::cash::{CashContext, DrawerBefore, open_session};
 use domain::entry::{Denomination, Entry, Incarnation, Role, TenderKind};
 use domain::id::{BranchId, CashSessionId, DeviceId, EntryId, OrganisationId, ProductId, StaffId, TillId};
+use domain::lot::KnownLots;
 use domain::price::RefundedSales;
 use domain::sale::{CompleteSale, SaleContext, complete};
 use domain::tender::TenderGiven;
@@ -111,6 +112,7 @@ fn sell(ledger: &mut Ledger, number: u128) {
                 drawer: till.drawer(),
                 shelf: book.branch()?.ok_or(Error::NotSetUp)?.shelf(),
                 rounding: None,
+                lots: &KnownLots::default(),
             };
             let cash = TenderKind::Cash;
             let tender = TenderGiven { kind: cash, amount_minor: 1_485, customer: None, reference: None };

@@ -53,13 +53,13 @@ use rusqlite::{Connection, OptionalExtension};
 pub use admit::{EnrolledDevice, Hosted};
 pub use backup::{BackupKey, Restored, back_up, restore};
 pub use book::{
-    Account, Book, Branch, ConflictingValue, Day, FindSales, LotOnHand, Noticed, OpenSession, OwnCount,
-    ParkedBasket, Person, ProductConflict, ProductValue, SaleRow, SettingChanged, StoredEntry, StoredProduct,
-    Till, WorksAt, close_that_counts,
+    Account, Book, Branch, ConflictingValue, Day, FindSales, Noticed, OpenSession, OwnCount, ParkedBasket,
+    Person, ProductConflict, ProductValue, SaleRow, SettingChanged, StoredEntry, StoredProduct, Till,
+    WorksAt, close_that_counts,
 };
 pub use book::{Acts, ActsOfPerson, Asked, Decision, Secret};
 pub use book::{ClosedSession, CountingEntry, EntrySlice, Said};
-pub use book::{Exception, ExpiringLot, LowStock, OwnSales, Settled, Unsent, acked};
+pub use book::{Exception, ExpiringLot, LotMark, LowStock, OwnSales, Settled, Unsent, acked};
 pub use document::DocumentWrite;
 pub use error::Error;
 pub use found::Founding;

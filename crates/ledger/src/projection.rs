@@ -7,10 +7,12 @@ use std::cell::{Cell, RefCell};
 
 use domain::account::is_balanced;
 use domain::entry::{
-    Common, Entry, Figures, Hash32, Receipt, ReceiptKind, SealedField, TenderCorrected, ZReport,
+    Common, Entry, Figures, GoodsLine, Hash32, LotsMarked, Receipt, ReceiptKind, SealedField,
+    TenderCorrected, ZReport,
 };
-use domain::id::{CashLocationId, CashSessionId, EntryId, SubjectId};
+use domain::id::{CashLocationId, CashSessionId, EntryId, ProductId, SubjectId};
 use domain::refusal::Refusal;
+use domain::time::BusinessDate;
 use replica::body::{self, Body};
 use replica::record::Header;
 use replica::stream::Scope;
@@ -21,7 +23,7 @@ use crate::rights::{Late, rank_bytes};
 use crate::sums::Sums;
 
 /// Raised whenever the same records come to other derived rows, so that old files rebuild them.
-pub(crate) const VERSION: u32 = 10;
+pub(crate) const VERSION: u32 = 11;
 
 /// Names of the derived tables without prefix, in the order of `projection.sql`.
 pub(crate) const TABLES: &[&str] = &[
@@ -33,6 +35,8 @@ pub(crate) const TABLES: &[&str] = &[
     "money",
     "goods",
     "lot",
+    "lot_mark",
+    "lot_release",
     "account_line",
     "customer",
     "period",
@@ -332,13 +336,15 @@ impl<'c> Projector<'c> {
                 self.waits(parked.sale, 1)
             }
             Entry::BasketTaken(taken) => self.waits(taken.sale, -1),
-            Entry::GoodsReceived(received) => {
-                for line in &received.lines {
-                    if let (Some(lot), Some(expiry)) = (&line.lot, line.expiry) {
-                        self.lot(line.product.as_bytes(), lot, expiry.0)?;
-                    }
-                }
-                Ok(())
+            Entry::GoodsReceived(received) => self.lots(&received.lines),
+            Entry::StockMoved(moved) => self.lots(&moved.lines),
+            Entry::LotsMarked(marked) => self.mark_lots(marked),
+            Entry::LotsReleased(released) => {
+                self.run(
+                    "INSERT INTO $lot_release (marked, released) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                    params![released.marked.as_bytes(), common.entry_id.as_bytes()],
+                )?;
+                self.follow(released.marked, common.entry_id)
             }
             Entry::DeviceInvited(invited) => self
                 .run(
@@ -460,8 +466,8 @@ impl<'c> Projector<'c> {
                 self.follow(of.sale, sale)?;
                 self.notice_refund(of)?;
             }
-            if let (Some(lot), Some(expiry)) = (&line.lot, line.expiry) {
-                self.lot(line.product.as_bytes(), lot, expiry.0)?;
+            for lot in line.lots().iter() {
+                self.lot(line.product, lot.lot.as_ref(), lot.expiry)?;
             }
             let why = match (line.is_unknown, line.price_reason.as_deref()) {
                 (true, _) => Some("unknown"),
@@ -592,12 +598,34 @@ impl<'c> Projector<'c> {
         .map(drop)
     }
 
-    fn lot(&self, product: &[u8; 16], lot: &str, expiry: i32) -> Result<(), Error> {
+    fn lots(&self, lines: &[GoodsLine]) -> Result<(), Error> {
+        lines.iter().try_for_each(|line| self.lot(line.product, line.lot.as_ref(), line.expiry))
+    }
+
+    /// What is said of the expiry of a lot.
+    fn lot(
+        &self,
+        product: ProductId,
+        lot: Option<&String>,
+        expiry: Option<BusinessDate>,
+    ) -> Result<(), Error> {
+        let (Some(lot), Some(expiry)) = (lot, expiry) else { return Ok(()) };
         self.run(
             "INSERT INTO $lot (product, lot, expiry) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            params![product, lot, expiry],
+            params![product.as_bytes(), lot, expiry.0],
         )
         .map(drop)
+    }
+
+    fn mark_lots(&self, marked: &LotsMarked) -> Result<(), Error> {
+        let every_pack = marked.lots.is_empty().then_some("");
+        for lot in marked.lots.iter().map(String::as_str).chain(every_pack) {
+            self.run(
+                "INSERT INTO $lot_mark (product, lot, marked, state) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                params![marked.product.as_bytes(), lot, marked.common.entry_id.as_bytes(), marked.state],
+            )?;
+        }
+        Ok(())
     }
 }
 

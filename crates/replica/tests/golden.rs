@@ -337,6 +337,8 @@ fn receipt(number: u128, sign: i64) -> Receipt {
         scanned: is_sale.then(|| b"3400930000007".to_vec()),
         is_unknown: false,
         expiry: Some(BusinessDate(21_000)),
+        lots: None,
+        lot_reason: is_sale.then(|| "pack_in_hand".to_owned()),
     };
     let tender = |kind, amount_minor, tendered_minor, change_due_minor, customer| TenderLine {
         kind,
@@ -549,8 +551,8 @@ fn goods_and_people(pen: &mut Pen) {
         ),
         sealed: Vec::new(),
         lines: vec![
-            ReceivedLine { product: product(), lot: None, expiry: None, packs: 7 },
-            ReceivedLine {
+            GoodsLine { product: product(), lot: None, expiry: None, packs: 7 },
+            GoodsLine {
                 product: product(),
                 lot: Some("B2".to_owned()),
                 expiry: Some(BusinessDate(21_100)),
@@ -811,6 +813,53 @@ fn transfers(pen: &mut Pen) {
         sealed: Vec::new(),
         subject: address,
         reason: "sent".to_owned(),
+    }));
+    let mut of_two_lots = receipt(83, 1);
+    let lot = |lot: Option<&str>, expiry, packs| LineLot { lot: lot.map(str::to_owned), expiry, packs };
+    of_two_lots.lines[0].lots =
+        Some(vec![lot(Some("A71"), Some(BusinessDate(21_000)), 1), lot(None, None, 1)]);
+    of_two_lots.lines[0].lot = None;
+    of_two_lots.lines[0].expiry = None;
+    of_two_lots.common.postings.retain(|posting| matches!(posting.unit, Unit::Currency(_)));
+    for (lot, packs) in [(None, 1), (Some("A71"), 1)] {
+        of_two_lots.common.postings.push(goods(Account::Shelf, shelf(), lot, -packs));
+        of_two_lots.common.postings.push(goods(Account::Sold, Dimension::None, lot, packs));
+    }
+    pen.entry(Written(of_two_lots.into_entry(ReceiptKind::Sale), "card 4711"));
+    let marked = EntryId(id(0x1000 + 84));
+    pen.entry(Entry::LotsMarked(LotsMarked {
+        common: Common { cash_session: None, ..common(84, Vec::new()) },
+        sealed: Vec::new(),
+        product: product(),
+        lots: vec!["A71".to_owned(), "B2".to_owned()],
+        state: "recalled".to_owned(),
+        reference: Some("R 2026-17".to_owned()),
+    }));
+    pen.entry(Entry::StockMoved(StockMoved {
+        common: Common {
+            cash_session: None,
+            ..common(
+                85,
+                vec![
+                    goods(Account::Shelf, shelf(), Some("B2"), -3),
+                    goods(Account::Waste, Dimension::None, Some("B2"), 3),
+                ],
+            )
+        },
+        sealed: Vec::new(),
+        lines: vec![GoodsLine {
+            product: product(),
+            lot: Some("B2".to_owned()),
+            expiry: Some(BusinessDate(21_100)),
+            packs: 3,
+        }],
+        reason: "recalled".to_owned(),
+        reference: Some("W 4".to_owned()),
+    }));
+    pen.entry(Entry::LotsReleased(LotsReleased {
+        common: Common { references: vec![marked], cash_session: None, ..common(86, Vec::new()) },
+        sealed: Vec::new(),
+        marked,
     }));
 }
 

@@ -17,7 +17,7 @@ use desk::api::setup::*;
 use desk::api::transfers::{AcceptCash, CashQuery};
 use desk::import::{ImportedProduct, read_csv};
 use desk::{Desk, Fault, Nothing};
-use domain::entry::ReceivedLine;
+use domain::entry::GoodsLine;
 use domain::id::ProductId;
 use domain::limits::MAX_RECEIVED_LINES;
 use domain::time::BusinessDate;
@@ -190,7 +190,7 @@ impl Demo {
 
     /// The wholesaler's van: fills the shelf up again.
     fn delivery(&mut self) -> Result<(), Fault> {
-        let missing = |ware: &Ware| ReceivedLine {
+        let missing = |ware: &Ware| GoodsLine {
             product: ware.product,
             lot: ware.lot.clone(),
             expiry: ware.expiry,

@@ -17,6 +17,7 @@ use domain::entry::{
     Incarnation, Role, RoleGiven, SealedField, SealedRef, StaffJoined, StaffLeft, TenderKind, ToSeal,
 };
 use domain::id::{BranchId, CashSessionId, DeviceId, EntryId, OrganisationId, ProductId, StaffId, TillId};
+use domain::lot::KnownLots;
 use domain::permission::Permission;
 use domain::price::RefundedSales;
 use domain::sale::{CompleteSale, SaleContext, complete};
@@ -565,6 +566,7 @@ impl Till {
                 drawer: till.drawer(),
                 shelf: branch.shelf(),
                 rounding: None,
+                lots: &KnownLots::default(),
             };
             let cash =
                 TenderGiven { kind: TenderKind::Cash, amount_minor: 990, customer: None, reference: None };

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::sales::ReceiptView;
+use super::stock::LineLotView;
 
 /// The basket on the screen, priced. It is kept on disk with every change, so a restart returns into it.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -23,7 +24,8 @@ pub struct BasketView {
     pub taxes: Vec<TaxLineView>,
     /// Packs in the basket, refunds not counted.
     pub pack_count: u32,
-    /// What must be done before paying, most important first (`rx_unconfirmed`, `price_missing`, `session_closed`, …).
+    /// What must be done before paying, most important first (`session_closed`, `lot_recalled`, `lot_to_check`,
+    /// `rx_unconfirmed`, `price_missing`, …).
     pub holds: Vec<HoldView>,
 }
 
@@ -71,10 +73,14 @@ pub struct BasketLineView {
     pub rx: bool,
     /// The prescription was confirmed.
     pub rx_confirmed: bool,
-    /// Lot.
+    /// Lot that was scanned or chosen.
     pub lot: Option<String>,
-    /// Expiry, `YYYY-MM-DD`.
+    /// Expiry of the packs in hand, `YYYY-MM-DD`.
     pub expiry: Option<String>,
+    /// The lots that its packs are of, as far as they are known: scanned, chosen, or by the book.
+    pub lots: Vec<LineLotView>,
+    /// Why a person chose the lot; null where nobody did.
+    pub lot_reason: Option<String>,
     /// The catalogue did not know it.
     pub is_unknown: bool,
     /// Refunds this sale.
@@ -154,6 +160,19 @@ pub enum Scanned {
         reason: String,
         /// The product, where that much is certain and the catalogue has it: `withoutLot` sells it.
         name: Option<String>,
+    },
+    /// A pack that must not be sold.
+    Blocked {
+        /// Product.
+        product_id: String,
+        /// Its name.
+        name: String,
+        /// Lot, where the code says it.
+        lot: Option<String>,
+        /// Last day of use, where it is known.
+        expiry: Option<String>,
+        /// `lot_recalled`, `lot_damaged`, `lot_expired`, `lot_quarantined`, `lot_on_hold`.
+        reason: String,
     },
     /// The barcode of one of our receipts.
     Receipt {

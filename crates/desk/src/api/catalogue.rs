@@ -113,6 +113,11 @@ pub struct LotView {
     pub expiry: Option<String>,
     /// Packs; can be negative.
     pub packs: i64,
+    /// Why it must not be sold today (`lot_recalled`, `lot_damaged`, `lot_expired`, `lot_quarantined`, `lot_on_hold`);
+    /// null where it may be.
+    pub block: Option<String>,
+    /// It expires within 30 days.
+    pub is_expiring_soon: bool,
 }
 
 /// Makes or changes a product by hand.

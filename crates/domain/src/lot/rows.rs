@@ -121,7 +121,7 @@ impl Rows {
             }
         };
         if let Some(block) = named.as_ref().and_then(|named| named.block) {
-            return Err(block.refusal());
+            return Err(block.refusal(None));
         }
         let mut others: Vec<Row> =
             by_lot.into_iter().map(|(lot, facts)| row(lot, &facts, None, today)).collect();

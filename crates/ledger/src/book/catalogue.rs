@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::account::Account;
 use domain::entry::{Incarnation, Measure};
 use domain::id::{DeviceId, PlaceId, ProductId, StaffId};
-use domain::time::{BusinessDate, Hlc};
+use domain::time::Hlc;
 use replica::document::{ParsedChange, Rank};
 use replica::document_changed::DocumentChanged;
 use replica::product_facts::ProductFacts;
@@ -77,17 +77,6 @@ pub struct ConflictingValue {
     pub is_in_force: bool,
 }
 
-/// What the book says is on the shelf of one lot.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LotOnHand {
-    /// Lot, where known.
-    pub lot: Option<String>,
-    /// Expiry, where known.
-    pub expiry: Option<BusinessDate>,
-    /// Packs; negative where more was sold than came in.
-    pub packs: i64,
-}
-
 fn stored_product(row: &Row<'_>) -> rusqlite::Result<(ProductId, Vec<u8>)> {
     Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?))
 }
@@ -140,28 +129,6 @@ impl Book<'_> {
             [Account::Sold as u8],
             |row| Ok((ProductId(uuid::Uuid::from_bytes(row.get(0)?)), row.get(1)?)),
         )
-    }
-
-    /// Packs on the shelf by lot, the earliest expiry first.
-    ///
-    /// # Errors
-    /// When the file fails.
-    pub fn lots(&self, product: ProductId, shelf: PlaceId) -> Result<Vec<LotOnHand>, Error> {
-        let mut lots = self.rows(
-            "SELECT lot, amount, (SELECT min(expiry) FROM lot WHERE lot.product = goods.product AND lot.lot = goods.lot)
-             FROM goods WHERE product = ?1 AND account = ?2 AND dimension = ?3 AND measure = ?4",
-            params![product.as_bytes(), Account::Shelf as u8, shelf.as_bytes(), Measure::Pack as u8],
-            |row| {
-                let lot: String = row.get(0)?;
-                Ok(LotOnHand {
-                    lot: (!lot.is_empty()).then_some(lot),
-                    packs: row.get(1)?,
-                    expiry: row.get::<_, Option<i32>>(2)?.map(BusinessDate),
-                })
-            },
-        )?;
-        lots.sort_by_key(|lot| (lot.expiry.is_none(), lot.expiry, lot.lot.clone()));
-        Ok(lots)
     }
 
     /// Packs of a product on the shelf.

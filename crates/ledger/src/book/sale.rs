@@ -93,7 +93,7 @@ const IS_WAITING: &str =
     "times > 0 AND NOT EXISTS (SELECT 1 FROM receipt WHERE receipt.sale_id = waiting.sale_id)";
 
 /// The sales of a product, looked up on one business date after the other.
-const SOLD_IN: &str = "r.sale_id IN (
+pub(super) const SOLD_IN: &str = "r.sale_id IN (
     WITH RECURSIVE sold_on (date) AS (
         SELECT max(business_date) FROM sale_line
         UNION ALL

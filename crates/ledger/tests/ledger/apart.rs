@@ -183,6 +183,7 @@ fn refund(till: &mut Counter, sale: EntryId, packs: i64, minute: i64) {
             drawer: domain::id::CashLocationId::drawer_of(acting.till),
             shelf: book.branch()?.ok_or(Error::NotSetUp)?.shelf(),
             rounding: None,
+            lots: &KnownLots::default(),
         };
         let cash = TenderKind::Cash;
         let tenders = vec![TenderGiven { kind: cash, amount_minor: total, customer: None, reference: None }];

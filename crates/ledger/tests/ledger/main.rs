@@ -21,6 +21,7 @@ use domain::basket::{Basket, BasketLine, RefundLine};
 use domain::cash::{self, CashContext, DrawerBefore};
 use domain::entry::{Denomination, Entry, Incarnation, RefundOf, Role, TenderKind};
 use domain::id::{BranchId, CashSessionId, DeviceId, EntryId, OrganisationId, ProductId, StaffId, TillId};
+use domain::lot::KnownLots;
 use domain::price::{RefundedBefore, RefundedSale, RefundedSales};
 use domain::report::{ZPeriod, z_report};
 use domain::sale::{CompleteSale, SaleContext, complete};
@@ -160,6 +161,7 @@ fn sell(ledger: &mut Ledger, basket: &Basket, refunded: &RefundedSales, minute: 
             drawer: till.drawer(),
             shelf: branch.shelf(),
             rounding: None,
+            lots: &KnownLots::default(),
         };
         let tender =
             TenderGiven { kind: TenderKind::Cash, amount_minor: total, customer: None, reference: None };

@@ -79,6 +79,7 @@ impl Counter {
                 drawer: domain::id::CashLocationId::drawer_of(acting.till),
                 shelf: founding_shelf(),
                 rounding: None,
+                lots: &KnownLots::default(),
             };
             let tenders = vec![TenderGiven {
                 kind: TenderKind::Cash,

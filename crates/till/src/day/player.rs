@@ -586,6 +586,10 @@ impl<'a> Player<'a> {
             Scanned::Unknown { code } => self.tell(&format!("{code} is not in the catalogue")),
             Scanned::Bad { code, reason, .. } => self.tell(&format!("{code} is not a code: {reason}")),
             Scanned::Part { .. } => self.tell(&format!("{code} is a part of the code of a pack")),
+            Scanned::Blocked { name, lot, reason, .. } => {
+                let lot = lot.map(|lot| format!(" of lot {lot}")).unwrap_or_default();
+                self.tell(&format!("{name}{lot} is not sold: {reason}"))
+            }
             Scanned::Receipt { .. } => self.tell(&format!("{code} is a receipt of ours")),
         }
     }

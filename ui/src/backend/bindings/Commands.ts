@@ -434,13 +434,21 @@ rx: boolean,
  */
 rxConfirmed: boolean,
 /**
- * Lot.
+ * Lot that was scanned or chosen.
  */
 lot: string | null,
 /**
- * Expiry, `YYYY-MM-DD`.
+ * Expiry of the packs in hand, `YYYY-MM-DD`.
  */
 expiry: string | null,
+/**
+ * The lots that its packs are of, as far as they are known: scanned, chosen, or by the book.
+ */
+lots: Array<LineLotView>,
+/**
+ * Why a person chose the lot; null where nobody did.
+ */
+lotReason: string | null,
 /**
  * The catalogue did not know it.
  */
@@ -487,7 +495,8 @@ taxes: Array<TaxLineView>,
  */
 packCount: number,
 /**
- * What must be done before paying, most important first (`rx_unconfirmed`, `price_missing`, `session_closed`, …).
+ * What must be done before paying, most important first (`session_closed`, `lot_recalled`, `lot_to_check`,
+ * `rx_unconfirmed`, `price_missing`, …).
  */
 holds: Array<HoldView>, };
 
@@ -814,6 +823,23 @@ secret: string,
  * The new one: six digits, or 8 to 128 characters; the latter for who decides about others.
  */
 newSecret: string, };
+
+/**
+ * Gives all packs of a line out of one lot that a person chose.
+ */
+export type ChooseLot = {
+/**
+ * Line.
+ */
+lineNo: number,
+/**
+ * Lot, at most 60 characters; null for packs without a known lot.
+ */
+lot: string | null,
+/**
+ * `longer_expiry`, `pack_in_hand`, `not_found`, `one_lot_for_all`, `other`.
+ */
+reason: string, };
 
 /**
  * One of several closes of a session.
@@ -1803,6 +1829,85 @@ isExpired: boolean,
 packs: number, };
 
 /**
+ * Lots that expire within so many days.
+ */
+export type ExpiryBucket = {
+/**
+ * Days left at most.
+ */
+days: number,
+/**
+ * Lots.
+ */
+lots: number,
+/**
+ * Packs.
+ */
+packs: number,
+/**
+ * What they sell for including tax, as far as they have a price.
+ */
+valueMinor: number, };
+
+/**
+ * What is on the shelf by expiry.
+ */
+export type ExpiryList = {
+/**
+ * The day that it counts from.
+ */
+today: string,
+/**
+ * Lots that expire within a year or have expired, the earliest first, at most 2000.
+ */
+rows: Array<ExpiryRow>,
+/**
+ * Sums by days left: 0 (expired, or today), 30, 60, 90, 180, 365.
+ */
+buckets: Array<ExpiryBucket>, };
+
+/**
+ * A lot that expires.
+ */
+export type ExpiryRow = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * How it is packed.
+ */
+pack: string,
+/**
+ * Lot.
+ */
+lot: string,
+/**
+ * Expiry.
+ */
+expiry: string,
+/**
+ * Days left; 0 on the last day, below 0 afterwards.
+ */
+daysLeft: number,
+/**
+ * The days of the sum that it belongs to.
+ */
+bucket: number,
+/**
+ * Packs on the shelf.
+ */
+packs: number,
+/**
+ * What they sell for including tax; null where the product has no price.
+ */
+valueMinor: number | null, };
+
+/**
  * Says which cause it was. A sale that was paid by another tender is corrected; anything else is noted.
  */
 export type ExplainOverShort = {
@@ -2331,6 +2436,27 @@ entryId: string,
 isToCount: boolean, };
 
 /**
+ * Packs of one lot in a line of the basket.
+ */
+export type LineLotView = {
+/**
+ * Lot; null where unknown.
+ */
+lot: string | null,
+/**
+ * Expiry, `YYYY-MM-DD`, where known.
+ */
+expiry: string | null,
+/**
+ * Packs, above 0.
+ */
+packs: number,
+/**
+ * It expires within 30 days.
+ */
+isExpiringSoon: boolean, };
+
+/**
  * Names a line of the basket.
  */
 export type LineNo = {
@@ -2362,6 +2488,80 @@ width: number,
 bits: string, };
 
 /**
+ * What was found about lots, with the stock and the sales that it is about.
+ */
+export type LotMarkDetail = {
+/**
+ * As in the list.
+ */
+mark: LotMarkView,
+/**
+ * The lots as they stand on the shelf.
+ */
+onShelf: Array<MarkedLot>,
+/**
+ * Lines that were sold of these lots, the newest first, at most 500; refunds with packs below 0.
+ */
+sold: Array<SoldLot>,
+/**
+ * Packs of these lots that customers have.
+ */
+soldPacks: number,
+/**
+ * Packs that were sold of the product without a known lot: some of them may be of these lots.
+ */
+soldWithoutLot: number, };
+
+/**
+ * What was found about lots of a product, and holds.
+ */
+export type LotMarkView = {
+/**
+ * The entry that says so.
+ */
+markedId: string,
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * How it is packed.
+ */
+pack: string,
+/**
+ * Lots; none means every pack of the product.
+ */
+lots: Array<string>,
+/**
+ * `on_hold`, `quarantined`, `damaged`, `recalled`.
+ */
+state: string,
+/**
+ * What it is known by outside.
+ */
+reference: string | null,
+/**
+ * When it was said.
+ */
+atMs: number,
+/**
+ * By whom.
+ */
+person: string,
+/**
+ * At which till, where that is known.
+ */
+tillNo: number | null,
+/**
+ * Packs of these lots on the shelf by the book.
+ */
+packs: number, };
+
+/**
  * What the book says is on the shelf.
  */
 export type LotView = {
@@ -2376,7 +2576,16 @@ expiry: string | null,
 /**
  * Packs; can be negative.
  */
-packs: number, };
+packs: number,
+/**
+ * Why it must not be sold today (`lot_recalled`, `lot_damaged`, `lot_expired`, `lot_quarantined`, `lot_on_hold`);
+ * null where it may be.
+ */
+block: string | null,
+/**
+ * It expires within 30 days.
+ */
+isExpiringSoon: boolean, };
 
 /**
  * A product of which too little is on the shelf.
@@ -2485,6 +2694,57 @@ trouble: string | null,
  * Oldest first.
  */
 waiting: Array<WaitingMail>, };
+
+/**
+ * Says that lots of a product must not be sold.
+ */
+export type MarkLots = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+entryId: string,
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Lots, each 1 to 60 characters; none means every pack of the product.
+ */
+lots: Array<string>,
+/**
+ * `on_hold`, `quarantined`, `damaged`, `recalled`.
+ */
+state: string,
+/**
+ * What it is known by outside, as the number of a recall, at most 60 characters.
+ */
+reference: string | null, };
+
+/**
+ * Names what was found about lots.
+ */
+export type MarkRef = {
+/**
+ * The entry that says so.
+ */
+markedId: string, };
+
+/**
+ * A lot that was marked, as it stands on the shelf.
+ */
+export type MarkedLot = {
+/**
+ * Lot; null for packs without a known lot.
+ */
+lot: string | null,
+/**
+ * Expiry, where known.
+ */
+expiry: string | null,
+/**
+ * Packs; can be negative.
+ */
+packs: number, };
 
 /**
  * The drawers of one business day; everything in cash but `other_over_short_minor`.
@@ -3570,6 +3830,19 @@ reason: string,
 excerpt: string, };
 
 /**
+ * Lets lots be sold again that were marked.
+ */
+export type ReleaseLots = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+entryId: string,
+/**
+ * The entry that marked them.
+ */
+markedId: string, };
+
+/**
  * X or Z: one calculation.
  */
 export type ReportView = {
@@ -4022,11 +4295,53 @@ reason: string,
 /**
  * The product, where that much is certain and the catalogue has it: `withoutLot` sells it.
  */
-name: string | null, } } | { "kind": "receipt", "value": {
+name: string | null, } } | { "kind": "blocked", "value": {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Lot, where the code says it.
+ */
+lot: string | null,
+/**
+ * Last day of use, where it is known.
+ */
+expiry: string | null,
+/**
+ * `lot_recalled`, `lot_damaged`, `lot_expired`, `lot_quarantined`, `lot_on_hold`.
+ */
+reason: string, } } | { "kind": "receipt", "value": {
 /**
  * The sale.
  */
 saleId: string, } };
+
+/**
+ * What a scan of the test sheet shows of the scanner.
+ */
+export type ScannerVerdict = {
+/**
+ * `good`, `prefix_missing`, `keyboard_language`, `caps_lock`, `separator_dropped`, `foreign_prefix`, `suffix`, `cut`,
+ * `other_code`, `unknown`.
+ */
+verdict: string,
+/**
+ * Language of the keys that the scanner presses (`en-US`, `de`, `fr`, `it`, `es`, `de-CH`, `fr-BE`), for `keyboard_language`.
+ */
+scanner: string | null,
+/**
+ * Language that the till reads them as.
+ */
+till: string | null,
+/**
+ * The code that was scanned instead, for `other_code`.
+ */
+other: string | null, };
 
 /**
  * Sends cash on its way.
@@ -4527,6 +4842,35 @@ usedAtMs: number,
  * It is the one that asks.
  */
 isThis: boolean, };
+
+/**
+ * Packs of a marked lot that were sold.
+ */
+export type SoldLot = {
+/**
+ * The sale.
+ */
+saleId: string,
+/**
+ * Its receipt number.
+ */
+receiptNo: string,
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * Who sold it.
+ */
+person: string,
+/**
+ * Lot.
+ */
+lot: string,
+/**
+ * Packs; below 0 where they came back.
+ */
+packs: number, };
 
 /**
  * A source of facts.
@@ -5156,6 +5500,19 @@ canArrive: boolean,
 canReturn: boolean, };
 
 /**
+ * What arrived when a code of the scanner test sheet was scanned.
+ */
+export type TryScanner = {
+/**
+ * Which of the four codes was to be scanned: `ean_13`, `code_128`, `gs1_data_matrix`, `qr`.
+ */
+code: string,
+/**
+ * What arrived, at most 1,000 bytes.
+ */
+read: string, };
+
+/**
  * A product sold that the catalogue did not know, or without or against its price; for the manager.
  */
 export type UnknownSold = {
@@ -5404,6 +5761,40 @@ export type WaysIn = {
 hasPasskeys: boolean, };
 
 /**
+ * Throws packs of the shelf away.
+ */
+export type WriteOff = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+entryId: string,
+/**
+ * What goes, 1 to 500 lines.
+ */
+lines: Array<WriteOffLine>,
+/**
+ * `expired`, `damaged`, `recalled`, `lost`, `other`.
+ */
+reason: string, };
+
+/**
+ * Packs of a lot that are thrown away.
+ */
+export type WriteOffLine = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Lot; null for packs without a known lot.
+ */
+lot: string | null,
+/**
+ * Packs, 1 or more.
+ */
+packs: number, };
+
+/**
  * A Z in the list.
  */
 export type ZRow = {
@@ -5491,6 +5882,7 @@ export interface Commands {
   set_discount: { args: SetDiscount; reply: BasketView };
   override_price: { args: OverridePrice; reply: BasketView };
   confirm_rx: { args: LineNo; reply: BasketView };
+  choose_lot: { args: ChooseLot; reply: BasketView };
   void_line: { args: VoidLine; reply: BasketView };
   void_basket: { args: VoidBasket; reply: BasketView };
   park: { args: Park; reply: BasketView };
@@ -5560,6 +5952,13 @@ export interface Commands {
   find_products: { args: FindProducts; reply: FoundProducts };
   product: { args: ProductId; reply: ProductView };
   save_product: { args: SaveProduct; reply: ProductView };
+  lot_marks: { args: Nothing; reply: Array<LotMarkView> };
+  lot_mark: { args: MarkRef; reply: LotMarkDetail };
+  mark_lots: { args: MarkLots; reply: Array<LotMarkView> };
+  release_lots: { args: ReleaseLots; reply: Array<LotMarkView> };
+  expiry_list: { args: Nothing; reply: ExpiryList };
+  write_off: { args: WriteOff; reply: ExpiryList };
+  try_scanner: { args: TryScanner; reply: ScannerVerdict };
   import_catalogue: { args: ImportCatalogue; reply: JobView };
   import_report: { args: JobNo; reply: ImportReport };
   unknown_sold: { args: Nothing; reply: Array<UnknownSold> };

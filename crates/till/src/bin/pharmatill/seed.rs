@@ -18,6 +18,7 @@ use domain::basket::{Basket, BasketLine};
 use domain::country::country;
 use domain::entry::TenderKind;
 use domain::id::{EntryId, ProductId};
+use domain::lot::KnownLots;
 use domain::price::{RefundedSales, price};
 use domain::sale::{CompleteSale, SaleContext, complete};
 use domain::tender::TenderGiven;
@@ -169,6 +170,7 @@ impl Counter<'_> {
             drawer: self.till.drawer(),
             shelf: self.branch.shelf(),
             rounding,
+            lots: &KnownLots::default(),
         };
         // A round sum in cash, so that change is given as at a counter.
         let amount_minor =
