@@ -6,6 +6,7 @@ mod cash;
 mod drawers;
 mod others;
 mod player;
+mod stock;
 mod words;
 
 use std::path::Path;

@@ -160,6 +160,9 @@ pub const EVERY: &[Command] = &[
         scanned(till, json!({ "lineNo": 1, "unitPriceMinor": 450, "reason": "agreed" }))
     }),
     Command::changes("confirm_rx", |till| scanned(till, json!({ "lineNo": 1 }))),
+    Command::changes("choose_lot", |till| {
+        scanned(till, json!({ "lineNo": 1, "lot": "A71", "reason": "pack_in_hand" }))
+    }),
     Command::changes("void_line", |till| scanned(till, json!({ "askId": uuid(40), "lineNo": 1 }))),
     Command::changes("void_basket", |till| scanned(till, json!({ "askId": uuid(40) }))),
     Command::changes("park", |till| scanned(till, json!({ "askId": uuid(40), "label": "Frau Kern" }))),
@@ -352,6 +355,16 @@ pub const EVERY: &[Command] = &[
             "priceMinor": 450, "taxCode": "reduced", "rx": false, "isWithdrawn": false,
         })
     }),
+    Command::asks("lot_marks", nothing),
+    Command::asks("lot_mark", |till| json!({ "markedId": marked(till) })),
+    Command::changes("mark_lots", |_| marking(58)),
+    Command::changes("release_lots", |till| json!({ "entryId": uuid(59), "markedId": marked(till) })),
+    Command::asks("expiry_list", nothing),
+    Command::changes("write_off", |_| {
+        let line = json!({ "productId": product_id(IBUPROFEN), "lot": "A71", "packs": 1 });
+        json!({ "entryId": uuid(60), "lines": [line], "reason": "damaged" })
+    }),
+    Command::asks("try_scanner", |_| json!({ "code": "ean_13", "read": "2912345678906" })),
     Command::changes("import_catalogue", |till| {
         let file = till.folder().join("list.2026-11.csv");
         std::fs::write(&file, "code;name;price\n2100000000012;Ibuprofen 200 mg;3,95\n").unwrap();
@@ -491,6 +504,20 @@ pub fn closed_twice_with(is_heard: bool) -> (Till, Till) {
 pub fn two_closes(till: &Till) -> Value {
     let cash = till.call("cash", json!({}));
     cash["drawers"].as_array().unwrap().iter().find(|drawer| drawer["closeCount"] == 2).unwrap().clone()
+}
+
+/// A recall of one lot.
+fn marking(entry: u64) -> Value {
+    json!({
+        "entryId": uuid(entry), "productId": product_id(IBUPROFEN), "lots": ["A71"], "state": "recalled",
+        "reference": "R 17",
+    })
+}
+
+/// A recall that stands in the book.
+fn marked(till: &Till) -> Value {
+    till.call("mark_lots", marking(61));
+    json!(uuid(61))
 }
 
 /// Cash on its way from the drawer to the safe.

@@ -55,7 +55,10 @@ fn the_shelf_knows_lot_and_expiry_and_a_sale_takes_from_it() {
     import(&till, "list.2026-11.csv", FIRST, false);
     let product_id = crate::till::product_id(IBUPROFEN);
     let lots = till.call("product", json!({ "productId": product_id }))["lots"].clone();
-    assert_eq!(lots, json!([{ "lot": "A71", "expiry": "2028-03-31", "packs": 12 }]));
+    assert_eq!(
+        lots,
+        json!([{ "lot": "A71", "expiry": "2028-03-31", "packs": 12, "block": null, "isExpiringSoon": false }])
+    );
     till.sell(IBUPROFEN);
     assert_eq!(on_hand(&till, IBUPROFEN), 11);
 }

@@ -74,6 +74,8 @@ fn state(till: &Till) -> Value {
         "printers",
         "display",
         "mail",
+        "lot_marks",
+        "expiry_list",
     ];
     for name in plain {
         seen[name] = ask(till, name, &json!({})).unwrap_or_else(Value::from);

@@ -182,8 +182,10 @@ fn two_sales_and_a_refund(ledger: &mut Ledger) {
         panic!("the first entry is a sale")
     };
     let taken = line(0x11, 495);
-    let refund =
-        RefundLine { of: Some(RefundOf { sale: first.sale_id, line_no: 1 }), reason: "damaged".to_owned() };
+    let refund = RefundLine {
+        of: Some(RefundOf { sale: first.sale_id, line_no: 1 }),
+        reason: "changed_mind".to_owned(),
+    };
     let back = basket(0x102, vec![BasketLine { quantity: 1, refund: Some(refund), ..taken }]);
     let before: Vec<RefundedBefore> = Vec::new();
     let sold = RefundedSale { lines: sale.lines, taxes: sale.taxes, before };

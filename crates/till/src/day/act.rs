@@ -1,5 +1,6 @@
 //! The acts of a day, and how they are read.
 
+use super::stock::StockAct;
 use super::words::Words;
 
 /// An amount as written; how many digits it may have is known once the pharmacy is.
@@ -17,6 +18,7 @@ pub enum Act {
         name: String,
         role: String,
     },
+    Stock(StockAct),
     Date {
         date: String,
     },
@@ -482,7 +484,10 @@ pub fn read(line: &str) -> Result<Option<Act>, String> {
             words.must("refusal")?;
             Act::ExpectRefusal { code: words.next("the code")? }
         }
-        _ => return Err(format!("\"{verb}\" is nothing that is done at the counter")),
+        _ => match StockAct::read(&verb, &mut words)? {
+            Some(act) => Act::Stock(act),
+            None => return Err(format!("\"{verb}\" is nothing that is done at the counter")),
+        },
     };
     words.end()?;
     Ok(Some(act))

@@ -194,6 +194,7 @@ impl<'a> Player<'a> {
             Act::SignIn { name } => self.sign_in(name),
             Act::Catalogue { file } => self.catalogue(file),
             Act::Product { .. } => self.product(act),
+            Act::Stock(act) => self.stock(act),
             Act::Customer { name } => {
                 let added = AddCustomer { customer_id: self.new_id(), name: name.clone() };
                 let customer = self.desk()?.add_customer(added)?;
@@ -572,7 +573,7 @@ impl<'a> Player<'a> {
         self.tell_with(&format!("product {code} {}", product.row.name), facts)
     }
 
-    fn find(&self, text: &str) -> Result<String, Stop> {
+    pub(super) fn find(&self, text: &str) -> Result<String, Stop> {
         let found = self.desk()?.find_products(FindProducts { text: text.to_owned(), limit: 1 })?;
         let row = found.rows.into_iter().next();
         row.map(|row| row.product_id).ok_or_else(|| Stop::Words(format!("no product is found by \"{text}\"")))
@@ -599,7 +600,7 @@ impl<'a> Player<'a> {
         self.shows(basket, last)
     }
 
-    fn shows(&mut self, basket: &BasketView, line_no: Option<u32>) -> Result<(), Stop> {
+    pub(super) fn shows(&mut self, basket: &BasketView, line_no: Option<u32>) -> Result<(), Stop> {
         self.line = line_no;
         let line = basket.lines.iter().find(|line| Some(line.line_no) == line_no);
         let facts = basket_facts(basket, line);
@@ -634,7 +635,11 @@ impl<'a> Player<'a> {
         if line.basket_discount_minor != 0 {
             text += &format!(" less {} of the basket", self.text(line.basket_discount_minor));
         }
-        text + &format!(" = {}", self.text(line.amount_minor))
+        text += &format!(" = {}", self.text(line.amount_minor));
+        for lot in &line.lots {
+            text += &format!(", {} of lot {}", lot.packs, lot.lot.as_deref().unwrap_or("?"));
+        }
+        text
     }
 
     fn recall(&mut self, label: Option<&str>) -> Result<(), Stop> {
