@@ -1,5 +1,7 @@
 //! Lots: which one a line is sold from, which ones must not be sold, who got packs of them, and what expires.
 
+use std::collections::btree_map;
+
 use domain::basket::Basket;
 use domain::entry::{Entry, GoodsLine, LineLot};
 use domain::id::{EntryId, ProductId};
@@ -196,8 +198,8 @@ impl Sight<'_> {
     pub(crate) fn known_lots(&self, basket: &Basket) -> Result<KnownLots, Stop> {
         let mut known = KnownLots::default();
         for line in basket.lines.iter().filter(|line| !line.is_unknown) {
-            if !known.0.contains_key(&line.product) {
-                known.0.insert(line.product, self.book.product_lots(line.product, self.branch.shelf())?);
+            if let btree_map::Entry::Vacant(place) = known.0.entry(line.product) {
+                place.insert(self.book.product_lots(line.product, self.branch.shelf())?);
             }
         }
         Ok(known)

@@ -276,6 +276,7 @@ mod tests {
     use crate::country::RoundingCondition;
     use crate::entry::TenderKind::{Card, Cash, OnAccount, Voucher};
     use crate::entry::{Discount, Entry};
+    use crate::lot::{LotOnShelf, LotState, ProductLots};
     use crate::sample::{
         acting, basket, context, customer, drawer, entry_id, given, line, on, product, refund_of, shelf, sold,
     };
@@ -435,6 +436,69 @@ mod tests {
         let command = pay(&basket, &refunded, &[]);
         let (_, receipt, _) = complete(&context(&acting(), &basket, &refunded), &command).unwrap();
         assert_eq!((receipt.total_minor, receipt.common.postings), (0, vec![]));
+    }
+
+    #[test]
+    fn packs_go_out_of_their_lots_and_come_back_to_where_nobody_gets_them_again() {
+        let lots = [("A", 2), ("B", 1)];
+        let lots = lots.map(|(lot, packs)| LineLot { lot: Some(lot.to_owned()), expiry: None, packs });
+        let of_lots = |line: BasketLine| BasketLine { lots: Some(lots.to_vec()), ..line };
+        let checked = |basket: &Basket, refunded: &RefundedSales, known: &KnownLots| {
+            let total = price(basket, refunded).unwrap().total_minor;
+            let command = pay(basket, refunded, &[given(Cash, total)]);
+            let acting = acting();
+            let context = SaleContext { lots: known, ..context(&acting, basket, refunded) };
+            let (_, receipt, _) = complete(&context, &command)?;
+            assert!(is_balanced(&receipt.common.postings));
+            Ok::<_, Refusal>(receipt)
+        };
+        let by_lot = |receipt: &Receipt, account: Account| -> Vec<(String, i64)> {
+            let of_account =
+                receipt.common.postings.iter().filter(|posting| posting.account == account as u8);
+            of_account
+                .map(|posting| match &posting.unit {
+                    crate::account::Unit::Goods { lot, .. } => {
+                        (lot.clone().unwrap_or_default(), posting.amount)
+                    }
+                    crate::account::Unit::Currency(_) => (String::new(), 0),
+                })
+                .collect()
+        };
+        let named = |lots: &[(&str, i64)]| {
+            lots.iter().map(|(lot, packs)| ((*lot).to_owned(), *packs)).collect::<Vec<_>>()
+        };
+        let nothing_known = KnownLots::default();
+        let out = checked(&basket(1, &[of_lots(line(1, 3, 500))]), &none(), &nothing_known).unwrap();
+        assert_eq!(by_lot(&out, Account::Shelf), named(&[("A", -2), ("B", -1)]));
+        assert_eq!(by_lot(&out, Account::Sold), named(&[("A", 2), ("B", 1)]));
+        assert_eq!(out.lines[0].lots().iter().map(|lot| lot.packs).collect::<Vec<_>>(), [2, 1]);
+
+        let recalled = LotOnShelf {
+            lot: Some("B".to_owned()),
+            expiry: None,
+            on_hand: 0,
+            pieces: 0,
+            state: LotState::Recalled,
+        };
+        let known = ProductLots { lots: vec![recalled], of_all: LotState::Sellable };
+        let known = KnownLots(BTreeMap::from([(product(1), known)]));
+        let refused = checked(&basket(1, &[of_lots(line(1, 3, 500))]), &none(), &known);
+        assert_eq!(refused.map(|_| ()), Err(Refusal::LotRecalled { line_no: Some(1) }));
+        let sale = RefundedSales(BTreeMap::from([(entry_id(SALE), sold(&basket(SALE, &[line(1, 3, 500)])))]));
+        let back = refund_of(entry_id(SALE), &sale.0[&entry_id(SALE)].lines[0], 3);
+        let back = checked(&basket(1, &[of_lots(back)]), &sale, &known).unwrap();
+        assert_eq!(by_lot(&back, Account::Shelf), named(&[("A", 2)]));
+        assert_eq!(by_lot(&back, Account::Quarantine), named(&[("B", 1)]));
+        for (reason, place) in [
+            ("damaged", Account::Quarantine),
+            ("side_effect", Account::Quarantine),
+            ("changed_mind", Account::Shelf),
+        ] {
+            let mut back = refund_of(entry_id(SALE), &sale.0[&entry_id(SALE)].lines[0], 1);
+            back.refund = back.refund.map(|refund| RefundLine { reason: reason.to_owned(), ..refund });
+            let back = checked(&basket(1, &[back]), &sale, &nothing_known).unwrap();
+            assert_eq!(on(&back.common.postings, place), 1, "{reason}");
+        }
     }
 
     fn correct(

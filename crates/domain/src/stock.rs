@@ -141,6 +141,46 @@ mod tests {
     }
 
     #[test]
+    fn goods_are_thrown_away() {
+        let lines = vec![received(3, None), received(2, Some("L1".to_owned()))];
+        let moved = write_off(&acting(), entry_id(1), shelf(), lines.clone(), "expired").unwrap();
+        assert!(is_balanced(&moved.common.postings));
+        assert_eq!(
+            (on(&moved.common.postings, Account::Shelf), on(&moved.common.postings, Account::Waste)),
+            (-5, 5)
+        );
+        let refused = |lines, reason| write_off(&acting(), entry_id(1), shelf(), lines, reason).map(|_| ());
+        assert_eq!(refused(lines, "mood"), Err(Refusal::ReasonNeeded));
+        assert_eq!(refused(vec![], "expired"), Err(Refusal::BasketEmpty));
+        assert_eq!(
+            refused(vec![received(0, None)], "expired").map_err(Refusal::code),
+            Err("quantity_out_of_range")
+        );
+    }
+
+    #[test]
+    fn lots_are_marked() {
+        let mark = |lots: &[&str], state, reference: &str| {
+            let lots = lots.iter().map(|lot| (*lot).to_owned()).collect();
+            mark_lots(&acting(), entry_id(1), product(1), lots, state, Some(reference.to_owned()))
+        };
+        let marked = mark(&["B ", "A", "B"], LotState::Recalled, " ").unwrap();
+        assert_eq!(
+            (marked.lots, marked.state, marked.reference),
+            (vec!["A".into(), "B".into()], "recalled".into(), None)
+        );
+        let refused = |lots: &[&str], state, reference: &str| {
+            mark(lots, state, reference).map(|_| ()).map_err(Refusal::code)
+        };
+        assert_eq!(refused(&["A"], LotState::Sellable, ""), Err("reason_needed"));
+        assert_eq!(refused(&["A", " "], LotState::OnHold, ""), Err("name_missing"));
+        assert_eq!(refused(&[&"A".repeat(61)], LotState::OnHold, ""), Err("text_too_long"));
+        assert_eq!(refused(&[], LotState::OnHold, &"A".repeat(61)), Err("text_too_long"));
+        assert_eq!(refused(&["A"; 501], LotState::OnHold, ""), Err("too_many_lines"));
+        assert_eq!(release_lots(&acting(), entry_id(2), entry_id(1)).common.references, [entry_id(1)]);
+    }
+
+    #[test]
     fn refusals() {
         check(vec![], "basket_empty");
         check(vec![received(1, None); 501], "too_many_lines");

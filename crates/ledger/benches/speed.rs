@@ -250,6 +250,8 @@ impl Shop {
                 expiry: None,
                 scanned: Some(b"04150138327077".to_vec()),
                 refund: None,
+                lots: None,
+                lot_reason: None,
             })?;
         }
         Ok(basket)

@@ -125,3 +125,148 @@ impl KnownLots {
 fn is_sold(line: &BasketLine, product: ProductId) -> bool {
     line.product == product && line.refund.is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::basket::RefundLine;
+    use crate::sample::{TODAY, any_lots, basket, entry_id, line, on_shelf, product};
+
+    fn known(lots: Vec<LotOnShelf>) -> KnownLots {
+        KnownLots(BTreeMap::from([(product(1), ProductLots { lots, of_all: LotState::Sellable })]))
+    }
+
+    fn lot(number: &str, packs: i64, days: i32) -> LotOnShelf {
+        on_shelf(Some(number), packs, 0, Some(days), LotState::Sellable)
+    }
+
+    fn recalled(number: &str, packs: i64) -> LotOnShelf {
+        on_shelf(Some(number), packs, 0, Some(90), LotState::Recalled)
+    }
+
+    /// A line of packs whose lot was scanned, with the days until the expiry on the pack.
+    fn scanned(quantity: i64, lot: Option<&str>, days: Option<i32>) -> BasketLine {
+        let expiry = days.map(|days| BusinessDate(TODAY.0 + days));
+        BasketLine { lot: lot.map(str::to_owned), expiry, ..line(1, quantity, 500) }
+    }
+
+    /// Fills a basket and compares its lines as `lot packs`, `-` where no lot is known.
+    #[track_caller]
+    fn check_filled(known: &KnownLots, mut basket: Basket, expected: &[&str]) {
+        known.fill(&mut basket, TODAY).unwrap();
+        let text = |lot: &LineLot| format!("{} {}", lot.lot.as_deref().unwrap_or("-"), lot.packs);
+        let lines =
+            basket.lines.iter().map(|line| line.lots().iter().map(text).collect::<Vec<_>>().join(", "));
+        assert_eq!(lines.collect::<Vec<_>>(), expected);
+    }
+
+    /// Compares why the lines of a filled basket must not be sold, as `line code`.
+    #[track_caller]
+    fn check_held(known: &KnownLots, mut basket: Basket, expected: &[&str]) {
+        known.fill(&mut basket, TODAY).unwrap();
+        let holds = known.holds(&basket, TODAY);
+        let texts = holds.iter().map(|hold| format!("{} {hold}", hold.line_no().unwrap_or(0)));
+        assert_eq!(texts.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn lines_take_what_expires_first_of_what_the_others_leave() {
+        let two = known(vec![lot("B", 3, 90), lot("A", 2, 30)]);
+        check_filled(&two, basket(1, &[line(1, 1, 500)]), &["A 1"]);
+        check_filled(&two, basket(1, &[line(1, 4, 500)]), &["A 2, B 2"]);
+        check_filled(&two, basket(1, &[line(1, 9, 500)]), &["A 2, B 7"].map(|_| "A 6, B 3"));
+        check_filled(&two, basket(1, &[scanned(1, Some("A"), None), line(1, 2, 500)]), &["A 1", "A 1, B 1"]);
+        check_filled(&two, basket(1, &[scanned(2, Some("B"), None)]), &["B 2"]);
+        check_filled(&two, basket(1, &[scanned(1, None, Some(7))]), &["- 1"]);
+        check_filled(&two, basket(1, &[line(2, 3, 500)]), &["- 3"]);
+        let taken_back = BasketLine {
+            refund: Some(RefundLine { of: None, reason: "other".to_owned() }),
+            ..line(1, 1, 500)
+        };
+        check_filled(&two, basket(1, &[taken_back, line(1, 2, 500)]), &["- 1", "A 2"]);
+    }
+
+    #[test]
+    fn more_packs_are_taken_anew() {
+        let two = known(vec![lot("A", 2, 30), lot("B", 3, 90)]);
+        let mut filled = basket(1, &[line(1, 1, 500)]);
+        two.fill(&mut filled, TODAY).unwrap();
+        filled.set_quantity(1, 3).unwrap();
+        check_filled(&two, filled.clone(), &["A 2, B 1"]);
+        two.fill(&mut filled, TODAY).unwrap();
+        filled.add(line(1, 2, 500)).unwrap();
+        check_filled(&two, filled.clone(), &["A 2, B 3"]);
+        filled.choose_lot(1, Some("B"), None, "pack_in_hand").unwrap();
+        check_filled(&two, filled.clone(), &["B 5"]);
+        // A pack that nobody looked at is not of the lot that was chosen for the others.
+        filled.add(line(1, 1, 500)).unwrap();
+        check_filled(&two, filled, &["B 5", "A 1"]);
+    }
+
+    #[test]
+    fn lots_that_must_not_be_sold_hold_their_line() {
+        let with = |state| known(vec![on_shelf(Some("A"), 2, 0, Some(30), state)]);
+        for (state, code) in [
+            (LotState::OnHold, "1 lot_on_hold"),
+            (LotState::Quarantined, "1 lot_quarantined"),
+            (LotState::Damaged, "1 lot_damaged"),
+            (LotState::Recalled, "1 lot_recalled"),
+        ] {
+            check_held(&with(state), basket(1, &[scanned(1, Some("A"), None)]), &[code]);
+        }
+        let open = with(LotState::Sellable);
+        check_held(&open, basket(1, &[scanned(1, Some("A"), Some(0))]), &[]);
+        check_held(&open, basket(1, &[scanned(1, Some("A"), Some(-1))]), &["1 lot_expired"]);
+        check_held(&open, basket(1, &[scanned(1, None, Some(-1))]), &["1 lot_expired"]);
+        check_held(&KnownLots::default(), basket(1, &[scanned(1, Some("A"), Some(-1))]), &["1 lot_expired"]);
+        let every_pack = ProductLots { lots: Vec::new(), of_all: LotState::Recalled };
+        let every_pack = KnownLots(BTreeMap::from([(product(1), every_pack)]));
+        check_held(
+            &every_pack,
+            basket(1, &[scanned(1, Some("A"), None), line(1, 1, 500)]),
+            &["1 lot_recalled", "2 lot_recalled"],
+        );
+        let taken_back = BasketLine {
+            refund: Some(RefundLine { of: None, reason: "recall".to_owned() }),
+            ..scanned(1, Some("A"), None)
+        };
+        check_held(&every_pack, basket(1, &[taken_back]), &[]);
+    }
+
+    #[test]
+    fn a_pack_that_nobody_looked_at_is_held_while_it_may_be_one_that_must_not_be_sold() {
+        let ours = || basket(1, &[line(1, 2, 500)]);
+        check_held(&known(vec![lot("A", 1, 30)]), ours(), &[]);
+        check_held(&known(vec![lot("A", 1, 30), recalled("R", 1)]), ours(), &["1 lot_to_check"]);
+        check_held(&known(vec![lot("A", 1, 30), recalled("R", 0)]), ours(), &[]);
+        let unnamed = on_shelf(None, 4, 0, None, LotState::Sellable);
+        check_held(&known(vec![unnamed, recalled("R", 0)]), ours(), &["1 lot_to_check"]);
+        check_held(&known(vec![lot("A", 2, 30), lot("X", 4, -1)]), ours(), &[]);
+        check_held(&known(vec![lot("A", 1, 30), lot("X", 4, -1)]), ours(), &["1 lot_to_check"]);
+        let looked_at = basket(1, &[scanned(2, Some("A"), None)]);
+        check_held(&known(vec![lot("A", 1, 30), recalled("R", 1)]), looked_at, &[]);
+    }
+
+    proptest! {
+        /// What a basket says of its lots sums to its lines, and none of it is a lot that must not be sold.
+        #[test]
+        fn lots_sum_to_their_line(lots in any_lots(), first in 1..40_i64, second in 1..40_i64) {
+            let known = known(lots);
+            let mut filled = Basket::new(entry_id(1));
+            filled.add(line(1, first, 500))?;
+            filled.add(BasketLine { unit_price_minor: Some(400), ..line(1, second, 500) })?;
+            known.fill(&mut filled, TODAY)?;
+            for line in &filled.lines {
+                let lots = line.lots();
+                prop_assert_eq!(lots.iter().map(|lot| lot.packs).sum::<i64>(), line.quantity);
+                for lot in lots.iter() {
+                    let block = known.block(line.product, lot.lot.as_deref(), lot.expiry, TODAY);
+                    prop_assert!(block.is_none() || lot.lot.is_none());
+                }
+            }
+            filled.check()?;
+        }
+    }
+}
