@@ -84,6 +84,21 @@ CREATE TABLE $lot (
     PRIMARY KEY (product, lot, expiry)
 ) STRICT, WITHOUT ROWID;
 
+-- What came in and went elsewhere without being sold, by product.
+CREATE TABLE $goods_entry (
+    product  BLOB NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    entry_id BLOB NOT NULL,
+    PRIMARY KEY (product, at_ms, entry_id)
+) STRICT, WITHOUT ROWID;
+
+-- Deliveries of suppliers, and what went back to them.
+CREATE TABLE $delivery (
+    at_ms    INTEGER NOT NULL,
+    entry_id BLOB NOT NULL,
+    PRIMARY KEY (at_ms, entry_id)
+) STRICT, WITHOUT ROWID;
+
 -- What was found about lots, and which of it does not hold any more; an empty lot stands for every pack.
 CREATE TABLE $lot_mark (
     product BLOB NOT NULL,

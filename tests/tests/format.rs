@@ -45,7 +45,8 @@ const SHAPES: &[(&str, &str)] = &[
         "{0:i 1:i 2:i 3:i 4:i 5:i 6:i 7:i 8:[tax_line 9:[tender_figure 10:i 11:i 12:i 13:i 14:i 15:i 16:i \
          17:u 18:u 19:i 20:i 21:i ?22:i ?23:i}",
     ),
-    ("received", "{0:b16 ?1:t ?2:i 3:i}"),
+    ("received", "{0:b16 ?1:t ?2:i 3:i ?4:i ?5:i ?6:i}"),
+    ("goods", "{0:b16 ?1:t ?2:i 3:i}"),
     ("header", "(u b16 b8 scope u b32 u u i i u b32 [b32)"),
     ("sealed_part", "(b16 b24 b)"),
     ("record", "(b b [sealed_part|null)"),
@@ -90,7 +91,7 @@ const KINDS: &[(u64, &str)] = &[
     (37, "{0:common 1:[sealed_ref 2:b16}"),
     (38, "{0:common 1:[sealed_ref 2:b16 3:e4 4:i}"),
     (39, "{0:common 1:[sealed_ref 2:b16 3:u}"),
-    (40, "{0:common 1:[sealed_ref 2:[received}"),
+    (40, "{0:common 1:[sealed_ref 2:[received ?3:t ?4:t}"),
     (41, "{0:common 1:[sealed_ref 2:b16 3:t}"),
     (42, "{0:common 1:[sealed_ref 2:t 3:b 4:i 5:t}"),
     (43, "{0:common 1:[sealed_ref 2:b16 3:e2 4:f}"),
@@ -109,7 +110,7 @@ const KINDS: &[(u64, &str)] = &[
     (56, "{0:common 1:[sealed_ref 2:t ?3:b16 4:u}"),
     (57, "{0:common 1:[sealed_ref 2:b16 3:[t 4:t ?5:t}"),
     (58, "{0:common 1:[sealed_ref 2:b16}"),
-    (59, "{0:common 1:[sealed_ref 2:[received 3:t ?4:t}"),
+    (59, "{0:common 1:[sealed_ref 2:[goods 3:t ?4:t}"),
 ];
 
 /// What every sealed part of the golden files is sealed under.

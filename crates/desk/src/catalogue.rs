@@ -1,12 +1,12 @@
 //! Products: found as one types, shown with their history, made and changed by hand.
 
-use domain::entry::{Entry, GoodsLine};
-use domain::id::{ProductId as DomainProductId, StaffId, SupplierId, TillId};
+use domain::entry::{Entry, ReceivedLine};
+use domain::id::{ProductId as DomainProductId, StaffId, TillId};
 use domain::limits::{MAX_PRICE_MINOR, MAX_PRODUCT_TEXT, check_product_name, check_text};
 use domain::lot::{EXPIRING_SOON_DAYS, LotState, days_left};
 use domain::permission::Permission;
 use domain::refusal::Refusal;
-use domain::stock::receive_goods;
+use domain::stock::{Delivery, receive_goods};
 use domain::time::BusinessDate;
 use ledger::search::{IndexedProduct, ProductIndex};
 use ledger::{Book, DocumentWrite, Noticed, ProductValue, StoredProduct, Write};
@@ -406,18 +406,18 @@ fn sources(values: &[ProductValue]) -> Vec<SourceView> {
     sources
 }
 
-/// Goods that a delivery brought, until deliveries have a screen of their own.
+/// Goods that were there at first.
 impl Desk {
-    /// Puts a delivery on the shelf: product, lot, expiry, packs.
+    /// Puts goods on the shelf that no supplier delivered: product, lot, expiry, packs.
     ///
     /// # Errors
     /// `nobody_signed_in`, `basket_empty`, `too_many_lines`, `quantity_out_of_range`.
-    pub fn receive_goods(&self, lines: Vec<GoodsLine>) -> Result<(), Fault> {
+    pub fn receive_goods(&self, lines: Vec<ReceivedLine>) -> Result<(), Fault> {
         self.act(&[Changed::Book], |counter| {
-            let mut acting = counter.acting(Permission::Catalogue, 0)?;
+            let mut acting = counter.acting(Permission::MoveStock, 0)?;
             acting.cash_session = None;
-            let (supplier, shelf) = (SupplierId::opening(), counter.house.branch.shelf());
-            let received = receive_goods(&acting, counter.new_id(), supplier, shelf, lines)?;
+            let delivery = Delivery { lines, ..Delivery::default() };
+            let received = receive_goods(&acting, counter.new_id(), counter.house.branch.shelf(), delivery)?;
             Ok((Write::entry(Entry::GoodsReceived(received)), ()))
         })
     }

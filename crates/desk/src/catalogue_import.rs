@@ -10,10 +10,10 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use domain::acting::Acting;
-use domain::entry::{Entry, GoodsLine};
-use domain::id::{EntryId, PlaceId, ProductId, SupplierId};
+use domain::entry::{Entry, ReceivedLine};
+use domain::id::{EntryId, PlaceId, ProductId};
 use domain::permission::Permission;
-use domain::stock::receive_goods;
+use domain::stock::{Delivery, receive_goods};
 use domain::time::BusinessDate;
 use ledger::{DocumentWrite, NewEntry, Write};
 use replica::product_facts::ProductFacts;
@@ -45,7 +45,7 @@ struct Differing {
 /// Goods of a row that did not come to the shelf yet.
 struct Arriving {
     entry_id: EntryId,
-    line: GoodsLine,
+    line: ReceivedLine,
 }
 
 /// What a report has beyond what a screen lists. There are no more of them than rows in a file and products in
@@ -340,13 +340,21 @@ fn goods_of(
 ) -> Option<Arriving> {
     let (packs, stock) = (packs_of(imported)?, imported.stock.as_ref()?);
     let named = if release.is_dated { release.released_on.to_string() } else { "opening".to_owned() };
-    let line = GoodsLine { product, lot: stock.lot.clone(), expiry: stock.expiry, packs };
+    let line = ReceivedLine {
+        product,
+        lot: stock.lot.clone(),
+        expiry: stock.expiry,
+        packs,
+        announced: None,
+        damaged: None,
+        cost_minor: None,
+    };
     Some(Arriving { entry_id: EntryId::of_received(shelf, &named, product), line })
 }
 
 fn received(acting: &Acting, shelf: PlaceId, arriving: &Arriving) -> Result<NewEntry, Fault> {
-    let lines = vec![arriving.line.clone()];
-    let received = receive_goods(acting, arriving.entry_id, SupplierId::opening(), shelf, lines)?;
+    let delivery = Delivery { lines: vec![arriving.line.clone()], ..Delivery::default() };
+    let received = receive_goods(acting, arriving.entry_id, shelf, delivery)?;
     Ok(Entry::GoodsReceived(received).into())
 }
 

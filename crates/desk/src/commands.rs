@@ -191,6 +191,13 @@ commands! {
     release_lots(ReleaseLots) -> Vec<LotMarkView>, ReleaseLots;
     expiry_list(Nothing) -> ExpiryList, Look;
     write_off(WriteOff) -> ExpiryList, MoveStock;
+    read_pack(ReadPack) -> PackRead, Look;
+    check_delivery(CheckDelivery) -> Vec<DeliveryCheck>, Look;
+    deliver(Deliver) -> DeliveryView, MoveStock;
+    return_goods(ReturnGoods) -> DeliveryView, MoveStock;
+    deliveries(Nothing) -> Vec<DeliveryRow>, Look;
+    delivery(DeliveryRef) -> DeliveryView, Look;
+    movements(ProductId) -> Vec<MovementRow>, Look;
     try_scanner(TryScanner) -> ScannerVerdict, Look;
     import_catalogue(ImportCatalogue) -> JobView, Import;
     import_report(JobNo) -> ImportReport, Look;

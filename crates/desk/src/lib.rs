@@ -26,6 +26,7 @@ mod conflicts;
 mod count_part;
 mod counter;
 mod customers;
+mod deliveries;
 mod devices;
 mod display;
 mod drafts;

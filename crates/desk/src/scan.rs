@@ -43,6 +43,21 @@ impl EarlierScan {
     }
 }
 
+/// What a code says, apart from any basket.
+pub(crate) enum Read {
+    /// A pack, and its product where the catalogue has it.
+    Product {
+        product: Option<StoredProduct>,
+        code: String,
+        lot: Option<String>,
+        expiry: Option<BusinessDate>,
+    },
+    /// A pack whose product another code names.
+    Part { lot: Option<String>, expiry: Option<BusinessDate> },
+    /// No code of a pack.
+    Bad { code: String, reason: String },
+}
+
 /// What is meant by a scan.
 enum Meant {
     /// The product of one of these codes, the most certain one first, and what is said of the pack.
@@ -140,6 +155,26 @@ impl Desk {
             keep(Some((sale, line_no)));
         }
         Ok(Scanned::Added { basket, line_no })
+    }
+
+    /// Reads a code of a pack, apart from any basket.
+    ///
+    /// # Errors
+    /// `text_too_long`, `badge_scanned`, or a failure of the machine.
+    pub(crate) fn read_code(&self, code: &str) -> Result<Read, Fault> {
+        check_scan(code)?;
+        let code = code.trim_matches(['\r', '\n']);
+        let today = self.ask(|counter| Ok(counter.today()))?;
+        Ok(match self.meant(&read(code.as_bytes(), today), code)? {
+            Meant::Product(codes, Details { lot, expiry, .. }) => {
+                let product = self.product_by_codes(&codes)?;
+                let code = codes.into_iter().next().unwrap_or_default();
+                Read::Product { product, code, lot, expiry }
+            }
+            Meant::Part { lot, expiry } => Read::Part { lot, expiry },
+            Meant::Other(Scanned::Bad { code, reason, .. }) => Read::Bad { code, reason },
+            Meant::Other(_) => Read::Bad { code: code.to_owned(), reason: "receipt".to_owned() },
+        })
     }
 
     /// What is meant by a scan.

@@ -1252,12 +1252,43 @@ body! {
 body! {
     /// Goods came in.
     GoodsReceived {
-        /// Lines.
-        2 lines: Vec<GoodsLine>,
+        /// What came.
+        2 lines: Vec<ReceivedLine>,
+        /// Who delivered it, by name; none for stock that was there at first or that an import brought.
+        3 supplier: Option<String>,
+        /// Number of the delivery note.
+        4 reference: Option<String>,
     }
 }
 
-/// Packs of one lot that came in or went elsewhere.
+/// A line of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ReceivedLine {
+    /// Product.
+    #[n(0)]
+    pub product: ProductId,
+    /// Lot.
+    #[n(1)]
+    pub lot: Option<String>,
+    /// Expiry.
+    #[n(2)]
+    pub expiry: Option<BusinessDate>,
+    /// Packs that came whole, 0 or more.
+    #[n(3)]
+    pub packs: i64,
+    /// Packs that the delivery note says, where it says another number than came.
+    #[n(4)]
+    pub announced: Option<i64>,
+    /// Packs that came damaged and are set apart, above 0.
+    #[n(5)]
+    pub damaged: Option<i64>,
+    /// What one pack costs without tax, minor units, 0 or more.
+    #[n(6)]
+    pub cost_minor: Option<i64>,
+}
+
+/// Packs of one lot that went elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct GoodsLine {

@@ -182,6 +182,14 @@ impl SupplierId {
     pub fn opening() -> Self {
         Self(by_name("supplier:opening"))
     }
+
+    /// The supplier of this name; capitals and spaces make no difference, and neither does ß for ss.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        let words: Vec<String> =
+            name.split_whitespace().map(|word| word.to_lowercase().replace('ß', "ss")).collect();
+        Self(by_name(&format!("supplier:name:{}", words.join(" "))))
+    }
 }
 
 impl EntryId {

@@ -190,8 +190,7 @@ pub fn of_entry(entry: &Entry, works_at: Option<CashLocationId>) -> Vec<Need> {
         Entry::TenderCorrected(_) => plain(Permission::CorrectTender),
         Entry::CustomerAdded(_) => plain(Permission::AddCustomer),
         Entry::AccountSettled(_) => plain(Permission::SettleAccount),
-        Entry::GoodsReceived(_) => plain(Permission::Catalogue),
-        Entry::LotsMarked(_) | Entry::StockMoved(_) => plain(Permission::MoveStock),
+        Entry::GoodsReceived(_) | Entry::LotsMarked(_) | Entry::StockMoved(_) => plain(Permission::MoveStock),
         Entry::LotsReleased(_) => plain(Permission::ReleaseLots),
         Entry::ExceptionSettled(_) => plain(Permission::Settle),
         Entry::BranchOpened(_) | Entry::DeviceInvited(_) | Entry::DeviceRevoked(_) => {

@@ -120,7 +120,7 @@ permissions! {
     Practice "practice" Nothing [Yes, Yes, Yes, Yes, Yes, No];
     /// Changes products, and decides between values that were set apart.
     Catalogue "catalogue" Nothing [Ask, Ask, Yes, Yes, Yes, No];
-    /// Says that lots must not be sold, and takes goods off the shelf that are not sold.
+    /// Books deliveries, says that lots must not be sold, takes goods off the shelf that are not sold.
     MoveStock "move_stock" Nothing [Ask, Yes, Yes, Yes, Yes, No];
     /// Lets lots be sold again.
     ReleaseLots "release_lots" Nothing [No, Ask, Yes, Yes, Yes, No];

@@ -139,7 +139,12 @@ impl Look {
                 self.tenders(&corrected.after);
             }
             Entry::AccountSettled(settled) => self.amount(settled.amount_minor),
-            Entry::GoodsReceived(received) => self.amounts(received.lines.iter().map(|line| line.packs)),
+            Entry::GoodsReceived(received) => {
+                for line in &received.lines {
+                    let told = [line.announced, line.damaged, line.cost_minor];
+                    self.amounts(told.into_iter().flatten().chain([line.packs]));
+                }
+            }
             Entry::StockMoved(moved) => self.amounts(moved.lines.iter().map(|line| line.packs)),
             Entry::ExceptionSettled(settled) => self.amount(settled.extent),
             Entry::OverShortExplained(explained) => self.amount(explained.amount_minor),

@@ -5,10 +5,9 @@
 
 use std::cell::{Cell, RefCell};
 
-use domain::account::is_balanced;
+use domain::account::{Account, is_balanced};
 use domain::entry::{
-    Common, Entry, Figures, GoodsLine, Hash32, LotsMarked, Receipt, ReceiptKind, SealedField,
-    TenderCorrected, ZReport,
+    Common, Entry, Figures, Hash32, LotsMarked, Receipt, ReceiptKind, SealedField, TenderCorrected, ZReport,
 };
 use domain::id::{CashLocationId, CashSessionId, EntryId, ProductId, SubjectId};
 use domain::refusal::Refusal;
@@ -35,6 +34,8 @@ pub(crate) const TABLES: &[&str] = &[
     "money",
     "goods",
     "lot",
+    "goods_entry",
+    "delivery",
     "lot_mark",
     "lot_release",
     "account_line",
@@ -336,8 +337,21 @@ impl<'c> Projector<'c> {
                 self.waits(parked.sale, 1)
             }
             Entry::BasketTaken(taken) => self.waits(taken.sale, -1),
-            Entry::GoodsReceived(received) => self.lots(&received.lines),
-            Entry::StockMoved(moved) => self.lots(&moved.lines),
+            Entry::GoodsReceived(received) => {
+                for line in &received.lines {
+                    self.lot(line.product, line.lot.as_ref(), line.expiry)?;
+                    self.goods_entry(header, common.entry_id, line.product)?;
+                }
+                if received.supplier.is_some() { self.delivery(header, common.entry_id) } else { Ok(()) }
+            }
+            Entry::StockMoved(moved) => {
+                for line in &moved.lines {
+                    self.lot(line.product, line.lot.as_ref(), line.expiry)?;
+                    self.goods_entry(header, common.entry_id, line.product)?;
+                }
+                let is_back = common.postings.iter().any(|posting| posting.account == Account::Supplier as u8);
+                if is_back { self.delivery(header, common.entry_id) } else { Ok(()) }
+            }
             Entry::LotsMarked(marked) => self.mark_lots(marked),
             Entry::LotsReleased(released) => {
                 self.run(
@@ -598,8 +612,20 @@ impl<'c> Projector<'c> {
         .map(drop)
     }
 
-    fn lots(&self, lines: &[GoodsLine]) -> Result<(), Error> {
-        lines.iter().try_for_each(|line| self.lot(line.product, line.lot.as_ref(), line.expiry))
+    fn goods_entry(&self, header: &Header, entry: EntryId, product: ProductId) -> Result<(), Error> {
+        self.run(
+            "INSERT INTO $goods_entry (product, at_ms, entry_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![product.as_bytes(), header.recorded_at.ms, entry.as_bytes()],
+        )
+        .map(drop)
+    }
+
+    fn delivery(&self, header: &Header, entry: EntryId) -> Result<(), Error> {
+        self.run(
+            "INSERT INTO $delivery (at_ms, entry_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![header.recorded_at.ms, entry.as_bytes()],
+        )
+        .map(drop)
     }
 
     /// What is said of the expiry of a lot.

@@ -551,14 +551,27 @@ fn goods_and_people(pen: &mut Pen) {
         ),
         sealed: Vec::new(),
         lines: vec![
-            GoodsLine { product: product(), lot: None, expiry: None, packs: 7 },
-            GoodsLine {
+            ReceivedLine {
+                product: product(),
+                lot: None,
+                expiry: None,
+                packs: 7,
+                announced: None,
+                damaged: None,
+                cost_minor: None,
+            },
+            ReceivedLine {
                 product: product(),
                 lot: Some("B2".to_owned()),
                 expiry: Some(BusinessDate(21_100)),
                 packs: 3,
+                announced: Some(5),
+                damaged: Some(1),
+                cost_minor: Some(120),
             },
         ],
+        supplier: Some("Großhandel Nord".to_owned()),
+        reference: Some("LS 4711".to_owned()),
     }));
     pen.entry(Entry::Erased(Erased {
         common: common(41, Vec::new()),

@@ -17,7 +17,7 @@ use desk::api::setup::*;
 use desk::api::transfers::{AcceptCash, CashQuery};
 use desk::import::{ImportedProduct, read_csv};
 use desk::{Desk, Fault, Nothing};
-use domain::entry::GoodsLine;
+use domain::entry::ReceivedLine;
 use domain::id::ProductId;
 use domain::limits::MAX_RECEIVED_LINES;
 use domain::time::BusinessDate;
@@ -190,11 +190,14 @@ impl Demo {
 
     /// The wholesaler's van: fills the shelf up again.
     fn delivery(&mut self) -> Result<(), Fault> {
-        let missing = |ware: &Ware| GoodsLine {
+        let missing = |ware: &Ware| ReceivedLine {
             product: ware.product,
             lot: ware.lot.clone(),
             expiry: ware.expiry,
             packs: ware.full - ware.left,
+            announced: None,
+            damaged: None,
+            cost_minor: None,
         };
         let lines: Vec<_> = self.wares.iter().filter(|ware| ware.left < ware.full).map(missing).collect();
         for lines in lines.chunks(MAX_RECEIVED_LINES as usize) {

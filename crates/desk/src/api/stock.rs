@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::catalogue::ProductRow;
+
 /// Packs of one lot in a line of the basket.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -234,4 +236,193 @@ pub struct ScannerVerdict {
     pub till: Option<String>,
     /// The code that was scanned instead, for `other_code`.
     pub other: Option<String>,
+}
+
+/// A code of a pack, read for goods in and for counting: nothing goes into the basket.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadPack {
+    /// As it came, at most 1,000 bytes.
+    pub code: String,
+}
+
+/// What a code says of a pack.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PackRead {
+    /// Product; null where the catalogue does not know the code, or the code names none.
+    pub product: Option<ProductRow>,
+    /// Its code, as far as one was read.
+    pub code: Option<String>,
+    /// Lot, where the code says it.
+    pub lot: Option<String>,
+    /// Last day of use, where the code says it.
+    pub expiry: Option<String>,
+    /// Why it was not read (`check_digit`, `length`, `separator_dropped` …); null where it was.
+    pub bad: Option<String>,
+}
+
+/// A delivery to be booked.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Deliver {
+    /// Minted by the asker: asked twice, it is done once.
+    pub entry_id: String,
+    /// Who delivered it, 1 to 100 characters.
+    pub supplier: String,
+    /// Number of the delivery note, at most 60 characters.
+    pub reference: Option<String>,
+    /// What came, 1 to 500 lines.
+    pub lines: Vec<DeliverLine>,
+}
+
+/// A line of a delivery to be booked.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliverLine {
+    /// Product.
+    pub product_id: String,
+    /// Lot, at most 60 characters.
+    pub lot: Option<String>,
+    /// Expiry, `YYYY-MM-DD` or `YYYY-MM`.
+    pub expiry: Option<String>,
+    /// Packs that came whole; 0 where none did, with `announced` or `damaged`.
+    pub packs: i64,
+    /// Packs on the delivery note, where these are others.
+    pub announced: Option<i64>,
+    /// Packs that came damaged, 1 or more; they are set apart.
+    pub damaged: Option<i64>,
+    /// What one pack costs without tax.
+    pub cost_minor: Option<i64>,
+}
+
+/// Lines of a delivery to be looked at before it is booked.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckDelivery {
+    /// At most 500 lines.
+    pub lines: Vec<DeliverLine>,
+}
+
+/// What is to be known of a line of a delivery before it is booked.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryCheck {
+    /// `expired`, `expires_soon` (within 90 days), `expiry_missing` (a lot without an expiry that nobody said before),
+    /// `expiry_impossible` (no date), `two_expiries` (the book has another one for this lot), `lot_recalled` and the other
+    /// reasons not to sell it, `short`, `surplus`, `cost_changed`, `margin_low` (below 5 % of the price without tax).
+    pub warnings: Vec<String>,
+    /// What a pack cost the last time, without tax.
+    pub last_cost_minor: Option<i64>,
+    /// Price of a pack including tax.
+    pub price_minor: Option<i64>,
+    /// What is left of the price without tax after the cost, hundredths of a percent of it; null where one of the two is
+    /// not known.
+    pub margin: Option<i64>,
+}
+
+/// A delivery, or what went back to a supplier, in a list.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryRow {
+    /// The entry.
+    pub entry_id: String,
+    /// `delivered` or `returned`.
+    pub kind: String,
+    /// Who delivered; null for what went back, whose supplier stands at its delivery.
+    pub supplier: Option<String>,
+    /// Number of the note.
+    pub reference: Option<String>,
+    /// When it was booked.
+    pub at_ms: i64,
+    /// By whom.
+    pub person: String,
+    /// Lines.
+    pub line_count: u32,
+    /// Packs.
+    pub packs: i64,
+    /// Packs that came damaged.
+    pub damaged: i64,
+    /// Why it went back; null for a delivery.
+    pub reason: Option<String>,
+}
+
+/// A delivery with its lines.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryView {
+    /// As in the list.
+    pub row: DeliveryRow,
+    /// Its lines.
+    pub lines: Vec<DeliveryLineView>,
+}
+
+/// A line of a delivery that was booked.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryLineView {
+    /// Product.
+    pub product_id: String,
+    /// Its name.
+    pub name: String,
+    /// How it is packed.
+    pub pack: String,
+    /// Lot.
+    pub lot: Option<String>,
+    /// Expiry.
+    pub expiry: Option<String>,
+    /// Packs.
+    pub packs: i64,
+    /// Packs on the delivery note, where these are others.
+    pub announced: Option<i64>,
+    /// Packs that came damaged.
+    pub damaged: Option<i64>,
+    /// What one pack cost without tax.
+    pub cost_minor: Option<i64>,
+}
+
+/// Names a delivery.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryRef {
+    /// The entry.
+    pub entry_id: String,
+}
+
+/// Sends goods back to a supplier, or takes back what was booked wrongly.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReturnGoods {
+    /// Minted by the asker: asked twice, it is done once.
+    pub entry_id: String,
+    /// To whom, 1 to 100 characters.
+    pub supplier: String,
+    /// Number of the slip, at most 60 characters.
+    pub reference: Option<String>,
+    /// What goes, 1 to 500 lines.
+    pub lines: Vec<WriteOffLine>,
+    /// `damaged`, `wrong_product`, `too_many`, `short_expiry`, `recalled`, `booked_wrong`.
+    pub reason: String,
+}
+
+/// Packs of a product that came, went or were sold.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MovementRow {
+    /// When.
+    pub at_ms: i64,
+    /// `received`, `returned`, `written_off`, `sold`, `taken_back`.
+    pub kind: String,
+    /// By whom.
+    pub person: String,
+    /// Packs, below 0 where they left the shelf. What came damaged or spoilt did not come to it and is not counted.
+    pub packs: i64,
+    /// Lots, as far as they are known.
+    pub lots: Vec<String>,
+    /// Receipt number, supplier, or number of the note.
+    pub reference: Option<String>,
+    /// The sale, for `sold` and `taken_back`.
+    pub sale_id: Option<String>,
+    /// Why, for what was returned, written off or taken back.
+    pub reason: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! The branch as each of its tills draws it from its own book, and how it says how complete that is.
 
 use desk::{Changed, Heard, TillHeard, viewing};
-use domain::entry::{Common, DeviceRevoked, Entry, GoodsLine};
+use domain::entry::{Common, DeviceRevoked, Entry, ReceivedLine};
 use domain::id::{EntryId, ProductId, StaffId};
 use domain::time::Now;
 use ledger::Write;
@@ -442,7 +442,17 @@ fn a_shelf_below_zero_is_listed_until_the_delivery_of_another_till_comes() {
     other.hears_all_of(&mut first);
     let receive = |till: &Till, packs: i64| {
         let product = ProductId::of_gtin(IBUPROFEN);
-        till.desk().receive_goods(vec![GoodsLine { product, lot: None, expiry: None, packs }]).unwrap();
+        till.desk()
+            .receive_goods(vec![ReceivedLine {
+                product,
+                lot: None,
+                expiry: None,
+                packs,
+                announced: None,
+                damaged: None,
+                cost_minor: None,
+            }])
+            .unwrap();
     };
     // One pack was sold before: it and another one are missing.
     receive(&first, 1);

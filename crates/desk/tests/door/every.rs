@@ -364,6 +364,21 @@ pub const EVERY: &[Command] = &[
         let line = json!({ "productId": product_id(IBUPROFEN), "lot": "A71", "packs": 1 });
         json!({ "entryId": uuid(60), "lines": [line], "reason": "damaged" })
     }),
+    Command::asks("read_pack", |_| json!({ "code": IBUPROFEN })),
+    Command::asks("check_delivery", |_| json!({ "lines": [delivered_line()] })),
+    Command::changes("deliver", |_| delivery(62)),
+    Command::changes("return_goods", |_| {
+        let line = json!({ "productId": product_id(IBUPROFEN), "lot": "A71", "packs": 1 });
+        json!({
+            "entryId": uuid(63), "supplier": "Nord", "reference": "R 1", "lines": [line], "reason": "too_many",
+        })
+    }),
+    Command::asks("deliveries", nothing),
+    Command::asks("delivery", |till| {
+        till.call("deliver", delivery(64));
+        json!({ "entryId": uuid(64) })
+    }),
+    Command::asks("movements", |_| json!({ "productId": product_id(IBUPROFEN) })),
     Command::asks("try_scanner", |_| json!({ "code": "ean_13", "read": "2912345678906" })),
     Command::changes("import_catalogue", |till| {
         let file = till.folder().join("list.2026-11.csv");
@@ -504,6 +519,18 @@ pub fn closed_twice_with(is_heard: bool) -> (Till, Till) {
 pub fn two_closes(till: &Till) -> Value {
     let cash = till.call("cash", json!({}));
     cash["drawers"].as_array().unwrap().iter().find(|drawer| drawer["closeCount"] == 2).unwrap().clone()
+}
+
+fn delivered_line() -> Value {
+    json!({
+        "productId": product_id(IBUPROFEN), "lot": "A71", "expiry": "2028-03", "packs": 5, "announced": 6,
+        "damaged": 1, "costMinor": 250,
+    })
+}
+
+/// A delivery of one line.
+fn delivery(entry: u64) -> Value {
+    json!({ "entryId": uuid(entry), "supplier": "Nord", "reference": "LS 7", "lines": [delivered_line()] })
 }
 
 /// A recall of one lot.

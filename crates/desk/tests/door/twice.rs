@@ -75,6 +75,7 @@ fn state(till: &Till) -> Value {
         "display",
         "mail",
         "lot_marks",
+        "deliveries",
         "expiry_list",
     ];
     for name in plain {

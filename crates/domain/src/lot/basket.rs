@@ -200,6 +200,10 @@ mod tests {
         check_filled(&two, filled.clone(), &["A 2, B 3"]);
         filled.choose_lot(1, Some("B"), None, "pack_in_hand").unwrap();
         check_filled(&two, filled.clone(), &["B 5"]);
+        let mut untold = basket(1, &[line(1, 1, 500)]);
+        untold.choose_lot(1, None, None, "other").unwrap();
+        untold.add(line(1, 1, 500)).unwrap();
+        check_filled(&two, untold, &["- 1", "A 1"]);
         // A pack that nobody looked at is not of the lot that was chosen for the others.
         filled.add(line(1, 1, 500)).unwrap();
         check_filled(&two, filled, &["B 5", "A 1"]);

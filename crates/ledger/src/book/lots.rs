@@ -114,6 +114,30 @@ impl Book<'_> {
         Ok(marks)
     }
 
+    /// What came in of a product and went elsewhere without being sold, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn goods_entries(&self, product: ProductId, most: u32) -> Result<Vec<EntryId>, Error> {
+        self.rows(
+            "SELECT entry_id FROM goods_entry WHERE product = ?1 ORDER BY at_ms DESC, entry_id DESC LIMIT ?2",
+            params![product.as_bytes(), most],
+            |row| Ok(EntryId(id_at(row, 0)?)),
+        )
+    }
+
+    /// Deliveries of suppliers and what went back to them, the newest first, at most so many.
+    ///
+    /// # Errors
+    /// When the file fails.
+    pub fn deliveries(&self, most: u32) -> Result<Vec<EntryId>, Error> {
+        self.rows(
+            "SELECT entry_id FROM delivery ORDER BY at_ms DESC, entry_id DESC LIMIT ?1",
+            [most],
+            |row| Ok(EntryId(id_at(row, 0)?)),
+        )
+    }
+
     /// The sales and refunds with lines of a product, oldest first.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use desk::Nothing;
 use desk::api::catalogue::ProductId;
 use desk::api::stock::{ChooseLot, LotMarkView, MarkLots, ReleaseLots, WriteOff, WriteOffLine};
-use domain::entry::GoodsLine;
+use domain::entry::ReceivedLine;
 use domain::lot::read_expiry;
 use serde_json::json;
 
@@ -88,7 +88,15 @@ impl Player<'_> {
                 let product = domain::id::ProductId::parse(&self.find(&of.code)?);
                 let product = product.ok_or_else(|| Stop::Words("no such product".to_owned()))?;
                 let expiry = of.expiry.as_deref().and_then(read_expiry);
-                let line = GoodsLine { product, lot: of.lot.clone(), expiry, packs: of.packs };
+                let line = ReceivedLine {
+                    product,
+                    lot: of.lot.clone(),
+                    expiry,
+                    packs: of.packs,
+                    announced: None,
+                    damaged: None,
+                    cost_minor: None,
+                };
                 self.desk()?.receive_goods(vec![line])?;
                 self.shelf(&of.code)
             }

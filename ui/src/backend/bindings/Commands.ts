@@ -825,6 +825,15 @@ secret: string,
 newSecret: string, };
 
 /**
+ * Lines of a delivery to be looked at before it is booked.
+ */
+export type CheckDelivery = {
+/**
+ * At most 500 lines.
+ */
+lines: Array<DeliverLine>, };
+
+/**
  * Gives all packs of a line out of one lot that a person chose.
  */
 export type ChooseLot = {
@@ -1308,6 +1317,192 @@ isGiven: boolean,
  * In which branch, from a browser at a server; as in [`OfBranch`](super::branch::OfBranch).
  */
 branchId?: string, };
+
+/**
+ * A delivery to be booked.
+ */
+export type Deliver = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+entryId: string,
+/**
+ * Who delivered it, 1 to 100 characters.
+ */
+supplier: string,
+/**
+ * Number of the delivery note, at most 60 characters.
+ */
+reference: string | null,
+/**
+ * What came, 1 to 500 lines.
+ */
+lines: Array<DeliverLine>, };
+
+/**
+ * A line of a delivery to be booked.
+ */
+export type DeliverLine = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Lot, at most 60 characters.
+ */
+lot: string | null,
+/**
+ * Expiry, `YYYY-MM-DD` or `YYYY-MM`.
+ */
+expiry: string | null,
+/**
+ * Packs that came whole; 0 where none did, with `announced` or `damaged`.
+ */
+packs: number,
+/**
+ * Packs on the delivery note, where these are others.
+ */
+announced: number | null,
+/**
+ * Packs that came damaged, 1 or more; they are set apart.
+ */
+damaged: number | null,
+/**
+ * What one pack costs without tax.
+ */
+costMinor: number | null, };
+
+/**
+ * What is to be known of a line of a delivery before it is booked.
+ */
+export type DeliveryCheck = {
+/**
+ * `expired`, `expires_soon` (within 90 days), `expiry_missing` (a lot without an expiry that nobody said before),
+ * `expiry_impossible` (no date), `two_expiries` (the book has another one for this lot), `lot_recalled` and the other
+ * reasons not to sell it, `short`, `surplus`, `cost_changed`, `margin_low` (below 5 % of the price without tax).
+ */
+warnings: Array<string>,
+/**
+ * What a pack cost the last time, without tax.
+ */
+lastCostMinor: number | null,
+/**
+ * Price of a pack including tax.
+ */
+priceMinor: number | null,
+/**
+ * What is left of the price without tax after the cost, hundredths of a percent of it; null where one of the two is
+ * not known.
+ */
+margin: number | null, };
+
+/**
+ * A line of a delivery that was booked.
+ */
+export type DeliveryLineView = {
+/**
+ * Product.
+ */
+productId: string,
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * How it is packed.
+ */
+pack: string,
+/**
+ * Lot.
+ */
+lot: string | null,
+/**
+ * Expiry.
+ */
+expiry: string | null,
+/**
+ * Packs.
+ */
+packs: number,
+/**
+ * Packs on the delivery note, where these are others.
+ */
+announced: number | null,
+/**
+ * Packs that came damaged.
+ */
+damaged: number | null,
+/**
+ * What one pack cost without tax.
+ */
+costMinor: number | null, };
+
+/**
+ * Names a delivery.
+ */
+export type DeliveryRef = {
+/**
+ * The entry.
+ */
+entryId: string, };
+
+/**
+ * A delivery, or what went back to a supplier, in a list.
+ */
+export type DeliveryRow = {
+/**
+ * The entry.
+ */
+entryId: string,
+/**
+ * `delivered` or `returned`.
+ */
+kind: string,
+/**
+ * Who delivered; null for what went back, whose supplier stands at its delivery.
+ */
+supplier: string | null,
+/**
+ * Number of the note.
+ */
+reference: string | null,
+/**
+ * When it was booked.
+ */
+atMs: number,
+/**
+ * By whom.
+ */
+person: string,
+/**
+ * Lines.
+ */
+lineCount: number,
+/**
+ * Packs.
+ */
+packs: number,
+/**
+ * Packs that came damaged.
+ */
+damaged: number,
+/**
+ * Why it went back; null for a delivery.
+ */
+reason: string | null, };
+
+/**
+ * A delivery with its lines.
+ */
+export type DeliveryView = {
+/**
+ * As in the list.
+ */
+row: DeliveryRow,
+/**
+ * Its lines.
+ */
+lines: Array<DeliveryLineView>, };
 
 /**
  * So many of one note or coin.
@@ -2840,6 +3035,43 @@ reason: string,
 note: string | null, };
 
 /**
+ * Packs of a product that came, went or were sold.
+ */
+export type MovementRow = {
+/**
+ * When.
+ */
+atMs: number,
+/**
+ * `received`, `returned`, `written_off`, `sold`, `taken_back`.
+ */
+kind: string,
+/**
+ * By whom.
+ */
+person: string,
+/**
+ * Packs, below 0 where they left the shelf. What came damaged or spoilt did not come to it and is not counted.
+ */
+packs: number,
+/**
+ * Lots, as far as they are known.
+ */
+lots: Array<string>,
+/**
+ * Receipt number, supplier, or number of the note.
+ */
+reference: string | null,
+/**
+ * The sale, for `sold` and `taken_back`.
+ */
+saleId: string | null,
+/**
+ * Why, for what was returned, written off or taken back.
+ */
+reason: string | null, };
+
+/**
  * A movement that is not a sale.
  */
 export type MovementView = {
@@ -3080,6 +3312,31 @@ signIns: Array<SignInView>,
  * Passkeys work at the address by which this browser came.
  */
 hasPasskeys: boolean, };
+
+/**
+ * What a code says of a pack.
+ */
+export type PackRead = {
+/**
+ * Product; null where the catalogue does not know the code, or the code names none.
+ */
+product: ProductRow | null,
+/**
+ * Its code, as far as one was read.
+ */
+code: string | null,
+/**
+ * Lot, where the code says it.
+ */
+lot: string | null,
+/**
+ * Last day of use, where the code says it.
+ */
+expiry: string | null,
+/**
+ * Why it was not read (`check_digit`, `length`, `separator_dropped` …); null where it was.
+ */
+bad: string | null, };
 
 /**
  * A code that is drawn for a camera.
@@ -3719,6 +3976,15 @@ export type ReadBadge = {
 badge: string, };
 
 /**
+ * A code of a pack, read for goods in and for counting: nothing goes into the basket.
+ */
+export type ReadPack = {
+/**
+ * As it came, at most 1,000 bytes.
+ */
+code: string, };
+
+/**
  * Names a parked basket.
  */
 export type Recall = {
@@ -4006,6 +4272,31 @@ entryId: string,
  * The Z.
  */
 zId: string, };
+
+/**
+ * Sends goods back to a supplier, or takes back what was booked wrongly.
+ */
+export type ReturnGoods = {
+/**
+ * Minted by the asker: asked twice, it is done once.
+ */
+entryId: string,
+/**
+ * To whom, 1 to 100 characters.
+ */
+supplier: string,
+/**
+ * Number of the slip, at most 60 characters.
+ */
+reference: string | null,
+/**
+ * What goes, 1 to 500 lines.
+ */
+lines: Array<WriteOffLine>,
+/**
+ * `damaged`, `wrong_product`, `too_many`, `short_expiry`, `recalled`, `booked_wrong`.
+ */
+reason: string, };
 
 /**
  * What one role may do of one thing.
@@ -5958,6 +6249,13 @@ export interface Commands {
   release_lots: { args: ReleaseLots; reply: Array<LotMarkView> };
   expiry_list: { args: Nothing; reply: ExpiryList };
   write_off: { args: WriteOff; reply: ExpiryList };
+  read_pack: { args: ReadPack; reply: PackRead };
+  check_delivery: { args: CheckDelivery; reply: Array<DeliveryCheck> };
+  deliver: { args: Deliver; reply: DeliveryView };
+  return_goods: { args: ReturnGoods; reply: DeliveryView };
+  deliveries: { args: Nothing; reply: Array<DeliveryRow> };
+  delivery: { args: DeliveryRef; reply: DeliveryView };
+  movements: { args: ProductId; reply: Array<MovementRow> };
   try_scanner: { args: TryScanner; reply: ScannerVerdict };
   import_catalogue: { args: ImportCatalogue; reply: JobView };
   import_report: { args: JobNo; reply: ImportReport };
