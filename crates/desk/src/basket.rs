@@ -180,8 +180,9 @@ impl Desk {
             let parked = parked.ok_or_else(|| Stop::bare("unknown_basket"))?;
             let bytes = counter.book.unseal_bytes(&parked.stored, SealedField::Basket, 0)?;
             let basket = bytes.and_then(|bytes| Basket::from_bytes(&bytes).ok());
-            let basket = basket.ok_or_else(|| Stop::bare("unknown_basket"))?;
+            let mut basket = basket.ok_or_else(|| Stop::bare("unknown_basket"))?;
             basket.check()?;
+            counter.fill_lots(&mut basket)?;
             let taken = take(&acting, counter.new_id(), sale);
             let entries = vec![Entry::BasketTaken(taken).into()];
             Ok((Write { entries, ..counter.keeps(&basket) }, counter.basket_view(&basket)?))
@@ -223,7 +224,7 @@ impl Counter<'_> {
         if self.session()?.is_none() {
             holds.push(hold(Refusal::SessionClosed));
         }
-        let mut of_lines = self.known_lots(basket)?.holds(basket, self.today());
+        let mut of_lines = self.known_lots(basket, |_| true)?.holds(basket, self.today());
         of_lines.extend(priced.holds.iter().copied());
         of_lines.sort();
         holds.extend(of_lines.into_iter().map(hold));

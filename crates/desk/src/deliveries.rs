@@ -3,6 +3,7 @@
 
 use domain::entry::{Entry, GoodsLine, LineLot, ReceivedLine};
 use domain::id::{EntryId, ProductId};
+use domain::limits::{MAX_RECEIVED_LINES, check_lines};
 use domain::lot::{ProductLots, days_left, is_expired, read_expiry};
 use domain::money::proportion;
 use domain::permission::Permission;
@@ -59,7 +60,7 @@ impl Desk {
     /// # Errors
     /// `unknown_product`, `too_many_lines`, or a failure of the machine.
     pub fn check_delivery(&self, asked: CheckDelivery) -> Result<Vec<DeliveryCheck>, Fault> {
-        domain::limits::check_lines(asked.lines.len(), domain::limits::MAX_RECEIVED_LINES)?;
+        check_lines(asked.lines.len(), MAX_RECEIVED_LINES)?;
         let products: Vec<StoredProduct> =
             asked.lines.iter().map(|line| self.known_product(&line.product_id)).collect::<Result<_, _>>()?;
         self.ask(|counter| {
@@ -79,6 +80,7 @@ impl Desk {
     /// `quantity_out_of_range`, `price_out_of_range`, `nobody_signed_in`.
     pub fn deliver(&self, asked: Deliver) -> Result<DeliveryView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
+        check_lines(asked.lines.len(), MAX_RECEIVED_LINES)?;
         let lines: Vec<ReceivedLine> =
             asked.lines.iter().map(|line| self.received_line(line)).collect::<Result<_, _>>()?;
         let delivery = Delivery { supplier: Some(asked.supplier), reference: given(asked.reference), lines };
@@ -100,6 +102,7 @@ impl Desk {
     /// As [`Desk::deliver`], and `reason_needed`.
     pub fn return_goods(&self, asked: ReturnGoods) -> Result<DeliveryView, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
+        check_lines(asked.lines.len(), MAX_RECEIVED_LINES)?;
         let mut lines = Vec::new();
         for line in asked.lines {
             let product = self.known_product(&line.product_id)?.product;
@@ -369,6 +372,6 @@ fn as_received(line: GoodsLine) -> ReceivedLine {
 }
 
 /// A text that says something, without the spaces around it.
-fn given(text: Option<String>) -> Option<String> {
+pub(crate) fn given(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -2,10 +2,14 @@
 
 use std::collections::btree_map;
 
-use domain::basket::Basket;
+use domain::basket::{Basket, BasketLine};
 use domain::entry::{Entry, GoodsLine, LineLot};
 use domain::id::{EntryId, ProductId};
-use domain::lot::{EXPIRING_SOON_DAYS, EXPIRY_BUCKET_DAYS, KnownLots, LotState, days_left, expiry_bucket};
+use domain::limits::{MAX_RECEIVED_LINES, check_lines};
+use domain::lot::{
+    EXPIRING_SOON_DAYS, EXPIRY_BUCKET_DAYS, KnownLots, LotOnShelf, LotState, ProductLots, days_left,
+    expiry_bucket, is_same_lot,
+};
 use domain::permission::Permission;
 use domain::stock::{mark_lots, release_lots, write_off};
 use domain::time::BusinessDate;
@@ -16,6 +20,7 @@ use crate::api::stock::*;
 use crate::basket::receipt_no;
 use crate::commands::Nothing;
 use crate::counter::Counter;
+use crate::deliveries::given;
 use crate::fault::{Fault, Stop};
 use crate::open::{Changed, Desk, id};
 use crate::sight::Sight;
@@ -29,21 +34,20 @@ impl Desk {
     /// Gives all packs of a line out of one lot that a person chose.
     ///
     /// # Errors
-    /// `unknown_line`, `reason_needed`, `text_too_long`, `not_refundable`, or that the lot must not be sold
+    /// `unknown_line`, `reason_needed`, `text_too_long`, `lot_is_read`, or that the lot must not be sold
     /// (`lot_recalled`, `lot_damaged`, `lot_expired`, `lot_quarantined`, `lot_on_hold`).
     pub fn choose_lot(&self, chosen: ChooseLot) -> Result<BasketView, Fault> {
         let lot = chosen.lot.as_deref().map(str::trim).filter(|lot| !lot.is_empty());
         self.change_basket(|counter, basket| {
-            let known = counter.known_lots(basket)?;
-            let line = basket.line(chosen.line_no);
-            let product = line.map(|line| line.product).and_then(|product| known.0.get(&product));
-            let found =
-                product.and_then(|product| product.lots.iter().find(|known| known.lot.as_deref() == lot));
-            let expiry = found.and_then(|found| found.expiry);
-            if let Some(block) = product.and_then(|product| product.block(lot, expiry, counter.today())) {
-                return Err(block.refusal(Some(chosen.line_no)).into());
-            }
-            Ok(basket.choose_lot(chosen.line_no, lot, expiry, &chosen.reason)?)
+            let known = counter.known_lots(basket, |line| line.line_no == chosen.line_no)?;
+            let product = basket.line(chosen.line_no).and_then(|line| known.0.get(&line.product));
+            let is_it = |known: &&LotOnShelf| is_same_lot(known.lot.as_deref(), lot);
+            let expiry = product.and_then(|product| product.lots.iter().find(is_it)?.expiry);
+            basket.choose_lot(chosen.line_no, lot, expiry, &chosen.reason)?;
+            // Goods come back whatever was found about them.
+            let chosen = basket.line(chosen.line_no).filter(|line| line.refund.is_none());
+            let block = chosen.and_then(|line| known.block(line.product, lot, line.expiry, counter.today()));
+            block.map_or(Ok(()), |block| Err(block.refusal(chosen.map(|line| line.line_no)).into()))
         })
     }
 
@@ -171,10 +175,11 @@ impl Desk {
     /// `nobody_signed_in`.
     pub fn write_off(&self, asked: WriteOff) -> Result<ExpiryList, Fault> {
         let entry_id = id(&asked.entry_id, EntryId::parse)?;
+        check_lines(asked.lines.len(), MAX_RECEIVED_LINES)?;
         let mut lines = Vec::new();
         for line in asked.lines {
             let product = self.known_product(&line.product_id)?.product;
-            lines.push(GoodsLine { product, lot: line.lot, expiry: None, packs: line.packs });
+            lines.push(GoodsLine { product, lot: given(line.lot), expiry: None, packs: line.packs });
         }
         self.act(&[Changed::Basket, Changed::Book], |counter| {
             if counter.is_done(entry_id, |entry| matches!(entry, Entry::StockMoved(_)))? {
@@ -194,24 +199,36 @@ impl Desk {
 }
 
 impl Sight<'_> {
-    /// What is known of the lots of a basket's products.
-    pub(crate) fn known_lots(&self, basket: &Basket) -> Result<KnownLots, Stop> {
+    /// What is known of the lots of the products of some lines.
+    pub(crate) fn known_lots(
+        &self,
+        basket: &Basket,
+        is_asked: impl Fn(&BasketLine) -> bool,
+    ) -> Result<KnownLots, Stop> {
         let mut known = KnownLots::default();
-        for line in basket.lines.iter().filter(|line| !line.is_unknown) {
+        let mut is_stock_unknown = None;
+        for line in basket.lines.iter().filter(|line| is_asked(line)) {
             if let btree_map::Entry::Vacant(place) = known.0.entry(line.product) {
-                place.insert(self.book.product_lots(line.product, self.branch.shelf())?);
+                let lots = self.book.product_lots(line.product, self.branch.shelf())?;
+                let is_stock_unknown = match is_stock_unknown {
+                    Some(is_unknown) => is_unknown,
+                    None => *is_stock_unknown.insert(self.book.is_history_pending()?),
+                };
+                place.insert(ProductLots { is_stock_unknown, ..lots });
             }
         }
         Ok(known)
     }
 
-    /// Says which lots the packs of a basket are taken from. While nobody knows what is on the shelf, after an
-    /// update, none is said.
+    /// Says which lots the packs of a basket are taken from, where that is not said yet. While nobody knows what is on
+    /// the shelf, after an update, none is said.
     pub(crate) fn fill_lots(&self, basket: &mut Basket) -> Result<(), Stop> {
-        if self.book.is_history_pending()? {
-            return Ok(());
+        if basket.lines.iter().any(|line| !line.has_lots()) && !self.book.is_history_pending()? {
+            let product = |line: &BasketLine| (!line.has_lots()).then_some(line.product);
+            let products: Vec<_> = basket.lines.iter().filter_map(product).collect();
+            self.known_lots(basket, |line| products.contains(&line.product))?.fill(basket, self.today());
         }
-        Ok(self.known_lots(basket)?.fill(basket, self.today())?)
+        Ok(())
     }
 
     /// The lots of a line as the ui shows them.
@@ -280,11 +297,10 @@ impl Sight<'_> {
             let Some((_, receipt)) = stored.entry.into_receipt() else { continue };
             let lines = receipt.lines.iter().filter(|line| line.product == mark.product);
             for LineLot { lot, packs, .. } in lines.flat_map(|line| line.lots().into_owned()) {
-                let Some(lot) = lot else {
+                if lot.is_none() {
                     detail.sold_without_lot = detail.sold_without_lot.saturating_add(packs);
-                    continue;
-                };
-                if !mark.lots.is_empty() && !mark.lots.contains(&lot) {
+                }
+                if !mark.is_of(lot.as_deref()) {
                     continue;
                 }
                 detail.sold_packs = detail.sold_packs.saturating_add(packs);

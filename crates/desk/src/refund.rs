@@ -1,6 +1,8 @@
 //! Goods that come back: by the lines of their sale, or without a receipt. The lines come into the same
 //! basket as what is sold, so that goods are exchanged in one receipt.
 
+use std::collections::BTreeMap;
+
 use domain::basket::{Basket, BasketLine, REFUND_REASONS, RefundLine};
 use domain::entry::{LineLot, RefundOf, SaleLine};
 use domain::id::EntryId;
@@ -91,13 +93,25 @@ fn check_reason(reason: &str) -> Result<(), Fault> {
 impl Counter<'_> {
     /// Says of lines that take back which lots the packs are of, where they were sold out of several.
     pub(crate) fn fill_refunded_lots(&self, basket: &mut Basket) -> Result<(), Stop> {
-        for line in basket.lines.iter_mut().filter(|line| line.lots.is_none()) {
+        let is_untold =
+            |line: &BasketLine| line.lots.is_none() && line.lot.is_none() && line.refunds_a_sale();
+        if !basket.lines.iter().any(is_untold) {
+            return Ok(());
+        }
+        let sales = self.refunded_sales(basket)?;
+        let mut before: BTreeMap<RefundOf, i64> = BTreeMap::new();
+        for line in &mut basket.lines {
             let Some(of) = line.refund.as_ref().and_then(|refund| refund.of) else { continue };
-            let Some(sale) = self.refunded_sale(of.sale)? else { continue };
-            let before = sale.before.iter().filter(|before| before.line_no == of.line_no);
-            let before = before.map(|before| before.quantity).fold(0, i64::saturating_add);
+            let Some(sale) = sales.0.get(&of.sale) else { continue };
+            let taken = before.entry(of).or_insert_with(|| {
+                let of_line = sale.before.iter().filter(|before| before.line_no == of.line_no);
+                of_line.map(|before| before.quantity).fold(0, i64::saturating_add)
+            });
             let sold = sale.lines.iter().find(|sold| sold.line_no == of.line_no);
-            line.lots = sold.and_then(|sold| left_of(sold, line.quantity, before));
+            if line.lots.is_none() && line.lot.is_none() && line.lot_reason.is_none() {
+                line.lots = sold.and_then(|sold| left_of(sold, line.quantity, *taken));
+            }
+            *taken = taken.saturating_add(line.quantity);
         }
         Ok(())
     }
@@ -110,9 +124,9 @@ fn left_of(sold: &SaleLine, wanted: i64, before: i64) -> Option<Vec<LineLot>> {
     let mut lots = Vec::new();
     for lot in sold.lots.as_ref()?.iter().rev() {
         let gone = lot.packs.min(passed);
-        passed -= gone;
-        let packs = (lot.packs - gone).min(left);
-        left -= packs;
+        passed = passed.saturating_sub(gone);
+        let packs = lot.packs.saturating_sub(gone).min(left);
+        left = left.saturating_sub(packs);
         if packs > 0 {
             lots.push(LineLot { packs, ..lot.clone() });
         }

@@ -238,17 +238,28 @@ impl Desk {
         check_scan(add.code.as_deref().unwrap_or_default())?;
         let code = add.code.filter(|code| !code.trim().is_empty());
         let today = self.ask(|counter| Ok(counter.today()))?;
-        let gtin = match code.as_deref().map(|code| read(code.as_bytes(), today)) {
+        let said = code.as_deref().map(|code| read(code.as_bytes(), today));
+        let details = match &said {
             // What opens something to whoever knows it is not written into a sale.
             Some(Code::Badge(_)) => return Err(Fault::bare("badge_scanned")),
-            said => said.and_then(|said| scanned_product(&said)),
+            Some(Code::Pack { details, .. } | Code::Details(details)) => details.clone(),
+            _ => Details::default(),
         };
+        let gtin = said.as_ref().and_then(scanned_product);
         // Two tills that sell the same unknown pack apart end with one product.
         let product =
             gtin.map_or_else(|| ProductId(self.new_uuid()), |gtin| ProductId::of_gtin(gtin.as_str()));
         let (basket, _) = self.change_basket_once(&add.ask_id, &[Changed::Basket], |counter, basket| {
             let rate_ppm = counter.rate_of(&add.tax_code)?;
+            let Details { lot, expiry, .. } = details;
+            let known = counter.book.product_lots(product, counter.branch.shelf())?;
+            if let Some(block) = known.block(lot.as_deref(), expiry, today) {
+                return Err(block.refusal(None).into());
+            }
             let line_no = basket.add(BasketLine {
+                in_hand: (lot.is_some() || expiry.is_some()).then_some(add.quantity),
+                lot,
+                expiry,
                 is_unknown: true,
                 unit_price_minor: Some(add.unit_price_minor),
                 scanned: code.map(String::into_bytes),
@@ -412,6 +423,7 @@ impl Counter<'_> {
             pack_content: facts.pack_content,
             unit_price_minor: facts.price_minor.filter(|price_minor| check_price(*price_minor).is_ok()),
             rx: facts.rx,
+            in_hand: (pack.lot.is_some() || pack.expiry.is_some()).then_some(quantity),
             lot: pack.lot,
             expiry: pack.expiry,
             scanned: pack.scanned,

@@ -98,7 +98,8 @@ impl Counter<'_> {
             drawer: self.drawer()?,
             shelf: self.house.branch.shelf(),
             rounding: self.rounding(acting.business_date),
-            lots: &self.known_lots(&basket)?,
+            lots: &self.known_lots(&basket, |_| true)?,
+            today: self.today().max(acting.business_date),
         };
         let (kind, receipt, to_seal) = complete(&context, command)?;
         let next = self.new_basket();

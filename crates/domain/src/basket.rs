@@ -12,7 +12,7 @@ use crate::limits::{
     MAX_LINES, MAX_LOTS, MAX_PERCENT, MAX_PRODUCT_TEXT, MAX_QUANTITY, MAX_RATE_PPM, MAX_SCANNED_BYTES,
     MAX_SHORT_TEXT, check_lines, check_name, check_price, check_product_name, check_quantity, check_text,
 };
-use crate::lot::LOT_REASONS;
+use crate::lot::{LOT_REASONS, is_same_lot};
 use crate::money;
 use crate::needs::Need;
 use crate::refusal::Refusal;
@@ -136,6 +136,9 @@ pub struct BasketLine {
     /// Why a person gave this lot, of [`crate::lot::LOT_REASONS`].
     #[n(20)]
     pub lot_reason: Option<String>,
+    /// Packs of which a code said lot or expiry; none where no code did.
+    #[n(21)]
+    pub in_hand: Option<i64>,
 }
 
 /// What a line takes back, and why.
@@ -216,6 +219,8 @@ impl Basket {
             check_quantity(quantity, MAX_QUANTITY)?;
             there.quantity = quantity;
             there.lots = None;
+            there.in_hand =
+                there.in_hand.map_or(line.in_hand, |packs| Some(packs + line.in_hand.unwrap_or(0)));
             there.expiry = there.expiry.or(line.expiry);
             there.scanned = joined_scans(there.scanned.take(), line.scanned.as_deref());
             // A prescription that was seen for the packs before does not cover one more.
@@ -248,6 +253,7 @@ impl Basket {
             expiry: expiry.or(line.expiry),
             lots: None,
             lot_reason: None,
+            in_hand: Some(1),
             scanned: joined_scans(line.scanned.clone(), Some(scanned)),
             ..line.clone()
         };
@@ -273,7 +279,8 @@ impl Basket {
         let line = self.line_mut(line_no)?;
         check_quantity(quantity, MAX_QUANTITY)?;
         let lots = line.lots.clone().filter(|_| line.quantity == quantity);
-        let changed = BasketLine { quantity, lots, ..line.clone() };
+        let in_hand = line.in_hand.map(|packs| packs.min(quantity));
+        let changed = BasketLine { quantity, lots, in_hand, ..line.clone() };
         changed.check()?;
         *line = changed;
         Ok(())
@@ -329,10 +336,11 @@ impl Basket {
         Ok(())
     }
 
-    /// Gives all packs of a line out of one lot that a person chose; none for packs without a known lot.
+    /// Gives all packs of a line out of one lot that a person chose; none for packs without a known lot. `expiry` is
+    /// what the book knows of it: what a code said counts too.
     ///
     /// # Errors
-    /// `unknown_line`, `reason_needed`, `text_too_long`, `not_refundable` for a line that takes back by receipt.
+    /// `unknown_line`, `reason_needed`, `text_too_long`, `lot_is_read` where a code said another lot.
     pub fn choose_lot(
         &mut self,
         line_no: u32,
@@ -342,12 +350,14 @@ impl Basket {
     ) -> Result<(), Refusal> {
         check_reason(reason, &LOT_REASONS)?;
         let line = self.line_mut(line_no)?;
-        if line.refunds_a_sale() {
-            return Err(Refusal::NotRefundable { line_no });
+        let is_read = line.in_hand.is_some() && line.lot_reason.is_none() && line.lot.is_some();
+        if is_read && !is_same_lot(line.lot.as_deref(), lot) {
+            return Err(Refusal::LotIsRead { line_no });
         }
+        let of_code = line.expiry.filter(|_| line.in_hand.is_some());
         let changed = BasketLine {
-            lot: lot.map(str::to_owned),
-            expiry,
+            lot: if is_read { line.lot.clone() } else { lot.map(str::to_owned) },
+            expiry: of_code.into_iter().chain(expiry).min(),
             lots: None,
             lot_reason: Some(reason.to_owned()),
             ..line.clone()
@@ -447,6 +457,7 @@ impl BasketLine {
             refund: None,
             lots: None,
             lot_reason: None,
+            in_hand: None,
         }
     }
 
@@ -515,9 +526,16 @@ impl BasketLine {
     }
 
     /// Whether it is said which lots the packs are of, as far as anybody can say.
-    pub(crate) fn has_lots(&self) -> bool {
-        let is_known = self.lot.is_some() || self.expiry.is_some() || self.lot_reason.is_some();
-        self.lots.is_some() || is_known || self.refund.is_some() || self.is_unknown
+    #[must_use]
+    pub fn has_lots(&self) -> bool {
+        let is_without_book = self.refund.is_some() || self.is_unknown;
+        self.lots.is_some() || is_without_book || self.lot_reason.is_some() || self.is_looked_at()
+    }
+
+    /// Whether somebody looked at the lot or the expiry of every pack, or a code said it.
+    pub(crate) fn is_looked_at(&self) -> bool {
+        let is_chosen = self.lot_reason.is_some() && self.lot.is_some();
+        is_chosen || self.in_hand.is_some_and(|packs| packs >= self.quantity)
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -533,6 +551,7 @@ impl BasketLine {
             return Err(Refusal::TextTooLong { limit: MAX_SCANNED_BYTES });
         }
         check_quantity(self.quantity, MAX_QUANTITY)?;
+        self.in_hand.map_or(Ok(()), |packs| check_quantity(packs, self.quantity))?;
         self.check_lots()?;
         self.unit_price_minor.map_or(Ok(()), check_price)?;
         if !(0..=MAX_RATE_PPM).contains(&self.rate_ppm) {

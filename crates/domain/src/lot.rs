@@ -150,6 +150,18 @@ pub fn usable_packs(lots: &[LotOnShelf], today: BusinessDate) -> i64 {
     usable.fold(0, |sum, lot| sum.saturating_add(lot.on_hand))
 }
 
+/// Whether two lot numbers are the same as people write them: capitals, spaces and hyphens make no difference.
+#[must_use]
+pub fn is_same_lot(one: Option<&str>, other: Option<&str>) -> bool {
+    fn letters(lot: &str) -> impl Iterator<Item = char> + '_ {
+        lot.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase)
+    }
+    match (one, other) {
+        (Some(one), Some(other)) => one == other || letters(one).eq(letters(other)),
+        (one, other) => one == other,
+    }
+}
+
 /// Whether the last day has passed: a pack that expires today is still sold today.
 #[must_use]
 pub fn is_expired(expiry: BusinessDate, today: BusinessDate) -> bool {
@@ -261,6 +273,16 @@ mod tests {
             check((bucket(edge), bucket(edge + 1)), (Some(edge), Some(next)));
         }
         check((bucket(365), bucket(366), bucket(i32::MAX)), (Some(365), None, None));
+    }
+
+    #[test]
+    fn lots_as_people_write_them() {
+        let same = |one, other| is_same_lot(one, other);
+        check(same(Some("A71-2"), Some("a 712")), true);
+        check(same(Some("A71"), Some("A72")), false);
+        check(same(None, Some("A71")), false);
+        check(same(None, None), true);
+        check(same(Some("-"), Some("/")), true);
     }
 
     #[test]

@@ -78,6 +78,11 @@ pub enum Refusal {
         /// The line.
         line_no: u32,
     },
+    /// A code on the packs of a line says that they are of another lot.
+    LotIsRead {
+        /// The line.
+        line_no: u32,
+    },
     /// The prescription of a line was not confirmed.
     RxUnconfirmed {
         /// The line.
@@ -179,6 +184,7 @@ impl Refusal {
             Self::LotQuarantined { .. } => "lot_quarantined",
             Self::LotOnHold { .. } => "lot_on_hold",
             Self::LotToCheck { .. } => "lot_to_check",
+            Self::LotIsRead { .. } => "lot_is_read",
             Self::RxUnconfirmed { .. } => "rx_unconfirmed",
             Self::PriceMissing { .. } => "price_missing",
             Self::UnknownSale { .. } => "unknown_sale",
@@ -231,6 +237,7 @@ impl Refusal {
         match self {
             Self::UnknownLine { line_no }
             | Self::LotToCheck { line_no }
+            | Self::LotIsRead { line_no }
             | Self::RxUnconfirmed { line_no }
             | Self::PriceMissing { line_no }
             | Self::UnknownSale { line_no }

@@ -17,6 +17,7 @@ use crate::postings::Postings;
 use crate::price::{PricedLine, RefundedSales, price};
 use crate::refusal::Refusal;
 use crate::tender::{TenderGiven, quote_tenders, seal_references};
+use crate::time::BusinessDate;
 
 /// What a sale is decided on.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub struct SaleContext<'a> {
     pub rounding: Option<CashRounding>,
     /// What is known of the lots of its products.
     pub lots: &'a KnownLots,
+    /// The day by which a pack has expired; the session may be of an earlier one.
+    pub today: BusinessDate,
 }
 
 /// Finishes the sale.
@@ -69,8 +72,7 @@ pub fn complete(
     }
     basket.check()?;
     let priced = price(basket, ctx.refunded)?;
-    let today = ctx.acting.business_date;
-    let lot_holds = ctx.lots.holds(basket, today);
+    let lot_holds = ctx.lots.holds(basket, ctx.today);
     if let Some(hold) = lot_holds.iter().chain(&priced.holds).min() {
         return Err(*hold);
     }
@@ -136,7 +138,7 @@ fn sale_line(line: &BasketLine, priced: &PricedLine) -> SaleLine {
         quantity: priced.quantity,
         measure: Measure::Pack,
         pack_content: line.pack_content,
-        lot: line.lot.clone(),
+        lot: line.lot.clone().filter(|_| line.lots.is_none()),
         // A line without a price is a hold, so there is one here.
         unit_price_minor: line.unit_price_minor.unwrap_or(0),
         list_price_minor: line.list_price_minor,
@@ -152,7 +154,7 @@ fn sale_line(line: &BasketLine, priced: &PricedLine) -> SaleLine {
         refund_reason: line.refund.as_ref().map(|refund| refund.reason.clone()),
         scanned: line.scanned.clone(),
         is_unknown: line.is_unknown,
-        expiry: line.expiry,
+        expiry: line.expiry.filter(|_| line.lots.is_none()),
         lots: line.lots.as_ref().map(|lots| {
             let sign = priced.quantity.signum();
             lots.iter().map(|lot| LineLot { packs: sign * lot.packs, ..lot.clone() }).collect()
@@ -194,15 +196,33 @@ fn post_revenue(postings: &mut Postings<'_>, taxes: &[TaxLine]) -> Result<(), Re
 /// Goods come back to the shelf only where the next customer may have them.
 fn post_goods(postings: &mut Postings<'_>, ctx: &SaleContext<'_>, lines: &[SaleLine]) {
     for line in lines {
-        let is_spoilt = line.refund_reason.as_deref().is_some_and(|reason| SPOILT_REASONS.contains(&reason));
+        let is_set_apart = line.quantity < 0 && is_to_set_apart(ctx, line);
         for LineLot { lot, expiry, packs } in line.lots().iter() {
-            let block = ctx.lots.block(line.product, lot.as_deref(), *expiry, ctx.acting.business_date);
-            let is_set_apart = *packs < 0 && (is_spoilt || block.is_some());
-            let place = if is_set_apart { Account::Quarantine } else { Account::Shelf };
+            let is_blocked = || ctx.lots.block(line.product, lot.as_deref(), *expiry, ctx.today).is_some();
+            let is_apart = is_set_apart || (*packs < 0 && is_blocked());
+            let place = if is_apart { Account::Quarantine } else { Account::Shelf };
             postings.packs(place, Dimension::Id(ctx.shelf.0), line.product, lot.as_ref(), -packs);
             postings.packs(Account::Sold, Dimension::None, line.product, lot.as_ref(), *packs);
         }
     }
+}
+
+/// Whether packs that come back are spoilt, or may be of a lot that must not be sold: nobody said which one they are of.
+fn is_to_set_apart(ctx: &SaleContext<'_>, line: &SaleLine) -> bool {
+    if line.refund_reason.as_deref().is_some_and(|reason| SPOILT_REASONS.contains(&reason)) {
+        return true;
+    }
+    if line.lot.is_some() {
+        return false;
+    }
+    let sold = line.refund_of.and_then(|of| {
+        let sale = ctx.refunded.0.get(&of.sale)?;
+        sale.lines.iter().find(|sold| sold.line_no == of.line_no)
+    });
+    let Some(lots) = sold.and_then(|sold| sold.lots.as_ref()) else {
+        return ctx.lots.has_findings(line.product);
+    };
+    lots.iter().any(|lot| ctx.lots.block(line.product, lot.lot.as_deref(), lot.expiry, ctx.today).is_some())
 }
 
 /// What a correction of tenders is decided on.
@@ -480,15 +500,23 @@ mod tests {
             pieces: 0,
             state: LotState::Recalled,
         };
-        let known = ProductLots { lots: vec![recalled], of_all: LotState::Sellable };
+        let known = ProductLots { lots: vec![recalled], ..ProductLots::default() };
         let known = KnownLots(BTreeMap::from([(product(1), known)]));
         let refused = checked(&basket(1, &[of_lots(line(1, 3, 500))]), &none(), &known);
         assert_eq!(refused.map(|_| ()), Err(Refusal::LotRecalled { line_no: Some(1) }));
         let sale = RefundedSales(BTreeMap::from([(entry_id(SALE), sold(&basket(SALE, &[line(1, 3, 500)])))]));
         let back = refund_of(entry_id(SALE), &sale.0[&entry_id(SALE)].lines[0], 3);
-        let back = checked(&basket(1, &[of_lots(back)]), &sale, &known).unwrap();
-        assert_eq!(by_lot(&back, Account::Shelf), named(&[("A", 2)]));
-        assert_eq!(by_lot(&back, Account::Quarantine), named(&[("B", 1)]));
+        let unnamed = checked(&basket(1, &[of_lots(back.clone())]), &sale, &known).unwrap();
+        assert_eq!(by_lot(&unnamed, Account::Shelf), named(&[]));
+        assert_eq!(by_lot(&unnamed, Account::Quarantine), named(&[("A", 2), ("B", 1)]));
+        for (lot, place) in [("A", Account::Shelf), ("B", Account::Quarantine)] {
+            let of_one = BasketLine { lot: Some(lot.to_owned()), ..back.clone() };
+            let came = checked(&basket(1, &[of_one]), &sale, &known).unwrap();
+            assert_eq!(by_lot(&came, place), named(&[(lot, 3)]));
+        }
+        // Nothing was found about any lot, so each goes where it came from.
+        let came = checked(&basket(1, &[of_lots(back)]), &sale, &nothing_known).unwrap();
+        assert_eq!(by_lot(&came, Account::Shelf), named(&[("A", 2), ("B", 1)]));
         for (reason, place) in [
             ("damaged", Account::Quarantine),
             ("side_effect", Account::Quarantine),

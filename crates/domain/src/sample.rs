@@ -111,6 +111,7 @@ pub(crate) fn context<'a>(
         shelf: shelf(),
         rounding: None,
         lots: &NO_LOTS,
+        today: acting.business_date,
     }
 }
 

@@ -1,19 +1,23 @@
 //! Whether an entry is one that an honest till can have written, as far as it says so itself. Others come from
 //! outside and are kept; nothing is counted of them.
 
-use crate::entry::{Denomination, Discount, Entry, Figures, SaleLine, SealedField, TaxLine, TenderLine};
-use crate::limits::MAX_MINOR;
+use crate::entry::{
+    Denomination, Discount, Entry, Figures, LineLot, SaleLine, SealedField, TaxLine, TenderLine,
+};
+use crate::limits::{MAX_MINOR, MAX_RECEIVED_LINES, MAX_SHORT_TEXT, check_lines, check_text};
+use crate::lot::LotState;
 
 impl Entry {
     /// Whether each line of a receipt has its own number, and no amount or number is above [`MAX_MINOR`], on
     /// either side; whether a secret has at most what it is checked with, sealed under the person's own key, and a
-    /// mail one address; and whether nobody allows something to themselves. Numbers of postings are not looked at
+    /// mail one address; whether lots are of the packs of their line, and what was found about lots names at most 500 of
+    /// them; and whether nobody allows something to themselves. Numbers of postings are not looked at
     /// ([`crate::account::is_balanced`]).
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let mut look = Look { is_within: true };
         look.at(self);
-        look.is_within && self.has_lines_apart() && self.is_between_people()
+        look.is_within && self.has_lines_apart() && self.has_lots() && self.is_between_people()
     }
 
     fn is_between_people(&self) -> bool {
@@ -31,13 +35,34 @@ impl Entry {
         }
     }
 
-    fn has_lines_apart(&self) -> bool {
-        let lines = match self {
+    fn receipt_lines(&self) -> &[SaleLine] {
+        match self {
             Self::Sale(entry) => &entry.lines,
             Self::Refund(entry) => &entry.lines,
             Self::UnlinkedRefund(entry) => &entry.lines,
-            _ => return true,
-        };
+            _ => &[],
+        }
+    }
+
+    /// Whether lots of a line are of its packs, and what was found about lots names some.
+    fn has_lots(&self) -> bool {
+        if let Self::LotsMarked(marked) = self {
+            let is_named = |lot: &String| !lot.is_empty() && check_text(lot, MAX_SHORT_TEXT).is_ok();
+            return check_lines(marked.lots.len(), MAX_RECEIVED_LINES).is_ok()
+                && marked.lots.iter().all(is_named)
+                && marked.state != LotState::Sellable.code();
+        }
+        self.receipt_lines().iter().all(|line| {
+            let sum = |lots: &Vec<LineLot>| lots.iter().map(|lot| i128::from(lot.packs)).sum::<i128>();
+            let is_of_line = |lot: &LineLot| lot.packs.signum() == line.quantity.signum();
+            line.lots
+                .as_ref()
+                .is_none_or(|lots| sum(lots) == i128::from(line.quantity) && lots.iter().all(is_of_line))
+        })
+    }
+
+    fn has_lines_apart(&self) -> bool {
+        let lines = self.receipt_lines();
         let mut numbers: Vec<u32> = lines.iter().map(|line| line.line_no).collect();
         numbers.sort_unstable();
         numbers.windows(2).all(|pair| pair[0] < pair[1])

@@ -252,6 +252,7 @@ impl Shop {
                 refund: None,
                 lots: None,
                 lot_reason: None,
+                in_hand: None,
             })?;
         }
         Ok(basket)
@@ -270,6 +271,7 @@ impl Shop {
             shelf: PlaceId::shelf_of(BRANCH),
             rounding: None,
             lots: &KnownLots::default(),
+            today: acting.business_date,
         };
         let given = if self.sold.is_multiple_of(3) { TenderKind::Card } else { TenderKind::Cash };
         let tenders = vec![TenderGiven { kind: given, amount_minor: total, customer: None, reference: None }];

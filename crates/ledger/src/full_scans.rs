@@ -113,6 +113,7 @@ fn sell(ledger: &mut Ledger, number: u128) {
                 shelf: book.branch()?.ok_or(Error::NotSetUp)?.shelf(),
                 rounding: None,
                 lots: &KnownLots::default(),
+                today: acting.business_date,
             };
             let cash = TenderKind::Cash;
             let tender = TenderGiven { kind: cash, amount_minor: 1_485, customer: None, reference: None };

@@ -567,6 +567,7 @@ impl Till {
                 shelf: branch.shelf(),
                 rounding: None,
                 lots: &KnownLots::default(),
+                today: acting.business_date,
             };
             let cash =
                 TenderGiven { kind: TenderKind::Cash, amount_minor: 990, customer: None, reference: None };

@@ -133,8 +133,8 @@ pub struct SoldLot {
     pub at_ms: i64,
     /// Who sold it.
     pub person: String,
-    /// Lot.
-    pub lot: String,
+    /// Lot; null where it is not known and every pack is marked.
+    pub lot: Option<String>,
     /// Packs; below 0 where they came back.
     pub packs: i64,
 }

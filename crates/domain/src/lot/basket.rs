@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Block, Chosen, LotOnShelf, LotState, allocate, expiry_of, usable_packs};
+use super::{Block, Chosen, LotOnShelf, LotState, allocate, expiry_of, is_same_lot, usable_packs};
 use crate::basket::{Basket, BasketLine};
 use crate::entry::LineLot;
 use crate::id::ProductId;
@@ -16,11 +16,13 @@ pub struct ProductLots {
     pub lots: Vec<LotOnShelf>,
     /// What was found about every pack of the product.
     pub of_all: LotState,
+    /// Nobody knows yet what is on the shelf: the history is still being derived after an update.
+    pub is_stock_unknown: bool,
 }
 
 impl Default for ProductLots {
     fn default() -> Self {
-        Self { lots: Vec::new(), of_all: LotState::Sellable }
+        Self { lots: Vec::new(), of_all: LotState::Sellable, is_stock_unknown: false }
     }
 }
 
@@ -34,24 +36,39 @@ impl ProductLots {
         on_pack: Option<BusinessDate>,
         today: BusinessDate,
     ) -> Option<Block> {
-        let facts = || self.lots.iter().filter(|known| known.lot.as_deref() == lot);
+        let facts = || self.lots.iter().filter(|known| is_same_lot(known.lot.as_deref(), lot));
         let expiry = expiry_of(facts().map(|known| known.expiry).chain([on_pack])).earliest;
         let state = LotState::of(facts().map(|known| known.state).chain([self.of_all]));
         Block::of(state, expiry, today)
     }
 
-    /// Whether a pack of which nobody looked at the lot may be one that must not be sold.
+    /// Whether a pack of which nobody looked at the lot may be one that must not be sold, where so many packs of the
+    /// product are wanted in all.
     fn may_be_blocked(&self, wanted: i64, today: BusinessDate) -> bool {
         let is_there = |lot: &LotOnShelf| lot.on_hand > 0;
         let unnamed = self.lots.iter().any(|lot| lot.lot.is_none() && is_there(lot));
-        let is_recalled = |lot: &LotOnShelf| lot.state == LotState::Recalled && (unnamed || is_there(lot));
-        let has_blocked = || self.lots.iter().any(|lot| lot.block(today).is_some() && is_there(lot));
-        self.lots.iter().any(is_recalled) || (has_blocked() && usable_packs(&self.lots, today) < wanted)
+        // They stand side by side, whatever the book says of how many are left.
+        let is_among = |lot: &LotOnShelf| lot.state != LotState::Sellable && (unnamed || is_there(lot));
+        let is_blocked = |lot: &LotOnShelf| {
+            lot.state != LotState::Sellable
+                || (lot.block(today).is_some() && (self.is_stock_unknown || is_there(lot)))
+        };
+        let is_short = self.is_stock_unknown || usable_packs(&self.lots, today) < wanted;
+        self.lots.iter().any(is_among) || (is_short && self.lots.iter().any(is_blocked))
     }
 
-    /// The lots of so many packs that nobody looked at, what expires first first.
-    fn first_expiry(&self, wanted: i64, today: BusinessDate) -> Result<Vec<LineLot>, Refusal> {
-        let allocation = allocate(&self.lots, wanted, today, Chosen::FirstExpiry)?;
+    /// Whether anything was found about the product or a lot of it.
+    fn has_findings(&self) -> bool {
+        self.of_all != LotState::Sellable || self.lots.iter().any(|lot| lot.state != LotState::Sellable)
+    }
+
+    /// The lots of the packs of a line: those that a code named, and for the rest what expires first.
+    fn taken(&self, line: &BasketLine, today: BusinessDate) -> Result<Vec<LineLot>, Refusal> {
+        let chosen = match (&line.lot, line.in_hand) {
+            (Some(lot), Some(packs)) => Chosen::InHand { lot, expiry: line.expiry, packs },
+            _ => Chosen::FirstExpiry,
+        };
+        let allocation = allocate(&self.lots, line.quantity, today, chosen)?;
         let of = |from: super::FromLot| LineLot { lot: from.lot, expiry: from.expiry, packs: from.packs };
         Ok(allocation.lots.into_iter().map(of).collect())
     }
@@ -77,12 +94,16 @@ impl KnownLots {
         }
     }
 
+    /// Whether anything was found about a product or a lot of it.
+    #[must_use]
+    pub fn has_findings(&self, product: ProductId) -> bool {
+        self.0.get(&product).is_some_and(ProductLots::has_findings)
+    }
+
     /// Says of the lines that have no lots yet which ones their packs are taken from: what expires first, of what
-    /// the other lines leave. Packs whose lot was scanned or chosen, and goods that come back, are not touched.
-    ///
-    /// # Errors
-    /// As [`allocate`].
-    pub fn fill(&self, basket: &mut Basket, today: BusinessDate) -> Result<(), Refusal> {
+    /// the other lines leave. Packs whose lot was scanned or chosen, and goods that come back, are not touched; a line
+    /// whose lots cannot be told stays without, and is held where it must not be sold.
+    pub fn fill(&self, basket: &mut Basket, today: BusinessDate) {
         for at in 0..basket.lines.len() {
             let Some(line) = basket.lines.get(at).filter(|line| !line.has_lots()) else { continue };
             let Some(known) = self.0.get(&line.product) else { continue };
@@ -96,29 +117,33 @@ impl KnownLots {
                     lot.on_hand = lot.on_hand.saturating_sub(taken.packs);
                 }
             }
-            let lots = left.first_expiry(line.quantity, today)?;
+            let lots = left.taken(line, today).ok();
             if let Some(line) = basket.lines.get_mut(at) {
-                line.lots = Some(lots);
+                line.lots = lots;
             }
         }
-        Ok(())
     }
 
     /// Why lines must not be sold as they are: by line, the most important first of each.
     #[must_use]
     pub fn holds(&self, basket: &Basket, today: BusinessDate) -> Vec<Refusal> {
-        let sold = basket.lines.iter().filter(|line| line.refund.is_none());
-        sold.filter_map(|line| self.hold(line, today)).collect()
+        let mut wanted: BTreeMap<ProductId, i64> = BTreeMap::new();
+        let sold = || basket.lines.iter().filter(|line| line.refund.is_none());
+        for line in sold() {
+            let sum = wanted.entry(line.product).or_default();
+            *sum = sum.saturating_add(line.quantity);
+        }
+        sold().filter_map(|line| self.hold(line, *wanted.get(&line.product)?, today)).collect()
     }
 
-    fn hold(&self, line: &BasketLine, today: BusinessDate) -> Option<Refusal> {
-        let block = |lot: &LineLot| self.block(line.product, lot.lot.as_deref(), lot.expiry, today);
-        if let Some(block) = line.lots().iter().filter_map(block).max() {
+    fn hold(&self, line: &BasketLine, wanted: i64, today: BusinessDate) -> Option<Refusal> {
+        let block = |lot: Option<&str>, expiry| self.block(line.product, lot, expiry, today);
+        let of_lots = line.lots().iter().filter_map(|lot| block(lot.lot.as_deref(), lot.expiry)).max();
+        if let Some(block) = of_lots.max(block(line.lot.as_deref(), line.expiry)) {
             return Some(block.refusal(Some(line.line_no)));
         }
-        let is_looked_at = line.lot.is_some();
-        let known = self.0.get(&line.product).filter(|_| !is_looked_at)?;
-        known.may_be_blocked(line.quantity, today).then_some(Refusal::LotToCheck { line_no: line.line_no })
+        let known = self.0.get(&line.product).filter(|_| !line.is_looked_at())?;
+        known.may_be_blocked(wanted, today).then_some(Refusal::LotToCheck { line_no: line.line_no })
     }
 }
 
@@ -135,7 +160,7 @@ mod tests {
     use crate::sample::{TODAY, any_lots, basket, entry_id, line, on_shelf, product};
 
     fn known(lots: Vec<LotOnShelf>) -> KnownLots {
-        KnownLots(BTreeMap::from([(product(1), ProductLots { lots, of_all: LotState::Sellable })]))
+        KnownLots(BTreeMap::from([(product(1), ProductLots { lots, ..ProductLots::default() })]))
     }
 
     fn lot(number: &str, packs: i64, days: i32) -> LotOnShelf {
@@ -149,13 +174,14 @@ mod tests {
     /// A line of packs whose lot was scanned, with the days until the expiry on the pack.
     fn scanned(quantity: i64, lot: Option<&str>, days: Option<i32>) -> BasketLine {
         let expiry = days.map(|days| BusinessDate(TODAY.0 + days));
-        BasketLine { lot: lot.map(str::to_owned), expiry, ..line(1, quantity, 500) }
+        let in_hand = (lot.is_some() || expiry.is_some()).then_some(quantity);
+        BasketLine { lot: lot.map(str::to_owned), expiry, in_hand, ..line(1, quantity, 500) }
     }
 
     /// Fills a basket and compares its lines as `lot packs`, `-` where no lot is known.
     #[track_caller]
     fn check_filled(known: &KnownLots, mut basket: Basket, expected: &[&str]) {
-        known.fill(&mut basket, TODAY).unwrap();
+        known.fill(&mut basket, TODAY);
         let text = |lot: &LineLot| format!("{} {}", lot.lot.as_deref().unwrap_or("-"), lot.packs);
         let lines =
             basket.lines.iter().map(|line| line.lots().iter().map(text).collect::<Vec<_>>().join(", "));
@@ -165,7 +191,7 @@ mod tests {
     /// Compares why the lines of a filled basket must not be sold, as `line code`.
     #[track_caller]
     fn check_held(known: &KnownLots, mut basket: Basket, expected: &[&str]) {
-        known.fill(&mut basket, TODAY).unwrap();
+        known.fill(&mut basket, TODAY);
         let holds = known.holds(&basket, TODAY);
         let texts = holds.iter().map(|hold| format!("{} {hold}", hold.line_no().unwrap_or(0)));
         assert_eq!(texts.collect::<Vec<_>>(), expected);
@@ -192,10 +218,10 @@ mod tests {
     fn more_packs_are_taken_anew() {
         let two = known(vec![lot("A", 2, 30), lot("B", 3, 90)]);
         let mut filled = basket(1, &[line(1, 1, 500)]);
-        two.fill(&mut filled, TODAY).unwrap();
+        two.fill(&mut filled, TODAY);
         filled.set_quantity(1, 3).unwrap();
         check_filled(&two, filled.clone(), &["A 2, B 1"]);
-        two.fill(&mut filled, TODAY).unwrap();
+        two.fill(&mut filled, TODAY);
         filled.add(line(1, 2, 500)).unwrap();
         check_filled(&two, filled.clone(), &["A 2, B 3"]);
         filled.choose_lot(1, Some("B"), None, "pack_in_hand").unwrap();
@@ -210,6 +236,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_code_said_is_not_unsaid() {
+        let mut read = basket(1, &[scanned(1, Some("A"), Some(-1))]);
+        let choose =
+            |basket: &mut Basket, lot| basket.choose_lot(1, lot, None, "pack_in_hand").map_err(Refusal::code);
+        assert_eq!(choose(&mut read, Some("B")), Err("lot_is_read"));
+        assert_eq!(choose(&mut read, None), Err("lot_is_read"));
+        assert_eq!(choose(&mut read, Some("A")), Ok(()));
+        check_held(&KnownLots::default(), read, &["1 lot_expired"]);
+        let mut dated = basket(1, &[scanned(1, None, Some(-1))]);
+        assert_eq!(choose(&mut dated, Some("B")), Ok(()));
+        check_held(&KnownLots::default(), dated, &["1 lot_expired"]);
+    }
+
+    #[test]
+    fn packs_that_no_code_named_are_of_what_expires_first() {
+        let two = known(vec![lot("A", 2, 30), lot("B", 3, 90)]);
+        let mut one_of_four = basket(1, &[scanned(1, Some("B"), None)]);
+        one_of_four.set_quantity(1, 4).unwrap();
+        check_filled(&two, one_of_four.clone(), &["B 3, A 1"]);
+        one_of_four.add(scanned(1, Some("B"), None)).unwrap();
+        assert_eq!(one_of_four.lines[0].in_hand, Some(2));
+    }
+
+    #[test]
     fn lots_that_must_not_be_sold_hold_their_line() {
         let with = |state| known(vec![on_shelf(Some("A"), 2, 0, Some(30), state)]);
         for (state, code) in [
@@ -219,13 +269,14 @@ mod tests {
             (LotState::Recalled, "1 lot_recalled"),
         ] {
             check_held(&with(state), basket(1, &[scanned(1, Some("A"), None)]), &[code]);
+            check_held(&with(state), basket(1, &[scanned(1, Some(" a"), None)]), &[code]);
         }
         let open = with(LotState::Sellable);
         check_held(&open, basket(1, &[scanned(1, Some("A"), Some(0))]), &[]);
         check_held(&open, basket(1, &[scanned(1, Some("A"), Some(-1))]), &["1 lot_expired"]);
         check_held(&open, basket(1, &[scanned(1, None, Some(-1))]), &["1 lot_expired"]);
         check_held(&KnownLots::default(), basket(1, &[scanned(1, Some("A"), Some(-1))]), &["1 lot_expired"]);
-        let every_pack = ProductLots { lots: Vec::new(), of_all: LotState::Recalled };
+        let every_pack = ProductLots { of_all: LotState::Recalled, ..ProductLots::default() };
         let every_pack = KnownLots(BTreeMap::from([(product(1), every_pack)]));
         check_held(
             &every_pack,
@@ -244,11 +295,29 @@ mod tests {
         let ours = || basket(1, &[line(1, 2, 500)]);
         check_held(&known(vec![lot("A", 1, 30)]), ours(), &[]);
         check_held(&known(vec![lot("A", 1, 30), recalled("R", 1)]), ours(), &["1 lot_to_check"]);
-        check_held(&known(vec![lot("A", 1, 30), recalled("R", 0)]), ours(), &[]);
+        check_held(&known(vec![lot("A", 1, 30), recalled("R", 0)]), ours(), &["1 lot_to_check"]);
+        check_held(&known(vec![lot("A", 2, 30), recalled("R", 0)]), ours(), &[]);
+        for state in [LotState::OnHold, LotState::Quarantined, LotState::Damaged] {
+            let beside = on_shelf(Some("Q"), 1, 0, Some(90), state);
+            check_held(&known(vec![lot("A", 9, 30), beside]), ours(), &["1 lot_to_check"]);
+        }
         let unnamed = on_shelf(None, 4, 0, None, LotState::Sellable);
         check_held(&known(vec![unnamed, recalled("R", 0)]), ours(), &["1 lot_to_check"]);
         check_held(&known(vec![lot("A", 2, 30), lot("X", 4, -1)]), ours(), &[]);
         check_held(&known(vec![lot("A", 1, 30), lot("X", 4, -1)]), ours(), &["1 lot_to_check"]);
+        // Of five packs one was scanned, and of two lines each leaves enough for itself alone.
+        let mut one_of_five = basket(1, &[scanned(1, Some("A"), None)]);
+        one_of_five.set_quantity(1, 5).unwrap();
+        let held = known(vec![lot("A", 9, 30), recalled("R", 1)]);
+        check_held(&held, one_of_five.clone(), &["1 lot_to_check"]);
+        one_of_five.choose_lot(1, Some("a"), None, "one_lot_for_all").unwrap();
+        check_held(&held, one_of_five, &[]);
+        let mut both = basket(1, &[scanned(2, Some("A"), None)]);
+        both.add(line(1, 1, 400)).unwrap();
+        check_held(&known(vec![lot("A", 2, 30), lot("X", 4, -1)]), both, &["2 lot_to_check"]);
+        let unknown =
+            ProductLots { lots: vec![recalled("R", 0)], is_stock_unknown: true, ..ProductLots::default() };
+        check_held(&KnownLots(BTreeMap::from([(product(1), unknown)])), ours(), &["1 lot_to_check"]);
         let looked_at = basket(1, &[scanned(2, Some("A"), None)]);
         check_held(&known(vec![lot("A", 1, 30), recalled("R", 1)]), looked_at, &[]);
     }
@@ -261,7 +330,7 @@ mod tests {
             let mut filled = Basket::new(entry_id(1));
             filled.add(line(1, first, 500))?;
             filled.add(BasketLine { unit_price_minor: Some(400), ..line(1, second, 500) })?;
-            known.fill(&mut filled, TODAY)?;
+            known.fill(&mut filled, TODAY);
             for line in &filled.lines {
                 let lots = line.lots();
                 prop_assert_eq!(lots.iter().map(|lot| lot.packs).sum::<i64>(), line.quantity);

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use domain::account::Account;
 use domain::entry::Measure;
 use domain::id::{EntryId, PlaceId, ProductId};
-use domain::lot::{LotOnShelf, LotState, ProductLots};
+use domain::lot::{LotOnShelf, LotState, ProductLots, is_same_lot};
 use domain::time::BusinessDate;
 use rusqlite::{Row, params};
 
 use super::Book;
 use super::sale::SOLD_IN;
 use crate::error::Error;
+use crate::rights::WITHOUT_RIGHT;
 
 /// What was found about lots of a product and holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,14 @@ pub struct LotMark {
     pub state: LotState,
     /// The lots; none means every pack.
     pub lots: Vec<String>,
+}
+
+impl LotMark {
+    /// Whether it is about packs of this lot.
+    #[must_use]
+    pub fn is_of(&self, lot: Option<&str>) -> bool {
+        self.lots.is_empty() || self.lots.iter().any(|marked| is_same_lot(Some(marked), lot))
+    }
 }
 
 fn state_of(code: &str) -> LotState {
@@ -78,10 +87,10 @@ impl Book<'_> {
         }
         let mut lots: Vec<LotOnShelf> = lots.into_values().collect();
         lots.sort_by_key(|lot| (lot.expiry.is_none(), lot.expiry));
-        Ok(ProductLots { lots, of_all })
+        Ok(ProductLots { lots, of_all, is_stock_unknown: false })
     }
 
-    /// What was found about lots and holds, the newest first.
+    /// What was found about lots and holds, the newest first. A release by somebody who may not lifts nothing.
     ///
     /// # Errors
     /// When the file fails.
@@ -92,7 +101,10 @@ impl Book<'_> {
     fn marks(&self, of: &str, given: impl rusqlite::Params) -> Result<Vec<LotMark>, Error> {
         let sql = format!(
             "SELECT marked, product, state, lot FROM lot_mark
-             WHERE NOT EXISTS (SELECT 1 FROM lot_release WHERE lot_release.marked = lot_mark.marked) {of}
+             WHERE NOT EXISTS (
+                SELECT 1 FROM lot_release JOIN entry ON entry_id = released JOIN record USING (record_no)
+                WHERE lot_release.marked = lot_mark.marked AND NOT EXISTS (
+                    SELECT 1 FROM exception WHERE exception.kind = '{WITHOUT_RIGHT}' AND about = record.hash)) {of}
              ORDER BY marked DESC, lot"
         );
         let rows: Vec<(EntryId, ProductId, String, String)> = self.rows(&sql, given, |row| {

@@ -184,6 +184,7 @@ fn refund(till: &mut Counter, sale: EntryId, packs: i64, minute: i64) {
             shelf: book.branch()?.ok_or(Error::NotSetUp)?.shelf(),
             rounding: None,
             lots: &KnownLots::default(),
+            today: acting.business_date,
         };
         let cash = TenderKind::Cash;
         let tenders = vec![TenderGiven { kind: cash, amount_minor: total, customer: None, reference: None }];

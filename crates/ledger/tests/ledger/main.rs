@@ -162,6 +162,7 @@ fn sell(ledger: &mut Ledger, basket: &Basket, refunded: &RefundedSales, minute: 
             shelf: branch.shelf(),
             rounding: None,
             lots: &KnownLots::default(),
+            today: acting.business_date,
         };
         let tender =
             TenderGiven { kind: TenderKind::Cash, amount_minor: total, customer: None, reference: None };

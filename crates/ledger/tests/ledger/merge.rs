@@ -80,6 +80,7 @@ impl Counter {
                 shelf: founding_shelf(),
                 rounding: None,
                 lots: &KnownLots::default(),
+                today: acting.business_date,
             };
             let tenders = vec![TenderGiven {
                 kind: TenderKind::Cash,

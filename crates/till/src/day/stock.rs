@@ -132,7 +132,9 @@ impl Player<'_> {
                     for sold in &detail.sold {
                         self.tell(&format!(
                             "{} packs of lot {} with {}",
-                            sold.packs, sold.lot, sold.receipt_no
+                            sold.packs,
+                            sold.lot.as_deref().unwrap_or("?"),
+                            sold.receipt_no
                         ))?;
                     }
                     self.tell(&format!(

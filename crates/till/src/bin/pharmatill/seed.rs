@@ -171,6 +171,7 @@ impl Counter<'_> {
             shelf: self.branch.shelf(),
             rounding,
             lots: &KnownLots::default(),
+            today: self.acting.business_date,
         };
         // A round sum in cash, so that change is given as at a counter.
         let amount_minor =
