@@ -1,6 +1,7 @@
 import type { BasketLineView, BasketView } from "../../backend";
 import { AskByHand } from "./AskByHand";
 import { AskDiscount } from "./AskDiscount";
+import { AskLot } from "./AskLot";
 import { AskPark } from "./AskPark";
 import { AskPrice } from "./AskPrice";
 import { AskQuantity } from "./AskQuantity";
@@ -11,7 +12,7 @@ import type { RunBasket } from "./useBasket";
 
 /** A question that is open over the counter. */
 export type Ask =
-  | { kind: "quantity" | "discount" | "price"; line: BasketLineView }
+  | { kind: "quantity" | "discount" | "price" | "lot"; line: BasketLineView }
   | { kind: "unknown"; code: string | null; isCode: boolean; name?: string }
   | { kind: "park" | "recall" | "voidBasket" | "takeBack" };
 
@@ -25,6 +26,8 @@ export function Asks({ ask, basket, run, onClose }: Props) {
       return <AskDiscount line={ask.line} basket={basket} run={run} onClose={onClose} />;
     case "price":
       return <AskPrice line={ask.line} run={run} onClose={onClose} />;
+    case "lot":
+      return <AskLot line={ask.line} run={run} onClose={onClose} />;
     case "unknown":
       return <AskByHand code={ask.code} isCode={ask.isCode} name={ask.name} run={run} onClose={onClose} />;
     case "park":

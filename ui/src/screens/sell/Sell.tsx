@@ -20,7 +20,7 @@ import styles from "./Sell.module.css";
 import { SayLine, type Say } from "./SayLine";
 import { TotalPanel } from "./TotalPanel";
 import { useBasket } from "./useBasket";
-import { holdWords } from "./words";
+import { canChooseLot, holdWords, lotHold, strangerFirst } from "./words";
 
 /** A code that is being read is in the basket by then, or was none. */
 const COMES_MS = 300;
@@ -107,6 +107,7 @@ export function Sell() {
       const shown = code.replaceAll("\u001d", "");
       if (scanned.kind === "part") addStranger({ code: shown, reason: null, part: scanned.value });
       else if (scanned.kind === "unknown") addStranger({ code: shown, reason: null });
+      else if (scanned.kind === "blocked") addStranger({ code: shown, reason: null, blocked: scanned.value });
       else {
         const { reason, name } = scanned.value;
         addStranger({ code: shown, reason, ...(name !== null && { withoutLot: { scanned: code, name, packs: 1 } }) });
@@ -153,6 +154,8 @@ export function Sell() {
     scanNow.current = scan;
   });
   const askStranger = useCallback(async (one: Stranger) => {
+    // There is nothing to decide about a pack that must not be sold.
+    if (one.blocked !== undefined) return;
     if (one.withoutLot === undefined && one.part === undefined) return setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null });
     dropStranger(one.code);
     const { scanned, packs } = one.withoutLot ?? { scanned: "", packs: 0 };
@@ -185,8 +188,15 @@ export function Sell() {
   const pay = () =>
     settled((now) => {
       const hold = now.holds[0];
-      if (stranger !== undefined) setSay({ tone: "red", words: t("sell.strangerFirst", { code: stranger.code }) });
-      else if (hold !== undefined) setSay({ tone: "red", words: holdWords(hold, now) });
+      if (stranger !== undefined) setSay({ tone: "red", words: strangerFirst(stranger) });
+      else if (hold !== undefined) {
+        setSay({ tone: "red", words: holdWords(hold, now) });
+        const held = now.lines.find((line) => line.lineNo === hold.lineNo);
+        if (held !== undefined && lotHold([hold], held.lineNo) !== null) {
+          setChosenNo(held.lineNo);
+          if (hold.code === "lot_to_check") setAsk({ kind: "lot", line: held });
+        }
+      }
       else if (now.lines.length > 0) {
         forgetQuotes();
         leaveDone();
@@ -220,7 +230,7 @@ export function Sell() {
     leaveDone();
     setAsk(next);
   };
-  const onLine = (kind: "quantity" | "discount" | "price") => () => chosen !== undefined && open({ kind, line: chosen });
+  const onLine = (kind: "quantity" | "discount" | "price" | "lot") => () => chosen !== undefined && open({ kind, line: chosen });
   const acts: Act[] = [
     { id: "sell.find", key: "F2", label: t("sell.find"), run: () => field.current?.select() },
     {
@@ -245,6 +255,7 @@ export function Sell() {
       },
     },
     { id: "sell.price", key: "F11", label: t("sell.price"), disabled: !hasLines, run: onLine("price") },
+    { id: "sell.lot", key: "Alt+L", label: t("sell.lot"), disabled: chosen === undefined || !canChooseLot(chosen), run: onLine("lot") },
     { id: "sell.pay", key: "F12", label: t("sell.pay"), main: true, disabled: !hasLines, run: pay },
     { id: "sell.take", key: "Enter", label: t("sell.take"), quiet: true, run: () => void take() },
     { id: "sell.up", key: "ArrowUp", label: t("act.up"), quiet: true, run: () => move(-1) },
@@ -316,6 +327,7 @@ export function Sell() {
             <BasketLines
               key={language}
               lines={lines}
+              holds={basket.holds}
               chosenNo={chosen?.lineNo ?? null}
               strangers={strangers}
               onChoose={setChosenNo}

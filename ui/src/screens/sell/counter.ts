@@ -10,6 +10,8 @@ export type Stranger = {
   withoutLot?: { scanned: string; name: string; packs: number };
   /** Lot and expiry of a pack whose product code is still to be scanned. */
   part?: { lot: string | null; expiry: string | null };
+  /** A pack that must not be sold, and why. */
+  blocked?: { name: string; lot: string | null; expiry: string | null; reason: string };
 };
 
 /** A finished sale. */

@@ -1,6 +1,7 @@
 import type { BasketLineView, BasketView, DiscountView, HoldView } from "../../backend";
 import { formatAmount, formatPercent, parseAmount, parsePercent } from "../../format";
 import { lookUp, t } from "../../messages/messages";
+import type { Stranger } from "./counter";
 
 /** `10%` is a percentage, `1.50` an amount; null where it is neither. */
 export function parseDiscount(text: string): DiscountView | null {
@@ -16,6 +17,15 @@ export function discountWords(discount: DiscountView): string {
   return discount.kind === "percent" ? `−${formatPercent(discount.value)}` : `−${formatAmount(discount.value)}`;
 }
 
+/** What stands between a line and paying that is about the lot of its packs. */
+const LOT_HOLDS = ["lot_recalled", "lot_damaged", "lot_expired", "lot_quarantined", "lot_on_hold", "lot_to_check"] as const;
+type LotHold = (typeof LOT_HOLDS)[number];
+
+/** Why the packs of a line must not be sold as they are, by their lot; null where they may be. */
+export function lotHold(holds: readonly HoldView[], lineNo: number): LotHold | null {
+  return LOT_HOLDS.find((code) => holds.some((hold) => hold.code === code && hold.lineNo === lineNo)) ?? null;
+}
+
 /** What stands between the basket and paying, with its way on. */
 export function holdWords(hold: HoldView, basket: BasketView): string {
   const line = basket.lines.find((other) => other.lineNo === hold.lineNo);
@@ -23,14 +33,10 @@ export function holdWords(hold: HoldView, basket: BasketView): string {
   return lookUp(`hold.${hold.code}`, { name }) ?? lookUp(`error.${hold.code}`, { name }) ?? t("error.unknown", { code: hold.code });
 }
 
-const DAY_MS = 86_400_000;
+/** Goods that come back keep the lot that they were sold with, and what the catalogue does not know has none. */
+export const canChooseLot = (line: BasketLineView): boolean => line.quantity > 0 && !line.isUnknown;
 
-/** `3 weeks` while a pack expires within a quarter of a year; null while there is time. */
-export function expiryWarning(line: BasketLineView, nowMs: number): string | null {
-  if (line.expiry === null) return null;
-  const days = Math.floor((Date.parse(`${line.expiry}T23:59:59Z`) - nowMs) / DAY_MS);
-  if (Number.isNaN(days) || days > 90) return null;
-  if (days < 0) return t("line.expired");
-  if (days < 14) return t("line.expiresDays", { count: days });
-  return t("line.expiresWeeks", { count: Math.floor(days / 7) });
+/** What is to be done about a scan before paying. */
+export function strangerFirst({ code, blocked }: Stranger): string {
+  return blocked === undefined ? t("sell.strangerFirst", { code }) : t("sell.blockedFirst", { name: blocked.name });
 }
