@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ProductView } from "../../backend";
 import { useAsk } from "../../backend/queries";
-import { formatBusinessDate, formatCount, formatExpiry, formatMoment, formatMoney, formatRate, keepStrength } from "../../format";
+import { formatBusinessDate, formatCount, formatMoment, formatMoney, formatRate, keepStrength } from "../../format";
 import { useDuty, useMay } from "../../frame/screens";
 import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
@@ -12,6 +12,7 @@ import { Kbd } from "../../parts/Kbd";
 import layout from "../../parts/layout.module.css";
 import { Notice } from "../../parts/Notice";
 import { Failed, Loading } from "../../parts/states";
+import { ProductLots } from "../lots/ProductLots";
 import { RxMark } from "../sell/Results";
 import styles from "./Catalogue.module.css";
 import { ChangePrice } from "./ChangePrice";
@@ -72,7 +73,7 @@ export function ProductPage({ productId }: { productId: string }) {
         </div>
       )}
       <About product={product.data} />
-      <Lots product={product.data} />
+      <ProductLots product={product.data} />
       <Prices product={product.data} />
       {doing === "price" && <ChangePrice product={product.data} onClose={close} />}
       {doing === "label" && <PriceLabel product={product.data} onClose={close} />}
@@ -136,36 +137,6 @@ function About({ product }: { product: ProductView }) {
       .join(" · "),
   ]);
   return <Facts facts={facts.filter(([, value]) => value !== "")} />;
-}
-
-function Lots({ product }: { product: ProductView }) {
-  return (
-    <section>
-      <h2>{t("product.lots")}</h2>
-      {product.lots.length === 0 ? (
-        <p className={layout.muted}>{t("product.noLots")}</p>
-      ) : (
-        <table className={layout.table} data-testid="product-lots">
-          <thead>
-            <tr>
-              <th>{t("product.lot")}</th>
-              <th>{t("product.expiry")}</th>
-              <th className={layout.number}>{t("reports.packs")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {product.lots.map((lot) => (
-              <tr key={lot.lot ?? ""}>
-                <td>{lot.lot ?? t("product.lotUnknown")}</td>
-                <td>{lot.expiry === null ? "" : formatExpiry(lot.expiry)}</td>
-                <td className={layout.number}>{formatCount(lot.packs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
-  );
 }
 
 function Prices({ product }: { product: ProductView }) {

@@ -20,10 +20,11 @@ export function AskLot({ line, run, onClose }: { line: BasketLineView; run: RunB
   const product = useAsk("product", { productId: line.productId });
   const lots = (product.data?.lots ?? []).filter(({ lot, block, packs }) => lot !== null || (block === null && packs > 0));
   const sellable = lots.filter(({ block }) => block === null);
-  const [chosen, setChosen] = useState<string | null | undefined>(undefined);
+  // Nobody has looked at the pack yet where no lot is known of it: nothing is offered as if they had.
+  const [chosen, setChosen] = useState<string | null | undefined>(line.lot ?? undefined);
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState<(typeof REASONS)[number]>("pack_in_hand");
-  const at = typed.trim() !== "" ? -1 : Math.max(0, sellable.findIndex(({ lot }) => lot === (chosen === undefined ? line.lot : chosen)));
+  const at = typed.trim() !== "" ? -1 : sellable.findIndex(({ lot }) => lot === chosen);
   const picked = sellable[at];
   const isRight = typed.trim() !== "" || picked !== undefined;
   const pick = (lot: LotView | undefined) => {
