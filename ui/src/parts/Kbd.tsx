@@ -4,6 +4,7 @@ import styles from "./parts.module.css";
 /** Names of keys as they stand on the keyboard of this language. */
 function caption(key: string): string {
   return key
+    .replace(" ", t("key.space"))
     .replace("Ctrl", t("key.ctrl"))
     .replace("Escape", t("key.escape"))
     .replace("Enter", t("key.enter"))

@@ -4,18 +4,22 @@ import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import layout from "../../parts/layout.module.css";
 import { Tabs } from "../../parts/Tabs";
+import { Expiry } from "../lots/Expiry";
+import { Recalls } from "../lots/Recalls";
 import { ForManager } from "./ForManager";
 import { Import } from "./Import";
 import { Products } from "./Products";
 
 const ALL = [
   { view: "products", key: "F2" },
+  { view: "expiry", key: "F10" },
+  { view: "recalls", key: "F11" },
   { view: "manager", key: "F9" },
   { view: "import", key: "F7" },
 ] as const;
 type View = (typeof ALL)[number]["view"];
 
-/** Every product; what was sold without or against the catalogue; and importing a new release. */
+/** Every product; what expires, and what must not be sold; what was sold without or against the catalogue; and importing a new release. */
 export function Catalogue() {
   const imports = useMay("import");
   const views = ALL.filter((each) => each.view !== "import" || imports);
@@ -47,6 +51,8 @@ export function Catalogue() {
       />
       <div className={layout.view}>
         {view === "products" && <Products shown={productId} onShow={setProductId} />}
+        {view === "expiry" && <Expiry onShow={show} />}
+        {view === "recalls" && <Recalls onShow={show} />}
         {view === "manager" && <ForManager onShow={show} />}
         {view === "import" && <Import />}
       </div>
