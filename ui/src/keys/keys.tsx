@@ -75,8 +75,8 @@ export function KeysProvider({ children }: { children: ReactNode }) {
       if (act !== undefined && !belongsToFocus(event, name)) {
         event.preventDefault();
         event.stopPropagation();
-        if (name.length === 1) {
-          // A digit that chooses something waits a moment: it may be the first of a code.
+        if (name.length === 1 && name !== " ") {
+          // A digit that chooses something waits a moment: it may be the first of a code, which has no spaces.
           digit = window.setTimeout(() => {
             recogniser.reset();
             act.run();

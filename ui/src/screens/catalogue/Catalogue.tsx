@@ -33,6 +33,8 @@ export function Catalogue() {
       id: `catalogue.${each}`,
       key,
       label: t(`catalogue.view.${each}`),
+      // Its tab shows the key.
+      quiet: true,
       run: () => setView(each),
     })),
   );

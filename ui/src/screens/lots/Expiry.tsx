@@ -11,7 +11,7 @@ import { Kbd } from "../../parts/Kbd";
 import { Rows } from "../../parts/Rows";
 import { Empty, Failed, Loading } from "../../parts/states";
 import { ExpirySums } from "./ExpirySums";
-import { countWords, daysWords, keyOf, MOST_LINES, sumOf } from "./expiry";
+import { countWords, daysWords, keyOf, MOST_LINES, packCountWords, sumOf } from "./expiry";
 import styles from "./Lots.module.css";
 import { WriteOffLots } from "./WriteOffLots";
 
@@ -143,8 +143,8 @@ function Expiring({ row, isChosen, canChoose }: { row: ExpiryRow; isChosen: bool
         {row.bucket <= 30 && "⚠ "}
         {daysWords(row.daysLeft)}
       </span>
-      <span className={styles.packs}>{t("expiry.packs", { count: row.packs, packs: formatCount(row.packs) })}</span>
-      <span className={styles.value}>{row.valueMinor === null ? t("product.noPrice") : formatMoney(row.valueMinor)}</span>
+      <span className={styles.packs}>{packCountWords(row.packs)}</span>
+      <span className={styles.value} data-none={row.valueMinor === null}>{row.valueMinor === null ? t("product.noPrice") : formatMoney(row.valueMinor)}</span>
       {isChosen && <VisuallyHidden>{t("expiry.isChosen")}</VisuallyHidden>}
     </span>
   );

@@ -1,7 +1,7 @@
 import type { ExpiryBucket } from "../../backend";
 import { formatMoney } from "../../format";
 import { t } from "../../messages/messages";
-import { bucketWords, countWords } from "./expiry";
+import { bucketWords, lotCountWords, packCountWords } from "./expiry";
 import styles from "./Lots.module.css";
 
 type Props = {
@@ -30,7 +30,9 @@ export function ExpirySums({ buckets, chosen, onChoose }: Props) {
         >
           <span>{bucketWords(buckets, at)}</span>
           <strong>{formatMoney(valueMinor)}</strong>
-          <small>{countWords(lots, packs)}</small>
+          <small>
+            {lotCountWords(lots)} · <span>{packCountWords(packs)}</span>
+          </small>
         </button>
       ))}
     </div>

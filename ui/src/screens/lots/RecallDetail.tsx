@@ -11,6 +11,7 @@ import layout from "../../parts/layout.module.css";
 import { Notice } from "../../parts/Notice";
 import { printOnly } from "../../parts/Paper";
 import { Failed, Loading } from "../../parts/states";
+import { packCountWords } from "./expiry";
 import styles from "./Lots.module.css";
 import { MarkFacts } from "./MarkFacts";
 import { ReleaseLots } from "./ReleaseLots";
@@ -69,11 +70,11 @@ function Found({ detail }: { detail: LotMarkDetail }) {
       <dl className={layout.figures}>
         <div>
           <dt>{t("recall.onShelf")}</dt>
-          <dd data-testid="recall-on-shelf">{t("expiry.packs", { count: detail.mark.packs, packs: formatCount(detail.mark.packs) })}</dd>
+          <dd data-testid="recall-on-shelf">{packCountWords(detail.mark.packs)}</dd>
         </div>
         <div>
           <dt>{t("recall.atCustomers")}</dt>
-          <dd data-testid="recall-sold">{t("expiry.packs", { count: detail.soldPacks, packs: formatCount(detail.soldPacks) })}</dd>
+          <dd data-testid="recall-sold">{packCountWords(detail.soldPacks)}</dd>
         </div>
       </dl>
       {detail.soldWithoutLot > 0 && (

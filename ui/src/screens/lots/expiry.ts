@@ -32,7 +32,8 @@ export function sumOf(rows: readonly ExpiryRow[]): { packs: number; value: numbe
   return { packs, value };
 }
 
+export const lotCountWords = (lots: number): string => t("expiry.lots", { count: lots, lots: formatCount(lots) });
+export const packCountWords = (packs: number): string => t("expiry.packs", { count: packs, packs: formatCount(packs) });
+
 /** `3 batches · 12 packs`. */
-export function countWords(lots: number, packs: number): string {
-  return `${t("expiry.lots", { count: lots, lots: formatCount(lots) })} · ${t("expiry.packs", { count: packs, packs: formatCount(packs) })}`;
-}
+export const countWords = (lots: number, packs: number): string => `${lotCountWords(lots)} · ${packCountWords(packs)}`;
