@@ -128,6 +128,11 @@ export function countryName(code: string): string {
   return new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code;
 }
 
+/** A language with its country, as `de-CH`, in the language of the screen. */
+export function languageName(tag: string): string {
+  return new Intl.DisplayNames(locale, { type: "language", languageDisplay: "standard" }).of(tag) ?? tag;
+}
+
 /** The locale's decimal mark, for the key of a number pad. */
 export function decimalMark(): string {
   return numberFormat({ minimumFractionDigits: 1 }).formatToParts(0).find((part) => part.type === "decimal")?.value ?? ".";

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useState } from "react";
 import { usePaperFile } from "../../frame/paperFile";
 import { askedWords, paperOf, usePrint, usePrinters, type WhichPrinter } from "../../frame/printing";
 import { useMay } from "../../frame/screens";
@@ -6,21 +7,24 @@ import { useKeys } from "../../keys/keys";
 import { t } from "../../messages/messages";
 import layout from "../../parts/layout.module.css";
 import { Notice, Refusal } from "../../parts/Notice";
+import { ScannerTry } from "./ScannerTry";
 import styles from "./Settings.module.css";
 
 const SHEET = paperOf("scanner_sheet");
 
-/** Codes of each kind to try a scanner with, at the printer that is chosen or as PDF. */
+/** Codes of each kind to try a scanner with: on the screen, at the printer that is chosen or as PDF. */
 export function ScannerSheet({ which, canPrint }: { which: WhichPrinter; canPrint: boolean }) {
   const printers = usePrinters();
   const may = useMay("sell");
   const printing = usePrint();
   const file = usePaperFile();
+  const [isTrying, setTrying] = useState(false);
   const print = () => {
     if (canPrint) printing.print(SHEET, which);
   };
   const save = () => file.savePdf(SHEET);
   useKeys([
+    { id: "settings.scannerTry", label: t("tryScanner.title"), run: () => setTrying(true) },
     { id: "settings.scannerSheet", label: t("printer.scannerSheet"), run: print, disabled: !canPrint },
     { id: "settings.scannerPdf", label: t("printer.scannerPdf"), run: save },
   ]);
@@ -29,6 +33,9 @@ export function ScannerSheet({ which, canPrint }: { which: WhichPrinter; canPrin
       <h3>{t("printer.scannerSheet")}</h3>
       <p className={layout.muted}>{t("printer.scannerLead")}</p>
       <div className={styles.cardActs}>
+        <Button variant="default" onClick={() => setTrying(true)} data-testid="scanner-try">
+          {t("tryScanner.title")}
+        </Button>
         {may && (
           <Button variant="default" onClick={print} disabled={!canPrint} data-testid="scanner-print">
             {t("receipt.print")}
@@ -49,6 +56,7 @@ export function ScannerSheet({ which, canPrint }: { which: WhichPrinter; canPrin
         </Notice>
       )}
       <Refusal error={printing.error ?? file.error} />
+      {isTrying && <ScannerTry onClose={() => setTrying(false)} />}
     </div>
   );
 }
