@@ -27,6 +27,14 @@ async function atCounter(context, options) {
 const productOf = async (till, text) => (await ask(till, "find_products", { text, limit: 1 })).rows[0].productId;
 const block = async (till, text, lots, state, reference = null) => ask(till, "mark_lots", { entryId: randomUUID(), productId: await productOf(till, text), lots, state, reference });
 
+/** Sells a pack of this code for cash. */
+async function sold(till, code) {
+  const { value } = await ask(till, "scan", { code, withoutLot: false });
+  const { saleId, totalMinor } = value.basket;
+  const tenders = [{ kind: "cash", amountMinor: totalMinor, reference: null, customerId: null }];
+  return ask(till, "complete_sale", { saleId, tenders, seenTotalMinor: totalMinor });
+}
+
 /** Puts goods on the shelf by importing a list of them. */
 async function stocked(till, rows) {
   const path = join(till.data, "lots.csv");
@@ -55,6 +63,7 @@ test("an expired pack is refused where it was scanned, and is no hindrance to th
 
 test("a recall that is entered holds the basket that lies open, refuses the next scan, and is released", async (context) => {
   const till = await atCounter(context);
+  const { receiptNo } = await sold(till, pack(IBUPROFEN, "280331", "A71"));
   await till.scan(pack(IBUPROFEN, "280331", "A71"));
   await till.get("basket-line").waitFor();
 
@@ -70,8 +79,17 @@ test("a recall that is entered holds the basket that lies open, refuses the next
   await till.get("block-reference").fill("RR 2026/117");
   await till.keys("Enter");
   await till.shows("recall-row", "Batches A71, C9 · RR 2026/117");
-  await till.shows("recall-on-shelf", "40 packs");
-  await till.shows("recall-sold", "0 packs");
+  await till.shows("recall-on-shelf", "39 packs");
+  await till.shows("recall-sold", "1 pack");
+  await till.shows("recall-lines", receiptNo);
+
+  // The paper that is signed says all of it.
+  await till.page.evaluate(() => {
+    window.print = () => undefined;
+  });
+  await till.keys("Control+p");
+  const paper = (await till.page.locator(".printed").textContent()) ?? "";
+  for (const words of ["Apotheke am Markt", "Ibuprofen 400 mg", "A71, C9", "RR 2026/117", "Packs found", receiptNo, "Signature"]) assert.ok(paper.includes(words), `${words} in ${paper}`);
 
   await till.keys("Alt+1");
   await till.shows("line-hold", "recalled");
@@ -211,7 +229,7 @@ for (const scheme of ["light", "dark"]) {
     await till.keys("Alt+l");
     await look("which batch", "lot-row");
     await till.keys("Escape");
-    await stocked(till, [`${SPRAY};Nasal spray;10 ml;2.50;standard;;SOON;${inDays(12)};2`]);
+    await stocked(till, [`4006381333931;Cough syrup;100 ml;5.49;standard;;SOON;${inDays(12)};2`]);
     await till.keys("F10", "Space");
     await till.shows("expiry-said", "Chosen");
     await look("expiry", "expiry-row");

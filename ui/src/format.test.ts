@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { decimalMark, editableAmount, formatAmount, formatLasting, formatMoney, formatMoneyUnsigned, formatPercent, formatRate, formatSigned, formatSignedPercent, keepStrength, localeOf, minorDigits, parseAmount, parseCount, parsePercent, setFormat } from "./format";
+import { decimalMark, editableAmount, formatAmount, formatLasting, formatMoney, formatMoneyUnsigned, formatPercent, formatRate, formatSigned, formatSignedPercent, keepStrength, languageName, localeOf, minorDigits, parseAmount, parseCount, parsePercent, setFormat } from "./format";
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
@@ -104,6 +104,15 @@ describe("names and places", () => {
     ["en", "DE", "en-GB"],
     ["fr", "BE", "fr-BE"],
   ])("%s in %s reads as %s", (language, country, locale) => expect(localeOf(language, country)).toBe(locale));
+});
+
+describe("a language", () => {
+  it("is named with its country, as screens and keyboards name it", () => {
+    setFormat({ locale: "en-GB" });
+    expect(["de", "de-CH", "en-US"].map(languageName)).toEqual(["German", "German (Switzerland)", "English (United States)"]);
+    setFormat({ locale: "de-DE" });
+    expect(languageName("fr-BE")).toBe("Französisch (Belgien)");
+  });
 });
 
 describe("how long", () => {

@@ -107,8 +107,10 @@ export function Sell() {
       const shown = code.replaceAll("\u001d", "");
       if (scanned.kind === "part") addStranger({ code: shown, reason: null, part: scanned.value });
       else if (scanned.kind === "unknown") addStranger({ code: shown, reason: null });
-      else if (scanned.kind === "blocked") addStranger({ code: shown, reason: null, blocked: scanned.value });
-      else {
+      else if (scanned.kind === "blocked") {
+        dropParts();
+        addStranger({ code: shown, reason: null, blocked: scanned.value });
+      } else {
         const { reason, name } = scanned.value;
         addStranger({ code: shown, reason, ...(name !== null && { withoutLot: { scanned: code, name, packs: 1 } }) });
       }
@@ -230,6 +232,11 @@ export function Sell() {
     leaveDone();
     setAsk(next);
   };
+  const closeAsk = () => {
+    // What was said of the batch is answered.
+    if (ask?.kind === "lot") setSay(null);
+    setAsk(null);
+  };
   const onLine = (kind: "quantity" | "discount" | "price" | "lot") => () => chosen !== undefined && open({ kind, line: chosen });
   const acts: Act[] = [
     { id: "sell.find", key: "F2", label: t("sell.find"), run: () => field.current?.select() },
@@ -346,7 +353,7 @@ export function Sell() {
       <Activity mode={isDone ? "hidden" : "visible"}>
         <TotalPanel key={language} basket={basket} parkedCount={status.parkedCount} />
       </Activity>
-      {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={() => setAsk(null)} />}
+      {ask !== null && <Asks ask={ask} basket={basket} run={run} onClose={closeAsk} />}
     </div>
   );
 }

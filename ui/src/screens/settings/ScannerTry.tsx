@@ -55,7 +55,15 @@ export function ScannerTry({ onClose }: { onClose: () => void }) {
         { id: "tryScanner.judge", key: "Enter", label: t("tryScanner.judge"), quiet: true, run: judgeTyped },
       ]}
     >
-      <p className={styles.lead}>{t("tryScanner.lead")}</p>
+      <div className={styles.lead}>
+        {sum === null ? (
+          <p>{t("tryScanner.lead")}</p>
+        ) : (
+          <Notice tone={sum.tone} testid="scanner-summary">
+            {sum.words}
+          </Notice>
+        )}
+      </div>
       <div className={styles.trial}>
         <ul className={styles.codes} role="listbox" aria-label={t("tryScanner.codes")}>
           {TEST_CODES.map((code) => (
@@ -86,11 +94,6 @@ export function ScannerTry({ onClose }: { onClose: () => void }) {
         {told !== undefined && last !== null && (
           <Notice tone={toneOf(told) ?? "plain"} testid="scanner-said">
             <b>{named("tryScanner.code", last)}:</b> {adviceWords(told)}
-          </Notice>
-        )}
-        {sum !== null && (
-          <Notice tone={sum.tone} testid="scanner-summary">
-            {sum.words}
           </Notice>
         )}
         <Refusal error={trying.error} />
