@@ -64,7 +64,6 @@ export function BlockLots({ product, onClose, onDone }: { product: ProductView; 
         <TextInput
           data-autofocus
           label={t(known.length === 0 ? "mark.typed" : "mark.others")}
-          description={t("mark.typedHint")}
           disabled={isAll}
           maxLength={600}
           autoComplete="off"
@@ -83,7 +82,7 @@ export function BlockLots({ product, onClose, onDone }: { product: ProductView; 
         columns={2}
         testid="block-state"
       />
-      <TextInput label={t("mark.reference")} description={t("mark.referenceHint")} maxLength={60} autoComplete="off" value={reference} onChange={(event) => setReference(event.currentTarget.value)} data-testid="block-reference" />
+      <TextInput label={t("mark.reference")} placeholder={t("mark.referenceHint")} maxLength={60} autoComplete="off" value={reference} onChange={(event) => setReference(event.currentTarget.value)} data-testid="block-reference" />
       <Refusal error={marking.error} />
     </Dialog>
   );
