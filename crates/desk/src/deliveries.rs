@@ -41,12 +41,11 @@ impl Desk {
         let nothing = PackRead { product: None, code: None, lot: None, expiry: None, bad: None };
         Ok(match self.read_code(&asked.code)? {
             Read::Product { product, code, lot, expiry } => {
-                let row = |product: Option<StoredProduct>| {
-                    let product = product.as_ref();
-                    self.ask(|counter| product.map(|product| counter.product_row(product)).transpose())
-                };
+                let row = self.ask(|counter| {
+                    product.as_deref().map(|product| counter.product_row(product)).transpose()
+                })?;
                 let expiry = expiry.map(|expiry| expiry.to_string());
-                PackRead { product: row(product)?, code: Some(code), lot, expiry, bad: None }
+                PackRead { product: row, code: Some(code), lot, expiry, bad: None }
             }
             Read::Part { lot, expiry } => {
                 PackRead { lot, expiry: expiry.map(|expiry| expiry.to_string()), ..nothing }

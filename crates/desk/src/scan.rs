@@ -47,7 +47,7 @@ impl EarlierScan {
 pub(crate) enum Read {
     /// A pack, and its product where the catalogue has it.
     Product {
-        product: Option<StoredProduct>,
+        product: Option<Box<StoredProduct>>,
         code: String,
         lot: Option<String>,
         expiry: Option<BusinessDate>,
@@ -169,7 +169,7 @@ impl Desk {
             Meant::Product(codes, Details { lot, expiry, .. }) => {
                 let product = self.product_by_codes(&codes)?;
                 let code = codes.into_iter().next().unwrap_or_default();
-                Read::Product { product, code, lot, expiry }
+                Read::Product { product: product.map(Box::new), code, lot, expiry }
             }
             Meant::Part { lot, expiry } => Read::Part { lot, expiry },
             Meant::Other(Scanned::Bad { code, reason, .. }) => Read::Bad { code, reason },

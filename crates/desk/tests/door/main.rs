@@ -16,6 +16,7 @@ mod exceptions;
 mod export;
 mod in_browser;
 mod late;
+mod lots;
 mod mail;
 mod malformed;
 mod over_short;

@@ -81,8 +81,9 @@ impl Book<'_> {
                 of_all = of_all.max(mark.state);
             }
             for lot in mark.lots {
-                let known = lots.entry(lot).or_insert_with_key(|lot| sellable(lot));
-                known.state = known.state.max(mark.state);
+                lots.entry(lot.clone()).or_insert_with_key(|lot| sellable(lot));
+                let same = lots.values_mut().filter(|known| is_same_lot(known.lot.as_deref(), Some(&lot)));
+                same.for_each(|known| known.state = known.state.max(mark.state));
             }
         }
         let mut lots: Vec<LotOnShelf> = lots.into_values().collect();

@@ -5155,9 +5155,9 @@ atMs: number,
  */
 person: string,
 /**
- * Lot.
+ * Lot; null where it is not known and every pack is marked.
  */
-lot: string,
+lot: string | null,
 /**
  * Packs; below 0 where they came back.
  */

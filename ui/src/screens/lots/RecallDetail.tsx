@@ -138,7 +138,7 @@ function Sold({ sold }: { sold: readonly SoldLot[] }) {
             <td>
               {formatMoment(atMs)} · {person}
             </td>
-            <td>{lot}</td>
+            <td>{lot ?? t("product.lotUnknown")}</td>
             <td className={layout.number}>{packs < 0 ? t("recall.back", { packs: formatCount(-packs) }) : formatCount(packs)}</td>
           </tr>
         ))}

@@ -16,7 +16,7 @@ export function recallPaper({ mark, onShelf, sold, soldPacks, soldWithoutLot }: 
     [t("recall.unknownLot"), formatCount(soldWithoutLot)],
   ];
   const shelf = onShelf.map(({ lot, expiry, packs }) => [lot ?? t("product.lotUnknown"), expiry === null ? "" : formatExpiry(expiry), formatCount(packs), ""]);
-  const lines = sold.map(({ receiptNo, atMs, person, lot, packs }) => [receiptNo, formatMoment(atMs), person, lot, formatCount(packs)]);
+  const lines = sold.map(({ receiptNo, atMs, person, lot, packs }) => [receiptNo, formatMoment(atMs), person, lot ?? t("product.lotUnknown"), formatCount(packs)]);
   const signed = table([t("recall.date"), t("recall.signature")], [["", ""]]);
   for (const cell of signed.querySelectorAll("td")) Object.assign(cell.style, { width: "50%", height: "16mm" });
   return [

@@ -15,6 +15,8 @@ import type { RunBasket } from "./useBasket";
 type Props = {
   /** What was scanned, if anything. */
   code: string | null;
+  /** As it came, with its separators, where that is not how it is shown. */
+  scanned?: string;
   /** It is a well-formed code; else it is only said, not kept. */
   isCode: boolean;
   name?: string;
@@ -23,7 +25,7 @@ type Props = {
 };
 
 /** Sells what the catalogue does not know: name, price and tax typed, listed for the manager. */
-export function AskByHand({ code, isCode, name: begun = "", run, onClose }: Props) {
+export function AskByHand({ code, scanned = code ?? "", isCode, name: begun = "", run, onClose }: Props) {
   const { taxes } = useDuty().till;
   const [askId] = useState(newId);
   const [name, setName] = useState(begun);
@@ -35,7 +37,7 @@ export function AskByHand({ code, isCode, name: begun = "", run, onClose }: Prop
   const isRight = name.trim() !== "" && unitPriceMinor !== null && unitPriceMinor > 0 && taxCode !== null && packs !== null && packs > 0;
   const sell = async () => {
     if (!isRight) return;
-    const added = await run("add_unknown", { askId, code: isCode ? code : null, name: name.trim(), unitPriceMinor, taxCode, quantity: packs });
+    const added = await run("add_unknown", { askId, code: isCode && code !== null ? scanned : null, name: name.trim(), unitPriceMinor, taxCode, quantity: packs });
     if (added !== null && code !== null) dropStranger(code);
     onClose();
   };

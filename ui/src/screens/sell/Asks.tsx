@@ -13,7 +13,7 @@ import type { RunBasket } from "./useBasket";
 /** A question that is open over the counter. */
 export type Ask =
   | { kind: "quantity" | "discount" | "price" | "lot"; line: BasketLineView }
-  | { kind: "unknown"; code: string | null; isCode: boolean; name?: string }
+  | { kind: "unknown"; code: string | null; scanned?: string; isCode: boolean; name?: string }
   | { kind: "park" | "recall" | "voidBasket" | "takeBack" };
 
 type Props = { ask: Ask; basket: BasketView; run: RunBasket; onClose: () => void };
@@ -29,7 +29,7 @@ export function Asks({ ask, basket, run, onClose }: Props) {
     case "lot":
       return <AskLot line={ask.line} run={run} onClose={onClose} />;
     case "unknown":
-      return <AskByHand code={ask.code} isCode={ask.isCode} name={ask.name} run={run} onClose={onClose} />;
+      return <AskByHand code={ask.code} scanned={ask.scanned} isCode={ask.isCode} name={ask.name} run={run} onClose={onClose} />;
     case "park":
       return <AskPark run={run} onClose={onClose} />;
     case "recall":

@@ -106,7 +106,7 @@ export function Sell() {
     } else {
       const shown = code.replaceAll("\u001d", "");
       if (scanned.kind === "part") addStranger({ code: shown, reason: null, part: scanned.value });
-      else if (scanned.kind === "unknown") addStranger({ code: shown, reason: null });
+      else if (scanned.kind === "unknown") addStranger({ code: shown, scanned: code, reason: null });
       else if (scanned.kind === "blocked") {
         dropParts();
         addStranger({ code: shown, reason: null, blocked: scanned.value });
@@ -158,7 +158,7 @@ export function Sell() {
   const askStranger = useCallback(async (one: Stranger) => {
     // There is nothing to decide about a pack that must not be sold.
     if (one.blocked !== undefined) return;
-    if (one.withoutLot === undefined && one.part === undefined) return setAsk({ kind: "unknown", code: one.code, isCode: one.reason === null });
+    if (one.withoutLot === undefined && one.part === undefined) return setAsk({ kind: "unknown", code: one.code, ...(one.scanned !== undefined && { scanned: one.scanned }), isCode: one.reason === null });
     dropStranger(one.code);
     const { scanned, packs } = one.withoutLot ?? { scanned: "", packs: 0 };
     for (let sold = 0; sold < packs; sold += 1) {

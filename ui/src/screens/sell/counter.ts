@@ -4,6 +4,8 @@ import type { SaleDone } from "../../backend";
 /** A code that came from the scanner and is no product of ours; it stays until somebody decides. */
 export type Stranger = {
   code: string;
+  /** As it came, where that is not how it is shown. */
+  scanned?: string;
   /** Why it cannot be a code at all; null where the catalogue just does not know it. */
   reason: string | null;
   /** As it came, and the product where that much is certain: it can be sold without lot. */
