@@ -181,7 +181,7 @@ impl Desk {
             lot: given(line.lot.clone()),
             expiry: given(line.expiry.clone()).as_ref().map(read).transpose()?,
             packs: line.packs,
-            announced: line.announced.filter(|announced| *announced != line.packs),
+            announced: line.announced.filter(|announced| *announced != came_of(line)),
             damaged: line.damaged,
             cost_minor: line.cost_minor,
         })
@@ -192,8 +192,8 @@ impl Counter<'_> {
     fn delivery_check(&self, line: &DeliverLine, product: &StoredProduct) -> Result<DeliveryCheck, Stop> {
         let known = self.book.product_lots(product.product, self.house.branch.shelf())?;
         let mut warnings: Vec<&'static str> = of_expiry(line, &known, self.today());
-        let announced = line.announced.unwrap_or(line.packs);
-        let came = line.packs.saturating_add(line.damaged.unwrap_or(0));
+        let came = came_of(line);
+        let announced = line.announced.unwrap_or(came);
         match came.cmp(&announced) {
             std::cmp::Ordering::Less => warnings.push("short"),
             std::cmp::Ordering::Greater => warnings.push("surplus"),
@@ -302,6 +302,11 @@ impl Counter<'_> {
             })
             .collect())
     }
+}
+
+/// Packs that came, whole and damaged.
+fn came_of(line: &DeliverLine) -> i64 {
+    line.packs.saturating_add(line.damaged.unwrap_or(0))
 }
 
 /// What the expiry of a line that comes in, and what is known of its lot, should make somebody look at.

@@ -270,8 +270,7 @@ impl Sight<'_> {
     /// The lots of a mark that are on the shelf.
     fn marked_lots(&self, mark: &LotMark) -> Result<Vec<MarkedLot>, Stop> {
         let known = self.book.product_lots(mark.product, self.branch.shelf())?;
-        let is_marked =
-            |lot: Option<&String>| mark.lots.is_empty() || lot.is_some_and(|lot| mark.lots.contains(lot));
+        let is_marked = |lot: Option<&String>| mark.is_of(lot.map(String::as_str));
         let lots = known.lots.into_iter().filter(|lot| lot.on_hand != 0 && is_marked(lot.lot.as_ref()));
         Ok(lots
             .map(|lot| MarkedLot {

@@ -257,13 +257,12 @@ impl Desk {
                 return Err(block.refusal(None).into());
             }
             let line_no = basket.add(BasketLine {
-                in_hand: (lot.is_some() || expiry.is_some()).then_some(add.quantity),
-                lot,
-                expiry,
                 is_unknown: true,
                 unit_price_minor: Some(add.unit_price_minor),
                 scanned: code.map(String::into_bytes),
+                // One code is of one pack.
                 ..BasketLine::new(product, add.name.trim(), add.quantity, &add.tax_code, rate_ppm)
+                    .read(lot, expiry, 1)
             })?;
             Ok(BasketChange::line(line_no))
         })?;
@@ -423,11 +422,12 @@ impl Counter<'_> {
             pack_content: facts.pack_content,
             unit_price_minor: facts.price_minor.filter(|price_minor| check_price(*price_minor).is_ok()),
             rx: facts.rx,
-            in_hand: (pack.lot.is_some() || pack.expiry.is_some()).then_some(quantity),
-            lot: pack.lot,
-            expiry: pack.expiry,
             scanned: pack.scanned,
-            ..BasketLine::new(pack.product.product, &facts.name, quantity, &tax_code, rate_ppm)
+            ..BasketLine::new(pack.product.product, &facts.name, quantity, &tax_code, rate_ppm).read(
+                pack.lot,
+                pack.expiry,
+                quantity,
+            )
         })
     }
 

@@ -139,6 +139,9 @@ pub struct BasketLine {
     /// Packs of which a code said lot or expiry; none where no code did.
     #[n(21)]
     pub in_hand: Option<i64>,
+    /// A code said the lot, so that nobody says another one.
+    #[n(22)]
+    pub is_lot_read: Option<bool>,
 }
 
 /// What a line takes back, and why.
@@ -174,7 +177,16 @@ impl Basket {
     /// # Errors
     /// When the bytes are not a basket.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
-        minicbor::decode(bytes)
+        let mut basket: Self = minicbor::decode(bytes)?;
+        // Before packs were counted whose lot a code said, a line with a lot was one of them.
+        let is_before = |line: &&mut BasketLine| {
+            let is_told = line.in_hand.is_some() || line.lots.is_some() || line.lot_reason.is_some();
+            (line.lot.is_some() || line.expiry.is_some()) && !is_told && line.refund.is_none()
+        };
+        for line in basket.lines.iter_mut().filter(is_before) {
+            (line.in_hand, line.is_lot_read) = (Some(line.quantity), line.lot.is_some().then_some(true));
+        }
+        Ok(basket)
     }
 
     /// Remembers that somebody who may did this or allowed it.
@@ -221,6 +233,7 @@ impl Basket {
             there.lots = None;
             there.in_hand =
                 there.in_hand.map_or(line.in_hand, |packs| Some(packs + line.in_hand.unwrap_or(0)));
+            there.is_lot_read = there.is_lot_read.or(line.is_lot_read);
             there.expiry = there.expiry.or(line.expiry);
             there.scanned = joined_scans(there.scanned.take(), line.scanned.as_deref());
             // A prescription that was seen for the packs before does not cover one more.
@@ -248,12 +261,14 @@ impl Basket {
         scanned: &[u8],
     ) -> Result<u32, Refusal> {
         let line = self.line(line_no).ok_or(Refusal::UnknownLine { line_no })?;
+        let is_lot_told = lot.is_some();
         let told = BasketLine {
             lot: lot.or_else(|| line.lot.clone()),
             expiry: expiry.or(line.expiry),
             lots: None,
             lot_reason: None,
             in_hand: Some(1),
+            is_lot_read: line.is_lot_read.or(is_lot_told.then_some(true)),
             scanned: joined_scans(line.scanned.clone(), Some(scanned)),
             ..line.clone()
         };
@@ -266,6 +281,8 @@ impl Basket {
         // An amount that was taken off stays with the packs that it was taken off of.
         let discount = told.discount.filter(|discount| matches!(discount, Discount::Percent(_)));
         let left = line.quantity - 1;
+        let in_hand = line.in_hand.map(|packs| packs - 1).filter(|packs| *packs > 0);
+        self.line_mut(line_no)?.in_hand = in_hand;
         self.set_quantity(line_no, left)?;
         self.add(BasketLine { quantity: 1, scanned, discount, ..told })
     }
@@ -350,7 +367,7 @@ impl Basket {
     ) -> Result<(), Refusal> {
         check_reason(reason, &LOT_REASONS)?;
         let line = self.line_mut(line_no)?;
-        let is_read = line.in_hand.is_some() && line.lot_reason.is_none() && line.lot.is_some();
+        let is_read = line.is_lot_read == Some(true);
         if is_read && !is_same_lot(line.lot.as_deref(), lot) {
             return Err(Refusal::LotIsRead { line_no });
         }
@@ -458,7 +475,15 @@ impl BasketLine {
             lots: None,
             lot_reason: None,
             in_hand: None,
+            is_lot_read: None,
         }
+    }
+
+    /// The line with what a code on so many of its packs said.
+    #[must_use]
+    pub fn read(self, lot: Option<String>, expiry: Option<BusinessDate>, packs: i64) -> Self {
+        let in_hand = (lot.is_some() || expiry.is_some()).then_some(packs);
+        Self { is_lot_read: lot.is_some().then_some(true), lot, expiry, in_hand, ..self }
     }
 
     /// The lots of the line, each with its packs, above 0.
@@ -529,13 +554,14 @@ impl BasketLine {
     #[must_use]
     pub fn has_lots(&self) -> bool {
         let is_without_book = self.refund.is_some() || self.is_unknown;
-        self.lots.is_some() || is_without_book || self.lot_reason.is_some() || self.is_looked_at()
+        let is_dated = self.lot.is_none() && self.in_hand.is_some();
+        self.lots.is_some() || is_without_book || is_dated || self.lot_reason.is_some() || self.is_looked_at()
     }
 
-    /// Whether somebody looked at the lot or the expiry of every pack, or a code said it.
+    /// Whether somebody looked at the lot of every pack, or a code said it.
     pub(crate) fn is_looked_at(&self) -> bool {
-        let is_chosen = self.lot_reason.is_some() && self.lot.is_some();
-        is_chosen || self.in_hand.is_some_and(|packs| packs >= self.quantity)
+        let is_read = self.in_hand.is_some_and(|packs| packs >= self.quantity);
+        self.lot.is_some() && (self.lot_reason.is_some() || is_read)
     }
 
     fn check(&self) -> Result<(), Refusal> {
@@ -758,6 +784,10 @@ mod tests {
         let mut kept = basket(1, &[back(line(1, 2, 500)), line(2, 1, 600)]);
         kept.lines[1].scanned = Some(vec![1, 2, 3]);
         kept.lines[1].expiry = Some(BusinessDate(20_500));
+        // As it was kept before packs were counted of which a code said something.
+        let before = Basket::from_bytes(&kept.to_bytes()).unwrap();
+        assert_eq!((before.lines[0].in_hand, before.lines[1].in_hand), (None, Some(1)));
+        kept.lines[1].in_hand = Some(1);
         kept.discount = Some(Discount::Percent(500));
         assert_eq!(Basket::from_bytes(&kept.to_bytes()).unwrap(), kept);
         assert!(Basket::from_bytes(&kept.to_bytes()[1..]).is_err());

@@ -1277,7 +1277,7 @@ pub struct ReceivedLine {
     /// Packs that came whole, 0 or more.
     #[n(3)]
     pub packs: i64,
-    /// Packs that the delivery note says, where it says another number than came.
+    /// Packs that the delivery note says, where it says another number than came, damaged ones counted.
     #[n(4)]
     pub announced: Option<i64>,
     /// Packs that came damaged and are set apart, above 0.

@@ -219,10 +219,10 @@ fn is_to_set_apart(ctx: &SaleContext<'_>, line: &SaleLine) -> bool {
         let sale = ctx.refunded.0.get(&of.sale)?;
         sale.lines.iter().find(|sold| sold.line_no == of.line_no)
     });
-    let Some(lots) = sold.and_then(|sold| sold.lots.as_ref()) else {
-        return ctx.lots.has_findings(line.product);
-    };
-    lots.iter().any(|lot| ctx.lots.block(line.product, lot.lot.as_deref(), lot.expiry, ctx.today).is_some())
+    let lots = sold.and_then(|sold| sold.lots.as_ref()).into_iter().flatten();
+    let is_blocked =
+        |lot: &LineLot| ctx.lots.block(line.product, lot.lot.as_deref(), lot.expiry, ctx.today).is_some();
+    ctx.lots.has_findings(line.product) || lots.into_iter().any(is_blocked)
 }
 
 /// What a correction of tenders is decided on.

@@ -253,6 +253,7 @@ impl Shop {
                 lots: None,
                 lot_reason: None,
                 in_hand: None,
+                is_lot_read: None,
             })?;
         }
         Ok(basket)

@@ -6,6 +6,7 @@ use super::{Block, Chosen, LotOnShelf, LotState, allocate, expiry_of, is_same_lo
 use crate::basket::{Basket, BasketLine};
 use crate::entry::LineLot;
 use crate::id::ProductId;
+use crate::limits::{MAX_SHORT_TEXT, check_text};
 use crate::refusal::Refusal;
 use crate::time::BusinessDate;
 
@@ -47,14 +48,14 @@ impl ProductLots {
     fn may_be_blocked(&self, wanted: i64, today: BusinessDate) -> bool {
         let is_there = |lot: &LotOnShelf| lot.on_hand > 0;
         let unnamed = self.lots.iter().any(|lot| lot.lot.is_none() && is_there(lot));
-        // They stand side by side, whatever the book says of how many are left.
-        let is_among = |lot: &LotOnShelf| lot.state != LotState::Sellable && (unnamed || is_there(lot));
-        let is_blocked = |lot: &LotOnShelf| {
-            lot.state != LotState::Sellable
-                || (lot.block(today).is_some() && (self.is_stock_unknown || is_there(lot)))
-        };
-        let is_short = self.is_stock_unknown || usable_packs(&self.lots, today) < wanted;
-        self.lots.iter().any(is_among) || (is_short && self.lots.iter().any(is_blocked))
+        let is_marked = |lot: &LotOnShelf| lot.state != LotState::Sellable;
+        // They stand side by side.
+        let is_among =
+            |lot: &LotOnShelf| is_marked(lot) && (unnamed || is_there(lot) || self.is_stock_unknown);
+        let is_blocked = |lot: &LotOnShelf| is_marked(lot) || (lot.block(today).is_some() && is_there(lot));
+        let is_short = usable_packs(&self.lots, today) < wanted;
+        self.lots.iter().any(is_among)
+            || (is_short && !self.is_stock_unknown && self.lots.iter().any(is_blocked))
     }
 
     /// Whether anything was found about the product or a lot of it.
@@ -120,6 +121,12 @@ impl KnownLots {
             let lots = left.taken(line, today).ok();
             if let Some(line) = basket.lines.get_mut(at) {
                 line.lots = lots;
+                // A lot from elsewhere that no line may carry is none that is known.
+                line.lots.take_if(|lots| {
+                    lots.iter().any(|lot| {
+                        check_text(lot.lot.as_deref().unwrap_or_default(), MAX_SHORT_TEXT).is_err()
+                    })
+                });
             }
         }
     }
@@ -174,8 +181,7 @@ mod tests {
     /// A line of packs whose lot was scanned, with the days until the expiry on the pack.
     fn scanned(quantity: i64, lot: Option<&str>, days: Option<i32>) -> BasketLine {
         let expiry = days.map(|days| BusinessDate(TODAY.0 + days));
-        let in_hand = (lot.is_some() || expiry.is_some()).then_some(quantity);
-        BasketLine { lot: lot.map(str::to_owned), expiry, in_hand, ..line(1, quantity, 500) }
+        line(1, quantity, 500).read(lot.map(str::to_owned), expiry, quantity)
     }
 
     /// Fills a basket and compares its lines as `lot packs`, `-` where no lot is known.
@@ -243,6 +249,7 @@ mod tests {
         assert_eq!(choose(&mut read, Some("B")), Err("lot_is_read"));
         assert_eq!(choose(&mut read, None), Err("lot_is_read"));
         assert_eq!(choose(&mut read, Some("A")), Ok(()));
+        assert_eq!(choose(&mut read, Some("B")), Err("lot_is_read"));
         check_held(&KnownLots::default(), read, &["1 lot_expired"]);
         let mut dated = basket(1, &[scanned(1, None, Some(-1))]);
         assert_eq!(choose(&mut dated, Some("B")), Ok(()));
@@ -257,6 +264,9 @@ mod tests {
         check_filled(&two, one_of_four.clone(), &["B 3, A 1"]);
         one_of_four.add(scanned(1, Some("B"), None)).unwrap();
         assert_eq!(one_of_four.lines[0].in_hand, Some(2));
+        // The same pack again is no other one.
+        one_of_four.tell_of_pack(1, Some("B".to_owned()), None, b"again").unwrap();
+        assert_eq!((one_of_four.lines[0].in_hand, one_of_four.lines[0].quantity), (Some(2), 5));
     }
 
     #[test]
@@ -318,6 +328,8 @@ mod tests {
         let unknown =
             ProductLots { lots: vec![recalled("R", 0)], is_stock_unknown: true, ..ProductLots::default() };
         check_held(&KnownLots(BTreeMap::from([(product(1), unknown)])), ours(), &["1 lot_to_check"]);
+        // An expiry alone does not say that it is none of the recalled ones.
+        check_held(&held, basket(1, &[scanned(1, None, Some(90))]), &["1 lot_to_check"]);
         let looked_at = basket(1, &[scanned(2, Some("A"), None)]);
         check_held(&known(vec![lot("A", 1, 30), recalled("R", 1)]), looked_at, &[]);
     }
