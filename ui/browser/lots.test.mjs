@@ -230,7 +230,9 @@ for (const scheme of ["light", "dark"]) {
     await look("which batch", "lot-row");
     await till.keys("Escape");
     await stocked(till, [`4006381333931;Cough syrup;100 ml;5.49;standard;;SOON;${inDays(12)};2`]);
-    await till.keys("F10", "Space");
+    await till.keys("F10");
+    await till.get("expiry-row").first().waitFor();
+    await till.keys("Space");
     await till.shows("expiry-said", "Chosen");
     await look("expiry", "expiry-row");
     await till.keys("F12");
